@@ -1,0 +1,43 @@
+/** Digest hash algorithms the service can check (RFC 7616 section 3.3, RFC 8760 section 2.1). */
+export const DIGEST_ALGORITHMS = ['MD5', 'SHA-256', 'SHA-512-256'] as const;
+export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number];
+
+/** H(A1) of one user name, lower-case hex, one for each algorithm. A password is never kept. */
+export type Ha1 = Readonly<Record<DigestAlgorithm, string>>;
+
+/** H(A1) for each of the two user names a caller may authenticate as (rule amb.sip-uri-user). */
+export interface Credential {
+  readonly applicationId: Ha1;
+  readonly uriUser: Ha1;
+}
+
+/** An IPv4 prefix as numbers, so that a packet's source is matched by one AND and one comparison. */
+export interface Ipv4Prefix {
+  /** Network address, unsigned 32 bit. */
+  readonly network: number;
+  /** Network mask, unsigned 32 bit. */
+  readonly mask: number;
+}
+
+/** What the signaling tier needs to know of a voice application to decide on a call. */
+export interface InboundSettings {
+  readonly applicationId: string;
+  /** User part of the current SIP URI; null while inbound SIP calls are off. */
+  readonly uriUser: string | null;
+  readonly inboundSipCallsEnabled: boolean;
+  /** Null where password authentication is off. */
+  readonly credential: Credential | null;
+  /** Empty: no restriction by source address. */
+  readonly allowedSources: readonly Ipv4Prefix[];
+  /** Empty: no restriction by region. */
+  readonly allowedRegions: readonly string[];
+}
+
+/**
+ * The signaling tier's view of the store. Synchronous, because it stands on the path of every call, and never
+ * stale: a change is visible from the moment the management API answers it (rule app.rotate.old-dies-at-once).
+ */
+export interface InboundDirectory {
+  /** The application whose applicationId or current SIP URI user part is `user`; undefined where there is none. */
+  find(user: string): InboundSettings | undefined;
+}
