@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { HarnessError } from '../verdict.ts';
+import { insidePrefix } from './ipv4.ts';
+import { LAB_PREFIXES } from './addresses.ts';
+
+/** What the guard looks at: which interfaces are up with which prefixes, and over which ones routes lead out. */
+export interface NetworkView {
+  readonly interfaces: Readonly<Record<string, readonly string[]>>;
+  readonly routedInterfaces: readonly string[];
+}
+
+/** The view of the network namespace this process is in. */
+export function currentNetwork(): NetworkView {
+  const interfaces: Record<string, string[]> = {};
+  for (const [name, addresses] of Object.entries(networkInterfaces())) {
+    interfaces[name] = (addresses ?? []).flatMap(({ cidr }) => cidr ?? []);
+  }
+  const routes = readFileSync('/proc/self/net/route', 'utf8').trim().split('\n').slice(1);
+  return { interfaces, routedInterfaces: routes.map((line) => line.split('\t')[0] ?? '') };
+}
+
+/** Whether `address` is one of the lab's, that is: must never be sent to outside of it. */
+export function isLabAddress(address: string): boolean {
+  return LAB_PREFIXES.some(({ prefix }) => insidePrefix(address, prefix));
+}
+
+/**
+ * The reason why nothing may be sent to a lab address here, or undefined where it is safe: `lo` is the only
+ * interface, nothing routes over another one, and `lo` owns the address.
+ */
+export function reasonToRefuse(address: string, view: NetworkView): string | undefined {
+  const others = [...Object.keys(view.interfaces), ...view.routedInterfaces].filter((name) => name !== 'lo');
+  if (others.length > 0) return `the interface ${others[0]} leads out of this machine`;
+  const owned = (view.interfaces['lo'] ?? []).some((prefix) => insidePrefix(address, prefix));
+  return owned ? undefined : 'the loopback interface does not own it';
+}
+
+const cleared = new Set<string>();
+
+/** Throws a HarnessError where `address` is a lab address and this process is not inside the lab. */
+export function assertSafeToSend(address: string): void {
+  if (cleared.has(address) || !isLabAddress(address)) return;
+  const reason = reasonToRefuse(address, currentNetwork());
+  if (reason !== undefined) {
+    throw new HarnessError(`refusing to send to the lab address ${address}: ${reason}. Run inside the lab.`);
+  }
+  cleared.add(address);
+}

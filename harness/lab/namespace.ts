@@ -1,0 +1,119 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { HarnessError } from '../verdict.ts';
+import { LAB_PREFIXES } from './addresses.ts';
+
+const INSIDE = 'CONFORMANCE_LAB';
+const UNSHARE = ['--net', '--pid', '--fork', '--kill-child'];
+/** One Ctrl-C can arrive twice: from the terminal, and passed on by npm. */
+const ONE_KEYSTROKE_MS = 500;
+const CAPABILITIES = '+net_admin,+net_raw,+net_bind_service';
+
+/** A command line that runs what is appended to it in a network and process namespace of its own. */
+type Way = readonly [command: string, ...arguments_: string[]];
+
+/**
+ * How a private namespace can be had here: as an ordinary user, as root, or through sudo (which then gives the
+ * user back, with the rights over the namespace's network only). The process namespace sees to it that nothing
+ * started inside outlives the run.
+ */
+function waysIn(): Way[] {
+  const { uid, gid } = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const asUser: Way = ['unshare', '--user', '--map-root-user', ...UNSHARE, '--'];
+  if (uid === 0) return [asUser, ['unshare', ...UNSHARE, '--']];
+  const back = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--init-groups'];
+  const rights = [`--inh-caps=${CAPABILITIES}`, `--ambient-caps=${CAPABILITIES}`, '--'];
+  const path = ['env', `PATH=${process.env['PATH'] ?? ''}`];
+  return [asUser, ['sudo', '-n', '--preserve-env', 'unshare', ...UNSHARE, '--', ...back, ...rights, ...path]];
+}
+
+/** The first way that works here, or the reason why none does. */
+export function wayIntoLab(): { way: Way } | { reason: string } {
+  if (process.platform !== 'linux') return { reason: `${process.platform} has no network namespaces` };
+  let reason = '';
+  for (const way of waysIn()) {
+    const [command, ...rest] = way;
+    const tried = spawnSync(command, [...rest, 'ip', 'link', 'set', 'lo', 'up'], { encoding: 'utf8' });
+    if (tried.status === 0) return { way };
+    reason = (tried.error?.message ?? tried.stderr.trim().split('\n').at(-1) ?? '') || `${command} failed`;
+  }
+  return { reason: `no network namespace can be made here (${reason})` };
+}
+
+/** Whether this process was started inside the lab by `rerunInLab`. */
+export function insideLab(): boolean {
+  return process.env[INSIDE] === '1';
+}
+
+/**
+ * Runs this same program again inside the lab and waits for it. It gets no signal of the terminal: an interrupt is
+ * told to it by a line on its standard input, a second one ends it hard. Resolves with its exit code.
+ */
+export function rerunInLab(way: Way, program: string, programArguments: readonly string[]): Promise<number> {
+  const [command, ...rest] = way;
+  const child = spawn(command, [...rest, process.execPath, program, ...programArguments], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+    detached: true,
+    env: { ...process.env, [INSIDE]: '1' },
+  });
+  let interruptedAt: number | undefined;
+  const interrupt = (): void => {
+    if (interruptedAt === undefined) {
+      interruptedAt = performance.now();
+      child.stdin.write('interrupt\n');
+    } else if (performance.now() - interruptedAt > ONE_KEYSTROKE_MS) {
+      child.kill('SIGKILL');
+    }
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, interrupt);
+  child.stdin.on('error', () => {});
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      for (const signal of signals) process.off(signal, interrupt);
+      resolve(code ?? (interruptedAt === undefined ? 2 : 130));
+    });
+  });
+}
+
+/**
+ * Calls `interrupted` once when this run is to end early: a signal, a word from the process outside the lab, or its
+ * death. A second request ends the process at once.
+ */
+export function onInterrupt(interrupted: () => void): void {
+  let askedAt: number | undefined;
+  const ask = (): void => {
+    if (askedAt === undefined) {
+      askedAt = performance.now();
+      interrupted();
+    } else if (performance.now() - askedAt > ONE_KEYSTROKE_MS) {
+      process.exit(130);
+    }
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
+  if (!insideLab()) return;
+  const lines = createInterface({ input: process.stdin });
+  lines.on('line', ask);
+  lines.on('close', ask);
+  process.stdin.unref();
+}
+
+/** Gives `lo` of the fresh namespace the lab's addresses. Throws a HarnessError where `ip` refuses. */
+export function raiseLab(): void {
+  const commands = ['link set lo up'];
+  for (const { prefix } of LAB_PREFIXES) {
+    commands.push(`addr add ${prefix} dev lo`);
+    // The last address of a prefix is a host like any other here, not a broadcast address.
+    if (!prefix.endsWith('/32')) commands.push(`route del broadcast ${lastAddress(prefix)} dev lo table local`);
+  }
+  const { status, stderr } = spawnSync('ip', ['-batch', '-'], { input: commands.join('\n'), encoding: 'utf8' });
+  if (status !== 0) throw new HarnessError(`the lab's addresses could not be set: ${stderr.trim()}`);
+}
+
+function lastAddress(prefix: string): string {
+  const [network = '', length = ''] = prefix.split('/');
+  const octets = network.split('.').map(Number);
+  octets[3] = (octets[3] ?? 0) + 2 ** (32 - Number(length)) - 1;
+  return octets.join('.');
+}
