@@ -4,13 +4,15 @@ import { HarnessError } from '../verdict.ts';
 import { LAB_PREFIXES } from './addresses.ts';
 
 const INSIDE = 'CONFORMANCE_LAB';
-const UNSHARE = ['--net', '--pid', '--fork', '--kill-child'];
+const PRIVATE = ['--net', '--pid', '--fork', '--kill-child'];
+/** A /proc of its own where it may be mounted (some containers forbid it), else the outer one. */
+const UNSHARE_VARIANTS = [[...PRIVATE, '--mount-proc'], PRIVATE];
 /** One Ctrl-C can arrive twice: from the terminal, and passed on by npm. */
 const ONE_KEYSTROKE_MS = 500;
 const CAPABILITIES = '+net_admin,+net_raw,+net_bind_service';
 
 /** A command line that runs what is appended to it in a network and process namespace of its own. */
-type Way = readonly [command: string, ...arguments_: string[]];
+export type Way = readonly [command: string, ...arguments_: string[]];
 
 /**
  * How a private namespace can be had here: as an ordinary user, as root, or through sudo (which then gives the
@@ -19,12 +21,15 @@ type Way = readonly [command: string, ...arguments_: string[]];
  */
 function waysIn(): Way[] {
   const { uid, gid } = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-  const asUser: Way = ['unshare', '--user', '--map-root-user', ...UNSHARE, '--'];
-  if (uid === 0) return [asUser, ['unshare', ...UNSHARE, '--']];
+  const asUser = UNSHARE_VARIANTS.map((flags): Way => ['unshare', '--user', '--map-root-user', ...flags, '--']);
+  if (uid === 0) return [...asUser, ...UNSHARE_VARIANTS.map((flags): Way => ['unshare', ...flags, '--'])];
   const back = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--init-groups'];
   const rights = [`--inh-caps=${CAPABILITIES}`, `--ambient-caps=${CAPABILITIES}`, '--'];
   const path = ['env', `PATH=${process.env['PATH'] ?? ''}`];
-  return [asUser, ['sudo', '-n', '--preserve-env', 'unshare', ...UNSHARE, '--', ...back, ...rights, ...path]];
+  const throughSudo = UNSHARE_VARIANTS.map(
+    (flags): Way => ['sudo', '-n', '--preserve-env', 'unshare', ...flags, '--', ...back, ...rights, ...path],
+  );
+  return [...asUser, ...throughSudo];
 }
 
 /** The first way that works here, or the reason why none does. */

@@ -1,0 +1,32 @@
+Feature: Identity
+  Request-URI, To and authentication user of a call all have to name the same application.
+
+  @sip.identity.auth-user
+  Rule: Another authentication user is forbidden
+
+    Scenario: Authenticated as another application
+      Given a voice application with password authentication
+      And another voice application with password authentication
+      When the first is called with the other's name and password
+      Then the call is refused with 403
+      And nothing reaches the voice platform
+
+  @sip.identity.request-uri
+  Rule: Another application in the Request-URI is forbidden
+
+    Scenario: The Request-URI names another application
+      Given a voice application with password authentication
+      And another voice application with password authentication
+      When the first is called with the other in the Request-URI
+      Then the call is refused with 403
+      And nothing reaches the voice platform
+
+  @sip.identity.to
+  Rule: Another application in To is forbidden
+
+    Scenario: To names another application
+      Given a voice application with password authentication
+      And another voice application with password authentication
+      When the first is called with the other in To
+      Then the call is refused with 403
+      And nothing reaches the voice platform

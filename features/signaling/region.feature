@@ -1,0 +1,41 @@
+Feature: Regions
+  An application may take calls from some regions of the world only.
+
+  @sip.region.refused
+  Rule: A call from a region that is not allowed is refused
+
+    Scenario: Another region, with the right password
+      Given a voice application with password authentication for the region US
+      When the EU customer calls it with its password, which is to be refused
+      Then the call is refused with 401
+      And nothing reaches the voice platform
+
+    Scenario: A region nobody knows, with the right password
+      Given a voice application with password authentication for the region US
+      When the customer of no known region calls it with its password, which is to be refused
+      Then the call is refused with 401
+      And nothing reaches the voice platform
+
+    Scenario: Another region, from a listed address
+      Given a voice application open to the EU customer's address only, for the region US
+      When the EU customer calls it without credentials, which is to be refused
+      Then the call is refused with 401
+      And nothing reaches the voice platform
+
+  @sip.region.allowed
+  Rule: A call from an allowed region goes through
+
+    Scenario: The only region allowed
+      Given a voice application with password authentication for the region US
+      When the US customer calls it with its password
+      Then the call is set up
+
+    Scenario Outline: <region>, one of several
+      Given a voice application with password authentication for the regions US and EU
+      When the <region> customer calls it with its password
+      Then the call is set up
+
+      Examples:
+        | region |
+        | US     |
+        | EU     |

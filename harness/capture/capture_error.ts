@@ -1,0 +1,20 @@
+import { HarnessError } from '../verdict.ts';
+
+export type CaptureErrorCode =
+  | 'dumpcap-missing'
+  | 'dumpcap-not-executable'
+  | 'capture-not-permitted'
+  | 'interface-unusable'
+  | 'capture-file'
+  | 'capture-ended'
+  | 'capture-stalled';
+
+/** The capture cannot be had, or cannot be trusted. Its message names the place and the mend. */
+export class CaptureError extends HarnessError {
+  readonly code: CaptureErrorCode;
+
+  constructor(code: CaptureErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,129 @@
+/** A header line: its name as written, its value unfolded (RFC 3261 7.3.1), and both as they were on the wire. */
+export type HeaderLine = readonly [name: string, value: string, raw: string];
+
+export interface SipHead {
+  /** Without its line end. */
+  readonly startLine: string;
+  /** Of a request. */
+  readonly method: string | undefined;
+  /** Of a response: whatever number stood there. */
+  readonly status: number | undefined;
+  /** Of a response. */
+  readonly reason: string | undefined;
+  readonly headers: readonly HeaderLine[];
+  /** Characters from the beginning of the text up to and including the empty line. */
+  readonly length: number;
+}
+
+/** RFC 3261 7.3.3 and the registry of header fields: the compact forms. */
+const COMPACT_FORMS: ReadonlyMap<string, string> = new Map([
+  ['a', 'accept-contact'],
+  ['b', 'referred-by'],
+  ['c', 'content-type'],
+  ['d', 'request-disposition'],
+  ['e', 'content-encoding'],
+  ['f', 'from'],
+  ['i', 'call-id'],
+  ['j', 'reject-contact'],
+  ['k', 'supported'],
+  ['l', 'content-length'],
+  ['m', 'contact'],
+  ['n', 'identity-info'],
+  ['o', 'event'],
+  ['r', 'refer-to'],
+  ['s', 'subject'],
+  ['t', 'to'],
+  ['u', 'allow-events'],
+  ['v', 'via'],
+  ['x', 'session-expires'],
+  ['y', 'identity'],
+]);
+
+const VERSION = /^sip\/\d+\.\d+$/i;
+const STATUS_LINE = /^sip\/\d+\.\d+[ \t]+(\d+)(?:[ \t]([^]*))?$/i;
+
+/** The long name in lower case: `i`, `Call-ID` and `CALL-ID` are one header. */
+export function headerKey(name: string): string {
+  const lower = name.toLowerCase();
+  return COMPACT_FORMS.get(lower) ?? lower;
+}
+
+/** The first value of a header, by any of its names. */
+export function headerValue(head: Pick<SipHead, 'headers'>, name: string): string | undefined {
+  const key = headerKey(name);
+  return head.headers.find(([written]) => headerKey(written) === key)?.[1];
+}
+
+/** True when `line` could be the first of a SIP message, of any version and method. */
+export function isStartLine(line: string): boolean {
+  return readStartLine(line) !== undefined;
+}
+
+/**
+ * Reads the start line and headers of `text` (latin1). Forgiving, for a witness has to show malformed messages too:
+ * bare LF ends a line, empty lines may come first, the empty line at the end may lack, a line without a colon is a
+ * header without a value. Undefined when the first line is not SIP's.
+ */
+export function readSipHead(text: string): SipHead | undefined {
+  let at = 0;
+  while (text[at] === '\r' || text[at] === '\n') at++;
+  const startLine = lineAt(text, at);
+  const start = readStartLine(startLine.content);
+  if (start === undefined) return undefined;
+  at = startLine.next;
+  const headers: HeaderLine[] = [];
+  while (at < text.length) {
+    const line = lineAt(text, at);
+    if (line.content === '') {
+      at = line.next;
+      break;
+    }
+    const begin = at;
+    const pieces = [line.content];
+    let end = line.end;
+    at = line.next;
+    while (text[at] === ' ' || text[at] === '\t') {
+      const folded = lineAt(text, at);
+      pieces.push(folded.content);
+      end = folded.end;
+      at = folded.next;
+    }
+    headers.push(headerLine(pieces, text.slice(begin, end)));
+  }
+  return { startLine: startLine.content, ...start, headers, length: at };
+}
+
+interface Line {
+  readonly content: string;
+  /** Where its line end begins, and where the next line does. */
+  readonly end: number;
+  readonly next: number;
+}
+
+function lineAt(text: string, at: number): Line {
+  const lineFeed = text.indexOf('\n', at);
+  if (lineFeed === -1) return { content: text.slice(at), end: text.length, next: text.length };
+  const end = lineFeed > at && text[lineFeed - 1] === '\r' ? lineFeed - 1 : lineFeed;
+  return { content: text.slice(at, end), end, next: lineFeed + 1 };
+}
+
+function headerLine(pieces: readonly string[], raw: string): HeaderLine {
+  const value = pieces.length === 1 ? (pieces[0] ?? '') : pieces.map((piece) => piece.trim()).join(' ');
+  const colon = value.indexOf(':');
+  if (colon === -1) return [value.trim(), '', raw];
+  return [value.slice(0, colon).trim(), value.slice(colon + 1).trim(), raw];
+}
+
+type Start = Pick<SipHead, 'method' | 'status' | 'reason'>;
+
+function readStartLine(line: string): Start | undefined {
+  const status = STATUS_LINE.exec(line);
+  if (status !== null) return { method: undefined, status: Number(status[1]), reason: status[2] ?? '' };
+  const written = line.trimEnd();
+  const methodEnd = written.indexOf(' ');
+  const versionStart = written.lastIndexOf(' ') + 1;
+  if (methodEnd < 1 || versionStart <= methodEnd + 1 || !VERSION.test(written.slice(versionStart))) {
+    return undefined;
+  }
+  return { method: written.slice(0, methodEnd), status: undefined, reason: undefined };
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { HarnessError } from '../verdict.ts';
+import type { HttpAnswer } from './http.ts';
+import type { ManagementClient } from './management.ts';
+
+/** A voice application that a scenario made, with what the API said about it last. */
+export interface Application {
+  readonly id: string;
+  /** User part of the current SIP URI; undefined while there is none. */
+  uriUser: string | undefined;
+  /** Every password it was given, the current one last. */
+  readonly passwords: string[];
+}
+
+/** The settings a scenario enables an application with. */
+export interface InboundWish {
+  readonly passwordAuthEnabled?: boolean;
+  readonly allowedSourceIps?: readonly string[];
+  readonly allowedRegions?: readonly string[];
+}
+
+const created = z.object({ data: z.object({ applicationId: z.string().min(1) }) });
+const inbound = z.object({ data: z.object({ sipUri: z.string().nullish(), sipAuthPassword: z.string().optional() }) });
+
+/** Makes an application. Throws a HarnessError where the target will not: nothing can be judged then. */
+export async function createApplication(api: ManagementClient): Promise<Application> {
+  const answer = await api.create({
+    applicationName: 'conformance scenario',
+    callInitiatedCallbackUrl: 'https://callbacks.example/initiate',
+  });
+  const parsed = created.safeParse(answer.json);
+  if (answer.status !== 201 || !parsed.success) {
+    throw new HarnessError(`no application could be created: the API answered ${answer.status}; see the API exchange`);
+  }
+  return { id: parsed.data.data.applicationId, uriUser: undefined, passwords: [] };
+}
+
+/** Changes the application, and remembers the SIP URI and password the answer gives. */
+export async function patchApplication(
+  api: ManagementClient,
+  application: Application,
+  changes: Readonly<Record<string, unknown>>,
+): Promise<HttpAnswer> {
+  const answer = await api.patch(application.id, changes);
+  const parsed = inbound.safeParse(answer.json);
+  if (answer.status === 200 && parsed.success) {
+    const { sipUri, sipAuthPassword } = parsed.data.data;
+    if (sipUri !== undefined) application.uriUser = sipUri === null ? undefined : userPart(sipUri);
+    if (sipAuthPassword !== undefined) application.passwords.push(sipAuthPassword);
+  }
+  return answer;
+}
+
+/** Makes an application and enables it. Throws a HarnessError where the target will not. */
+export async function createEnabledApplication(api: ManagementClient, wish: InboundWish): Promise<Application> {
+  const application = await createApplication(api);
+  const answer = await patchApplication(api, application, { inboundSipCallsEnabled: true, ...wish });
+  if (answer.status !== 200) {
+    throw new HarnessError(`the application could not be enabled: the API answered ${answer.status}; see the API exchange`);
+  }
+  return application;
+}
+
+function userPart(sipUri: string): string | undefined {
+  return /^sip:([^@;]+)@/.exec(sipUri)?.[1];
+}

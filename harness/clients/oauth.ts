@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { HarnessError } from '../verdict.ts';
+import { HttpJournal, type HttpAnswer } from './http.ts';
+
+/** RFC 6749 section 5.1, and the lifetime that the documents promise. */
+export const tokenAnswer = z.object({
+  access_token: z.string().min(1),
+  token_type: z.string().regex(/^bearer$/i),
+  expires_in: z.number().positive(),
+});
+
+export interface ClientCredentials {
+  readonly id: string;
+  readonly secret: string;
+}
+
+const FRESH_MS = 2_000;
+
+/** Asks for a token with the client's id and secret (RFC 6749 section 4.4.2, HTTP Basic). */
+export function requestToken(journal: HttpJournal, tokenUrl: string, client: ClientCredentials): Promise<HttpAnswer> {
+  return journal.send({
+    method: 'POST',
+    url: tokenUrl,
+    headers: {
+      authorization: `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString('base64')}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body: 'grant_type=client_credentials',
+  });
+}
+
+/** A token that is good for the next two seconds at least; asked for anew when the last one comes to its end. */
+export class TokenSource {
+  private readonly tokenUrl: string;
+  private readonly client: ClientCredentials;
+  private current: { readonly token: string; readonly until: number } | undefined;
+
+  constructor(tokenUrl: string, client: ClientCredentials) {
+    this.tokenUrl = tokenUrl;
+    this.client = client;
+  }
+
+  /** Throws a HarnessError where the target gives none: nothing of its API can be judged then. */
+  async token(): Promise<string> {
+    const now = performance.now();
+    if (this.current !== undefined && this.current.until - now > FRESH_MS) return this.current.token;
+    const answer = await requestToken(new HttpJournal(), this.tokenUrl, this.client);
+    const parsed = tokenAnswer.safeParse(answer.json);
+    if (answer.status !== 200 || !parsed.success) {
+      throw new HarnessError(
+        `${this.tokenUrl} gave no access token: ${answer.status} to the client credentials. ` +
+          "Check the variables that the target's descriptor names under account.",
+      );
+    }
+    this.current = { token: parsed.data.access_token, until: now + parsed.data.expires_in * 1000 };
+    return this.current.token;
+  }
+}

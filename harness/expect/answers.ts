@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { HttpAnswer } from '../clients/http.ts';
+import { matched, mismatch, type Match } from './match.ts';
+
+const envelopeOfSuccess = z.looseObject({
+  links: z.array(z.unknown()),
+  data: z.unknown().refine((data) => data !== null && data !== undefined, 'is null'),
+  errors: z.array(z.unknown()).length(0, 'is not empty'),
+});
+const envelopeOfFailure = z.looseObject({
+  links: z.array(z.unknown()),
+  data: z.null(),
+  errors: z.array(z.looseObject({ type: z.string().min(1), description: z.string().min(1) })).min(1, 'is empty'),
+});
+
+function place({ request }: HttpAnswer): string {
+  return `the answer to ${request.method} ${new URL(request.url).pathname}; see the API exchange`;
+}
+
+/** The status is one of these. */
+export function answeredWith(answer: HttpAnswer, ...statuses: readonly number[]): Match {
+  return statuses.includes(answer.status)
+    ? matched
+    : mismatch(statuses.map(String), String(answer.status), place(answer));
+}
+
+/** The body is an object of links, data and errors, filled as success or failure wants it. */
+export function enveloped(answer: HttpAnswer): Match {
+  const schema = answer.status < 400 ? envelopeOfSuccess : envelopeOfFailure;
+  const wish =
+    answer.status < 400
+      ? '{links: […], data: {…}, errors: []}'
+      : '{links: […], data: null, errors: [{type, description, …}]}';
+  return fits(answer, schema, wish);
+}
+
+/** The JSON body has this shape. */
+export function fits(answer: HttpAnswer, schema: z.ZodType, wish: string): Match {
+  if (answer.json === undefined) return mismatch(wish, 'a body that is no JSON', place(answer));
+  const parsed = schema.safeParse(answer.json);
+  if (parsed.success) return matched;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the body'}: ${issue.message}`);
+  return mismatch(wish, faults.join('; '), place(answer));
+}
+
+/** The header is there and looks like this. */
+export function headed(answer: HttpAnswer, name: string, pattern: RegExp, wish: string): Match {
+  const value = answer.headers.get(name);
+  return value !== null && pattern.test(value)
+    ? matched
+    : mismatch(`${name}: ${wish}`, value === null ? `no ${name} header` : `${name}: ${value}`, place(answer));
+}
+
+/** The error descriptions of a refusal speak of each of these. */
+export function explained(answer: HttpAnswer, pattern: RegExp, wish: string): Match {
+  const parsed = envelopeOfFailure.safeParse(answer.json);
+  const descriptions = parsed.success ? parsed.data.errors.map(({ description }) => description) : [];
+  return descriptions.some((description) => pattern.test(description))
+    ? matched
+    : mismatch(`an error that says: ${wish}`, descriptions.join(' | ') || 'no error description', place(answer));
+}
+
+/** Nowhere in the body is there a member of this name. */
+export function without(answer: HttpAnswer, member: string): Match {
+  return hasMember(answer.json, member)
+    ? mismatch(`no ${member} in the body`, `${member} is there (its value is not shown)`, place(answer))
+    : matched;
+}
+
+function hasMember(value: unknown, member: string): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.hasOwn(value, member) || Object.values(value).some((inner) => hasMember(inner, member));
+}

@@ -1,0 +1,134 @@
+import type { WireMessage } from '../capture/sip_messages.ts';
+import { invitesOf, transactionsOf, type Call, type CallerTransaction } from '../traffic/call.ts';
+import { readChallenge } from './challenge.ts';
+import { matched, mismatch, type Match } from './match.ts';
+
+const REASONS: Readonly<Record<number, string>> = {
+  200: 'OK',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  407: 'Proxy Authentication Required',
+  482: 'Loop Detected',
+  483: 'Too Many Hops',
+};
+
+function named(status: number): string {
+  const reason = REASONS[status];
+  return reason === undefined ? String(status) : `${status} ${reason}`;
+}
+
+function shown(message: WireMessage | undefined): string {
+  return message?.status === undefined ? 'no final answer' : `${message.status} ${message.reason ?? ''}`.trim();
+}
+
+function place({ request }: CallerTransaction): string {
+  return `the answer to ${request.method} with CSeq ${request.cseq?.number}; see the ladder`;
+}
+
+/** The last INVITE of the call got this final status, and SIPp saw nothing else that it did not expect. */
+export function finallyAnswered(call: Call, status: number): Match {
+  const last = invitesOf(call).at(-1);
+  if (!last) return mismatch(named(status), 'no INVITE was sent', 'the SIPp log');
+  if (last.final?.status !== status) return mismatch(named(status), shown(last.final), place(last));
+  return undisturbed(call, `${named(status)} as the last answer`);
+}
+
+/** The call was answered, confirmed and ended by BYE. */
+export function setUp(call: Call): Match {
+  const wish = 'the call set up with 200 OK, and its BYE answered with 200 OK';
+  const invite = invitesOf(call).at(-1);
+  if (!invite) return mismatch(wish, 'no INVITE was sent', 'the SIPp log');
+  if (invite.final?.status !== 200) return mismatch(wish, `${shown(invite.final)} to the INVITE`, place(invite));
+  const bye = transactionsOf(call).find(({ request }) => request.method === 'BYE');
+  if (bye && bye.final?.status !== 200) return mismatch(wish, `${shown(bye.final)} to the BYE`, place(bye));
+  return undisturbed(call, wish);
+}
+
+function undisturbed(call: Call, wish: string): Match {
+  return call.sipp.outcome === 'passed' ? matched : mismatch(wish, `SIPp: ${call.sipp.reason}`, 'the ladder');
+}
+
+/** No request of the call was ever answered with this status. */
+export function neverAnswered(call: Call, status: number): Match {
+  const found = transactionsOf(call).find(({ responses }) => responses.some((response) => response.status === status));
+  return found ? mismatch(`no ${named(status)} at all`, named(status), place(found)) : matched;
+}
+
+/** The first INVITE was challenged as RFC 3261 section 22.3 says, for this realm. */
+export function challenged(call: Call, realm: string): Match {
+  const first = invitesOf(call)[0];
+  const wish = `407 with Proxy-Authenticate: Digest realm="${realm}", nonce="…"`;
+  if (!first) return mismatch(wish, 'no INVITE was sent', 'the SIPp log');
+  if (first.final?.status !== 407) return mismatch(wish, shown(first.final), place(first));
+  const challenges = first.final.all('Proxy-Authenticate');
+  const digests = challenges.map(readChallenge).filter((challenge) => challenge.scheme === 'digest');
+  if (digests.length === 0) {
+    return mismatch(wish, challenges.length === 0 ? '407 without Proxy-Authenticate' : challenges.join(' | '), place(first));
+  }
+  const other = digests.find(({ parameters }) => parameters.get('realm') !== realm || !parameters.get('nonce'));
+  return other ? mismatch(wish, `407 with Proxy-Authenticate: ${other.text}`, place(first)) : matched;
+}
+
+/** The second INVITE, whose nonce was old, was challenged again: a new nonce, and stale=true. */
+export function challengedAsStale(call: Call): Match {
+  const [first, second] = invitesOf(call);
+  const wish = '407 with stale=true and a nonce not given before';
+  if (!first || !second) return mismatch(wish, 'the call ended before the second INVITE', 'the ladder');
+  if (second.final?.status !== 407) return mismatch(wish, shown(second.final), place(second));
+  const [before, after] = [first, second].map(({ final }) => readChallenge(final?.header('Proxy-Authenticate') ?? ''));
+  if (after?.parameters.get('stale')?.toLowerCase() !== 'true') {
+    return mismatch(wish, `407 with Proxy-Authenticate: ${after?.text}`, place(second));
+  }
+  const renewed = after.parameters.get('nonce') !== before?.parameters.get('nonce');
+  return renewed ? matched : mismatch(wish, '407 with stale=true and the same old nonce', place(second));
+}
+
+/** Every OPTIONS got a 200 with this reason phrase, and no challenge. */
+export function keptAlive(call: Call, reason: string, times: number): Match {
+  const wish = `200 ${reason} to ${times === 1 ? 'the' : `each of ${times}`} OPTIONS`;
+  const asked = transactionsOf(call).filter(({ request }) => request.method === 'OPTIONS');
+  const wrong = asked.find(({ final }) => final?.status !== 200 || final.reason !== reason);
+  if (wrong) return mismatch(wish, shown(wrong.final), place(wrong));
+  return undisturbed(call, wish);
+}
+
+/** No INVITE of the call got through to the voice platform. */
+export function undelivered(call: Call): Match {
+  const through = call.delivered?.find((message) => message.method === 'INVITE');
+  return through
+    ? mismatch('nothing reaches the voice platform', `INVITE ${through.startLine.split(' ')[1]} was delivered`, 'the ladder')
+    : matched;
+}
+
+/** The call's INVITE got through to the voice platform. */
+export function delivered(call: Call): Match {
+  return call.delivered?.some((message) => message.method === 'INVITE')
+    ? matched
+    : mismatch('the INVITE reaches the voice platform', 'it never did', 'the ladder');
+}
+
+/** No request that reached the voice platform carries a header whose name begins with X-, in any spelling. */
+export function withoutVendorHeaders(call: Call): Match {
+  const requests = (call.delivered ?? []).filter((message) => message.method !== undefined);
+  for (const request of requests) {
+    const leaked = request.headers.find(([name]) => /^x-/i.test(name.trim()));
+    if (leaked) {
+      return mismatch('no header whose name begins with X-', `"${leaked[2].trim()}"`, `the ${request.method} delivered to the voice platform`);
+    }
+  }
+  return matched;
+}
+
+/** The INVITE that the voice platform sent back into the service was answered with this status. */
+export function returnedWith(call: Call, status: number): Match {
+  const [first] = call.delivered ?? [];
+  const answer = call.delivered?.find(
+    (message) =>
+      (message.status ?? 0) >= 200 &&
+      message.destination.address === first?.destination.address &&
+      message.destination.port === first.destination.port,
+  );
+  return answer?.status === status
+    ? matched
+    : mismatch(`${named(status)} to the INVITE that came back`, shown(answer), 'the ladder');
+}

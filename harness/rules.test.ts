@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { AstBuilder, GherkinClassicTokenMatcher, Parser } from '@cucumber/gherkin';
+import { IdGenerator } from '@cucumber/messages';
+import { areaOf, AREAS, BASES, isRuleTag, loadRules, parseRules, rulesOf } from './rules.ts';
+import type { Profile, RuleCatalogue } from './rules.ts';
+import { HarnessError } from './verdict.ts';
+
+const FEATURES = fileURLToPath(new URL('../features/', import.meta.url));
+
+/** What is wrong with a feature's rule tags, each fault with its file and line; empty where all is well. */
+function tagFaults(uri: string, text: string, catalogue: RuleCatalogue): string[] {
+  const parser = new Parser(new AstBuilder(IdGenerator.incrementing()), new GherkinClassicTokenMatcher());
+  const feature = parser.parse(text).feature;
+  const faults: string[] = [];
+  const knownOnly = (tags: readonly { name: string; location: { line: number } }[]): void => {
+    for (const tag of tags)
+      if (isRuleTag(tag.name) && !catalogue.has(tag.name.slice(1)))
+        faults.push(`${uri}:${tag.location.line}: ${tag.name} names no rule of features/rules.yaml`);
+  };
+  knownOnly(feature?.tags ?? []);
+  for (const child of feature?.children ?? []) {
+    if (child.scenario)
+      faults.push(`${uri}:${child.scenario.location.line}: the scenario stands outside a Rule`);
+    if (!child.rule) continue;
+    const { rule } = child;
+    knownOnly(rule.tags);
+    const ids = rule.tags.filter((tag) => isRuleTag(tag.name));
+    if (ids.length !== 1)
+      faults.push(`${uri}:${rule.location.line}: the Rule has ${ids.length} rule-id tags, it needs one`);
+    for (const { scenario } of rule.children) {
+      if (!scenario) continue;
+      for (const tags of [scenario.tags, ...scenario.examples.map((examples) => examples.tags)])
+        for (const tag of tags)
+          if (isRuleTag(tag.name))
+            faults.push(`${uri}:${tag.location.line}: ${tag.name} belongs on a Rule, not on a scenario`);
+    }
+  }
+  return faults;
+}
+
+/** The message `parseRules` refuses a text with. */
+function refusal(text: string): string {
+  try {
+    parseRules(text, 'rules.yaml');
+  } catch (error) {
+    assert.ok(error instanceof HarnessError);
+    return error.message;
+  }
+  return 'accepted';
+}
+
+void describe('features/rules.yaml', () => {
+  const catalogue = loadRules();
+
+  void it('holds every area, in the order of the areas', () => {
+    const areas = [...catalogue.keys()].map(areaOf);
+    assert.deepEqual(
+      areas.filter((area, at) => area !== areas[at - 1]),
+      Object.keys(AREAS),
+    );
+  });
+
+  void it('has no two rules of one sentence', () => {
+    const sentences = [...catalogue.values()].map((rule) => rule.sentence);
+    assert.deepEqual(
+      sentences.filter((sentence, at) => sentences.indexOf(sentence) !== at),
+      [],
+    );
+  });
+
+  void it('gives a standard as the source of every rfc rule', () => {
+    for (const rule of catalogue.values())
+      if (rule.basis === 'rfc') assert.match(rule.source, /RFC \d+/, rule.id);
+  });
+
+  void it('is what the features speak of: each Rule one rule id, each scenario in a Rule', () => {
+    const faults = globSync('**/*.feature', { cwd: FEATURES }).flatMap((file) =>
+      tagFaults(join('features', file), readFileSync(join(FEATURES, file), 'utf8'), catalogue),
+    );
+    assert.deepEqual(faults, []);
+  });
+});
+
+void describe('the check of rule tags', () => {
+  const catalogue = parseRules(
+    '- { id: sip.hops, basis: doc, source: a guide, sentence: It stops. }\n- { id: sip.loop, basis: doc, source: a guide, sentence: It ends. }',
+    'rules.yaml',
+  );
+  const faults = (lines: string[]): string[] => tagFaults('a.feature', lines.join('\n'), catalogue);
+
+  void it('accepts a Rule with one known id among other tags', () => {
+    assert.deepEqual(
+      faults(['Feature: a', '@sip.hops @slow', 'Rule: b', '@slow', 'Scenario: c', '* "@sip.nothing"']),
+      [],
+    );
+  });
+
+  void it('refuses an id the catalogue does not know', () => {
+    assert.deepEqual(faults(['Feature: a', '@sip.hop', 'Rule: b']), [
+      'a.feature:2: @sip.hop names no rule of features/rules.yaml',
+    ]);
+  });
+
+  void it('refuses a Rule without an id, and one with two', () => {
+    assert.deepEqual(faults(['Feature: a', 'Rule: b', '@sip.hops @sip.loop', 'Rule: c']), [
+      'a.feature:2: the Rule has 0 rule-id tags, it needs one',
+      'a.feature:4: the Rule has 2 rule-id tags, it needs one',
+    ]);
+  });
+
+  void it('refuses a scenario outside a Rule, and a rule id on a scenario or its examples', () => {
+    const text = ['Feature: a', 'Scenario: b', '@sip.hops', 'Rule: c', '@sip.loop', 'Scenario Outline: d'];
+    assert.deepEqual(faults([...text, '* <e>', '@sip.loop', 'Examples:', '| e |', '| f |']), [
+      'a.feature:2: the scenario stands outside a Rule',
+      'a.feature:5: @sip.loop belongs on a Rule, not on a scenario',
+      'a.feature:8: @sip.loop belongs on a Rule, not on a scenario',
+    ]);
+  });
+});
+
+void describe('parseRules', () => {
+  const rule = 'basis: doc\n  source: a guide\n  sentence: It stops.';
+  void it('reads a rule, with no requirement where none is named', () => {
+    assert.deepEqual(
+      [...parseRules(`- id: sip.hops\n  ${rule}`, 'rules.yaml').values()],
+      [{ id: 'sip.hops', basis: 'doc', source: 'a guide', sentence: 'It stops.', requires: [] }],
+    );
+  });
+
+  void it('names the entry and the field', () => {
+    assert.match(
+      refusal(`- id: sip.hops\n  ${rule}\n- id: sip.loop\n  ${rule.replace('doc', 'rumour')}`),
+      /^rules\.yaml: entry 2 \(sip\.loop\): basis: /,
+    );
+    assert.match(
+      refusal(`- id: sip.hops\n  ${rule}\n  requires: [api]`),
+      /entry 1 \(sip\.hops\): requires\.0: /,
+    );
+    assert.match(refusal(`- id: sip.hops\n  ${rule}\n  severity: high`), /entry 1 \(sip\.hops\): .*severity/);
+    assert.match(refusal(`- ${rule}`), /entry 1 \(no id\): id: /);
+  });
+
+  void it('refuses ids that are there twice or ill-formed', () => {
+    assert.equal(
+      refusal(`- id: sip.hops\n  ${rule}\n- id: sip.hops\n  ${rule}`),
+      'rules.yaml: entry 2 (sip.hops): id: is there twice',
+    );
+    for (const id of ['sip', 'sip.', 'sip.Hops', 'sips.hops', 'sip.a.b.c', 'sip.a-', 'sip.a_b'])
+      assert.match(refusal(`- id: ${id}\n  ${rule}`), /id: is area\.name/, id);
+  });
+
+  void it('refuses what is no list, and what is no YAML', () => {
+    assert.equal(refusal('rules: none'), 'rules.yaml: is a list of rules, each with an id');
+    assert.match(refusal('- id: [sip.hops'), /^rules\.yaml: /);
+  });
+});
+
+void describe('profiles', () => {
+  const catalogue = loadRules();
+  const idsOf = (profile: Profile): string[] => rulesOf(profile, catalogue).map((rule) => rule.id);
+  const basesOf = (profile: Profile): string[] =>
+    BASES.filter((basis) => rulesOf(profile, catalogue).some((rule) => rule.basis === basis));
+
+  void it('are each held by the next', () => {
+    assert.deepEqual(
+      idsOf('documented').filter((id) => !idsOf('interop').includes(id)),
+      [],
+    );
+    assert.deepEqual(
+      idsOf('interop').filter((id) => !idsOf('full').includes(id)),
+      [],
+    );
+    assert.deepEqual(idsOf('full'), [...catalogue.keys()]);
+  });
+
+  void it('are the bases they stand for', () => {
+    assert.deepEqual(basesOf('documented'), ['doc']);
+    assert.deepEqual(basesOf('interop'), ['doc', 'pub', 'rfc']);
+    assert.deepEqual(idsOf('load'), ['load.rate', 'load.hold', 'load.limit']);
+  });
+});
+
+void describe('areaOf', () => {
+  void it('is the first part of the id', () => assert.equal(areaOf('sip.auth.accepted'), 'sip'));
+  void it('refuses an id of no area', () =>
+    assert.throws(() => areaOf('toString.x'), { name: 'HarnessError', message: /toString\.x/ }));
+});

@@ -1,0 +1,46 @@
+import { drawLadder } from 'sipp-ts-wrapper';
+import type { WireMessage } from '../capture/sip_messages.ts';
+import type { HttpJournal } from '../clients/http.ts';
+import type { Call } from '../traffic/call.ts';
+import type { Workbench } from './workbench.ts';
+
+type Attach = (data: string | Buffer, options: { mediaType: string; fileName: string }) => unknown;
+
+/** Hands everything a reader needs to follow the scenario to `attach`: ladder, messages, packets, API, command. */
+export async function attachEvidence(
+  journal: HttpJournal,
+  calls: readonly Call[],
+  bench: Workbench,
+  attach: Attach,
+): Promise<void> {
+  const text = (fileName: string, content: string): unknown => attach(content, { mediaType: 'text/plain', fileName });
+  const api = journal.transcript();
+  if (api !== undefined) text('API exchange.txt', api);
+  for (const [index, call] of calls.entries()) {
+    const name = calls.length > 1 ? `call ${index + 1}` : 'call';
+    const messages = inOrder(call);
+    if (messages.length > 0) {
+      text(`${name}, ladder.txt`, drawLadder(messages.map(ladderMessage)));
+      text(`${name}, SIP messages.txt`, messages.map(messageText).join('\n\n'));
+    }
+    text(`${name}, SIPp.txt`, [call.sipp.command.join(' '), call.sipp.reason, ...call.sipp.errors].join('\n\n'));
+  }
+  const packets = calls.length > 0 ? await bench.pcap(calls.map(({ callId }) => callId)) : undefined;
+  if (packets) attach(packets, { mediaType: 'application/vnd.tcpdump.pcap', fileName: 'packets.pcap' });
+}
+
+function inOrder(call: Call): WireMessage[] {
+  return [...call.messages, ...(call.delivered ?? [])].toSorted((a, b) => a.time - b.time);
+}
+
+function endpoint({ address, port }: { address: string; port: number }): string {
+  return `${address}:${port}`;
+}
+
+function ladderMessage({ time, source, destination, text }: WireMessage): Parameters<typeof drawLadder>[0][number] {
+  return { time, from: endpoint(source), to: endpoint(destination), text };
+}
+
+function messageText({ time, source, destination, text }: WireMessage): string {
+  return `${new Date(time).toISOString()}  ${endpoint(source)} → ${endpoint(destination)}\n${text.trimEnd()}`;
+}

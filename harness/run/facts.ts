@@ -1,0 +1,32 @@
+import type { Place, PlaceName, TargetDescriptor } from '../target/descriptor.ts';
+
+/** Where calls are delivered to while a run lasts: the SIPp process that stands for the voice platform. */
+export interface PlatformFacts {
+  readonly host: string;
+  readonly port: number;
+  /** SIPp's message trace; it grows while the run lasts. */
+  readonly trace: string;
+}
+
+/** What the threads that run scenarios need to know of the run. Plain data, no secrets. */
+export interface RunFacts {
+  readonly descriptor: TargetDescriptor;
+  readonly placeName: PlaceName;
+  readonly place: Place;
+  /** The growing capture file; null where one witness has to do. */
+  readonly capture: string | null;
+  /** Why there is one witness only; null where there are two. */
+  readonly oneWitness: string | null;
+  /** Null where nobody of ours stands at the delivering end. */
+  readonly platform: PlatformFacts | null;
+  /** The address calls come from where a scenario does not care. */
+  readonly defaultAddress: string;
+  /** This file exists once the run is to end: it says why, as JSON. */
+  readonly endFile: string;
+}
+
+/** Why scenarios that have not begun shall not: the user's wish, or the death of what they need. */
+export interface RunEnd {
+  readonly kind: 'interrupted' | 'target-ended' | 'platform-ended';
+  readonly sentence: string;
+}

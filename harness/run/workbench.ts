@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { openCapture, type CaptureReader } from '../capture/reader.ts';
+import { TokenSource, type ClientCredentials } from '../clients/oauth.ts';
+import { Caller } from '../traffic/caller.ts';
+import { PlatformWitness } from '../traffic/platform.ts';
+import { loadRules, type Rule } from '../rules.ts';
+import { HarnessError, type Withheld } from '../verdict.ts';
+import type { RunEnd, RunFacts } from './facts.ts';
+
+/** What the scenarios of one thread share: the witnesses, the token, the catalogue. */
+export class Workbench {
+  readonly facts: RunFacts;
+  readonly client: ClientCredentials;
+  readonly tokens: TokenSource;
+  readonly caller: Caller;
+  private readonly rules = loadRules();
+  private readonly capture: CaptureReader | undefined;
+  private readonly platform: PlatformWitness | undefined;
+
+  constructor(facts: RunFacts) {
+    this.facts = facts;
+    const { descriptor, place } = facts;
+    const { clientId, clientSecret } = descriptor.account;
+    this.client = {
+      id: fromEnvironment(clientId.environment),
+      secret: fromEnvironment(clientSecret.environment),
+    };
+    this.tokens = new TokenSource(place.api.tokenUrl, this.client);
+    this.capture = facts.capture === null ? undefined : openCapture(facts.capture);
+    this.platform = facts.platform ? new PlatformWitness(facts.platform) : undefined;
+    this.caller = new Caller(
+      place.sip,
+      descriptor.realm,
+      descriptor.timeouts.answer.ms,
+      this.capture,
+      this.platform,
+    );
+  }
+
+  /** Why no further scenario shall begin; undefined while the run goes on. */
+  get earlyEnd(): RunEnd | undefined {
+    const { endFile } = this.facts;
+    return existsSync(endFile) ? (JSON.parse(readFileSync(endFile, 'utf8')) as RunEnd) : undefined;
+  }
+
+  /** Why a rule cannot be judged on this target from here; undefined where it can. */
+  withheld(rule: Rule): Withheld | undefined {
+    const { descriptor, place, placeName } = this.facts;
+    for (const name of rule.requires) {
+      if (name === 'vantage-points') {
+        if (place.vantagePoints.length === 0) {
+          return { verdict: 'inconclusive', reason: `calls can only come from one address in the place "${placeName}"` };
+        }
+        continue;
+      }
+      const claim = descriptor.capabilities[name];
+      if (claim !== true) return { verdict: 'skipped', reason: claim?.absent ?? `the target does not say it has ${name}` };
+    }
+    return undefined;
+  }
+
+  /** The rule of this id. Throws a HarnessError where the catalogue has none. */
+  rule(id: string): Rule {
+    const rule = this.rules.get(id);
+    if (!rule) throw new HarnessError(`features/rules.yaml has no rule ${id}`);
+    return rule;
+  }
+
+  /** The packets of these calls as a capture file; undefined where nothing is captured. */
+  async pcap(callIds: readonly string[]): Promise<Buffer | undefined> {
+    return this.capture?.pcap(callIds);
+  }
+
+  async close(): Promise<void> {
+    this.platform?.close();
+    await this.capture?.close();
+  }
+}
+
+function fromEnvironment(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new HarnessError(`the environment variable ${name} is gone`);
+  return value;
+}

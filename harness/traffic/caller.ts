@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { runSipp, SippError, type SippOptions, type SippResult, type TracedMessage } from 'sipp-ts-wrapper';
+import type { CaptureReader } from '../capture/reader.ts';
+import { reconcile } from '../capture/reconcile.ts';
+import { SipMessageFinder, type WireMessage } from '../capture/sip_messages.ts';
+import { assertSafeToSend } from '../lab/guard.ts';
+import { HarnessError } from '../verdict.ts';
+import type { Call } from './call.ts';
+import type { PlatformWitness } from './platform.ts';
+
+/** What one call shall be. */
+export interface CallRequest {
+  /** Path of the SIPp scenario. */
+  readonly scenario: string;
+  /** Source address. */
+  readonly from: string;
+  /** User part of the Request-URI. */
+  readonly user?: string;
+  readonly credentials?: { readonly username: string; readonly password: string };
+  readonly keys?: Readonly<Record<string, string>>;
+  /** How many calls, one after the other. */
+  readonly calls?: number;
+  readonly rate?: number;
+  /** For a scenario that pauses: how long, and how much longer it may take. */
+  readonly pauseMs?: number;
+}
+
+interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+const TRACE_PATIENCE_MS = 2_000;
+const TRACE_POLL_MS = 5;
+const HARD_LIMIT_MS = 20_000;
+
+/** Places calls with SIPp, and hears both witnesses before anyone judges. */
+export class Caller {
+  private readonly sip: { readonly host: string; readonly port: number };
+  private readonly domain: string;
+  private readonly answerMs: number;
+  private readonly capture: CaptureReader | undefined;
+  private readonly platform: PlatformWitness | undefined;
+
+  constructor(
+    sip: { readonly host: string; readonly port: number },
+    domain: string,
+    answerMs: number,
+    capture: CaptureReader | undefined,
+    platform: PlatformWitness | undefined,
+  ) {
+    this.sip = sip;
+    this.domain = domain;
+    this.answerMs = answerMs;
+    this.capture = capture;
+    this.platform = platform;
+  }
+
+  /** Runs the scenario to its end. Throws a HarnessError where SIPp cannot run it, or where the witnesses disagree. */
+  async call(request: CallRequest): Promise<Call> {
+    assertSafeToSend(this.sip.host);
+    const { callId, options } = this.sippOptions(request);
+    const sipp = await runSipp(options).catch((error: unknown) => {
+      throw error instanceof SippError ? new HarnessError(error.message) : error;
+    });
+    await this.capture?.settle();
+    const callIds = Array.from({ length: request.calls ?? 1 }, (_, index) => callId.replace('%u', String(index + 1)));
+    return {
+      scenario: request.scenario,
+      callId: callIds[0] ?? callId,
+      sipp,
+      messages: this.callerSide(sipp, callIds),
+      delivered: await this.platformSide(callIds),
+      witnesses: this.capture ? 2 : 1,
+    };
+  }
+
+  private sippOptions(request: CallRequest): { callId: string; options: SippOptions } {
+    const { user, credentials, calls = 1, rate, pauseMs = 0 } = request;
+    const callId = `${calls > 1 ? '%u-' : ''}${randomUUID()}@${request.from}`;
+    const options: SippOptions = {
+      scenario: request.scenario,
+      remote: this.sip,
+      local: { address: request.from },
+      service: user,
+      credentials,
+      authUri: user === undefined ? undefined : `${user}@${this.domain}`,
+      keys: { domain: this.domain, ...request.keys },
+      callId,
+      calls,
+      rate,
+      receiveTimeoutMs: this.answerMs,
+      timeoutMs: HARD_LIMIT_MS + pauseMs,
+      extraArguments: pauseMs > 0 ? ['-d', String(pauseMs)] : [],
+    };
+    return { callId, options };
+  }
+
+  private callerSide(sipp: SippResult, callIds: readonly string[]): readonly WireMessage[] {
+    if (!this.capture) return read(sipp.messages, sipp.local, { address: this.sip.host, port: this.sip.port });
+    const wire = this.capture.messages({ callId: callIds, at: sipp.local });
+    return agreed(sipp.messages, wire, sipp.local, 'the caller');
+  }
+
+  private async platformSide(callIds: readonly string[]): Promise<readonly WireMessage[] | undefined> {
+    const { platform, capture } = this;
+    if (!platform) return undefined;
+    const traced = (): TracedMessage[] => callIds.flatMap((callId) => platform.messages(callId));
+    if (!capture) return read(traced(), platform.endpoint, { address: this.sip.host, port: this.sip.port });
+    const wire = capture.messages({ callId: callIds, at: platform.endpoint });
+    // The stand-in writes a message down a moment after it went over the wire.
+    const deadline = performance.now() + TRACE_PATIENCE_MS;
+    while (traced().length < wire.length && performance.now() < deadline) await delay(TRACE_POLL_MS);
+    return agreed(traced(), capture.messages({ callId: callIds, at: platform.endpoint }), platform.endpoint, 'the voice platform');
+  }
+}
+
+function agreed(
+  trace: readonly TracedMessage[],
+  wire: readonly WireMessage[],
+  local: Endpoint,
+  who: string,
+): readonly WireMessage[] {
+  const outcome = reconcile(trace, wire, local);
+  if (outcome.disagreement === undefined) return outcome.agreed;
+  throw new HarnessError(`the two witnesses disagree on ${who}'s messages: ${outcome.disagreement}`);
+}
+
+/** SIPp's own trace as messages, where the wire cannot be watched. */
+function read(trace: readonly TracedMessage[], local: Endpoint, remote: Endpoint): WireMessage[] {
+  const finder = new SipMessageFinder();
+  return trace.flatMap(({ time, direction, text }) => {
+    const [source, destination] = direction === 'sent' ? [local, remote] : [remote, local];
+    const segment = { protocol: 'udp', time, source, destination, payload: Buffer.from(text, 'latin1'), packets: [] } as const;
+    return finder.push(segment).map(({ message }) => message);
+  });
+}

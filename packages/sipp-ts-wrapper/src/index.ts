@@ -1,0 +1,8 @@
+export { runSipp, startSipp, type SippProcess, type SippResult } from './run.ts';
+export type { SippHooks } from './run_record.ts';
+export type { SippOptions } from './options.ts';
+export { SippError, type SippErrorCode } from './sipp_error.ts';
+export type { CallCounters, SippProgress } from './statistics.ts';
+export { TraceParser, type TracedMessage } from './trace_parser.ts';
+export type { SippOutcome } from './verdict.ts';
+export { drawLadder, ladderMessages, type LadderMessage, type LadderOptions } from './ladder.ts';

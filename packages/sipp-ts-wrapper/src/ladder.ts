@@ -1,0 +1,126 @@
+import type { TracedMessage } from './trace_parser.ts';
+
+/** One message between two endpoints, from SIPp's trace or from a capture. */
+export interface LadderMessage {
+  /** Epoch milliseconds. */
+  time: number;
+  /** Names or addresses; each is a column. */
+  from: string;
+  to: string;
+  /** The SIP message, or anything whose first line tells what it is. */
+  text: string;
+}
+
+export interface LadderOptions {
+  /** Most characters a line may have, default 120. Labels that do not fit end in `...`. */
+  width?: number;
+  /** Endpoints from left to right; those not named follow in the order they appear. */
+  columns?: readonly string[];
+  /** What to write above a column instead of its endpoint. */
+  names?: Readonly<Record<string, string>>;
+}
+
+const TIME_WIDTH = 8;
+const TIME_GAP = 2;
+const NARROWEST = 16;
+/** `-- label -->`: what an arrow needs beside its label. */
+const ARROW = 7;
+
+/**
+ * Draws messages as a ladder, in plain ASCII: a column for each endpoint, the time in ms since the first message, the
+ * method or status with its CSeq. A message sent again, octet for octet, is marked.
+ */
+export function drawLadder(messages: readonly LadderMessage[], options: LadderOptions = {}): string {
+  const columns = columnsOf(messages, options.columns ?? []);
+  if (columns.length === 0) return '(no messages)\n';
+  const titles = columns.map((endpoint) => options.names?.[endpoint] ?? endpoint);
+  const labels = labelsOf(messages);
+  const span = ({ from, to }: LadderMessage) => Math.abs(columns.indexOf(from) - columns.indexOf(to));
+  const wanted = messages.map((message, index) =>
+    Math.ceil((labels[index]!.length + ARROW) / (span(message) || 1)),
+  );
+  const room = Math.floor(
+    ((options.width ?? 120) - TIME_WIDTH - TIME_GAP - 1) / Math.max(1, columns.length - 1),
+  );
+  const gap = Math.max(
+    NARROWEST,
+    Math.min(room, Math.max(...wanted, ...titles.map(({ length }) => length + 2))),
+  );
+  const start = messages[0]?.time ?? 0;
+  const lines = [heading(titles, gap)];
+  for (const [index, message] of messages.entries()) {
+    const offset = String(Math.round(message.time - start)).padStart(TIME_WIDTH);
+    const row = lane(
+      columns.indexOf(message.from),
+      columns.indexOf(message.to),
+      columns.length,
+      gap,
+      labels[index]!,
+    );
+    lines.push(`${offset}${' '.repeat(TIME_GAP)}${row}`.trimEnd());
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/**
+ * SIPp's trace as messages of a ladder. The trace does not say who the peer is: `remote` names it.
+ */
+export function ladderMessages(
+  messages: readonly TracedMessage[],
+  { local, remote }: { local: string; remote: string },
+): LadderMessage[] {
+  return messages.map(({ time, direction, text }) => ({
+    time,
+    from: direction === 'sent' ? local : remote,
+    to: direction === 'sent' ? remote : local,
+    text,
+  }));
+}
+
+function columnsOf(messages: readonly LadderMessage[], first: readonly string[]): string[] {
+  return [...new Set([...first, ...messages.flatMap(({ from, to }) => [from, to])])];
+}
+
+function labelsOf(messages: readonly LadderMessage[]): string[] {
+  const seen = new Set<string>();
+  return messages.map(({ from, to, text }) => {
+    const key = JSON.stringify([from, to, text]);
+    const again = seen.has(key);
+    seen.add(key);
+    return messageLabel(text, again);
+  });
+}
+
+/** `407 Proxy Authentication Required (CSeq 1 INVITE)`, in printable ASCII, since a peer chose the words. */
+export function messageLabel(text: string, again = false): string {
+  const line = text.split(/\r?\n/, 1)[0]!;
+  const status = /^SIP\/2\.0 (\d{3}.*)$/.exec(line)?.[1];
+  const method = /^(\S+) \S.* SIP\/2\.0$/.exec(line)?.[1];
+  const cseq = /^CSeq[ \t]*:[ \t]*(\d+)[ \t]+([^\s]+)/im.exec(text);
+  const notes = [...(cseq === null ? [] : [`CSeq ${cseq[1]} ${cseq[2]}`]), ...(again ? ['again'] : [])];
+  const name = (status ?? method ?? line).trim();
+  return `${name}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`.replace(/[^ -~]/g, '?');
+}
+
+function heading(titles: readonly string[], gap: number): string {
+  const last = titles.length - 1;
+  const cells = titles.map((title, index) => (index === last ? title : clipped(title, gap - 1).padEnd(gap)));
+  return `${'ms'.padStart(TIME_WIDTH)}${' '.repeat(TIME_GAP)}${cells.join('')}`;
+}
+
+/** A row of lifelines, an arrow between two of them. */
+function lane(from: number, to: number, columns: number, gap: number, label: string): string {
+  const row = Array.from({ length: columns }, () => '|').join(' '.repeat(gap - 1));
+  const left = Math.min(from, to) * gap + 1;
+  const drawn = from === to ? ` * ${label}` : arrow(label, Math.abs(to - from) * gap - 1, to > from);
+  return row.slice(0, left) + drawn + row.slice(left + drawn.length);
+}
+
+function arrow(label: string, length: number, rightward: boolean): string {
+  const text = clipped(label, length - ARROW + 1);
+  return rightward ? `-- ${text} `.padEnd(length - 1, '-') + '>' : `<- ${text} `.padEnd(length, '-');
+}
+
+function clipped(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 3))}...`;
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import { firstMessage, goneProcess, scenarioFile } from '../test/peers.ts';
+
+const run = JSON.stringify(join(import.meta.dirname, 'run.ts'));
+const scenario = JSON.stringify(scenarioFile('options_server'));
+
+/** Starts a server, tells its pid and trace, then does `last`. */
+const starter = (say: string, last = '') => `
+  import(${run}).then(async ({ startSipp }) => {
+    const { pid, messageTrace } = await startSipp({ scenario: ${scenario}, calls: 'unbounded' });
+    ${say}({ pid, messageTrace });
+    ${last}
+  });
+`;
+interface Started {
+  pid: number;
+  messageTrace: string;
+}
+
+function parent(last?: string) {
+  return spawn(process.execPath, ['-e', starter('process.send', last)], { stdio: ['ignore', 1, 2, 'ipc'] });
+}
+
+void describe('SIPp dies with its parent', () => {
+  void it('that is killed', async () => {
+    const process_ = parent();
+    const { pid } = await firstMessage<Started>(process_);
+    process.kill(pid, 0);
+    process_.kill('SIGKILL');
+    await goneProcess(pid);
+  });
+
+  void it('that exits, and leaves no files then', async () => {
+    const process_ = parent("process.once('message', () => process.exit(3));");
+    const { pid, messageTrace } = await firstMessage<Started>(process_);
+    assert.ok(existsSync(messageTrace));
+    process_.send('exit');
+    const [code] = await once(process_, 'exit');
+    assert.equal(code, 3);
+    await goneProcess(pid);
+    assert.equal(existsSync(dirname(messageTrace)), false);
+  });
+
+  void it('that is a worker thread', async () => {
+    const worker = new Worker(starter('require("node:worker_threads").parentPort.postMessage'), {
+      eval: true,
+    });
+    const { pid } = await firstMessage<Started>(worker);
+    await worker.terminate();
+    await goneProcess(pid);
+  });
+});
+
+void describe('a terminal', () => {
+  void it("does not reach SIPp with Ctrl-C: it is in no process group of its parent's", async () => {
+    const process_ = parent();
+    const { pid } = await firstMessage<Started>(process_);
+    const group = execFileSync('ps', ['-o', 'pgid=', '-p', String(pid)], { encoding: 'utf8' });
+    assert.equal(Number(group), pid);
+    process_.kill('SIGKILL');
+    await goneProcess(pid);
+  });
+});

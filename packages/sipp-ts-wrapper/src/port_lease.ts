@@ -1,0 +1,165 @@
+import { createSocket } from 'node:dgram';
+import { closeSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { createServer, isIPv6 } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
+import { errno } from './errno.ts';
+import { SippError } from './sipp_error.ts';
+
+/**
+ * The ports of one SIPp process. SIPp binds its media ports (audio, and video two above) and its control port even
+ * where it uses none of them, so each process needs its own.
+ */
+export interface PortLease {
+  sip: number;
+  /** UDP on 127.0.0.1. */
+  control: number;
+  /** Even; audio, with video at `media + 2`. */
+  media: number;
+  /** Gives the ports back; safe to call twice, and on process exit. */
+  release: () => void;
+}
+
+/** Below the range from which kernels take ephemeral ports (Linux 32768, macOS 49152). */
+const FIRST_PORT = 10_000;
+const BLOCK = 8;
+const BLOCKS = 2_500;
+
+/** Spreads processes and threads over the range, so that their first tries seldom meet. */
+let next = (process.pid * 97 + threadId * 31) % BLOCKS;
+
+/**
+ * Leases free ports on `address`. A lease is a file created exclusively in the system's temporary folder, so that
+ * processes and threads of this user never get the same ports; a bind of each port then tells whether a stranger has
+ * it. Leases of dead processes are taken over.
+ * @throws {SippError} ADDRESS_UNAVAILABLE, PORT_IN_USE where no block of ports is free.
+ */
+export async function leasePorts(address: string): Promise<PortLease> {
+  const folder = join(tmpdir(), `sipp-port-leases-${userInfo().uid}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (let tried = 0; tried < BLOCKS; tried += 1) {
+    const block = next;
+    next = (next + 1) % BLOCKS;
+    const file = join(folder, String(block));
+    if (!create(file) && !(reclaim(file) && create(file))) continue;
+    const base = FIRST_PORT + block * BLOCK;
+    let held = true;
+    const release = () => {
+      if (held) remove(file);
+      held = false;
+    };
+    const lease: PortLease = { sip: base, control: base + 1, media: base + 2, release };
+    try {
+      if (await areFree(lease, address)) return lease;
+    } catch (failure) {
+      release();
+      throw failure;
+    }
+    release();
+  }
+  throw new SippError(
+    'PORT_IN_USE',
+    `no free ports on ${address} from ${FIRST_PORT} on; stop some SIPp processes`,
+  );
+}
+
+/** Creates the lease file with our pid; false where it exists. */
+function create(file: string): boolean {
+  try {
+    const descriptor = openSync(file, 'wx', 0o600);
+    writeSync(descriptor, String(process.pid));
+    closeSync(descriptor);
+    return true;
+  } catch (failure) {
+    if (errno(failure) === 'EEXIST') return false;
+    throw failure;
+  }
+}
+
+/**
+ * Removes the lease of a dead process. Only one taker may look and remove at a time, or the second would remove the
+ * lease that the first has made: hence a lock of its own.
+ */
+function reclaim(file: string): boolean {
+  if (isAlive(file)) return false;
+  const lock = `${file}.reclaim`;
+  if (!create(lock)) {
+    // Its holder lives a few system calls long; a dead one gives the block up for good only until the next reboot.
+    return false;
+  }
+  const stale = !isAlive(file);
+  if (stale) remove(file);
+  remove(lock);
+  return stale;
+}
+
+function isAlive(file: string): boolean {
+  let holder: number;
+  try {
+    holder = Number(readFileSync(file, 'utf8'));
+  } catch {
+    return true;
+  }
+  // A file without a pid is being written at this moment.
+  if (!(holder > 0)) return true;
+  try {
+    process.kill(holder, 0);
+    return true;
+  } catch (failure) {
+    return errno(failure) !== 'ESRCH';
+  }
+}
+
+function remove(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch {
+    // Gone already.
+  }
+}
+
+async function areFree({ sip, control, media }: PortLease, address: string): Promise<boolean> {
+  const failures = await Promise.all([
+    bindUdp(sip, address),
+    bindTcp(sip, address),
+    bindUdp(control, '127.0.0.1'),
+    bindUdp(media, address),
+    bindUdp(media + 2, address),
+  ]);
+  for (const failure of failures) {
+    if (failure === undefined || failure.code === 'EADDRINUSE' || failure.code === 'EACCES') continue;
+    throw unavailable(address, failure.code);
+  }
+  return failures.every((failure) => failure === undefined);
+}
+
+/** The error for an address that cannot be bound. */
+export function unavailable(address: string, reason: string | undefined): SippError {
+  return new SippError(
+    'ADDRESS_UNAVAILABLE',
+    `${address} cannot be bound (${reason ?? 'unknown reason'}): give an address of this machine as local.address`,
+  );
+}
+
+function bindUdp(port: number, address: string): Promise<NodeJS.ErrnoException | undefined> {
+  const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
+  return new Promise((resolve) => {
+    socket.once('error', (failure) => {
+      socket.close(() => resolve(failure));
+    });
+    socket.bind({ address, port, exclusive: true }, () => {
+      socket.close(() => resolve(undefined));
+    });
+  });
+}
+
+function bindTcp(port: number, host: string): Promise<NodeJS.ErrnoException | undefined> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', resolve);
+    server.listen({ host, port, exclusive: true }, () => {
+      server.close(() => resolve(undefined));
+    });
+  });
+}

@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** The path of a scenario in `test/scenarios/`. */
+export function scenarioFile(name: string): string {
+  return join(import.meta.dirname, 'scenarios', `${name}.xml`);
+}
+
+/** A UDP peer on loopback that never answers, and the first datagram it got. */
+export async function silentPeer(): Promise<
+  { host: string; port: number; heard: Promise<Buffer> } & AsyncDisposable
+> {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  const heard = new Promise<Buffer>((resolve) => socket.once('message', resolve));
+  return {
+    host: '127.0.0.1',
+    port: socket.address().port,
+    heard,
+    [Symbol.asyncDispose]: () => new Promise((resolve) => socket.close(() => resolve())),
+  };
+}
+
+/** The first message of a child process or a worker, as `T`. */
+export function firstMessage<T>(from: {
+  once(event: 'message', listener: (message: T) => void): unknown;
+}): Promise<T> {
+  return new Promise((resolve) => void from.once('message', resolve));
+}
+
+/**
+ * Resolves when the process runs no more; rejects when it still does after five seconds. One that ended and that
+ * nobody has waited for, as the children of a terminated worker, runs no more.
+ */
+export async function goneProcess(pid: number): Promise<void> {
+  for (const deadline = performance.now() + 5000; performance.now() < deadline; await delay(5)) {
+    const state = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
+    if (state === '' || state.startsWith('Z')) return;
+  }
+  throw new Error(`process ${pid} is still alive`);
+}

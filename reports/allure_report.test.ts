@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { existsSync } from 'node:fs';
+import { generateAllureReport } from './allure_report.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'allure-'));
+after(() => rmSync(folder, { recursive: true }));
+const resultsDir = join(folder, 'results');
+mkdirSync(resultsDir);
+const result = {
+  uuid: 'a',
+  historyId: 'b',
+  name: 'Challenged',
+  status: 'passed',
+  start: 1,
+  stop: 2,
+  labels: [],
+};
+writeFileSync(join(resultsDir, 'a-result.json'), JSON.stringify(result));
+
+const { JAVA_HOME, PATH = '' } = process.env;
+const hasJava =
+  JAVA_HOME !== undefined || PATH.split(delimiter).some((part) => existsSync(join(part, 'java')));
+
+/** A file inside a report of one page. */
+function embedded(page: string, file: string): string {
+  const [, base64 = ''] = new RegExp(`d\\('${file}','([^']*)'\\)`).exec(page) ?? assert.fail(`no ${file}`);
+  return Buffer.from(base64, 'base64').toString('utf8');
+}
+
+void describe('generateAllureReport', () => {
+  const options = { name: 'reference, documented', cacheDir: join(folder, 'cache') };
+
+  void it('says what to install where Java is missing', async () => {
+    const report = await generateAllureReport(resultsDir, join(folder, 'none'), {
+      ...options,
+      environment: { PATH: folder },
+    });
+    assert.ok(!report.ok);
+    assert.match(report.message, /^Java was not found: install a JRE .* JAVA_HOME$/);
+  });
+
+  void it('says so where there are no results', async () => {
+    const report = await generateAllureReport(join(folder, 'nowhere'), join(folder, 'none'), options);
+    assert.ok(!report.ok);
+    assert.match(report.message, /^no results in /);
+  });
+
+  void it('says what Java said where it fails', async () => {
+    const home = join(folder, 'home');
+    mkdirSync(join(home, 'bin'), { recursive: true });
+    writeFileSync(join(home, 'bin', 'java'), '#!/bin/sh\necho out of memory >&2\nexit 3\n', { mode: 0o755 });
+    const report = await generateAllureReport(resultsDir, join(folder, 'none'), {
+      ...options,
+      environment: { JAVA_HOME: home },
+    });
+    assert.deepEqual(report, { ok: false, message: 'the Allure generator ended with 3: out of memory' });
+  });
+
+  void it(
+    'makes one page, goes on from the trend of the last one of its name, and starts from a class archive then',
+    { skip: !hasJava && 'there is no Java' },
+    async () => {
+      const reportDir = join(folder, 'report');
+      const pages: string[] = [];
+      for (const name of ['reference, documented', 'reference, documented', 'other, documented']) {
+        const report = await generateAllureReport(resultsDir, reportDir, { ...options, name });
+        assert.deepEqual(report, { ok: true, path: join(reportDir, 'index.html') });
+        rmSync(join(resultsDir, 'history'), { recursive: true, force: true });
+        pages.push(readFileSync(join(reportDir, 'index.html'), 'latin1'));
+      }
+      assert.deepEqual(readdirSync(reportDir), ['index.html']);
+      const trends = pages.map((page): unknown => JSON.parse(embedded(page, 'widgets/history-trend.json')));
+      assert.deepEqual(
+        trends.map((trend) => Array.isArray(trend) && trend.length),
+        [1, 2, 1],
+      );
+      assert.equal(
+        readdirSync(options.cacheDir).filter((file) => /^allure-[\da-f]{16}\.jsa$/.test(file)).length,
+        1,
+      );
+      assert.match(embedded(pages[0] ?? '', 'data/behaviors.json'), /Challenged/);
+    },
+  );
+});

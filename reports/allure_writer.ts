@@ -1,0 +1,174 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { LabelName, Stage, Status } from 'allure-js-commons';
+import type { Label, StepResult, TestResult } from 'allure-js-commons';
+import { createTestResult } from 'allure-js-commons/sdk/reporter';
+import type { Writer } from 'allure-js-commons/sdk/reporter';
+import { areaOf, AREAS, isRuleTag } from '../harness/rules.ts';
+import type { Basis, RuleCatalogue } from '../harness/rules.ts';
+import type { Verdict } from '../harness/verdict.ts';
+import type { ScenarioResult } from './results.ts';
+
+/** Allure has no word for inconclusive: a result without a status is shown as "unknown", which is no pass. */
+const STATUSES: Readonly<Record<Verdict, Status | undefined>> = {
+  passed: Status.PASSED,
+  skipped: Status.SKIPPED,
+  inconclusive: undefined,
+  failed: Status.FAILED,
+  error: Status.BROKEN,
+};
+
+/** The report's "behaviors", a second way through the rules: by what they rest on. */
+const BASIS_WORDS: Readonly<Record<Basis, string>> = {
+  doc: "The service's guide (doc)",
+  pub: 'Other public documentation (pub)',
+  rfc: 'Standards (rfc)',
+  ours: 'Chosen by this suite (ours)',
+};
+
+/** Labels of allure-cucumberjs that stay: where and on which worker it ran. */
+const KEPT_LABELS: ReadonlySet<string> = new Set(['language', 'framework', 'package', 'thread']);
+
+/**
+ * Stands between allure-cucumberjs and the results' folder, and gives each result the verdict, names and labels of
+ * the scenario that has just ended. A result without one, an attempt that is retried, is not written.
+ */
+export class AllureVerdictWriter implements Writer {
+  /** The scenario that ends with the message being read. */
+  ended: ScenarioResult | undefined;
+  readonly #files: Writer;
+  readonly #catalogue: RuleCatalogue;
+
+  constructor(files: Writer, catalogue: RuleCatalogue) {
+    this.#files = files;
+    this.#catalogue = catalogue;
+  }
+
+  writeResult(result: TestResult): void {
+    const scenario = this.ended;
+    if (scenario) this.#files.writeResult(judged(result, scenario, this.#catalogue));
+  }
+
+  writeAttachment(fileName: string, content: Buffer): void {
+    this.#files.writeAttachment(fileName, content);
+  }
+
+  writeAttachmentFromPath(fileName: string, from: string): void {
+    this.#files.writeAttachmentFromPath(fileName, from);
+  }
+
+  writeRunError(message: string, at: Date): void {
+    const result = createTestResult(randomUUID());
+    Object.assign(result, {
+      name: message.split('\n', 1)[0],
+      fullName: message,
+      historyId: md5(message),
+      testCaseId: md5(message),
+      status: Status.BROKEN,
+      stage: Stage.FINISHED,
+      statusDetails: { message },
+      labels: [{ name: LabelName.PARENT_SUITE, value: 'Outside every scenario' }],
+      start: at.getTime(),
+      stop: at.getTime(),
+    });
+    this.#files.writeResult(result);
+  }
+
+  // Categories and environment are written when the run starts, hooks and globals are in the scenarios' verdicts.
+  writeGroup(): void {}
+  writeGlobals(): void {}
+  writeCategoriesDefinitions(): void {}
+  writeEnvironmentInfo(): void {}
+}
+
+function judged(result: TestResult, scenario: ScenarioResult, catalogue: RuleCatalogue): TestResult {
+  const { verdict, uri, rule, name } = scenario;
+  const identity = `${uri}#${scenario.ruleId ?? rule}#${name}`;
+  const steps = result.steps.map(plainStep);
+  const { status: _status, ...rest } = result;
+  const status = STATUSES[verdict];
+  return {
+    ...rest,
+    ...(status === undefined ? {} : { status }),
+    name,
+    fullName: identity,
+    // One of these for two scenarios and Allure shows the one as a retry of the other.
+    historyId: md5(identity),
+    testCaseId: md5(identity),
+    steps: steps.filter((step) => !isAttachment(step)),
+    attachments: [...result.attachments, ...steps.filter(isAttachment).flatMap((step) => step.attachments)],
+    statusDetails: detailsOf(scenario, catalogue),
+    description: descriptionOf(scenario, catalogue, result.description ?? ''),
+    parameters: scenario.example.map(([column, value]) => ({ name: column, value })),
+    labels: [
+      ...result.labels.filter((label) => KEPT_LABELS.has(label.name)),
+      ...labelsOf(scenario, catalogue),
+    ],
+  };
+}
+
+function labelsOf({ ruleId, feature, rule, tags }: ScenarioResult, catalogue: RuleCatalogue): Label[] {
+  const known = catalogue.get(ruleId ?? '');
+  const labels: Label[] = [
+    { name: LabelName.PARENT_SUITE, value: ruleId === undefined ? 'No rule' : AREAS[areaOf(ruleId)] },
+    { name: LabelName.SUITE, value: feature },
+    { name: LabelName.SUB_SUITE, value: known ? `${known.id}: ${known.sentence}` : rule || 'no Rule' },
+    ...tags.filter((tag) => !isRuleTag(`@${tag}`)).map((tag) => ({ name: LabelName.TAG, value: tag })),
+  ];
+  if (ruleId !== undefined) labels.push({ name: 'rule', value: ruleId });
+  if (known)
+    labels.push(
+      { name: 'basis', value: known.basis },
+      { name: LabelName.EPIC, value: BASIS_WORDS[known.basis] },
+      { name: LabelName.FEATURE, value: AREAS[areaOf(known.id)] },
+      { name: LabelName.STORY, value: known.id },
+    );
+  return labels;
+}
+
+function detailsOf(scenario: ScenarioResult, catalogue: RuleCatalogue): TestResult['statusDetails'] {
+  const { verdict, reason = '', failure, ruleId } = scenario;
+  if (verdict === 'passed') return {};
+  if (verdict === 'skipped') return { message: reason };
+  if (verdict === 'inconclusive') return { message: `inconclusive: ${reason}` };
+  const known = verdict === 'failed' ? catalogue.get(ruleId ?? '') : undefined;
+  const message = known ? `${known.id}: ${known.sentence}\n${reason}` : reason;
+  if (failure === undefined) return { message };
+  const trace = failure.trace === undefined ? '' : `\n${failure.trace}`;
+  return { message, trace: `in: ${failure.step}${trace}` };
+}
+
+function descriptionOf(
+  { ruleId, uri, line }: ScenarioResult,
+  catalogue: RuleCatalogue,
+  text: string,
+): string {
+  const known = catalogue.get(ruleId ?? '');
+  const rule = known ? `**${known.id}** (${known.basis}; ${known.source}): ${known.sentence}` : '';
+  return [rule, text, `${uri}:${line}`].filter(Boolean).join('\n\n');
+}
+
+/** A step whose attachments hang on it, not on steps of their own, with the status the verdicts speak of. */
+function plainStep(step: StepResult): StepResult {
+  if (isAttachment(step)) return step;
+  const children = step.steps.map(plainStep);
+  const attachments = [
+    ...step.attachments,
+    ...children.filter(isAttachment).flatMap((child) => child.attachments),
+  ];
+  const steps = children.filter((child) => !isAttachment(child));
+  const broken = step.status === Status.FAILED || step.status === Status.BROKEN || step.status === undefined;
+  if (!broken) return { ...step, steps, attachments };
+  const violated = step.statusDetails.message?.startsWith(VIOLATION_START) === true;
+  return { ...step, steps, attachments, status: violated ? Status.FAILED : Status.BROKEN };
+}
+
+const VIOLATION_START = 'acceptable: ';
+
+/** Whether allure-cucumberjs made this step for an attachment alone. */
+function isAttachment(step: StepResult): boolean {
+  return (step.steps as StepResult[] | undefined) === undefined;
+}
+
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex');
+}

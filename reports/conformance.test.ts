@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import { loadRules, rulesOf } from '../harness/rules.ts';
+import { VERDICTS } from '../harness/verdict.ts';
+import { conformanceOf, conformanceSchema, exitCodeOf, writeConformance } from './conformance.ts';
+import { RUN_FACTS, runResults, scenarioResult } from './fixtures/results.ts';
+
+const catalogue = loadRules();
+
+void describe('conformanceOf', () => {
+  void it('lists every rule of the profile, in order, and what the schema says', () => {
+    const model = conformanceOf(runResults(scenarioResult()), catalogue, RUN_FACTS);
+    assert.deepEqual(
+      model.rules.map((rule) => rule.id),
+      rulesOf('documented', catalogue).map((rule) => rule.id),
+    );
+    assert.deepEqual(conformanceSchema.parse(model), model);
+    assert.equal(model.startedAt, '2026-01-02T03:04:05.678Z');
+  });
+
+  void it('gives a rule, and the run, the highest verdict, in whatever order its scenarios ended', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...VERDICTS), { minLength: 1 }), (verdicts) => {
+        const scenarios = verdicts.map((verdict, at) =>
+          scenarioResult({ verdict, reason: `${verdict} ${verdicts.indexOf(verdict)}`, line: at }),
+        );
+        const model = conformanceOf(runResults(...scenarios), catalogue, RUN_FACTS);
+        const highest = VERDICTS.findLast((verdict) => verdicts.includes(verdict)) ?? 'passed';
+        const rule = model.rules.find((one) => one.id === 'sip.challenge');
+        assert.equal(rule?.verdict, highest);
+        assert.equal(rule?.reason, `${highest} ${verdicts.indexOf(highest)}`);
+        assert.equal(model.counts.rules[highest], 1);
+        const whole = { failed: 'nonconformant', error: 'error' }[highest as string] ?? 'conformant';
+        assert.equal(model.verdict, whole);
+        assert.equal(exitCodeOf(model), { conformant: 0, nonconformant: 1, error: 2 }[model.verdict]);
+      }),
+    );
+  });
+
+  void it('takes a scenario of a rule outside the profile for an error, not for a verdict', () => {
+    const model = conformanceOf(
+      runResults(scenarioResult({ ruleId: 'sip.tcp', verdict: 'failed' })),
+      catalogue,
+      RUN_FACTS,
+    );
+    assert.equal(model.verdict, 'error');
+    assert.match(model.errors[0] ?? '', /features\/sip\/challenge\.feature:7: .*sip\.tcp.*documented/);
+  });
+
+  void it('never calls an interrupted run conformant', () => {
+    const results = { ...runResults(scenarioResult()), selected: 3 };
+    const model = conformanceOf(results, catalogue, { ...RUN_FACTS, interrupted: true });
+    assert.equal(model.verdict, 'error');
+    assert.deepEqual(model.errors, ['interrupted: 1 of 3 scenarios had begun']);
+    assert.equal(exitCodeOf(model), 2);
+  });
+});
+
+void describe('exitCodeOf', () => {
+  void it('is 3 where nothing was selected, 2 where that was an error', () => {
+    assert.equal(exitCodeOf(conformanceOf(runResults(), catalogue, RUN_FACTS)), 3);
+    const errors = ['BeforeAll hook: no'];
+    assert.equal(exitCodeOf(conformanceOf({ ...runResults(), errors }, catalogue, RUN_FACTS)), 2);
+  });
+});
+
+void describe('conformanceSchema', () => {
+  const model = conformanceOf(runResults(scenarioResult()), catalogue, RUN_FACTS);
+  for (const [what, wrong] of [
+    ['a verdict of its own', { verdict: 'fine' }],
+    ['a time that is none', { startedAt: 'yesterday' }],
+    ['half a millisecond', { durationMs: 0.5 }],
+    ['a field nobody knows', { colour: 'green' }],
+  ] as const)
+    void it(`refuses ${what}`, () =>
+      assert.equal(conformanceSchema.safeParse({ ...model, ...wrong }).success, false));
+});
+
+void describe('writeConformance', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
+  after(() => rmSync(folder, { recursive: true }));
+
+  void it('makes the folder, takes the place of the former file and leaves no draft', () => {
+    const outDir = join(folder, 'made', 'here');
+    for (const target of ['first', 'second'])
+      writeConformance(
+        conformanceOf(runResults(scenarioResult()), catalogue, { ...RUN_FACTS, target }),
+        outDir,
+      );
+    assert.deepEqual(readdirSync(outDir), ['conformance.json']);
+    const written: unknown = JSON.parse(readFileSync(join(outDir, 'conformance.json'), 'utf8'));
+    assert.equal(conformanceSchema.parse(written).target, 'second');
+  });
+});

@@ -1,0 +1,173 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { areaOf, AREAS, BASES, PROFILES, rulesOf } from '../harness/rules.ts';
+import type { Profile, Rule, RuleCatalogue } from '../harness/rules.ts';
+import { VERDICTS, worse } from '../harness/verdict.ts';
+import type { RuleVerdict } from '../harness/verdict.ts';
+import { writeAtomically } from './atomic_file.ts';
+import type { RunResults, ScenarioResult } from './results.ts';
+
+/** What a run knows of itself beside its results. */
+export interface RunFacts {
+  /** The target's name in its descriptor. */
+  readonly target: string;
+  readonly profile: Profile;
+  readonly suiteVersion: string;
+  /** `two` where a capture confirmed what SIPp said, `one` where none could be had. */
+  readonly witnesses: 'two' | 'one';
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  /** Whether it was stopped before its end. */
+  readonly interrupted: boolean;
+}
+
+const RULE_VERDICTS = [...VERDICTS, 'uncovered'] as const;
+const NO_VERDICTS = { passed: 0, skipped: 0, inconclusive: 0, failed: 0, error: 0 };
+
+const count = z.int().nonnegative();
+
+const scenarioSchema = z.strictObject({
+  name: z.string(),
+  /** `file:line` of the scenario. */
+  at: z.string(),
+  verdict: z.enum(VERDICTS),
+  durationMs: count,
+  reason: z.string().optional(),
+});
+
+const ruleSchema = z.strictObject({
+  id: z.string(),
+  basis: z.enum(BASES),
+  area: z.enum(Object.keys(AREAS)),
+  source: z.string(),
+  sentence: z.string(),
+  verdict: z.enum(RULE_VERDICTS),
+  reason: z.string().optional(),
+  scenarios: z.array(scenarioSchema),
+});
+
+/** `conformance.json`. Durations are in milliseconds, times in UTC. */
+export const conformanceSchema = z.strictObject({
+  target: z.string(),
+  profile: z.enum(PROFILES),
+  suiteVersion: z.string(),
+  startedAt: z.iso.datetime(),
+  durationMs: count,
+  witnesses: z.enum(['two', 'one']),
+  interrupted: z.boolean(),
+  verdict: z.enum(['conformant', 'nonconformant', 'error']),
+  counts: z.strictObject({
+    rules: z.record(z.enum(RULE_VERDICTS), count),
+    scenarios: z.record(z.enum(VERDICTS), count),
+  }),
+  rules: z.array(ruleSchema),
+  /** What went wrong outside every rule. */
+  errors: z.array(z.string()),
+});
+
+/** What `conformance.json` holds. */
+export type Conformance = z.infer<typeof conformanceSchema>;
+export type RuleOutcome = z.infer<typeof ruleSchema>;
+
+/**
+ * Judges a run: every rule of the profile with the highest verdict of its scenarios. A scenario that belongs to no
+ * rule of the profile, an error outside the scenarios and an interrupt make the run an error.
+ */
+export function conformanceOf(results: RunResults, catalogue: RuleCatalogue, facts: RunFacts): Conformance {
+  const ofRule = Map.groupBy(results.scenarios, (scenario) => scenario.ruleId);
+  const rules = rulesOf(facts.profile, catalogue).map((rule) => outcomeOf(rule, ofRule.get(rule.id) ?? []));
+  const judged = new Set(rules.map((rule) => rule.id));
+  const strays = results.scenarios
+    .filter(({ ruleId }) => ruleId === undefined || !judged.has(ruleId))
+    .map((stray) => `${stray.uri}:${stray.line}: "${stray.name}" ${strayReason(stray, facts.profile)}`);
+  const errors = [...results.errors, ...strays, ...interruption(results, facts)];
+  const counts = {
+    rules: tally({ ...NO_VERDICTS, uncovered: 0 }, rules),
+    scenarios: tally(NO_VERDICTS, results.scenarios),
+  };
+  return {
+    target: facts.target,
+    profile: facts.profile,
+    suiteVersion: facts.suiteVersion,
+    startedAt: facts.startedAt.toISOString(),
+    durationMs: Math.round(facts.durationMs),
+    witnesses: facts.witnesses,
+    interrupted: facts.interrupted,
+    verdict: runVerdict(counts.scenarios, errors),
+    counts,
+    rules,
+    errors,
+  };
+}
+
+function outcomeOf(rule: Rule, scenarios: readonly ScenarioResult[]): RuleOutcome {
+  const { id, basis, source, sentence } = rule;
+  let verdict: RuleVerdict = 'uncovered';
+  for (const scenario of scenarios)
+    verdict = verdict === 'uncovered' ? scenario.verdict : worse(verdict, scenario.verdict);
+  const reason = scenarios.find((scenario) => scenario.verdict === verdict)?.reason;
+  return {
+    id,
+    basis,
+    area: areaOf(id),
+    source,
+    sentence,
+    verdict,
+    ...(reason === undefined ? {} : { reason }),
+    scenarios: scenarios.map((scenario) => ({
+      name: scenario.name,
+      at: `${scenario.uri}:${scenario.line}`,
+      verdict: scenario.verdict,
+      durationMs: scenario.durationMs,
+      ...(scenario.reason === undefined ? {} : { reason: scenario.reason }),
+    })),
+  };
+}
+
+function strayReason({ ruleId }: ScenarioResult, profile: Profile): string {
+  return ruleId === undefined
+    ? 'has no rule: put it in a Rule that is tagged with one rule id'
+    : `was run for ${ruleId}, which is no rule of the profile ${profile}`;
+}
+
+function interruption({ scenarios, selected }: RunResults, { interrupted }: RunFacts): string[] {
+  if (!interrupted) return [];
+  return [`interrupted: ${scenarios.length} of ${selected} scenarios had begun`];
+}
+
+function tally<V extends string>(
+  none: Record<V, number>,
+  judged: readonly { verdict: V }[],
+): Record<V, number> {
+  const counts: Record<V, number> = { ...none };
+  for (const { verdict } of judged) counts[verdict] += 1;
+  return counts;
+}
+
+function runVerdict(
+  scenarios: Conformance['counts']['scenarios'],
+  errors: readonly string[],
+): Conformance['verdict'] {
+  if (errors.length > 0 || scenarios.error > 0) return 'error';
+  if (scenarios.failed > 0) return 'nonconformant';
+  return Object.values(scenarios).some((n) => n > 0) ? 'conformant' : 'error';
+}
+
+/** What the command exits with: 0 conformant, 1 not conformant, 2 error, 3 nothing was selected. */
+export function exitCodeOf({ verdict, counts, errors }: Conformance): 0 | 1 | 2 | 3 {
+  if (errors.length === 0 && Object.values(counts.scenarios).every((n) => n === 0)) return 3;
+  return EXIT_CODES[verdict];
+}
+
+const EXIT_CODES = { conformant: 0, nonconformant: 1, error: 2 } as const;
+
+/**
+ * Writes `conformance.json`, whole or not at all; returns its path.
+ *
+ * @throws the file system's error where the folder cannot be written
+ */
+export function writeConformance(model: Conformance, outDir: string): string {
+  const path = join(outDir, 'conformance.json');
+  writeAtomically(path, `${JSON.stringify(model, null, 2)}\n`);
+  return path;
+}

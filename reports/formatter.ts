@@ -1,0 +1,55 @@
+import { Formatter } from '@cucumber/cucumber';
+import type { IFormatterOptions } from '@cucumber/cucumber';
+import type { Envelope } from '@cucumber/messages';
+import { z } from 'zod';
+import { loadRules, PROFILES } from '../harness/rules.ts';
+import { AllureResults } from './allure.ts';
+import { Progress } from './progress.ts';
+import { ResultCollector } from './results.ts';
+
+/** What the command puts under `voiceEdge` in cucumber's `formatOptions`. */
+const settingsSchema = z.object({
+  resultsDir: z.string(),
+  identity: z.object({
+    target: z.string(),
+    profile: z.enum(PROFILES),
+    suiteVersion: z.string(),
+    witnesses: z.enum(['two', 'one']),
+    sippVersion: z.string().optional(),
+  }),
+});
+export type FormatterSettings = z.infer<typeof settingsSchema>;
+
+/**
+ * The one formatter of a run: Allure results as scenarios end, and how far the run is on the output it is given.
+ * What the run came to is not its matter: the command reads the same messages into a `ResultCollector`.
+ */
+export default class RunFormatter extends Formatter {
+  readonly #collector: ResultCollector;
+  readonly #allure: AllureResults;
+  #progress: Progress | undefined;
+
+  constructor(options: IFormatterOptions) {
+    super(options);
+    const { resultsDir, identity } = settingsSchema.parse(options.parsedArgvOptions['voiceEdge']);
+    this.#collector = new ResultCollector(options.cwd);
+    this.#allure = new AllureResults(options, resultsDir, identity, loadRules());
+    options.eventBroadcaster.on('envelope', (envelope: Envelope) => this.#receive(envelope));
+  }
+
+  override async finished(): Promise<void> {
+    this.#progress?.close();
+    for (const error of this.#collector.results().errors) this.#allure.runError(error, new Date());
+    await super.finished();
+  }
+
+  #receive(envelope: Envelope): void {
+    const ended = this.#collector.receive(envelope);
+    this.#allure.receive(envelope, ended);
+    if (envelope.testCaseStarted) {
+      this.#progress ??= new Progress(this.stream, this.#collector.selectedByFeature(), process.env);
+      this.#progress.began(this.#collector.ruleIdOf(envelope.testCaseStarted));
+    }
+    if (ended) this.#progress?.ended(ended);
+  }
+}

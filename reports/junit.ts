@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { writeAtomically } from './atomic_file.ts';
+import type { RunFacts } from './conformance.ts';
+import type { RunResults, ScenarioResult } from './results.ts';
+
+/**
+ * The run as JUnit XML: a testsuite a feature, a testcase a scenario with its rule id as classname. Skipped and
+ * inconclusive are `<skipped>`, a broken rule is `<failure>`, everything else that went wrong `<error>`.
+ */
+export function junitOf({ scenarios, errors }: RunResults, facts: RunFacts): string {
+  const suites = [...Map.groupBy(scenarios, (scenario) => scenario.uri)].map(([uri, cases]) =>
+    suiteXml(cases[0]?.feature ?? uri, uri, cases.map(caseXml), tallyOf(cases), facts),
+  );
+  if (errors.length > 0) {
+    const cases = errors.map(
+      (error) =>
+        `    <testcase classname="run" name="run" time="0">${problemXml('error', error, error)}</testcase>`,
+    );
+    suites.push(
+      suiteXml('run', undefined, cases, { ...NO_CASES, tests: errors.length, errors: errors.length }, facts),
+    );
+  }
+  const all = tallyOf(scenarios);
+  const total = { ...all, tests: all.tests + errors.length, errors: all.errors + errors.length };
+  const name = attributes({
+    name: `${facts.target}, ${facts.profile}`,
+    ...total,
+    time: seconds(facts.durationMs),
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${name}>\n${suites.join('')}</testsuites>\n`;
+}
+
+/**
+ * Writes `junit.xml`, whole or not at all; returns its path.
+ *
+ * @throws the file system's error where the folder cannot be written
+ */
+export function writeJunit(results: RunResults, facts: RunFacts, outDir: string): string {
+  const path = join(outDir, 'junit.xml');
+  writeAtomically(path, junitOf(results, facts));
+  return path;
+}
+
+interface Tally {
+  readonly tests: number;
+  readonly failures: number;
+  readonly errors: number;
+  readonly skipped: number;
+}
+
+const NO_CASES: Tally = { tests: 0, failures: 0, errors: 0, skipped: 0 };
+
+function tallyOf(scenarios: readonly ScenarioResult[]): Tally {
+  const having = (...verdicts: string[]): number =>
+    scenarios.filter((scenario) => verdicts.includes(scenario.verdict)).length;
+  return {
+    tests: scenarios.length,
+    failures: having('failed'),
+    errors: having('error'),
+    skipped: having('skipped', 'inconclusive'),
+  };
+}
+
+function suiteXml(
+  name: string,
+  file: string | undefined,
+  cases: readonly string[],
+  tally: Tally,
+  facts: RunFacts,
+): string {
+  const timestamp = facts.startedAt.toISOString().slice(0, 19);
+  return `  <testsuite${attributes({ name, file, ...tally, timestamp })}>\n${cases.join('\n')}\n  </testsuite>\n`;
+}
+
+function caseXml(scenario: ScenarioResult): string {
+  const { ruleId = 'no rule', name, uri, line, durationMs } = scenario;
+  const head = attributes({ classname: ruleId, name, file: uri, line, time: seconds(durationMs) });
+  const body = outcomeXml(scenario);
+  return body === '' ? `    <testcase${head}/>` : `    <testcase${head}>${body}</testcase>`;
+}
+
+function outcomeXml({ verdict, reason = '', failure }: ScenarioResult): string {
+  if (verdict === 'passed') return '';
+  if (verdict === 'skipped') return `<skipped${attributes({ message: reason })}/>`;
+  if (verdict === 'inconclusive') return `<skipped${attributes({ message: `inconclusive: ${reason}` })}/>`;
+  const text = failure === undefined ? reason : [failure.step, failure.message, failure.trace].join('\n');
+  return problemXml(verdict === 'failed' ? 'failure' : 'error', reason, text);
+}
+
+function problemXml(element: 'failure' | 'error', message: string, text: string): string {
+  return `<${element}${attributes({ message })}>${escapeXml(text.trim())}</${element}>`;
+}
+
+function attributes(values: Readonly<Record<string, string | number | undefined>>): string {
+  return Object.entries(values)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ` ${name}="${escapeXml(String(value)).replaceAll('\n', '&#10;')}"`)
+    .join('');
+}
+
+function seconds(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(3);
+}
+
+/** XML 1.0 knows no way to write the characters taken out here, not even escaped. */
+const NOT_XML = /[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function escapeXml(text: string): string {
+  return text.replace(NOT_XML, '').replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
+}

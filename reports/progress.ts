@@ -1,0 +1,121 @@
+import { styleText } from 'node:util';
+import type { ScenarioResult } from './results.ts';
+
+/** Milliseconds between two drawings of the live line. */
+const REDRAW_MS = 100;
+
+/** Milliseconds of silence after which a run without a terminal says how far it is. */
+const HEARTBEAT_MS = 5_000;
+
+/** What progress is written to: standard output, or anything like it. */
+export interface ProgressOutput {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
+
+/**
+ * Says how far a run is: on a terminal one line that is drawn over, elsewhere a line for each feature that is done
+ * and one every five seconds in between.
+ */
+export class Progress {
+  readonly #out: ProgressOutput;
+  readonly #colours: boolean;
+  readonly #left: Map<string, number>;
+  readonly #ofFeature = new Map<string, ScenarioResult[]>();
+  readonly #total: number;
+  #done = 0;
+  #failed = 0;
+  #errors = 0;
+  #current = '';
+  #timer: NodeJS.Timeout;
+  #drawn = '';
+
+  /**
+   * @param selected how many scenarios of each feature are to run
+   * @param environment NO_COLOR is honoured
+   */
+  constructor(
+    out: ProgressOutput,
+    selected: ReadonlyMap<string, number>,
+    environment: Readonly<Record<string, string | undefined>>,
+  ) {
+    this.#out = out;
+    this.#colours = inColour(out, environment);
+    this.#left = new Map(selected);
+    this.#total = [...selected.values()].reduce((sum, n) => sum + n, 0);
+    this.#timer = this.#beat();
+  }
+
+  /** A scenario of this rule has begun. */
+  began(ruleId: string | undefined): void {
+    this.#current = ruleId ?? 'no rule';
+  }
+
+  /** A scenario has come to its end. */
+  ended(scenario: ScenarioResult): void {
+    this.#done += 1;
+    if (scenario.verdict === 'failed') this.#failed += 1;
+    if (scenario.verdict === 'error') this.#errors += 1;
+    const { uri } = scenario;
+    const ended = this.#ofFeature.get(uri) ?? [];
+    ended.push(scenario);
+    this.#ofFeature.set(uri, ended);
+    const left = (this.#left.get(uri) ?? 1) - 1;
+    this.#left.set(uri, left);
+    if (left === 0 && this.#out.isTTY !== true) this.#line(`${uri}: ${talliesOf(ended)}`);
+  }
+
+  /** Takes the live line away and stops. */
+  close(): void {
+    clearInterval(this.#timer);
+    if (this.#drawn !== '') this.#out.write(ERASE);
+    this.#drawn = '';
+  }
+
+  #beat(): NodeJS.Timeout {
+    const live = this.#out.isTTY === true;
+    const timer = live
+      ? setInterval(() => this.#draw(), REDRAW_MS)
+      : setInterval(() => this.#line(`running ${this.#current}`), HEARTBEAT_MS);
+    return timer.unref();
+  }
+
+  #line(what: string): void {
+    this.#out.write(`${this.#standing()}  ${what}\n`);
+    this.#timer.refresh();
+  }
+
+  #draw(): void {
+    const plain = `${this.#standing()}  ${this.#current}`.slice(0, (this.#out.columns ?? 80) - 1);
+    if (plain === this.#drawn) return;
+    this.#drawn = plain;
+    const shown =
+      this.#colours && this.#failed + this.#errors > 0
+        ? styleText('red', plain, { validateStream: false })
+        : plain;
+    this.#out.write(`${ERASE}${shown}`);
+  }
+
+  #standing(): string {
+    const failed = this.#failed > 0 ? `, ${this.#failed} failed` : '';
+    const errors = this.#errors > 0 ? `, ${this.#errors} error${this.#errors === 1 ? '' : 's'}` : '';
+    return `${this.#done}/${this.#total}${failed}${errors}`;
+  }
+}
+
+/** Back to the line's start, and clear it. */
+export const ERASE = '\r\u001B[2K';
+
+/** Whether to write in colour: only on a terminal, and not where NO_COLOR is set. */
+export function inColour(
+  out: ProgressOutput,
+  environment: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return out.isTTY === true && (environment['NO_COLOR'] ?? '') === '';
+}
+
+function talliesOf(scenarios: readonly ScenarioResult[]): string {
+  const byVerdict = Map.groupBy(scenarios, (scenario) => scenario.verdict);
+  return [...byVerdict].map(([verdict, of]) => `${of.length} ${verdict}`).join(', ');
+}

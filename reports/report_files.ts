@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { RuleCatalogue } from '../harness/rules.ts';
+import { generateAllureReport } from './allure_report.ts';
+import type { AllureReport } from './allure_report.ts';
+import { conformanceOf, exitCodeOf, writeConformance } from './conformance.ts';
+import type { Conformance, RunFacts } from './conformance.ts';
+import { writeJunit } from './junit.ts';
+import type { RunResults } from './results.ts';
+
+/** What `writeReports` leaves behind. */
+export interface WrittenReports {
+  readonly model: Conformance;
+  /** 0 conformant, 1 not conformant, 2 error, 3 nothing was selected. */
+  readonly exitCode: 0 | 1 | 2 | 3;
+  readonly conformancePath: string;
+  readonly junitPath: string;
+  /** The Allure report, or why there is none: that changes no verdict. */
+  readonly allure: AllureReport;
+}
+
+/** The folder under `outDir` that the formatter writes Allure results to. */
+export function allureResultsDir(outDir: string): string {
+  return join(outDir, 'allure-results');
+}
+
+/**
+ * Judges a run and writes its reports: first the small files, which an interrupt must not cost, then the Allure
+ * report from the results the formatter left.
+ *
+ * @throws the file system's error where `outDir` cannot be written
+ */
+export async function writeReports(run: {
+  readonly results: RunResults;
+  readonly catalogue: RuleCatalogue;
+  readonly facts: RunFacts;
+  readonly outDir: string;
+}): Promise<WrittenReports> {
+  const { results, catalogue, facts, outDir } = run;
+  const model = conformanceOf(results, catalogue, facts);
+  const conformancePath = writeConformance(model, outDir);
+  const junitPath = writeJunit(results, facts, outDir);
+  const allure = await generateAllureReport(allureResultsDir(outDir), join(outDir, 'allure-report'), {
+    name: `${facts.target}, ${facts.profile}`,
+    cacheDir: join(outDir, '.cache'),
+  });
+  return { model, exitCode: exitCodeOf(model), conformancePath, junitPath, allure };
+}

@@ -1,0 +1,290 @@
+import { AttachmentContentEncoding, TestStepResultStatus, TimeConversion } from '@cucumber/messages';
+import type {
+  Attachment,
+  Envelope,
+  Pickle,
+  TestCase,
+  TestCaseFinished,
+  TestCaseStarted,
+  TestStepFinished,
+} from '@cucumber/messages';
+import { z } from 'zod';
+import { WITHHELD_MEDIA_TYPE, worse } from '../harness/verdict.ts';
+import type { Verdict, Withheld } from '../harness/verdict.ts';
+import { FeatureIndex } from './feature_index.ts';
+import type { Example } from './feature_index.ts';
+import { failureOf } from './failure.ts';
+import type { Failure } from './failure.ts';
+import { presentableIn } from './redaction.ts';
+
+/** What a scenario left behind for a reader; its bytes are in the Allure results. */
+interface AttachmentNote {
+  readonly name: string;
+  readonly mediaType: string;
+}
+
+/** One scenario that ran to its end. */
+export interface ScenarioResult {
+  /** The id of the run's last attempt at it, as in the message stream. */
+  readonly id: string;
+  /** The id its Rule is tagged with; undefined where the Rule has none or there is no Rule. */
+  readonly ruleId: string | undefined;
+  readonly feature: string;
+  readonly rule: string;
+  /** With the values of its row, for a row of an outline. */
+  readonly name: string;
+  /** The row's columns and values; empty outside an outline. */
+  readonly example: Example;
+  /** All tags it runs under, its feature's and rule's too, without the `@`. */
+  readonly tags: readonly string[];
+  /** Relative to the working directory. */
+  readonly uri: string;
+  readonly line: number;
+  readonly verdict: Verdict;
+  /** Why it was not judged, or went wrong; undefined for a pass. */
+  readonly reason?: string;
+  readonly durationMs: number;
+  /** 1, or more where it was retried. */
+  readonly attempts: number;
+  readonly failure?: Failure;
+  readonly attachments: readonly AttachmentNote[];
+}
+
+/** What a run came to. */
+export interface RunResults {
+  /** In the order of the features. */
+  readonly scenarios: readonly ScenarioResult[];
+  /** What went wrong outside every scenario: a BeforeAll hook, a worker, a feature that does not parse. */
+  readonly errors: readonly string[];
+  /** Scenarios that were selected. */
+  readonly selected: number;
+}
+
+/** One attempt at a scenario, while it runs. */
+interface Attempt {
+  readonly started: TestCaseStarted;
+  readonly testCase: TestCase;
+  verdict: Verdict;
+  reason: string | undefined;
+  failure: Failure | undefined;
+  skipped: boolean;
+  readonly withheld: Withheld[];
+  readonly attachments: AttachmentNote[];
+}
+
+const withheldSchema = z.object({ verdict: z.enum(['skipped', 'inconclusive']), reason: z.string().min(1) });
+
+/**
+ * Turns the message stream of a run into results. It reads messages in the order they come, with scenarios of
+ * several workers interleaved, and does nothing else: no clock, no file.
+ */
+export class ResultCollector {
+  readonly #clean: (text: string) => string;
+  readonly #features = new FeatureIndex();
+  readonly #pickles = new Map<string, Pickle>();
+  readonly #hooks = new Map<string, string>();
+  readonly #runHooks = new Map<string, string>();
+  readonly #testCases = new Map<string, TestCase>();
+  readonly #running = new Map<string, Attempt>();
+  readonly #finished: ScenarioResult[] = [];
+  readonly #errors: string[] = [];
+
+  /** @param directory the working directory, cut from the paths in messages */
+  constructor(directory: string) {
+    this.#clean = presentableIn(directory);
+  }
+
+  /** Takes the next message; returns a scenario's result where the message ends its last attempt. */
+  receive(envelope: Envelope): ScenarioResult | undefined {
+    if (envelope.testStepFinished) this.#stepFinished(envelope.testStepFinished);
+    else if (envelope.attachment) this.#attached(envelope.attachment);
+    else if (envelope.testCaseStarted) this.#started(envelope.testCaseStarted);
+    else if (envelope.testCaseFinished) return this.#caseFinished(envelope.testCaseFinished);
+    else if (envelope.testCase) this.#testCases.set(envelope.testCase.id, envelope.testCase);
+    else if (envelope.pickle) this.#pickles.set(envelope.pickle.id, envelope.pickle);
+    else if (envelope.gherkinDocument) this.#features.add(envelope.gherkinDocument);
+    else this.#runMessage(envelope);
+    return undefined;
+  }
+
+  /**
+   * What the run came to so far. Scenarios in flight are errors, for they did not come to an end: ask when the run
+   * is over or was interrupted.
+   */
+  results(): RunResults {
+    const unfinished = [...this.#running.values()].map((attempt) =>
+      this.#result({ ...attempt, verdict: 'error', reason: 'did not come to its end' }, 0),
+    );
+    const scenarios = [...this.#finished, ...unfinished].toSorted(
+      (a, b) => compare(a.uri, b.uri) || a.line - b.line || compare(a.name, b.name),
+    );
+    return { scenarios, errors: [...this.#errors], selected: this.#testCases.size };
+  }
+
+  /** How many scenarios of each feature were selected; keys are the features' paths. */
+  selectedByFeature(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { pickleId } of this.#testCases.values()) {
+      const uri = this.#pickles.get(pickleId)?.uri ?? '';
+      counts.set(uri, (counts.get(uri) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  /** The rule id of a scenario that has started, undefined for one without. */
+  ruleIdOf(started: TestCaseStarted): string | undefined {
+    const pickle = this.#pickles.get(this.#testCases.get(started.testCaseId)?.pickleId ?? '');
+    return this.#features.placeOf(pickle).ruleId;
+  }
+
+  #started(started: TestCaseStarted): void {
+    const testCase = this.#testCases.get(started.testCaseId);
+    if (!testCase) return;
+    this.#running.set(started.id, {
+      started,
+      testCase,
+      verdict: 'passed',
+      reason: undefined,
+      failure: undefined,
+      skipped: false,
+      withheld: [],
+      attachments: [],
+    });
+  }
+
+  #attached(attachment: Attachment): void {
+    const attempt = this.#running.get(attachment.testCaseStartedId ?? '');
+    if (!attempt) return;
+    const { mediaType, fileName } = attachment;
+    if (mediaType !== WITHHELD_MEDIA_TYPE) {
+      attempt.attachments.push({ name: fileName ?? mediaType, mediaType });
+      return;
+    }
+    const withheld = withheldIn(attachment);
+    if (withheld) attempt.withheld.push({ ...withheld, reason: this.#clean(withheld.reason) });
+    else this.#raise(attempt, 'error', 'an attached reason for not judging cannot be read');
+  }
+
+  #stepFinished({ testCaseStartedId, testStepId, testStepResult }: TestStepFinished): void {
+    const attempt = this.#running.get(testCaseStartedId);
+    if (!attempt || testStepResult.status === TestStepResultStatus.PASSED) return;
+    if (testStepResult.status === TestStepResultStatus.SKIPPED) {
+      attempt.skipped = true;
+      return;
+    }
+    const step = this.#stepText(attempt.testCase, testStepId);
+    if (testStepResult.status === TestStepResultStatus.FAILED) {
+      const broken = testStepResult.exception?.type === 'RuleViolation';
+      const failure = failureOf(testStepResult, step, this.#clean);
+      this.#raise(attempt, broken ? 'failed' : 'error', failure.message, failure);
+    } else {
+      const message = STEP_FAULTS[testStepResult.status] ?? 'the step came to no known status';
+      this.#raise(attempt, 'error', `${message}: ${step}`, { message, step });
+    }
+  }
+
+  /** Raises the attempt's verdict; of two alike the first one's words stand. */
+  #raise(attempt: Attempt, verdict: Verdict, reason: string, failure?: Failure): void {
+    if (worse(attempt.verdict, verdict) === attempt.verdict) return;
+    attempt.verdict = verdict;
+    attempt.reason = reason;
+    attempt.failure = failure;
+  }
+
+  #caseFinished(finished: TestCaseFinished): ScenarioResult | undefined {
+    const attempt = this.#running.get(finished.testCaseStartedId);
+    if (!attempt) return undefined;
+    this.#running.delete(finished.testCaseStartedId);
+    if (finished.willBeRetried) return undefined;
+    for (const { verdict, reason } of attempt.withheld) this.#raise(attempt, verdict, reason);
+    // Steps after a failed one are skipped too: only a skip that nothing explains is at fault.
+    if (attempt.skipped && attempt.verdict === 'passed')
+      this.#raise(attempt, 'error', 'skipped without a reason');
+    const end = TimeConversion.timestampToMillisecondsSinceEpoch(finished.timestamp);
+    const start = TimeConversion.timestampToMillisecondsSinceEpoch(attempt.started.timestamp);
+    const result = this.#result(attempt, Math.max(0, Math.round(end - start)));
+    this.#finished.push(result);
+    return result;
+  }
+
+  #result(attempt: Attempt, durationMs: number): ScenarioResult {
+    const pickle = this.#pickles.get(attempt.testCase.pickleId);
+    const { feature, rule, ruleId, line } = this.#features.placeOf(pickle);
+    const { reason, failure } = attempt;
+    return {
+      id: attempt.started.id,
+      ruleId,
+      feature,
+      rule,
+      name: this.#features.nameOf(pickle),
+      example: this.#features.exampleOf(pickle),
+      tags: pickle?.tags.map((tag) => tag.name.slice(1)) ?? [],
+      uri: pickle?.uri ?? '',
+      line: pickle?.location?.line ?? line,
+      verdict: attempt.verdict,
+      ...(reason === undefined ? {} : { reason }),
+      durationMs,
+      attempts: attempt.started.attempt + 1,
+      ...(failure === undefined ? {} : { failure }),
+      attachments: attempt.attachments,
+    };
+  }
+
+  #stepText(testCase: TestCase, testStepId: string): string {
+    const testStep = testCase.testSteps.find((step) => step.id === testStepId);
+    if (testStep?.hookId !== undefined) return this.#hooks.get(testStep.hookId) ?? 'a hook';
+    const pickle = this.#pickles.get(testCase.pickleId);
+    return this.#features.textOf(pickle?.steps.find((step) => step.id === testStep?.pickleStepId));
+  }
+
+  #runMessage({
+    hook,
+    parseError,
+    testRunHookStarted,
+    testRunHookFinished,
+    testRunFinished,
+  }: Envelope): void {
+    if (hook) {
+      const name = hook.name === undefined ? '' : ` "${hook.name}"`;
+      this.#hooks.set(hook.id, `${HOOK_WORDS[hook.type ?? ''] ?? 'hook'}${name}`);
+    } else if (parseError) {
+      const { uri, location } = parseError.source;
+      this.#errors.push(this.#clean(`${uri ?? ''}:${location?.line ?? 0}: ${parseError.message}`));
+    } else if (testRunHookStarted) {
+      this.#runHooks.set(testRunHookStarted.id, this.#hooks.get(testRunHookStarted.hookId) ?? 'a run hook');
+    } else if (testRunHookFinished?.result.status === TestStepResultStatus.FAILED) {
+      const { result, testRunHookStartedId } = testRunHookFinished;
+      const name = this.#runHooks.get(testRunHookStartedId) ?? 'a run hook';
+      this.#errors.push(`${name}: ${failureOf(result, name, this.#clean).message}`);
+    } else if (testRunFinished?.exception) {
+      this.#errors.push(this.#clean(testRunFinished.exception.message ?? testRunFinished.exception.type));
+    }
+  }
+}
+
+/** What a status that is no outcome of a judged step means. */
+const STEP_FAULTS: Partial<Record<TestStepResultStatus, string>> = {
+  [TestStepResultStatus.UNDEFINED]: 'no step definition matches',
+  [TestStepResultStatus.AMBIGUOUS]: 'several step definitions match',
+  [TestStepResultStatus.PENDING]: 'the step definition is pending',
+};
+
+const HOOK_WORDS: Record<string, string> = {
+  BEFORE_TEST_RUN: 'BeforeAll hook',
+  AFTER_TEST_RUN: 'AfterAll hook',
+  BEFORE_TEST_CASE: 'Before hook',
+  AFTER_TEST_CASE: 'After hook',
+};
+
+function withheldIn(attachment: Attachment): Withheld | undefined {
+  const encoding = attachment.contentEncoding === AttachmentContentEncoding.BASE64 ? 'base64' : 'utf8';
+  try {
+    return withheldSchema.parse(JSON.parse(Buffer.from(attachment.body, encoding).toString('utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

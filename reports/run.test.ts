@@ -1,0 +1,365 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { conformanceSchema } from './conformance.ts';
+import type { Conformance } from './conformance.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const outDir = mkdtempSync(join(tmpdir(), 'reports-'));
+after(() => rmSync(outDir, { recursive: true }));
+
+interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly out: string;
+  readonly model: Conformance;
+  readonly junit: string;
+  readonly allure: readonly AllureResult[];
+}
+
+const executable = z.object({
+  name: z.string(),
+  status: z.string().optional(),
+  statusDetails: z.object({ message: z.string().optional(), trace: z.string().optional() }),
+  attachments: z.array(z.object({ name: z.string(), source: z.string(), type: z.string() })),
+});
+const allureSchema = executable.extend({
+  historyId: z.string(),
+  labels: z.array(z.object({ name: z.string(), value: z.string() })),
+  parameters: z.array(z.object({ name: z.string(), value: z.string() })),
+  steps: z.array(executable),
+});
+type AllureResult = z.infer<typeof allureSchema>;
+
+/** Runs a fixture as the command would, without Java: its report is another test's matter. */
+async function run(
+  feature: string,
+  options: { workers?: number; retries?: number; interruptOn?: string } = {},
+): Promise<Run> {
+  const out = join(outDir, `${feature}-${options.workers ?? 0}`);
+  const args = [
+    `reports/fixtures/features/${feature}.feature`,
+    out,
+    options.workers ?? 0,
+    options.retries ?? 0,
+  ];
+  const child = spawn(process.execPath, ['reports/fixtures/run.ts', ...args.map(String)], {
+    cwd: ROOT,
+    env: {},
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let stdout = '';
+  let interrupted = false;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    if (interrupted || options.interruptOn === undefined || !stdout.includes(options.interruptOn)) return;
+    interrupted = true;
+    child.kill('SIGINT');
+  });
+  await once(child, 'close');
+  const results = join(out, 'allure-results');
+  return {
+    code: child.exitCode,
+    stdout,
+    out,
+    model: conformanceSchema.parse(JSON.parse(readFileSync(join(out, 'conformance.json'), 'utf8'))),
+    junit: readFileSync(join(out, 'junit.xml'), 'utf8'),
+    allure: readdirSync(results)
+      .filter((file) => file.endsWith('-result.json'))
+      .map((file) => allureSchema.parse(JSON.parse(readFileSync(join(results, file), 'utf8')))),
+  };
+}
+
+function verdictOf({ model }: Run, id: string): string {
+  const rule = model.rules.find((one) => one.id === id);
+  return [rule?.verdict, rule?.reason].filter((part) => part !== undefined).join(': ');
+}
+
+function resultOf({ allure }: Run, name: string): AllureResult {
+  const [found, ...others] = allure.filter((result) => result.name === name);
+  assert.ok(found && others.length === 0, `one Allure result named ${name}`);
+  return found;
+}
+
+/** Scenario name, verdict, Allure status (undefined: unknown) and the JUnit element's start, of every outcome. */
+const OUTCOMES = [
+  ['Passes', 'passed', 'passed', undefined],
+  ['Passes for one [1]', 'passed', 'passed', undefined],
+  ['Passes for two [2]', 'passed', 'passed', undefined],
+  [
+    'Breaks the rule',
+    'failed',
+    'failed',
+    '<failure message="acceptable: 407 with a Digest challenge, or silence',
+  ],
+  ['Throws', 'error', 'broken', '<error message="no answer from the API'],
+  ['Asserts by mistake', 'error', 'broken', '<error message="Expected values to be strictly equal'],
+  ['Undefined', 'error', 'broken', '<error message="no step definition matches: And a step nobody wrote"'],
+  [
+    'Ambiguous',
+    'error',
+    'broken',
+    '<error message="several step definitions match: Given a step that two match"',
+  ],
+  [
+    'Pending',
+    'error',
+    'broken',
+    '<error message="the step definition is pending: Given a step that is pending"',
+  ],
+  ['Before hook throws', 'error', 'broken', '<error message="the lab could not be entered"'],
+  ['After hook throws', 'error', 'broken', '<error message="the target did not stop"'],
+  [
+    'Breaks the rule, then an After hook throws',
+    'error',
+    'broken',
+    '<error message="the target did not stop"',
+  ],
+  ['Skipped without a reason', 'error', 'broken', '<error message="skipped without a reason"'],
+  ['Skipped', 'skipped', 'skipped', '<skipped message="the target does not do TCP"/>'],
+  [
+    'Inconclusive',
+    'inconclusive',
+    undefined,
+    '<skipped message="inconclusive: no vantage point outside the listed prefix"/>',
+  ],
+  ['Seen', 'passed', 'passed', undefined],
+] as const;
+
+for (const workers of [0, 2])
+  void describe(`a run with every outcome, ${workers} workers`, () => {
+    let outcomes: Run;
+    before(async () => {
+      outcomes = await run('outcomes', { workers });
+    });
+
+    for (const [name, verdict, status, element] of OUTCOMES)
+      void it(`says "${verdict}" everywhere of "${name}"`, () => {
+        const scenarios = outcomes.model.rules.flatMap((rule) => rule.scenarios);
+        assert.equal(scenarios.find((scenario) => scenario.name === name)?.verdict, verdict);
+        assert.equal(resultOf(outcomes, name).status, status);
+        const testcase = outcomes.junit.match(
+          new RegExp(`name="${name.replace(/[[\]]/g, '\\$&')}"[^>]*>(<[^>]*)?`),
+        );
+        assert.ok(testcase, 'has a testcase');
+        if (element === undefined) assert.match(testcase[0], /\/>$/);
+        else assert.ok(testcase[1]?.startsWith(element.replace(/\/?>$/, '')), testcase[0]);
+      });
+
+    void it('gives a rule the highest verdict of its scenarios, and every other rule is uncovered', () => {
+      assert.equal(verdictOf(outcomes, 'sip.options.keepalive'), 'passed');
+      assert.match(verdictOf(outcomes, 'sip.challenge'), /^failed: acceptable: /);
+      assert.match(verdictOf(outcomes, 'sip.loop'), /^error: /);
+      assert.equal(verdictOf(outcomes, 'sip.tcp'), 'skipped: the target does not do TCP');
+      assert.equal(
+        verdictOf(outcomes, 'sip.ip.no-challenge'),
+        'inconclusive: no vantage point outside the listed prefix',
+      );
+      const { rules, scenarios } = outcomes.model.counts;
+      assert.deepEqual(rules, {
+        passed: 1,
+        skipped: 1,
+        inconclusive: 1,
+        failed: 1,
+        error: 1,
+        uncovered: 142,
+      });
+      assert.deepEqual(scenarios, { passed: 4, skipped: 1, inconclusive: 1, failed: 1, error: 9 });
+    });
+
+    void it('is an error, and exits with 2', () => {
+      assert.equal(outcomes.model.verdict, 'error');
+      assert.equal(outcomes.code, 2);
+    });
+
+    void it('counts the same in JUnit', () => {
+      assert.match(outcomes.junit, /<testsuite [^>]*tests="16" failures="1" errors="9" skipped="2"/);
+      assert.equal(outcomes.junit.match(/<testcase classname="sip\.loop"/g)?.length, 9);
+    });
+
+    void it('sorts the Allure tree by area, feature and rule', () => {
+      const labels = Object.fromEntries(
+        resultOf(outcomes, 'Breaks the rule').labels.map(({ name, value }) => [name, value]),
+      );
+      assert.equal(labels['parentSuite'], 'Signaling');
+      assert.equal(labels['suite'], 'Every outcome a scenario can come to');
+      assert.match(labels['subSuite'] ?? '', /^sip\.challenge: With password auth, .*\.$/);
+      assert.equal(labels['rule'], 'sip.challenge');
+      assert.equal(labels['basis'], 'doc');
+      assert.equal(labels['tag'], 'fixture');
+    });
+
+    void it('says in Allure what was acceptable, what came and why something was not judged', () => {
+      assert.match(
+        resultOf(outcomes, 'Breaks the rule').statusDetails.message ?? '',
+        /^sip\.challenge: .*\nacceptable: 407 with a Digest challenge, or silence\ncame: +200 OK\nwhere: +ladder\.svg, message 2$/,
+      );
+      assert.match(
+        resultOf(outcomes, 'Inconclusive').statusDetails.message ?? '',
+        /^inconclusive: no vantage/,
+      );
+      assert.equal(resultOf(outcomes, 'Skipped').statusDetails.message, 'the target does not do TCP');
+      assert.match(
+        resultOf(outcomes, 'Before hook throws').statusDetails.trace ?? '',
+        /^in: Before hook "prepare"/,
+      );
+      const broken = resultOf(outcomes, 'Breaks the rule, then an After hook throws');
+      assert.deepEqual(
+        broken.steps.map((step) => step.status),
+        ['failed'],
+      );
+    });
+
+    void it('keeps attachments whole, under their names, and the reason for a skip out of them', () => {
+      const { steps, attachments } = resultOf(outcomes, 'Passes');
+      const left = steps.flatMap((step) => step.attachments);
+      assert.deepEqual(
+        left.map(({ name, type }) => [name, type]),
+        [
+          ['log.txt', 'text/plain'],
+          ['ladder.svg', 'image/svg+xml'],
+          ['exchange.json', 'application/json'],
+          ['capture.pcap', 'application/vnd.tcpdump.pcap'],
+        ],
+      );
+      const bytes = left.map(({ source }) => readFileSync(join(outcomes.out, 'allure-results', source)));
+      assert.deepEqual(bytes[3], Buffer.from([0xd4, 0xc3, 0xb2, 0xa1]));
+      assert.match(left[3]?.source ?? '', /\.pcap$/);
+      assert.deepEqual(
+        attachments.map(({ name }) => name),
+        ['repro.txt'],
+      );
+      const skipped = resultOf(outcomes, 'Skipped');
+      assert.deepEqual(
+        [...skipped.attachments, ...skipped.steps.flatMap((step) => step.attachments)].map(
+          ({ name }) => name,
+        ),
+        ['repro.txt'],
+      );
+    });
+
+    void it('shows no two scenarios as retries of one another', () => {
+      assert.equal(new Set(outcomes.allure.map((result) => result.historyId)).size, OUTCOMES.length);
+    });
+
+    void it('writes environment and categories', () => {
+      const results = join(outcomes.out, 'allure-results');
+      assert.match(
+        readFileSync(join(results, 'environment.properties'), 'utf8'),
+        /^target=outcomes\nprofile=full\n/,
+      );
+      assert.match(readFileSync(join(results, 'categories.json'), 'utf8'), /"Inconclusive".*unknown/);
+    });
+
+    void it('tells the terminal, broken rules first', () => {
+      const { stdout } = outcomes;
+      const order = [
+        'FAILED sip.challenge: ',
+        'ERROR sip.loop: ',
+        'rules ',
+        '\ninconclusive\n',
+        'no verdict',
+        'junit ',
+      ];
+      const places = order.map((text) => stdout.indexOf(text));
+      assert.ok(
+        places.every((place, at) => place > (places[at - 1] ?? -1)),
+        stdout,
+      );
+      assert.match(
+        stdout,
+        /acceptable 407 with a Digest challenge\n +or silence\n +came +200 OK\n +where +ladder\.svg/,
+      );
+      assert.match(stdout, /at +reports\/fixtures\/features\/outcomes\.feature:22\n/);
+      assert.match(stdout, /^sip +1 +1 +1 +1 +1 +39$/m);
+      assert.match(stdout, /^16\/16, 1 failed, 9 errors {2}reports\/fixtures/m);
+      assert.match(stdout, /report +not made: Java was not found/);
+    });
+
+    void it('leaves no secret, colour or absolute path anywhere', () => {
+      const files = readdirSync(outcomes.out, { recursive: true, withFileTypes: true })
+        .filter((file) => file.isFile())
+        .map((file) => readFileSync(join(file.parentPath, file.name), 'latin1'));
+      for (const text of [outcomes.stdout.replaceAll(outcomes.out, ''), ...files]) {
+        assert.doesNotMatch(text, /0123456789abcdef|correct horse/);
+        assert.ok(!text.includes(ROOT), text);
+      }
+      assert.ok(!outcomes.stdout.includes('\u001B'));
+    });
+  });
+
+void describe('a run', () => {
+  void it('without a broken rule or an error is conformant, what is skipped is not counted as judged', async () => {
+    const { model, code, stdout } = await run('passing');
+    assert.equal(model.verdict, 'conformant');
+    assert.equal(code, 0);
+    assert.match(stdout, /passing: conformant \(profile full, 1 of 147 rules judged, one witness, /);
+  });
+
+  void it('takes the last attempt at a scenario, and leaves no trace of the others', async () => {
+    const { model, code, allure } = await run('retried', { retries: 1 });
+    assert.equal(code, 0);
+    assert.equal(model.counts.scenarios.passed, 1);
+    assert.equal(allure.length, 1);
+    const failing = await run('retried');
+    assert.equal(failing.code, 1);
+    assert.equal(failing.model.verdict, 'nonconformant');
+  });
+
+  void it('with scenarios that no rule owns is an error that names them', async () => {
+    const { model, code, stdout } = await run('stray');
+    assert.equal(code, 2);
+    assert.deepEqual(
+      model.errors.map((error) => error.slice(0, error.indexOf('"'))),
+      ['reports/fixtures/features/stray.feature:3: ', 'reports/fixtures/features/stray.feature:8: '],
+    );
+    assert.match(stdout, /ERROR reports\/fixtures\/features\/stray\.feature:3: /);
+  });
+
+  void it('whose feature does not parse is an error that names the line', async () => {
+    const { model, code } = await run('unparsable');
+    assert.equal(code, 2);
+    assert.match(model.errors[0] ?? '', /^reports\/fixtures\/features\/unparsable\.feature:8: /);
+  });
+
+  void it('whose BeforeAll hook throws is an error that names it', async () => {
+    const { model, code, allure, junit } = await run('before-all');
+    assert.equal(code, 2);
+    assert.deepEqual(model.errors, ['BeforeAll hook: the target was not ready']);
+    assert.deepEqual(
+      allure.map((result) => [result.name, result.status]),
+      [['BeforeAll hook: the target was not ready', 'broken']],
+    );
+    assert.match(junit, /<testsuite name="run" tests="1" failures="0" errors="1"/);
+  });
+
+  void it('of nothing exits with 3', async () => {
+    const { code, model } = await run('empty');
+    assert.equal(code, 3);
+    assert.equal(model.verdict, 'error');
+  });
+
+  void it('that is interrupted reports what there is, as an error', async () => {
+    const interrupted = await run('unended', { interruptOn: 'waiting for the interrupt' });
+    assert.equal(interrupted.code, 2);
+    assert.equal(interrupted.model.interrupted, true);
+    assert.deepEqual(
+      interrupted.model.rules.flatMap((rule) => rule.scenarios).map(({ name, verdict }) => [name, verdict]),
+      [
+        ['Ends', 'passed'],
+        ['Hangs', 'error'],
+      ],
+    );
+    assert.deepEqual(interrupted.model.errors, ['interrupted: 2 of 2 scenarios had begun']);
+    assert.equal(resultOf(interrupted, 'Ends').status, 'passed');
+    assert.equal(interrupted.allure.length, 1);
+    assert.ok(!readdirSync(interrupted.out).some((file) => file.endsWith('.draft')));
+    assert.ok(existsSync(join(interrupted.out, 'allure-results', 'environment.properties')));
+  });
+});

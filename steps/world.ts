@@ -1,0 +1,110 @@
+import { After, AfterAll, Before, World, defineParameterType, setWorldConstructor } from '@cucumber/cucumber';
+import type { HttpAnswer } from '../harness/clients/http.ts';
+import { HttpJournal } from '../harness/clients/http.ts';
+import { ManagementClient } from '../harness/clients/management.ts';
+import { attachEvidence } from '../harness/run/evidence.ts';
+import type { RunFacts } from '../harness/run/facts.ts';
+import { Workbench } from '../harness/run/workbench.ts';
+import { isRuleTag } from '../harness/rules.ts';
+import type { Call } from '../harness/traffic/call.ts';
+import type { CallRequest } from '../harness/traffic/caller.ts';
+import { HarnessError, WITHHELD_MEDIA_TYPE, type Withheld } from '../harness/verdict.ts';
+import type { Application } from '../harness/clients/application.ts';
+
+let shared: Workbench | undefined;
+
+/** One scenario's world: nothing in it is shared but what costs time to open. */
+export class ConformanceWorld extends World<RunFacts> {
+  readonly bench = (shared ??= new Workbench(this.parameters));
+  readonly journal = new HttpJournal();
+  readonly api = new ManagementClient(
+    this.journal,
+    this.bench.tokens,
+    this.parameters.place.api.baseUrl,
+    this.parameters.descriptor.account.id,
+  );
+  /** The scenario's applications, in the order they were made. */
+  readonly applications: Application[] = [];
+  readonly calls: Call[] = [];
+  private lastAnswer: HttpAnswer | undefined;
+
+  /** The application the scenario is about. */
+  get application(): Application {
+    return this.first(this.applications, 'no application was made');
+  }
+
+  /** The other one, where the scenario has two. */
+  get otherApplication(): Application {
+    return this.first(this.applications.slice(1), 'no other application was made');
+  }
+
+  get answer(): HttpAnswer {
+    if (!this.lastAnswer) throw new HarnessError('the API was not asked anything');
+    return this.lastAnswer;
+  }
+
+  set answer(answer: HttpAnswer) {
+    this.lastAnswer = answer;
+  }
+
+  get firstCall(): Call {
+    return this.first(this.calls, 'no call was made');
+  }
+
+  get lastCall(): Call {
+    return this.first(this.calls.slice(-1), 'no call was made');
+  }
+
+  /** Places a call and keeps it for the steps that judge. */
+  async place(request: Omit<CallRequest, 'from'> & { readonly from?: string }): Promise<void> {
+    this.calls.push(await this.bench.caller.call({ from: this.parameters.defaultAddress, ...request }));
+  }
+
+  /** Leaves the scenario unjudged: what comes after this step is skipped, with the reason. */
+  withhold(withheld: Withheld): 'skipped' {
+    this.attach(JSON.stringify(withheld), WITHHELD_MEDIA_TYPE);
+    return 'skipped';
+  }
+
+  /** The address of a customer the features name. */
+  addressOf(customer: string): string {
+    const point = this.parameters.place.vantagePoints.find(({ name }) => name === customer);
+    if (!point) throw new HarnessError(`the target's descriptor has no vantage point "${customer}" to call from`);
+    return point.address;
+  }
+
+  private first<T>(list: readonly T[], otherwise: string): T {
+    const [item] = list;
+    if (item === undefined) throw new HarnessError(otherwise);
+    return item;
+  }
+}
+
+setWorldConstructor(ConformanceWorld);
+
+defineParameterType({
+  name: 'customer',
+  regexp: /US customer|EU customer|customer of no known region/,
+  transformer: (words: string) => (words.startsWith('customer') ? 'elsewhere' : words.slice(0, 2)),
+});
+
+Before(function (this: ConformanceWorld, { pickle }) {
+  const end = this.bench.earlyEnd;
+  if (end?.kind === 'interrupted') return this.withhold({ verdict: 'skipped', reason: end.sentence });
+  if (end) throw new HarnessError(end.sentence);
+  for (const { name } of pickle.tags.filter((tag) => isRuleTag(tag.name))) {
+    const withheld = this.bench.withheld(this.bench.rule(name.slice(1)));
+    if (withheld) return this.withhold(withheld);
+  }
+  return undefined;
+});
+
+After(async function (this: ConformanceWorld) {
+  await attachEvidence(this.journal, this.calls, this.bench, (data, options) =>
+    typeof data === 'string' ? this.attach(data, options) : this.attach(data, options),
+  );
+});
+
+AfterAll(async () => {
+  await shared?.close();
+});
