@@ -7,7 +7,7 @@ Feature: Disabling inbound SIP calls
       Given a voice application with password authentication
       When it is called with its password
       And the client disables it
-      And it is called with its password
+      And it is called with its password, which is to be refused
       Then the first call was set up
       And the call is refused with 401
       And nothing reaches the voice platform
