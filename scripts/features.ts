@@ -1,5 +1,6 @@
 // The main job: the documented rules, as features, against a target, with a report.
-import { parseArgs } from 'node:util';
+import { setTimeout as delay } from 'node:timers/promises';
+import { inspect, parseArgs } from 'node:util';
 import { loadConfiguration, loadSources, runCucumber, type IRunConfiguration } from '@cucumber/cucumber/api';
 import packageJson from '../package.json' with { type: 'json' };
 import { onInterrupt, rerunInLab } from '../harness/lab/namespace.ts';
@@ -9,7 +10,13 @@ import { loadTarget } from '../harness/target/load.ts';
 import { choosePlace, type ChosenPlace } from '../harness/target/place.ts';
 import type { PlaceName, TargetDescriptor } from '../harness/target/descriptor.ts';
 import { HarnessError } from '../harness/verdict.ts';
-import { allureResultsDir, FORMATTER, printSummary, ResultCollector, writeReports } from '../reports/index.ts';
+import {
+  allureResultsDir,
+  FORMATTER,
+  printSummary,
+  ResultCollector,
+  writeReports,
+} from '../reports/index.ts';
 
 const HELP = `Usage: npm run features -- [options]
 
@@ -30,6 +37,10 @@ const PLACE_NAMES: readonly PlaceName[] = ['lab', 'loopback', 'remote'];
 const INTERRUPTED = 130;
 /** How long scenarios that run when the user asks for the end may still take. */
 const INTERRUPT_GRACE_MS = 2_000;
+
+function say(text: string): void {
+  process.stderr.write(`features: ${text}\n`);
+}
 
 interface Options {
   readonly target: string;
@@ -75,16 +86,23 @@ function readOptions(argv: readonly string[]): Options | 'help' {
 
 function oneOf<T extends string>(flag: string, choices: readonly T[], value: string): T {
   const choice = choices.find((one) => one === value);
-  if (choice === undefined) throw new HarnessError(`${flag} takes one of ${choices.join(', ')}, not "${value}"`);
+  if (choice === undefined)
+    throw new HarnessError(`${flag} takes one of ${choices.join(', ')}, not "${value}"`);
   return choice;
 }
 
 function tagExpression({ profile, tags }: Options): string {
-  const ofProfile = rulesOf(profile, loadRules()).map(({ id }) => `@${id}`).join(' or ');
+  const ofProfile = rulesOf(profile, loadRules())
+    .map(({ id }) => `@${id}`)
+    .join(' or ');
   return tags === undefined ? ofProfile : `(${tags}) and (${ofProfile})`;
 }
 
-async function configuration(options: Options, target: TargetDescriptor, place: ChosenPlace): Promise<IRunConfiguration> {
+async function configuration(
+  options: Options,
+  target: TargetDescriptor,
+  place: ChosenPlace,
+): Promise<IRunConfiguration> {
   const identity = {
     target: target.name,
     profile: options.profile,
@@ -108,38 +126,54 @@ async function configuration(options: Options, target: TargetDescriptor, place: 
 
 async function nothingSelected(run: IRunConfiguration, options: Options): Promise<string | undefined> {
   const { plan, errors } = await loadSources(run.sources).catch((error: unknown) => {
-    throw new HarnessError(`--tags ${options.tags}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new HarnessError(
+      `--tags ${options.tags}: ${error instanceof Error ? error.message : String(error)}`,
+    );
   });
   if (plan.length > 0 || errors.length > 0) return undefined;
   const tags = options.tags === undefined ? '' : ` and the tags "${options.tags}"`;
   return `no scenario fits the profile ${options.profile}${tags}. Rule ids are tags: see features/rules.yaml.`;
 }
 
-async function judge(options: Options, target: TargetDescriptor, place: ChosenPlace, run: IRunConfiguration): Promise<number> {
+/** Runs the scenarios, or as many as fit in before the user asks for the end. */
+async function runScenarios(
+  run: IRunConfiguration,
+  session: Session,
+  collector: ResultCollector,
+): Promise<void> {
+  const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<'interrupted'>();
+  onInterrupt(() => interrupt('interrupted'));
+  // Plain data by contract: it crosses into worker threads.
+  run.runtime.worldParameters = JSON.parse(JSON.stringify(session.facts));
+  const running = runCucumber(
+    run,
+    { stderr: process.stderr },
+    (envelope) => void collector.receive(envelope),
+  );
+  if ((await Promise.race([running, interrupted])) !== 'interrupted') return;
+  session.finish({ kind: 'interrupted', sentence: 'the run was interrupted' });
+  say('interrupted; stopping what runs and writing the reports');
+  await Promise.race([running, delay(INTERRUPT_GRACE_MS)]);
+}
+
+async function judge(
+  options: Options,
+  target: TargetDescriptor,
+  place: ChosenPlace,
+  run: IRunConfiguration,
+): Promise<number> {
   const startedAt = new Date();
   const started = performance.now();
   const collector = new ResultCollector(process.cwd());
-  const say = (text: string): void => void process.stderr.write(`${text}\n`);
-  let interrupt: () => void = () => {};
-  const interrupted = new Promise<'interrupted'>((resolve) => (interrupt = () => resolve('interrupted')));
-  onInterrupt(interrupt);
-
   const session = await Session.start({
     descriptor: target,
     placeName: place.name,
     folder: options.out,
-    onProgress: (doing) => say(`features: ${doing}`),
+    onProgress: say,
   });
-  // Plain data by contract: it crosses into worker threads.
-  run.runtime.worldParameters = JSON.parse(JSON.stringify(session.facts));
-  const running = runCucumber(run, { stderr: process.stderr }, (envelope) => void collector.receive(envelope));
-  if ((await Promise.race([running, interrupted])) === 'interrupted') {
-    session.finish({ kind: 'interrupted', sentence: 'the run was interrupted' });
-    say('features: interrupted; stopping what runs and writing the reports');
-    await Promise.race([running, new Promise((resolve) => setTimeout(resolve, INTERRUPT_GRACE_MS))]);
-  }
+  await runScenarios(run, session, collector);
   const count = await session.stop();
-  if (count !== undefined && count.dropped > 0) say(`features: the capture lost ${count.dropped} packets`);
+  if (count !== undefined && count.dropped > 0) say(`the capture lost ${count.dropped} packets`);
 
   const results = collector.results();
   const facts = {
@@ -151,9 +185,15 @@ async function judge(options: Options, target: TargetDescriptor, place: ChosenPl
     durationMs: performance.now() - started,
     interrupted: session.earlyEnd?.kind === 'interrupted',
   };
-  const { model, exitCode, ...paths } = await writeReports({ results, catalogue: loadRules(), facts, outDir: options.out });
+  const catalogue = loadRules();
+  const { model, exitCode, ...paths } = await writeReports({
+    results,
+    catalogue,
+    facts,
+    outDir: options.out,
+  });
   printSummary(model, results, paths, process.stdout, process.env);
-  if (session.earlyEnd && session.earlyEnd.kind !== 'interrupted') say(`\n${session.earlyEnd.sentence}`);
+  if (session.earlyEnd && !facts.interrupted) say(session.earlyEnd.sentence);
   return facts.interrupted ? INTERRUPTED : exitCode;
 }
 
@@ -167,14 +207,14 @@ async function main(argv: readonly string[]): Promise<number> {
   const place = choosePlace(target, options.place);
   if (place.way) return rerunInLab(place.way, import.meta.filename, argv);
   if (place.insteadOfLab !== undefined) {
-    process.stderr.write(
-      `features: going on over loopback, as ${place.insteadOfLab}. Rules about source addresses will be inconclusive.\n`,
+    say(
+      `going on over loopback, as ${place.insteadOfLab}. Rules about source addresses will be inconclusive.`,
     );
   }
   const run = await configuration(options, target, place);
   const nothing = await nothingSelected(run, options);
   if (nothing !== undefined) {
-    process.stderr.write(`features: ${nothing}\n`);
+    say(nothing);
     return 3;
   }
   return judge(options, target, place, run);
@@ -182,7 +222,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 process.exit(
   await main(process.argv.slice(2)).catch((error: unknown) => {
-    process.stderr.write(`features: ${error instanceof HarnessError ? error.message : String((error as Error).stack)}\n`);
+    say(error instanceof HarnessError ? error.message : inspect(error));
     return 2;
   }),
 );

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Place, PlaceName, TargetDescriptor } from '../target/descriptor.ts';
 
 /** Where calls are delivered to while a run lasts: the SIPp process that stands for the voice platform. */
@@ -26,7 +27,8 @@ export interface RunFacts {
 }
 
 /** Why scenarios that have not begun shall not: the user's wish, or the death of what they need. */
-export interface RunEnd {
-  readonly kind: 'interrupted' | 'target-ended' | 'platform-ended';
-  readonly sentence: string;
-}
+export const runEnd = z.object({
+  kind: z.enum(['interrupted', 'target-ended', 'platform-ended']),
+  sentence: z.string(),
+});
+export type RunEnd = z.infer<typeof runEnd>;

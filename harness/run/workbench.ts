@@ -5,7 +5,7 @@ import { Caller } from '../traffic/caller.ts';
 import { PlatformWitness } from '../traffic/platform.ts';
 import { loadRules, type Rule } from '../rules.ts';
 import { HarnessError, type Withheld } from '../verdict.ts';
-import type { RunEnd, RunFacts } from './facts.ts';
+import { runEnd, type RunEnd, type RunFacts } from './facts.ts';
 
 /** What the scenarios of one thread share: the witnesses, the token, the catalogue. */
 export class Workbench {
@@ -40,7 +40,7 @@ export class Workbench {
   /** Why no further scenario shall begin; undefined while the run goes on. */
   get earlyEnd(): RunEnd | undefined {
     const { endFile } = this.facts;
-    return existsSync(endFile) ? (JSON.parse(readFileSync(endFile, 'utf8')) as RunEnd) : undefined;
+    return existsSync(endFile) ? runEnd.parse(JSON.parse(readFileSync(endFile, 'utf8'))) : undefined;
   }
 
   /** Why a rule cannot be judged on this target from here; undefined where it can. */
@@ -49,12 +49,16 @@ export class Workbench {
     for (const name of rule.requires) {
       if (name === 'vantage-points') {
         if (place.vantagePoints.length === 0) {
-          return { verdict: 'inconclusive', reason: `calls can only come from one address in the place "${placeName}"` };
+          return {
+            verdict: 'inconclusive',
+            reason: `calls can only come from one address in the place "${placeName}"`,
+          };
         }
         continue;
       }
       const claim = descriptor.capabilities[name];
-      if (claim !== true) return { verdict: 'skipped', reason: claim?.absent ?? `the target does not say it has ${name}` };
+      if (claim !== true)
+        return { verdict: 'skipped', reason: claim?.absent ?? `the target does not say it has ${name}` };
     }
     return undefined;
   }

@@ -1,0 +1,171 @@
+import type { Credential, Ipv4Prefix } from '../store/application.ts';
+import {
+  credentialOf,
+  type ApplicationProfile,
+  type InboundSip,
+  type VoiceApplication,
+} from '../store/voice-application.ts';
+import type { FieldError } from './field-error.ts';
+import { parseSourcePrefixes } from './source-prefix.ts';
+
+type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+/** The inbound SIP fields of a PATCH, right in their types and not yet in their values. */
+interface InboundPatch {
+  readonly inboundSipCallsEnabled?: boolean | undefined;
+  readonly passwordAuthEnabled?: boolean | undefined;
+  readonly allowedSourceIps?: readonly string[] | undefined;
+  readonly allowedRegions?: readonly string[] | undefined;
+}
+
+/** A PATCH: what is absent stays as it is. */
+export type ApplicationPatch = InboundPatch & Optional<ApplicationProfile>;
+
+/** What a change draws on besides the application and the patch. */
+export interface PatchContext {
+  /** User part of a new SIP URI. */
+  readonly newUuid: () => string;
+  /** A new SIP password. */
+  readonly newPassword: () => string;
+  /** SIP domain: host of the SIP URIs and digest realm. */
+  readonly domain: string;
+  /** The regions the service knows. */
+  readonly regions: readonly string[];
+}
+
+/** The application as it is to be, with the password that is shown this once; or why nothing changes. */
+export type PatchOutcome =
+  | { readonly next: VoiceApplication; readonly oneTimePassword?: string }
+  | { readonly errors: readonly FieldError[]; readonly next?: undefined };
+
+/**
+ * The whole meaning of a PATCH (rules app.enable.*, app.rotate.*, app.regions.*, app.source-ips.*, app.disable.*,
+ * app.reenable.*, app.cidr.*, app.password-off, app.last-mechanism, app.patch.atomic). Pure but for what the
+ * context draws, and it draws only for a patch that is accepted.
+ */
+export function applyPatch(
+  current: VoiceApplication,
+  patch: ApplicationPatch,
+  context: PatchContext,
+): PatchOutcome {
+  const { inboundSipCallsEnabled, passwordAuthEnabled, allowedSourceIps, allowedRegions, ...profilePatch } =
+    patch;
+  const inboundPatch = { inboundSipCallsEnabled, passwordAuthEnabled, allowedSourceIps, allowedRegions };
+  const profile = changedProfile(current.profile, profilePatch);
+  const enabled = inboundSipCallsEnabled ?? current.inbound !== null;
+  if (!enabled) {
+    const errors = errorsWhileDisabled(inboundPatch);
+    return errors.length > 0 ? { errors } : { next: { ...current, profile, inbound: null } };
+  }
+  const wanted = wantedInbound(current.inbound, inboundPatch, context.regions);
+  if ('errors' in wanted) return wanted;
+  const { inbound, oneTimePassword } = drawnInbound(current, wanted, context);
+  const next = { ...current, profile, inbound };
+  return oneTimePassword === undefined ? { next } : { next, oneTimePassword };
+}
+
+function changedProfile(
+  profile: ApplicationProfile,
+  patch: Optional<ApplicationProfile>,
+): ApplicationProfile {
+  const sent = Object.entries(patch).filter(([, value]) => value !== undefined);
+  return { ...profile, ...Object.fromEntries(sent) };
+}
+
+/** While inbound SIP is off there is nothing to configure: that is for the patch that enables it, or a later one. */
+function errorsWhileDisabled(patch: InboundPatch): FieldError[] {
+  const errors: FieldError[] = [];
+  const disabling = patch.inboundSipCallsEnabled === false;
+  const reason = disabling
+    ? 'cannot be set by the patch that sets inboundSipCallsEnabled to false'
+    : 'cannot be set while inbound SIP calls are off: send inboundSipCallsEnabled: true with it';
+  const offends = (isEmpty: boolean): boolean => !disabling || !isEmpty;
+  const { passwordAuthEnabled, allowedSourceIps, allowedRegions } = patch;
+  if (passwordAuthEnabled !== undefined && offends(!passwordAuthEnabled)) {
+    errors.push({ field: 'passwordAuthEnabled', reason });
+  }
+  if (allowedSourceIps !== undefined && offends(allowedSourceIps.length === 0)) {
+    errors.push({ field: 'allowedSourceIps', reason });
+  }
+  if (allowedRegions !== undefined && offends(allowedRegions.length === 0)) {
+    errors.push({ field: 'allowedRegions', reason });
+  }
+  return errors;
+}
+
+/** Inbound SIP as the patch wants it, before anything new is drawn. */
+interface WantedInbound {
+  readonly password: 'new' | 'none' | 'kept';
+  readonly allowedSources: readonly Ipv4Prefix[];
+  readonly allowedRegions: readonly string[];
+}
+
+function wantedInbound(
+  current: InboundSip | null,
+  patch: InboundPatch,
+  regions: readonly string[],
+): WantedInbound | { errors: readonly FieldError[] } {
+  const errors: FieldError[] = [];
+  const allowedRegions = patch.allowedRegions ?? current?.allowedRegions ?? [];
+  if (patch.allowedRegions !== undefined) errors.push(...regionErrors(patch.allowedRegions, regions));
+
+  const password = wantedPassword(current, patch.passwordAuthEnabled);
+  let allowedSources = current?.allowedSources ?? [];
+  if (patch.allowedSourceIps !== undefined) {
+    const parsed = parseSourcePrefixes(patch.allowedSourceIps);
+    if ('errors' in parsed) return { errors: [...parsed.errors, ...errors] };
+    allowedSources = parsed.prefixes;
+  }
+  if (password === 'none' && allowedSources.length === 0) errors.push(...noMechanismErrors(patch));
+  return errors.length > 0 ? { errors } : { password, allowedSources, allowedRegions };
+}
+
+function wantedPassword(
+  current: InboundSip | null,
+  passwordAuthEnabled: boolean | undefined,
+): WantedInbound['password'] {
+  if (passwordAuthEnabled === true) return 'new';
+  if (passwordAuthEnabled === false) return 'none';
+  return (current?.credential ?? null) === null ? 'none' : 'kept';
+}
+
+/** Rules app.enable.needs-auth-mode and app.last-mechanism: at the fields that took, or did not bring, a mechanism. */
+function noMechanismErrors(patch: InboundPatch): FieldError[] {
+  const reason =
+    'would leave inbound SIP calls on without authentication: set passwordAuthEnabled to true, or list allowedSourceIps';
+  const fields = (['passwordAuthEnabled', 'allowedSourceIps'] as const).filter(
+    (field) => patch[field] !== undefined,
+  );
+  const offending = fields.length > 0 ? fields : ['inboundSipCallsEnabled'];
+  return offending.map((field) => ({ field, reason }));
+}
+
+function regionErrors(wanted: readonly string[], known: readonly string[]): FieldError[] {
+  return wanted.flatMap((region, index) => {
+    const field = `allowedRegions[${index}]`;
+    if (!known.includes(region)) {
+      return [{ field, reason: `is none of the regions the service knows: ${known.join(', ')}` }];
+    }
+    const first = wanted.indexOf(region);
+    return first < index ? [{ field, reason: `${region} is listed already, at index ${first}` }] : [];
+  });
+}
+
+function drawnInbound(
+  { applicationId, inbound: current }: VoiceApplication,
+  { password, allowedSources, allowedRegions }: WantedInbound,
+  context: PatchContext,
+): { inbound: InboundSip; oneTimePassword?: string } {
+  const uriUser = current?.uriUser ?? context.newUuid();
+  const withCredential = (credential: Credential | null): InboundSip => ({
+    uriUser,
+    credential,
+    allowedSources,
+    allowedRegions,
+  });
+  if (password === 'kept') return { inbound: withCredential(current?.credential ?? null) };
+  if (password === 'none') return { inbound: withCredential(null) };
+  const oneTimePassword = context.newPassword();
+  const credential = credentialOf(applicationId, uriUser, context.domain, oneTimePassword);
+  return { inbound: withCredential(credential), oneTimePassword };
+}

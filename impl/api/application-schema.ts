@@ -1,0 +1,123 @@
+import { z } from 'zod';
+
+import { formatIpv4Prefix } from '../store/ipv4-prefix.ts';
+import {
+  CALLBACK_METHODS,
+  type ApplicationProfile,
+  type VoiceApplication,
+} from '../store/voice-application.ts';
+
+const MAX_URL_LENGTH = 2048;
+/** Far above any number of regions, and low enough to bound the errors of one answer. */
+const MAX_REGIONS = 100;
+
+/** Fields that GET shows and no request sets. */
+export const READ_ONLY_FIELDS: ReadonlySet<string> = new Set([
+  'applicationId',
+  'accountId',
+  'sipUri',
+  'sipAuthPassword',
+]);
+
+const callbackUrl = z
+  .string()
+  .max(MAX_URL_LENGTH)
+  .refine((text) => /^https?:\/\/\S+$/i.test(text) && URL.canParse(text), {
+    error: 'must be an absolute http or https URL',
+  })
+  .describe('An absolute http or https URL.');
+const callbackMethod = z.enum(CALLBACK_METHODS);
+const callbackCreds = z.strictObject({
+  userId: z.string().min(1).max(1024),
+  password: z.string().min(1).max(1024),
+});
+
+const applicationName = z.string().trim().min(1).max(255);
+const callbackTimeout = z.int().min(1).max(25).describe('Seconds a webhook may take.');
+
+/** Body of POST. Inbound SIP is set by PATCH once the application exists. */
+export const newApplicationSchema = z.strictObject({
+  applicationName,
+  callInitiatedCallbackUrl: callbackUrl,
+  callInitiatedMethod: callbackMethod.default('POST'),
+  callInitiatedFallbackUrl: callbackUrl.nullable().default(null),
+  callInitiatedFallbackMethod: callbackMethod.default('POST'),
+  callInitiatedFallbackCreds: callbackCreds.nullable().default(null),
+  callStatusCallbackUrl: callbackUrl.nullable().default(null),
+  callStatusMethod: callbackMethod.default('POST'),
+  callbackCreds: callbackCreds.nullable().default(null),
+  callbackTimeout: callbackTimeout.default(15),
+});
+
+/** Body of PATCH: types and unknown fields only; values of inbound SIP are judged by applyPatch. */
+export const applicationPatchSchema = z.strictObject({
+  applicationName: applicationName.optional(),
+  callInitiatedCallbackUrl: callbackUrl.optional(),
+  callInitiatedMethod: callbackMethod.optional(),
+  callInitiatedFallbackUrl: callbackUrl.nullable().optional(),
+  callInitiatedFallbackMethod: callbackMethod.optional(),
+  callInitiatedFallbackCreds: callbackCreds.nullable().optional(),
+  callStatusCallbackUrl: callbackUrl.nullable().optional(),
+  callStatusMethod: callbackMethod.optional(),
+  callbackCreds: callbackCreds.nullable().optional(),
+  callbackTimeout: callbackTimeout.optional(),
+  inboundSipCallsEnabled: z.boolean().optional(),
+  passwordAuthEnabled: z
+    .boolean()
+    .optional()
+    .describe('true makes a new password, also where there is one already.'),
+  allowedSourceIps: z.array(z.string()).optional().describe('Replaces the whole list.'),
+  allowedRegions: z.array(z.string()).max(MAX_REGIONS).optional().describe('Replaces the whole list.'),
+});
+
+const shownCreds = z.object({ userId: z.string() }).nullable();
+
+/** An application as every answer shows it. */
+export const applicationSchema = z.object({
+  applicationId: z.string(),
+  applicationName: z.string(),
+  callInitiatedCallbackUrl: z.string(),
+  callInitiatedMethod: callbackMethod,
+  callInitiatedFallbackUrl: z.string().nullable(),
+  callInitiatedFallbackMethod: callbackMethod,
+  callInitiatedFallbackCreds: shownCreds,
+  callStatusCallbackUrl: z.string().nullable(),
+  callStatusMethod: callbackMethod,
+  callbackCreds: shownCreds,
+  callbackTimeout: z.int(),
+  sipUri: z.string().nullable(),
+  inboundSipCallsEnabled: z.boolean(),
+  passwordAuthEnabled: z.boolean(),
+  allowedSourceIps: z.array(z.string()),
+  allowedRegions: z.array(z.string()),
+});
+
+/** The answer to a PATCH, the only one that may carry a password. */
+export const patchedApplicationSchema = applicationSchema.extend({
+  sipAuthPassword: z.string().optional().describe('Shown this once, after enabling or rotating.'),
+});
+
+export type ApplicationView = z.infer<typeof applicationSchema>;
+
+/** What an answer shows of an application. `domain` is the host of its SIP URI. */
+export function applicationView(application: VoiceApplication, domain: string): ApplicationView {
+  const { applicationId, profile, inbound } = application;
+  return {
+    applicationId,
+    ...profileView(profile),
+    sipUri: inbound === null ? null : `sip:${inbound.uriUser}@${domain}`,
+    inboundSipCallsEnabled: inbound !== null,
+    passwordAuthEnabled: inbound !== null && inbound.credential !== null,
+    allowedSourceIps: inbound?.allowedSources.map(formatIpv4Prefix) ?? [],
+    allowedRegions: [...(inbound?.allowedRegions ?? [])],
+  };
+}
+
+function profileView(profile: ApplicationProfile) {
+  const { callInitiatedFallbackCreds: fallback, callbackCreds: creds } = profile;
+  return {
+    ...profile,
+    callInitiatedFallbackCreds: fallback === null ? null : { userId: fallback.userId },
+    callbackCreds: creds === null ? null : { userId: creds.userId },
+  };
+}

@@ -1,0 +1,43 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import type { AccessTokens } from './access-token.ts';
+import { refuse } from './envelope.ts';
+
+const BEARER = /^bearer(?: +([A-Za-z0-9\-._~+/]+=*))? *$/i;
+/** Path parameters of every call on an account. */
+export const accountParams = z.object({ accountId: z.string() });
+
+const CHALLENGE = 'Bearer realm="voice-applications"';
+
+/**
+ * The hook in front of every call on an account: 401 without a good bearer token (RFC 6750 section 3), 403 with
+ * one for another account, in which nothing tells whether the account exists (rules oauth.bearer.*).
+ */
+export function bearerAuthorization(tokens: AccessTokens, newUuid: () => string) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const header = request.headers.authorization;
+    if (header === undefined || !/^bearer\b/i.test(header)) {
+      // No error code where no token came: RFC 6750 section 3.1.
+      void reply.header('www-authenticate', CHALLENGE);
+      const description = 'this call needs an Authorization header with a bearer token';
+      return refuse(reply, [{ kind: 'unauthenticated', description }], newUuid);
+    }
+    const token = BEARER.exec(header)?.[1];
+    const bearer = token === undefined ? 'invalid' : await tokens.read(token);
+    if (typeof bearer === 'string') {
+      const description =
+        bearer === 'expired' ? 'the access token has expired' : 'the access token is not valid';
+      void reply.header(
+        'www-authenticate',
+        `${CHALLENGE}, error="invalid_token", error_description="${description}"`,
+      );
+      return refuse(reply, [{ kind: 'tokenInvalid', description }], newUuid);
+    }
+    const { accountId } = accountParams.parse(request.params);
+    if (bearer.accounts.includes(accountId)) return undefined;
+    void reply.header('www-authenticate', `${CHALLENGE}, error="insufficient_scope"`);
+    const description = 'the access token is not for this account';
+    return refuse(reply, [{ kind: 'foreignAccount', description }], newUuid);
+  };
+}

@@ -1,0 +1,67 @@
+import type { FastifyError } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+
+import { READ_ONLY_FIELDS } from './application-schema.ts';
+import type { Failure } from './envelope.ts';
+
+type Failures = [Failure, ...Failure[]];
+
+/**
+ * What a request did wrong, read from the error that fastify raised for it. Undefined where the request is not to
+ * blame: then it is a bug or a fault of the service. Nothing of a body is quoted, since it may hold a secret.
+ */
+export function requestFailures(error: FastifyError, bodyLimit: number): Failures | undefined {
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const inBody = error.validationContext === 'body';
+    const [first, ...others] = error.validation.flatMap((issue) => issueFailures(issue, inBody));
+    return first === undefined ? undefined : [first, ...others];
+  }
+  switch (error.code) {
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return [{ kind: 'unsupportedMediaType', description: 'send a body of type application/json' }];
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return [{ kind: 'bodyTooLarge', description: `the body is larger than ${bodyLimit} bytes` }];
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return [{ kind: 'malformed', description: 'the body is empty: send a JSON object' }];
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return [{ kind: 'malformed', description: 'the body is not valid JSON' }];
+    default:
+  }
+  const status = error.statusCode ?? 500;
+  if (status < 400 || status >= 500) return undefined;
+  return [{ kind: 'malformed', description: 'the request is malformed' }];
+}
+
+interface Issue {
+  readonly keyword?: string;
+  readonly instancePath: string;
+  readonly message?: string | undefined;
+  readonly params?: Record<string, unknown> | undefined;
+}
+
+function issueFailures({ keyword, instancePath, message, params }: Issue, inBody: boolean): Failure[] {
+  const path = fieldPath(instancePath);
+  if (keyword === 'unrecognized_keys') {
+    const keys: unknown = params?.['keys'];
+    return Array.isArray(keys) ? keys.map((key) => unrecognizedFailure(path, String(key))) : [];
+  }
+  const reason = message ?? 'is not valid';
+  if (!inBody) {
+    return [{ kind: 'invalidParameter', description: `${path}: ${reason}`, source: { parameter: path } }];
+  }
+  if (path === '') return [{ kind: 'malformed', description: 'the body must be a JSON object' }];
+  return [{ kind: 'invalidField', description: `${path}: ${reason}`, source: { field: path } }];
+}
+
+function unrecognizedFailure(parent: string, key: string): Failure {
+  const field = parent === '' ? key : `${parent}.${key}`;
+  return READ_ONLY_FIELDS.has(field)
+    ? { kind: 'readOnlyField', description: `${field}: is made by the service, not set`, source: { field } }
+    : { kind: 'unknownField', description: `${field}: is not a field of this request`, source: { field } };
+}
+
+/** `/allowedSourceIps/3` → `allowedSourceIps[3]`. */
+function fieldPath(instancePath: string): string {
+  const [, first = '', ...rest] = instancePath.split('/');
+  return rest.reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : `${path}.${part}`), first);
+}

@@ -1,0 +1,165 @@
+import { isIPv6, type Socket } from 'node:net';
+
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+
+import type { ApplicationRepository, ClientRepository } from '../store/store.ts';
+import { accessTokens } from './access-token.ts';
+import type { applyPatch, PatchContext } from './application-patch.ts';
+import { failureBody, refuse, type Failure } from './envelope.ts';
+import { health } from './health.ts';
+import type { Log } from './log.ts';
+import { openapi } from './openapi.ts';
+import { routeAllMethods } from './other-methods.ts';
+import { requestFailures } from './request-failure.ts';
+import { tokenEndpoint } from './token-endpoint.ts';
+import { voiceApplications } from './voice-applications.ts';
+
+export interface ApiOptions extends PatchContext {
+  /** Port 0 lets the kernel choose. */
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly applications: ApplicationRepository;
+  readonly clients: ClientRepository;
+  /** Rejects while the store does not answer. */
+  readonly ready: () => Promise<void>;
+  readonly applyPatch: typeof applyPatch;
+  readonly token: { readonly key: Buffer; readonly lifetimeSeconds: number };
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly randomBytes: (size: number) => Buffer;
+  readonly log: Log;
+}
+
+export interface Api {
+  /** Where it listens, without a slash at the end: `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Lets the calls in progress end and closes. */
+  stop(): Promise<void>;
+}
+
+/** Bytes a request's body may have. */
+export const BODY_LIMIT = 65_536;
+/** A request that is not wholly there by then is given up, so that slow ones cannot hold connections. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Starts the management API. Rejects with node's error where the address cannot be had. */
+export async function startApi(options: ApiOptions): Promise<Api> {
+  const { newUuid, listen } = options;
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    genReqId: () => newUuid(),
+    clientErrorHandler: (error, socket) => refuseUnparsable(error, socket, newUuid),
+    frameworkErrors: (_error, _request, reply) => {
+      const description = 'the request target is malformed';
+      void refuse(reply, [{ kind: 'malformed', description }], newUuid);
+    },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  acceptOnlyJson(app);
+  answerFailures(app, options);
+  logRequests(app, options);
+  routeAllMethods(app);
+
+  const tokens = accessTokens({ ...options.token, now: options.now, newUuid });
+  await openapi(app);
+  await app.register(health, { ready: options.ready, newUuid });
+  await app.register(tokenEndpoint, {
+    clients: options.clients,
+    tokens,
+    newUuid,
+    randomBytes: options.randomBytes,
+  });
+  await app.register(voiceApplications, {
+    applications: options.applications,
+    tokens,
+    applyPatch: options.applyPatch,
+    newUuid,
+    newPassword: options.newPassword,
+    domain: options.domain,
+    regions: options.regions,
+  });
+  await app.listen({ host: listen.host, port: listen.port });
+  const bound = app.server.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : listen.port;
+  const host = isIPv6(listen.host) ? `[${listen.host}]` : listen.host;
+  return { url: `http://${host}:${port}`, stop: () => app.close() };
+}
+
+function acceptOnlyJson(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson);
+}
+
+function answerFailures(app: FastifyInstance, { newUuid, log }: ApiOptions): void {
+  app.setNotFoundHandler((_request, reply) =>
+    refuse(reply, [{ kind: 'notFound', description: 'there is no such resource' }], newUuid),
+  );
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const failures = requestFailures(error, BODY_LIMIT);
+    if (failures !== undefined) return refuse(reply, failures, newUuid);
+    log({ level: 'error', event: 'api.failure', request: request.id, error: error.stack ?? String(error) });
+    const description = `the service failed on request ${request.id}`;
+    return refuse(reply, [{ kind: 'internal', description }], newUuid);
+  });
+}
+
+function logRequests(app: FastifyInstance, { log }: ApiOptions): void {
+  app.addHook('onResponse', async (request, reply) => {
+    log({
+      level: 'info',
+      event: 'api.request',
+      request: request.id,
+      method: request.method,
+      // Without the query: what someone puts there by mistake may be a token.
+      path: request.url.split('?', 1)[0],
+      status: reply.statusCode,
+      milliseconds: Math.round(reply.elapsedTime * 10) / 10,
+    });
+  });
+}
+
+/** What node's HTTP parser refuses never becomes a request: the answer is written by hand. */
+function refuseUnparsable(error: NodeJS.ErrnoException, socket: Socket, newUuid: () => string): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const { failure, statusLine, headers } = unparsable(error.code);
+  const body = JSON.stringify(failureBody([failure], newUuid).body);
+  socket.end(
+    `HTTP/1.1 ${statusLine}\r\n${headers}Content-Type: application/json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function unparsable(code: string | undefined): { failure: Failure; statusLine: string; headers: string } {
+  switch (code) {
+    case 'HPE_INVALID_METHOD':
+      return {
+        failure: { kind: 'methodNotAllowed', description: 'there is no such method' },
+        statusLine: '405 Method Not Allowed',
+        headers: 'Allow: GET, HEAD, POST, PATCH, DELETE\r\n',
+      };
+    case 'HPE_HEADER_OVERFLOW':
+      return {
+        failure: { kind: 'headersTooLarge', description: 'the header fields are too large' },
+        statusLine: '431 Request Header Fields Too Large',
+        headers: '',
+      };
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return {
+        failure: { kind: 'requestTimeout', description: 'the request did not come to its end in time' },
+        statusLine: '408 Request Timeout',
+        headers: '',
+      };
+    default:
+      return {
+        failure: { kind: 'malformed', description: 'this is not an HTTP/1.1 request' },
+        statusLine: '400 Bad Request',
+        headers: '',
+      };
+  }
+}

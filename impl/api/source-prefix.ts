@@ -1,0 +1,64 @@
+import type { Ipv4Prefix } from '../store/application.ts';
+import {
+  parseIpv4Prefix,
+  prefixContains,
+  prefixesOverlap,
+  type PrefixRefusal,
+} from '../store/ipv4-prefix.ts';
+import type { FieldError } from './field-error.ts';
+import { SPECIAL_RANGES } from './special-purpose.ts';
+
+/** Rule app.cidr.limit. */
+export const MAX_SOURCE_PREFIXES = 25;
+
+/** An offender is quoted up to this many characters: the longest prefix has 18. */
+const QUOTED_LENGTH = 40;
+
+/**
+ * Reads one entry of allowedSourceIps: a canonical IPv4 prefix of public addresses (rules app.cidr.*). The reason
+ * of a refusal is the end of a sentence that starts with the entry itself.
+ */
+export function parseSourcePrefix(text: string): Ipv4Prefix | PrefixRefusal {
+  const prefix = parseIpv4Prefix(text);
+  // 0.0.0.0/0 holds every special range too, and is the customer's explicit choice of all sources.
+  if ('reason' in prefix || prefix.mask === 0) return prefix;
+  const inside = SPECIAL_RANGES.find((range) => prefixContains(range.prefix, prefix));
+  if (inside !== undefined) {
+    const relation = inside.text === text ? 'is' : `is in ${inside.text}, which is`;
+    return { reason: `${relation} ${inside.name} (${inside.source})` };
+  }
+  const met = SPECIAL_RANGES.find((range) => prefixesOverlap(range.prefix, prefix));
+  if (met === undefined) return prefix;
+  return { reason: `overlaps ${met.text}, which is ${met.name} (${met.source})` };
+}
+
+/** Reads the whole of allowedSourceIps: its prefixes in their order, or one error for each offending entry. */
+export function parseSourcePrefixes(
+  texts: readonly string[],
+): { prefixes: readonly Ipv4Prefix[] } | { errors: readonly FieldError[] } {
+  if (texts.length > MAX_SOURCE_PREFIXES) {
+    const reason = `has ${texts.length} entries, at most ${MAX_SOURCE_PREFIXES} are allowed`;
+    return { errors: [{ field: 'allowedSourceIps', reason }] };
+  }
+  const prefixes: Ipv4Prefix[] = [];
+  const errors: FieldError[] = [];
+  const firstIndex = new Map<string, number>();
+  for (const [index, text] of texts.entries()) {
+    const field = `allowedSourceIps[${index}]`;
+    const first = firstIndex.get(text);
+    if (first !== undefined) {
+      errors.push({ field, reason: `${quoted(text)} is listed already, at index ${first}` });
+      continue;
+    }
+    firstIndex.set(text, index);
+    const prefix = parseSourcePrefix(text);
+    if ('reason' in prefix) errors.push({ field, reason: `${quoted(text)} ${prefix.reason}` });
+    else prefixes.push(prefix);
+  }
+  return errors.length > 0 ? { errors } : { prefixes };
+}
+
+function quoted(text: string): string {
+  const shown = text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text;
+  return /^[\d./]+$/.test(shown) ? shown : JSON.stringify(shown);
+}

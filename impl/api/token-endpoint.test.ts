@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { decodeJwt } from 'jose';
+
+import {
+  ACCOUNT,
+  basic,
+  CLIENT,
+  OTHER_CLIENT,
+  startTestApi,
+  TOKEN_LIFETIME_SECONDS,
+  type Answer,
+  type TestApi,
+} from './test-api.ts';
+
+const PATH = '/api/v1/oauth2/token';
+const FORM = 'application/x-www-form-urlencoded';
+const GRANT = 'grant_type=client_credentials';
+
+function assertRefused(answer: Answer, status: number, error: string): void {
+  assert.equal(answer.status, status, answer.text);
+  assert.equal(answer.body.error, error);
+  assert.equal(answer.headers.get('cache-control'), 'no-store');
+  assert.equal(answer.headers.has('www-authenticate'), status === 401);
+}
+
+describe('the token endpoint', () => {
+  let api: TestApi;
+  before(async () => {
+    api = await startTestApi();
+  });
+  after(() => api.stop());
+
+  const ask = (raw: string, authorization = basic(CLIENT), type = FORM): Promise<Answer> =>
+    api.call('POST', PATH, { raw, token: null, headers: { authorization, 'content-type': type } });
+
+  test('gives a client a token for its account', async () => {
+    const answer = await ask(GRANT);
+    assert.equal(answer.status, 200);
+    const { access_token, ...rest } = answer.body;
+    assert.deepEqual(rest, { token_type: 'Bearer', expires_in: TOKEN_LIFETIME_SECONDS });
+    const { accounts, sub, exp, iat } = decodeJwt(access_token);
+    assert.deepEqual([accounts, sub], [[ACCOUNT], CLIENT.id]);
+    assert.equal((exp ?? 0) - (iat ?? 0), TOKEN_LIFETIME_SECONDS);
+    assert.equal(answer.headers.get('cache-control'), 'no-store');
+    assert.match(answer.headers.get('content-type') ?? '', /^application\/json/);
+  });
+
+  test('gives no two tokens alike', async () => {
+    const [a, b] = await Promise.all([ask(GRANT), ask(GRANT)]);
+    assert.notEqual(a.body.access_token, b.body.access_token);
+  });
+
+  test('answers a wrong id and a wrong secret alike', async () => {
+    const wrong = [
+      await ask(GRANT, basic({ id: CLIENT.id, secret: 'wrong' })),
+      await ask(GRANT, basic({ id: 'wrong', secret: CLIENT.secret })),
+      await ask(GRANT, basic({ id: CLIENT.id, secret: OTHER_CLIENT.secret })),
+      await ask(GRANT, basic({ id: CLIENT.id, secret: '' })),
+      await ask(GRANT, 'Basic !!!'),
+      await ask(GRANT, `Bearer ${await api.token()}`),
+    ];
+    for (const answer of wrong) {
+      assertRefused(answer, 401, 'invalid_client');
+      assert.match(answer.headers.get('www-authenticate') ?? '', /^Basic realm=/);
+      assert.equal(answer.text, wrong[0]?.text);
+    }
+    const none = await api.call('POST', PATH, { raw: GRANT, token: null, headers: { 'content-type': FORM } });
+    assertRefused(none, 401, 'invalid_client');
+  });
+
+  test('names what is wrong with the request', async () => {
+    assertRefused(await ask(''), 400, 'invalid_request');
+    assertRefused(await ask('grant_type='), 400, 'invalid_request');
+    assertRefused(await ask('scope=x'), 400, 'invalid_request');
+    assertRefused(await ask(`${GRANT}&${GRANT}`), 400, 'invalid_request');
+    assertRefused(await ask(`${GRANT}&client_secret=x`), 400, 'invalid_request');
+    assertRefused(await ask('grant_type=password'), 400, 'unsupported_grant_type');
+    assertRefused(await ask('grant_type=CLIENT_CREDENTIALS'), 400, 'unsupported_grant_type');
+    const json = JSON.stringify({ grant_type: 'client_credentials' });
+    assertRefused(await ask(json, basic(CLIENT), 'application/json'), 400, 'invalid_request');
+    assertRefused(await ask(`${GRANT}&x=${'x'.repeat(70_000)}`), 400, 'invalid_request');
+  });
+
+  test('takes POST only', async () => {
+    const answer = await api.call('GET', PATH, { token: null });
+    assert.equal(answer.status, 405);
+    assert.equal(answer.headers.get('allow'), 'POST');
+    assert.equal(answer.headers.get('cache-control'), 'no-store');
+  });
+
+  test('logs no secret and no token', async () => {
+    const { body } = await ask(GRANT);
+    const written = JSON.stringify(api.logs);
+    assert.ok(api.logs.some(({ event, path }) => event === 'api.request' && path === PATH));
+    for (const secret of [CLIENT.secret, basic(CLIENT), body.access_token])
+      assert.ok(!written.includes(secret));
+  });
+});

@@ -1,0 +1,200 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+
+import type { ApplicationRepository } from '../store/store.ts';
+import type { VoiceApplication } from '../store/voice-application.ts';
+import type { AccessTokens } from './access-token.ts';
+import type { applyPatch, PatchContext } from './application-patch.ts';
+import {
+  applicationPatchSchema,
+  applicationSchema,
+  applicationView,
+  newApplicationSchema,
+  patchedApplicationSchema,
+} from './application-schema.ts';
+import { accountParams, bearerAuthorization } from './bearer-authorization.ts';
+import { envelopeOf, envelopeSchema, failureEnvelope, pageEnvelopeSchema, refuse } from './envelope.ts';
+import type { FieldError } from './field-error.ts';
+import { refuseOtherMethods } from './other-methods.ts';
+import { pageBody, pageQuerySchema } from './page.ts';
+
+export interface VoiceApplicationOptions extends PatchContext {
+  readonly applications: ApplicationRepository;
+  readonly tokens: AccessTokens;
+  readonly applyPatch: typeof applyPatch;
+}
+
+const COLLECTION = '/v2/accounts/:accountId/voice-applications';
+const ITEM = `${COLLECTION}/:applicationId`;
+const DOCUMENTED = { tags: ['Voice applications'], security: [{ bearer: [] }] };
+const applicationParams = accountParams.extend({ applicationId: z.string() });
+type ApplicationParams = z.infer<typeof applicationParams>;
+
+/** Voice application management (rules app.*). Register it encapsulated. */
+export async function voiceApplications(
+  app: FastifyInstance,
+  options: VoiceApplicationOptions,
+): Promise<void> {
+  const authorized = bearerAuthorization(options.tokens, options.newUuid);
+  collectionRoutes(app, options, authorized);
+  itemRoutes(app, options, authorized);
+}
+
+type Authorized = ReturnType<typeof bearerAuthorization>;
+
+function collectionRoutes(
+  root: FastifyInstance,
+  options: VoiceApplicationOptions,
+  authorized: Authorized,
+): void {
+  const app = root.withTypeProvider<ZodTypeProvider>();
+  const { applications, domain, newUuid } = options;
+  const view = (application: VoiceApplication) => applicationView(application, domain);
+
+  app.post(
+    COLLECTION,
+    {
+      onRequest: authorized,
+      schema: {
+        ...DOCUMENTED,
+        summary: 'Create a voice application',
+        params: accountParams,
+        body: newApplicationSchema,
+        response: { 201: envelopeSchema(applicationSchema), '4xx': failureEnvelope },
+      },
+    },
+    async (request, reply) => {
+      const { accountId } = request.params;
+      const application = { applicationId: newUuid(), accountId, profile: request.body, inbound: null };
+      await applications.create(application);
+      void reply.header(
+        'location',
+        `/v2/accounts/${encodeURIComponent(accountId)}/voice-applications/${application.applicationId}`,
+      );
+      return reply.code(201).send(envelopeOf(view(application)));
+    },
+  );
+
+  app.get(
+    COLLECTION,
+    {
+      onRequest: authorized,
+      schema: {
+        ...DOCUMENTED,
+        summary: 'List the voice applications of an account',
+        params: accountParams,
+        querystring: pageQuerySchema,
+        response: { 200: pageEnvelopeSchema(applicationSchema), '4xx': failureEnvelope },
+      },
+    },
+    async (request, reply) => {
+      const { page, size } = request.query;
+      const { accountId } = request.params;
+      const { items, total } = await applications.list(accountId, (page - 1) * size, size);
+      const path = `/v2/accounts/${encodeURIComponent(accountId)}/voice-applications`;
+      return reply.code(200).send(pageBody({ path, page, size, total, items: items.map(view) }));
+    },
+  );
+
+  refuseOtherMethods(app, COLLECTION, ['GET', 'POST'], [authorized], newUuid);
+}
+
+function itemRoutes(root: FastifyInstance, options: VoiceApplicationOptions, authorized: Authorized): void {
+  const app = root.withTypeProvider<ZodTypeProvider>();
+  const { applications, domain, newUuid } = options;
+  const view = (application: VoiceApplication) => applicationView(application, domain);
+  const missing = (reply: FastifyReply, { applicationId }: ApplicationParams) =>
+    refuse(reply, [{ kind: 'notFound', description: notFoundText(applicationId) }], newUuid);
+  /** For calls that carry a body: an unknown application is answered before the body is looked at. */
+  const existing = async (request: FastifyRequest, reply: FastifyReply) => {
+    const params = applicationParams.parse(request.params);
+    const found = await applications.get(params.accountId, params.applicationId);
+    return found === undefined ? missing(reply, params) : undefined;
+  };
+
+  app.get(
+    ITEM,
+    {
+      onRequest: authorized,
+      schema: {
+        ...DOCUMENTED,
+        summary: 'Get a voice application',
+        params: applicationParams,
+        response: { 200: envelopeSchema(applicationSchema), '4xx': failureEnvelope },
+      },
+    },
+    async (request, reply) => {
+      const { accountId, applicationId } = request.params;
+      const application = await applications.get(accountId, applicationId);
+      if (application === undefined) return missing(reply, request.params);
+      return reply.code(200).send(envelopeOf(view(application)));
+    },
+  );
+
+  app.patch(
+    ITEM,
+    {
+      onRequest: [authorized, existing],
+      schema: {
+        ...DOCUMENTED,
+        summary: 'Change a voice application',
+        description: 'Changes what is sent and nothing else; a refused change changes nothing.',
+        params: applicationParams,
+        body: applicationPatchSchema,
+        response: { 200: envelopeSchema(patchedApplicationSchema), '4xx': failureEnvelope },
+      },
+    },
+    async (request, reply) => {
+      const { accountId, applicationId } = request.params;
+      const outcome = await applications.update(accountId, applicationId, (current) =>
+        options.applyPatch(current, request.body, options),
+      );
+      if (outcome === undefined) return missing(reply, request.params);
+      if (outcome.next === undefined) return refuseFields(reply, outcome.errors, newUuid);
+      const { next, oneTimePassword } = outcome;
+      const data = oneTimePassword === undefined ? {} : { sipAuthPassword: oneTimePassword };
+      // The password is in this answer only: no cache on the way may keep it.
+      void reply.header('cache-control', 'no-store');
+      return reply.code(200).send(envelopeOf({ ...view(next), ...data }));
+    },
+  );
+
+  app.delete(
+    ITEM,
+    {
+      onRequest: [authorized, existing],
+      schema: {
+        ...DOCUMENTED,
+        summary: 'Delete a voice application',
+        params: applicationParams,
+        response: { 204: z.undefined().describe('Deleted.'), '4xx': failureEnvelope },
+      },
+    },
+    async (request, reply) => {
+      const { accountId, applicationId } = request.params;
+      const deleted = await applications.delete(accountId, applicationId);
+      return deleted ? reply.code(204).send() : missing(reply, request.params);
+    },
+  );
+
+  refuseOtherMethods(app, ITEM, ['GET', 'PATCH', 'DELETE'], [authorized, existing], newUuid);
+}
+
+function notFoundText(applicationId: string): string {
+  return `the account has no voice application ${JSON.stringify(applicationId)}`;
+}
+
+function refuseFields(
+  reply: FastifyReply,
+  errors: readonly FieldError[],
+  newUuid: () => string,
+): FastifyReply {
+  const [first, ...others] = errors.map(({ field, reason }) => ({
+    kind: 'invalidField' as const,
+    description: `${field}: ${reason}`,
+    source: { field },
+  }));
+  if (first === undefined) throw new Error('a patch was refused without an error');
+  return refuse(reply, [first, ...others], newUuid);
+}

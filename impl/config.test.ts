@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+
+import { readConfig, settingsText, type Config } from './config.ts';
+
+const DEFAULTS: Config = {
+  api: { host: '127.0.0.1', port: 8080 },
+  sip: { host: '127.0.0.1', port: 6160, domain: 'sip-uri.voice-api.example' },
+  nextHop: { host: '127.0.0.1', port: 5080 },
+  database: ':memory:',
+  nonceLifetimeSeconds: 300,
+  tokenLifetimeSeconds: 3600,
+  regions: ['US', 'EU'],
+  regionTable: [],
+  account: '9900000',
+  client: {},
+};
+
+const TABLE = [
+  { prefix: '203.0.113.0/25', region: 'US' },
+  { prefix: '203.0.113.128/25', region: 'EU' },
+];
+
+describe('the configuration', () => {
+  let directory: string;
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), 'config-'));
+  });
+  after(() => rmSync(directory, { recursive: true }));
+
+  function file(text: string, name = 'edge.yaml'): string {
+    const path = join(directory, name);
+    writeFileSync(path, text);
+    return path;
+  }
+
+  /** Problems with the directory of the test taken out. */
+  function problems(environment: Record<string, string>, text?: string): string[] {
+    const config = readConfig(environment, text === undefined ? undefined : file(text));
+    assert.ok('problems' in config, 'the configuration was accepted');
+    return config.problems.map((problem) => problem.replaceAll(`${directory}/`, ''));
+  }
+
+  test('has defaults for everything', () => {
+    assert.deepEqual(readConfig({ PATH: '/bin' }), DEFAULTS);
+    assert.deepEqual(readConfig({}, file('')), DEFAULTS);
+  });
+
+  test('is read from variables', () => {
+    const environment = {
+      VOICE_EDGE_API_HOST: '::1',
+      VOICE_EDGE_API_PORT: '0',
+      VOICE_EDGE_SIP_HOST: '198.18.67.33',
+      VOICE_EDGE_SIP_PORT: '7160',
+      VOICE_EDGE_SIP_DOMAIN: 'sip.voice-api.example',
+      VOICE_EDGE_NEXT_HOP_HOST: '198.18.67.96',
+      VOICE_EDGE_NEXT_HOP_PORT: '5060',
+      VOICE_EDGE_DATABASE: 'voice.db',
+      VOICE_EDGE_NONCE_LIFETIME_SECONDS: '5',
+      VOICE_EDGE_TOKEN_LIFETIME_SECONDS: '60',
+      VOICE_EDGE_REGIONS: 'US, EU,APAC',
+      VOICE_EDGE_REGION_TABLE: '203.0.113.0/25=US, 203.0.113.128/25=EU',
+      VOICE_EDGE_ACCOUNT: '9900007',
+      VOICE_EDGE_CLIENT_ID: 'client-7',
+      VOICE_EDGE_CLIENT_SECRET: 'secret-of-seven',
+    };
+    assert.deepEqual(readConfig(environment), {
+      api: { host: '::1', port: 0 },
+      sip: { host: '198.18.67.33', port: 7160, domain: 'sip.voice-api.example' },
+      nextHop: { host: '198.18.67.96', port: 5060 },
+      database: 'voice.db',
+      nonceLifetimeSeconds: 5,
+      tokenLifetimeSeconds: 60,
+      regions: ['US', 'EU', 'APAC'],
+      regionTable: TABLE,
+      account: '9900007',
+      client: { id: 'client-7', secret: 'secret-of-seven' },
+    });
+    for (const variable of Object.keys(environment)) assert.ok(settingsText().includes(variable));
+  });
+
+  test('is read from YAML and JSON, and a variable wins', () => {
+    const yaml = `
+sip: { port: 7160 }
+api:
+  port: 9090
+regionTable:
+  - { prefix: 203.0.113.0/25, region: US }
+  - { prefix: 203.0.113.128/25, region: EU }
+`;
+    const expected = {
+      ...DEFAULTS,
+      sip: { ...DEFAULTS.sip, port: 7160 },
+      api: { ...DEFAULTS.api, port: 9091 },
+      regionTable: TABLE,
+    };
+    const environment = { VOICE_EDGE_API_PORT: '9091' };
+    assert.deepEqual(readConfig(environment, file(yaml)), expected);
+    const json = JSON.stringify({ sip: { port: 7160 }, api: { port: 1 }, regionTable: TABLE }, null, 2);
+    assert.deepEqual(readConfig(environment, file(json, 'edge.json')), expected);
+  });
+
+  test('a mistake in a variable names the variable, what is right and what was there', () => {
+    assert.deepEqual(
+      problems({ VOICE_EDGE_SIP_PORT: 'x', VOICE_EDGE_SIP_HOST: '0.0.0.0', VOICE_EDGE_NEXT_HOP_PORT: '0' }),
+      [
+        'VOICE_EDGE_SIP_HOST must be the one IPv4 address callers reach the service at (0.0.0.0 is none), not "0.0.0.0"',
+        'VOICE_EDGE_SIP_PORT must be a port from 0 to 65535, 0 to let the kernel choose, not "x"',
+        'VOICE_EDGE_NEXT_HOP_PORT must be the port of the voice platform, 1 to 65535, not "0"',
+      ],
+    );
+    const [table = ''] = problems({ VOICE_EDGE_REGION_TABLE: '203.0.113.7/25=US' });
+    assert.match(
+      table,
+      /^VOICE_EDGE_REGION_TABLE must be canonical IPv4 prefixes .*, not "203\.0\.113\.7\/25=US"$/,
+    );
+  });
+
+  test('a mistake in the file names its line and place', () => {
+    const text = `sip:
+  port: 99999
+regionTable:
+  - { prefix: 203.0.113.0/25, region: US }
+  - { prefix: 203.0.113.0/33, region: EU }
+nextHop: 7
+sipPort: 1
+`;
+    const [sip, hop, table, unknown] = problems({}, text);
+    assert.equal(sip, 'edge.yaml:2: sip.port must be a port from 0 to 65535, 0 to let the kernel choose');
+    assert.equal(hop, 'edge.yaml:6: nextHop must be a mapping of settings');
+    assert.match(table ?? '', /^edge\.yaml:5: regionTable\.1\.prefix must be canonical IPv4 prefixes/);
+    assert.match(unknown ?? '', /^edge\.yaml:7: sipPort is not a setting: known are api\.host, /);
+  });
+
+  test('a file that is none, is broken or is no mapping says so', () => {
+    const missing = readConfig({}, join(directory, 'none.yaml'));
+    assert.ok('problems' in missing);
+    assert.match(missing.problems[0] ?? '', /none\.yaml: cannot be read \(ENOENT\)/);
+    assert.match(problems({}, 'sip: [1\nx')[0] ?? '', /^edge\.yaml:\d+: /);
+    assert.match(problems({}, '- 1')[0] ?? '', /^edge\.yaml: must be a mapping/);
+    assert.equal(problems({ VOICE_EDGE_SIP_PORT: '1' }, 'sip: 5').length, 1);
+  });
+
+  test('a secret in the file is refused, and a wrong one is not quoted', () => {
+    const [inFile] = problems({}, 'client:\n  id: me\n  secret: do-not-write-this\n');
+    assert.equal(
+      inFile,
+      'edge.yaml:3: client.secret must not stand in a file: set VOICE_EDGE_CLIENT_SECRET and remove it here',
+    );
+    const short = problems({ VOICE_EDGE_CLIENT_ID: 'me', VOICE_EDGE_CLIENT_SECRET: 'short!' });
+    assert.deepEqual(short, ['VOICE_EDGE_CLIENT_SECRET must be 8 to 128 letters, digits and . _ ~ -']);
+  });
+
+  test('settings that contradict one another and misspelt variables are named', () => {
+    assert.match(problems({ VOICE_EDGE_CLIENT_ID: 'me' })[0] ?? '', /set VOICE_EDGE_CLIENT_SECRET too/);
+    assert.match(
+      problems({ VOICE_EDGE_CLIENT_SECRET: 'long-enough' })[0] ?? '',
+      /set VOICE_EDGE_CLIENT_ID too/,
+    );
+    assert.deepEqual(problems({}, 'regions: [US]\nregionTable: [{ prefix: 0.0.0.0/0, region: EU }]'), [
+      'edge.yaml:2: regionTable.0.region names EU, which is not one of the regions: add it to regions',
+    ]);
+    assert.match(problems({ VOICE_EDGE_SIP_PROT: '1' })[0] ?? '', /^VOICE_EDGE_SIP_PROT is not a setting/);
+  });
+});

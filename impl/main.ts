@@ -1,0 +1,136 @@
+import { parseArgs } from 'node:util';
+
+import type { LogEntry } from './api/log.ts';
+import { readConfig, settingsText, type Config } from './config.ts';
+import { EdgeError } from './edge/edge_error.ts';
+import { systemClock } from './sip/clock.ts';
+import { startSystem } from './system.ts';
+
+const HELP = `Usage: main.ts [--config FILE]
+
+Starts the reference implementation: the management API and the signaling edge.
+Prints "ready api=URL sip=udp:HOST:PORT" and then its log, a JSON object a line.
+SIGTERM and SIGINT stop it. Exit code 0: stopped; 1: failed; 2: wrong input or an address that cannot be had.
+
+  --config FILE   settings in YAML or JSON; variables win over the file
+  --help          this text
+
+Settings:
+${settingsText()}
+`;
+
+/** Exit code for what the caller can mend: a flag, a setting, an address in use. */
+const WRONG_INPUT = 2;
+
+function fail(problems: readonly string[]): void {
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  process.exitCode = WRONG_INPUT;
+}
+
+function readFlags(): { config?: string; help?: boolean } | { problems: string[] } {
+  try {
+    const { values } = parseArgs({ options: { config: { type: 'string' }, help: { type: 'boolean' } } });
+    return values;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { problems: [`${reason} (--help lists the flags)`] };
+  }
+}
+
+/** Writes log lines, those of one turn of the event loop at once; until `release` they wait. */
+function logWriter(): { log: (entry: LogEntry) => void; release: () => void } {
+  let lines: string[] = [];
+  let released = false;
+  const flush = (): void => {
+    if (lines.length === 0) return;
+    process.stdout.write(lines.join(''));
+    lines = [];
+  };
+  return {
+    log(entry) {
+      lines.push(`${JSON.stringify({ time: new Date(systemClock.wall()).toISOString(), ...entry })}\n`);
+      if (released && lines.length === 1) setImmediate(flush);
+    },
+    release() {
+      released = true;
+      process.once('exit', flush);
+      flush();
+    },
+  };
+}
+
+/** node's error of a system call; address and port where it was about one. */
+interface ListenError extends NodeJS.ErrnoException {
+  readonly address?: string;
+  readonly port?: number;
+}
+
+/** What the caller can mend about a start that failed; undefined where it is a bug. */
+function startProblem(error: ListenError, { database }: Config): string | undefined {
+  if (error instanceof EdgeError) {
+    return `${error.message} (VOICE_EDGE_SIP_HOST, VOICE_EDGE_SIP_PORT, VOICE_EDGE_NEXT_HOP_HOST)`;
+  }
+  const { address, port } = error;
+  const where = `${address}:${port}`;
+  const mend =
+    'set VOICE_EDGE_API_PORT and VOICE_EDGE_API_HOST, or VOICE_EDGE_SIP_PORT and VOICE_EDGE_SIP_HOST';
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `${where} is taken: stop the program that listens there, or ${mend}`;
+    case 'EADDRNOTAVAIL':
+      return `${where} is not an address of this machine: ${mend}`;
+    case 'EACCES':
+      if (port !== undefined)
+        return `${where} needs rights this process has not: ${mend} to a port over 1023`;
+      return `${database} may not be opened: set VOICE_EDGE_DATABASE to a file this process may write`;
+    case 'ENOENT':
+    case 'EISDIR':
+    case 'ENOTDIR':
+    case 'EROFS':
+    case 'ERR_SQLITE_ERROR':
+      return `${database} cannot be opened (${error.message}): set VOICE_EDGE_DATABASE to an SQLite file`;
+    default:
+      return undefined;
+  }
+}
+
+async function main(): Promise<void> {
+  const flags = readFlags();
+  if ('problems' in flags) return fail(flags.problems);
+  if (flags.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const config = readConfig(process.env, flags.config);
+  if ('problems' in config) return fail(config.problems);
+
+  const { log, release } = logWriter();
+  const system = await startSystem(config, { log }).catch((error: ListenError) => {
+    const problem = startProblem(error, config);
+    if (problem === undefined) throw error;
+    fail([problem]);
+  });
+  if (system === undefined) return;
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      log({ level: 'info', event: 'system.stopping', signal });
+      void system.stop().then(() => log({ level: 'info', event: 'system.stopped' }));
+    });
+  }
+
+  const { apiUrl, sipAddress, generatedClient } = system;
+  if (generatedClient !== undefined) {
+    const { id, secret } = generatedClient;
+    process.stderr.write(
+      `client made, shown this once: account=${config.account} id=${id} secret=${secret}\n`,
+    );
+  }
+  process.stdout.write(`ready api=${apiUrl} sip=udp:${sipAddress.host}:${sipAddress.port}\n`);
+  release();
+  if (config.database === ':memory:') {
+    log({ level: 'warn', event: 'store.in_memory', mend: 'set VOICE_EDGE_DATABASE to keep it' });
+  }
+}
+
+await main();

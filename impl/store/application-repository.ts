@@ -1,0 +1,117 @@
+import type { Kysely } from 'kysely';
+
+import type { Credential, Ipv4Prefix } from './application.ts';
+import type { ApplicationRepository } from './store.ts';
+import type { ApplicationRow, NewApplicationRow, Tables } from './tables.ts';
+import type { ApplicationProfile, InboundSip, VoiceApplication } from './voice-application.ts';
+
+/**
+ * Applications through kysely. The isolation that `update` promises is the transaction's: SQLite's begins with
+ * the write lock (see sqlite-dialect.ts).
+ */
+export function applicationRepository(db: Kysely<Tables>, now: () => number): ApplicationRepository {
+  return {
+    async create(application) {
+      const row: NewApplicationRow = {
+        application_id: application.applicationId,
+        account_id: application.accountId,
+        created_at: now(),
+        ...changingColumns(application),
+      };
+      await db.insertInto('voice_applications').values(row).execute();
+    },
+
+    async get(accountId, applicationId) {
+      const row = await rowOf(db, accountId, applicationId);
+      return row === undefined ? undefined : applicationOf(row);
+    },
+
+    async list(accountId, offset, limit) {
+      const ofAccount = db.selectFrom('voice_applications').where('account_id', '=', accountId);
+      const rows = await ofAccount
+        .selectAll()
+        .orderBy('created_at')
+        .orderBy('application_id')
+        .offset(offset)
+        .limit(limit)
+        .execute();
+      const { total } = await ofAccount
+        .select((eb) => eb.fn.countAll().as('total'))
+        .executeTakeFirstOrThrow();
+      return { items: rows.map(applicationOf), total: Number(total) };
+    },
+
+    update(accountId, applicationId, change) {
+      return db.transaction().execute(async (transaction) => {
+        const row = await rowOf(transaction, accountId, applicationId);
+        if (row === undefined) return undefined;
+        const outcome = change(applicationOf(row));
+        if (outcome.next !== undefined) {
+          await transaction
+            .updateTable('voice_applications')
+            .set(changingColumns(outcome.next))
+            .where('application_id', '=', applicationId)
+            .execute();
+        }
+        return outcome;
+      });
+    },
+
+    async delete(accountId, applicationId) {
+      const { numDeletedRows } = await db
+        .deleteFrom('voice_applications')
+        .where('account_id', '=', accountId)
+        .where('application_id', '=', applicationId)
+        .executeTakeFirstOrThrow();
+      return numDeletedRows > 0n;
+    },
+  };
+}
+
+function rowOf(
+  db: Kysely<Tables>,
+  accountId: string,
+  applicationId: string,
+): Promise<ApplicationRow | undefined> {
+  return db
+    .selectFrom('voice_applications')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('application_id', '=', applicationId)
+    .executeTakeFirst();
+}
+
+type ChangingColumns = Omit<NewApplicationRow, 'application_id' | 'account_id' | 'created_at'>;
+
+function changingColumns({ profile, inbound }: VoiceApplication): ChangingColumns {
+  return {
+    profile: JSON.stringify(profile),
+    uri_user: inbound?.uriUser ?? null,
+    credential: jsonOrNull(inbound?.credential),
+    allowed_sources: jsonOrNull(inbound?.allowedSources),
+    allowed_regions: jsonOrNull(inbound?.allowedRegions),
+  };
+}
+
+function jsonOrNull(value: unknown): string | null {
+  return value === undefined || value === null ? null : JSON.stringify(value);
+}
+
+function applicationOf(row: ApplicationRow): VoiceApplication {
+  const profile: ApplicationProfile = JSON.parse(row.profile);
+  return {
+    applicationId: row.application_id,
+    accountId: row.account_id,
+    profile,
+    inbound: inboundOf(row),
+  };
+}
+
+function inboundOf(row: ApplicationRow): InboundSip | null {
+  const { uri_user, credential, allowed_sources, allowed_regions } = row;
+  if (uri_user === null || allowed_sources === null || allowed_regions === null) return null;
+  const storedCredential: Credential | null = credential === null ? null : JSON.parse(credential);
+  const allowedSources: Ipv4Prefix[] = JSON.parse(allowed_sources);
+  const allowedRegions: string[] = JSON.parse(allowed_regions);
+  return { uriUser: uri_user, credential: storedCredential, allowedSources, allowedRegions };
+}

@@ -1,0 +1,67 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+
+import {
+  CompiledQuery,
+  SqliteAdapter,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type DatabaseConnection,
+  type Dialect,
+  type SqliteDatabase,
+} from 'kysely';
+
+/** kysely over one node:sqlite connection; kysely's own mutex keeps its transactions apart. */
+export function sqliteDialect(database: DatabaseSync): Dialect {
+  return {
+    createAdapter: () => new TransactionalDdlAdapter(),
+    createDriver: () => new ImmediateDriver({ database: asKyselyExpects(database) }),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+/** SQLite rolls back DDL too, so a migration that fails leaves nothing, and two processes that start do not meet. */
+class TransactionalDdlAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+/**
+ * Takes the write lock at the start. A transaction that reads first and locks when it writes fails with
+ * SQLITE_BUSY_SNAPSHOT, without waiting, if another process wrote in between.
+ */
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+function asKyselyExpects(database: DatabaseSync): SqliteDatabase {
+  return {
+    close: () => database.close(),
+    prepare: (sql) => {
+      const statement = database.prepare(sql);
+      return {
+        reader: statement.columns().length > 0,
+        all: (parameters) => statement.all(...inputValues(parameters)),
+        run: (parameters) => statement.run(...inputValues(parameters)),
+        iterate: (parameters) => statement.iterate(...inputValues(parameters)),
+      };
+    },
+  };
+}
+
+function inputValues(parameters: readonly unknown[]): SQLInputValue[] {
+  return parameters.map((value) => {
+    const bindable =
+      value === null ||
+      typeof value === 'string' ||
+      typeof value === 'number' ||
+      typeof value === 'bigint' ||
+      value instanceof Uint8Array;
+    if (!bindable) throw new TypeError(`SQLite cannot bind a value of type ${typeof value}`);
+    return value;
+  });
+}

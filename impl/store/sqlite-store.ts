@@ -1,0 +1,49 @@
+import { closeSync, openSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+
+import { Kysely, sql } from 'kysely';
+
+import { applicationRepository } from './application-repository.ts';
+import { clientRepository } from './client-repository.ts';
+import { sqliteInboundDirectory } from './inbound-directory.ts';
+import { keyRepository } from './key-repository.ts';
+import { migrate } from './migrations.ts';
+import { sqliteDialect } from './sqlite-dialect.ts';
+import type { Store } from './store.ts';
+import type { Tables } from './tables.ts';
+
+export const IN_MEMORY = ':memory:';
+
+/** How long a write waits for another process's, in milliseconds; the event loop stands still meanwhile. */
+const BUSY_TIMEOUT_MS = 1000;
+
+/**
+ * Opens, or makes, the SQLite store at `path` (or `:memory:`) and brings it to the newest form. `now` is
+ * milliseconds since 1970. Throws where the file cannot be opened or is no database.
+ */
+export async function openSqliteStore(path: string, now: () => number): Promise<Store> {
+  // The file holds H(A1) values and server keys; SQLite gives its companions (-wal, -shm) the same mode.
+  if (path !== IN_MEMORY) closeSync(openSync(path, 'a', 0o600));
+  const database = new DatabaseSync(path, {
+    timeout: BUSY_TIMEOUT_MS,
+    enableForeignKeyConstraints: true,
+  });
+  try {
+    database.exec('pragma journal_mode = wal; pragma synchronous = normal;');
+    const db = new Kysely<Tables>({ dialect: sqliteDialect(database) });
+    await migrate(db);
+    return {
+      applications: applicationRepository(db, now),
+      clients: clientRepository(db, now),
+      keys: keyRepository(db, now),
+      inbound: sqliteInboundDirectory(database),
+      ping: async () => {
+        await sql`select 1`.execute(db);
+      },
+      close: () => db.destroy(),
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
