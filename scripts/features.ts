@@ -140,9 +140,8 @@ async function runScenarios(
   run: IRunConfiguration,
   session: Session,
   collector: ResultCollector,
+  interrupted: Promise<'interrupted'>,
 ): Promise<void> {
-  const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<'interrupted'>();
-  onInterrupt(() => interrupt('interrupted'));
   // Plain data by contract: it crosses into worker threads.
   run.runtime.worldParameters = JSON.parse(JSON.stringify(session.facts));
   const running = runCucumber(
@@ -165,13 +164,15 @@ async function judge(
   const startedAt = new Date();
   const started = performance.now();
   const collector = new ResultCollector(process.cwd());
+  const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<'interrupted'>();
+  onInterrupt(() => interrupt('interrupted'));
   const session = await Session.start({
     descriptor: target,
     placeName: place.name,
     folder: options.out,
     onProgress: say,
   });
-  await runScenarios(run, session, collector);
+  await runScenarios(run, session, collector, interrupted);
   const count = await session.stop();
   if (count !== undefined && count.dropped > 0) say(`the capture lost ${count.dropped} packets`);
 

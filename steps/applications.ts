@@ -76,7 +76,11 @@ When('the client enables it with password authentication', async function (this:
 });
 
 When('the client allows calls from {word} only', async function (this: ConformanceWorld, prefix: string) {
-  await change(this, { inboundSipCallsEnabled: true, passwordAuthEnabled: false, allowedSourceIps: [prefix] });
+  await change(this, {
+    inboundSipCallsEnabled: true,
+    passwordAuthEnabled: false,
+    allowedSourceIps: [prefix],
+  });
 });
 
 When('the client rotates its password', async function (this: ConformanceWorld) {
@@ -104,7 +108,13 @@ Then('the answer holds a SIP URI', function (this: ConformanceWorld) {
 
 Then('the answer holds a password', function (this: ConformanceWorld) {
   const sipAuthPassword = z.string().min(1);
-  must(fits(this.answer, z.object({ data: z.object({ sipAuthPassword }) }), 'data.sipAuthPassword with a password'));
+  must(
+    fits(
+      this.answer,
+      z.object({ data: z.object({ sipAuthPassword }) }),
+      'data.sipAuthPassword with a password',
+    ),
+  );
 });
 
 Then('the answer holds no password', function (this: ConformanceWorld) {
@@ -119,7 +129,13 @@ Then('the password is a new one', function (this: ConformanceWorld) {
 
 Then('its allowed sources are {word}', function (this: ConformanceWorld, prefix: string) {
   const allowedSourceIps = z.tuple([z.literal(prefix)]);
-  must(fits(this.answer, z.object({ data: z.object({ allowedSourceIps }) }), `data.allowedSourceIps ["${prefix}"]`));
+  must(
+    fits(
+      this.answer,
+      z.object({ data: z.object({ allowedSourceIps }) }),
+      `data.allowedSourceIps ["${prefix}"]`,
+    ),
+  );
 });
 
 Then('the error says {string}', function (this: ConformanceWorld, words: string) {
@@ -130,5 +146,11 @@ Then('the error says {string}', function (this: ConformanceWorld, words: string)
 Then('the application is still disabled', async function (this: ConformanceWorld) {
   this.answer = await this.api.get(this.application.id);
   const inboundSipCallsEnabled = z.literal(false);
-  must(fits(this.answer, z.object({ data: z.object({ inboundSipCallsEnabled }) }), 'data.inboundSipCallsEnabled false'));
+  must(
+    fits(
+      this.answer,
+      z.object({ data: z.object({ inboundSipCallsEnabled }) }),
+      'data.inboundSipCallsEnabled false',
+    ),
+  );
 });

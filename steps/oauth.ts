@@ -29,18 +29,22 @@ When('the client reads it with an altered token for a token', async function (th
   this.answer = await this.api.getWith(this.application.id, `Bearer ${token.slice(0, -4)}${last.repeat(4)}`);
 });
 
-When('the client reads it with an expired token for a token', { timeout: 120_000 }, async function (this: ConformanceWorld) {
-  const { token, lifetimeMs } = await boughtToken(this, this.bench.client);
-  const patienceMs = this.parameters.descriptor.timeouts.tokenLifetime.ms;
-  if (lifetimeMs > patienceMs) {
-    const reason = `a token lives ${lifetimeMs / 1000} s; the descriptor waits ${patienceMs / 1000} s (timeouts.tokenLifetime)`;
-    return this.withhold({ verdict: 'inconclusive', reason });
-  }
-  // Expiry is counted in whole seconds: one more is past it on every clock.
-  await delay(lifetimeMs + 1_000);
-  this.answer = await this.api.getWith(this.application.id, `Bearer ${token}`);
-  return undefined;
-});
+When(
+  'the client reads it with an expired token for a token',
+  { timeout: 120_000 },
+  async function (this: ConformanceWorld) {
+    const { token, lifetimeMs } = await boughtToken(this, this.bench.client);
+    const patienceMs = this.parameters.descriptor.timeouts.tokenLifetime.ms;
+    if (lifetimeMs > patienceMs) {
+      const reason = `a token lives ${lifetimeMs / 1000} s; the descriptor waits ${patienceMs / 1000} s (timeouts.tokenLifetime)`;
+      return this.withhold({ verdict: 'inconclusive', reason });
+    }
+    // Expiry is counted in whole seconds: one more is past it on every clock.
+    await delay(lifetimeMs + 1_000);
+    this.answer = await this.api.getWith(this.application.id, `Bearer ${token}`);
+    return undefined;
+  },
+);
 
 Then('the answer holds a bearer token and its lifetime in seconds', function (this: ConformanceWorld) {
   must(fits(this.answer, tokenAnswer, '{access_token, token_type: "bearer", expires_in}'));

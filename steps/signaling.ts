@@ -34,13 +34,16 @@ interface Dial {
 
 /** The user part that stands for the application, in the form the target prefers. */
 function userOf(world: ConformanceWorld, application: Application): string {
-  return world.parameters.descriptor.userForms[0] === 'uriUser' ? (application.uriUser ?? application.id) : application.id;
+  return world.parameters.descriptor.userForms[0] === 'uriUser'
+    ? (application.uriUser ?? application.id)
+    : application.id;
 }
 
 function dial(world: ConformanceWorld, how: Dial): Promise<void> {
   const { scenario, from, credentialsOf, to, requestUri = world.application, pauseMs } = how;
   const password = how.password ?? credentialsOf?.passwords.at(-1);
-  if (credentialsOf && password === undefined) throw new HarnessError('the application was given no password');
+  if (credentialsOf && password === undefined)
+    throw new HarnessError('the application was given no password');
   return world.place({
     scenario: `${SCENARIOS}/${scenario}.xml`,
     user: userOf(world, requestUri),
@@ -57,9 +60,12 @@ When('a client sends OPTIONS to the service', async function (this: ConformanceW
   await this.place({ scenario: `${SCENARIOS}/options.xml` });
 });
 
-When('a client sends OPTIONS to the service {int} times, a second apart', async function (this: ConformanceWorld, calls: number) {
-  await this.place({ scenario: `${SCENARIOS}/options.xml`, calls, rate: 1 });
-});
+When(
+  'a client sends OPTIONS to the service {int} times, a second apart',
+  async function (this: ConformanceWorld, calls: number) {
+    await this.place({ scenario: `${SCENARIOS}/options.xml`, calls, rate: 1 });
+  },
+);
 
 When('it is called without credentials', async function (this: ConformanceWorld) {
   await dial(this, { scenario: 'invite-challenge' });
@@ -79,7 +85,11 @@ When('it is called with its password, which is to be refused', async function (t
 });
 
 When('it is called with a wrong password', async function (this: ConformanceWorld) {
-  await dial(this, { scenario: 'invite-digest-refused', credentialsOf: this.application, password: 'not-the-password' });
+  await dial(this, {
+    scenario: 'invite-digest-refused',
+    credentialsOf: this.application,
+    password: 'not-the-password',
+  });
 });
 
 When("the first is called with the other's password", async function (this: ConformanceWorld) {
@@ -88,7 +98,11 @@ When("the first is called with the other's password", async function (this: Conf
 });
 
 When("the first is called with the other's name and password", async function (this: ConformanceWorld) {
-  await dial(this, { scenario: 'invite-digest-forbidden', credentialsOf: this.otherApplication, to: this.application });
+  await dial(this, {
+    scenario: 'invite-digest-forbidden',
+    credentialsOf: this.otherApplication,
+    to: this.application,
+  });
 });
 
 When('the first is called with the other in the Request-URI', async function (this: ConformanceWorld) {
@@ -102,7 +116,11 @@ When('the first is called with the other in the Request-URI', async function (th
 });
 
 When('the first is called with the other in To', async function (this: ConformanceWorld) {
-  await dial(this, { scenario: 'invite-digest-forbidden', credentialsOf: this.application, to: this.otherApplication });
+  await dial(this, {
+    scenario: 'invite-digest-forbidden',
+    credentialsOf: this.application,
+    to: this.otherApplication,
+  });
 });
 
 When(
@@ -114,9 +132,12 @@ When(
   },
 );
 
-When('it is called with its password, and the voice platform sends the call back', async function (this: ConformanceWorld) {
-  await dial(this, { scenario: 'invite-loop', credentialsOf: this.application });
-});
+When(
+  'it is called with its password, and the voice platform sends the call back',
+  async function (this: ConformanceWorld) {
+    await dial(this, { scenario: 'invite-loop', credentialsOf: this.application });
+  },
+);
 
 When('it is called with Max-Forwards 0', async function (this: ConformanceWorld) {
   await dial(this, { scenario: 'invite-max-forwards-zero' });
@@ -128,47 +149,67 @@ When(
     await dial(this, { scenario: 'invite-vendor-headers', credentialsOf: this.application });
     const sent = headersSent(this.lastCall);
     for (const [name = ''] of table.raw()) {
-      if (!sent.has(name)) throw new HarnessError(`the scenario sent no header "${name}": nothing could be stripped`);
+      if (!sent.has(name))
+        throw new HarnessError(`the scenario sent no header "${name}": nothing could be stripped`);
     }
   },
 );
 
-When('the {customer} calls it without credentials', async function (this: ConformanceWorld, customer: string) {
-  await dial(this, { scenario: 'invite-ip', from: this.addressOf(customer) });
-});
+When(
+  'the {customer} calls it without credentials',
+  async function (this: ConformanceWorld, customer: string) {
+    await dial(this, { scenario: 'invite-ip', from: this.addressOf(customer) });
+  },
+);
 
-When('the {customer} calls it without credentials, which is to be refused', async function (this: ConformanceWorld, customer: string) {
-  await dial(this, { scenario: 'invite-refused', from: this.addressOf(customer) });
-});
+When(
+  'the {customer} calls it without credentials, which is to be refused',
+  async function (this: ConformanceWorld, customer: string) {
+    await dial(this, { scenario: 'invite-refused', from: this.addressOf(customer) });
+  },
+);
 
 When('the {customer} calls it with its password', async function (this: ConformanceWorld, customer: string) {
-  await dial(this, { scenario: 'invite-digest', from: this.addressOf(customer), credentialsOf: this.application });
-});
-
-When('the {customer} calls it with its password, which is to be refused', async function (this: ConformanceWorld, customer: string) {
   await dial(this, {
-    scenario: 'invite-digest-refused',
+    scenario: 'invite-digest',
     from: this.addressOf(customer),
     credentialsOf: this.application,
   });
 });
 
-When('the {customer} calls it with a wrong password', async function (this: ConformanceWorld, customer: string) {
-  await dial(this, {
-    scenario: 'invite-digest-refused',
-    from: this.addressOf(customer),
-    credentialsOf: this.application,
-    password: 'not-the-password',
-  });
-});
+When(
+  'the {customer} calls it with its password, which is to be refused',
+  async function (this: ConformanceWorld, customer: string) {
+    await dial(this, {
+      scenario: 'invite-digest-refused',
+      from: this.addressOf(customer),
+      credentialsOf: this.application,
+    });
+  },
+);
+
+When(
+  'the {customer} calls it with a wrong password',
+  async function (this: ConformanceWorld, customer: string) {
+    await dial(this, {
+      scenario: 'invite-digest-refused',
+      from: this.addressOf(customer),
+      credentialsOf: this.application,
+      password: 'not-the-password',
+    });
+  },
+);
 
 Then('it is answered with 200 {string}', function (this: ConformanceWorld, reason: string) {
   must(keptAlive(this.lastCall, reason, 1));
 });
 
-Then('each of {int} is answered with 200 {string}', function (this: ConformanceWorld, times: number, reason: string) {
-  must(keptAlive(this.lastCall, reason, times));
-});
+Then(
+  'each of {int} is answered with 200 {string}',
+  function (this: ConformanceWorld, times: number, reason: string) {
+    must(keptAlive(this.lastCall, reason, times));
+  },
+);
 
 Then('the call is set up', function (this: ConformanceWorld) {
   must(setUp(this.lastCall));
@@ -200,6 +241,7 @@ Then('the call reaches the voice platform', function (this: ConformanceWorld) {
 
 Then('nothing reaches the voice platform', function (this: ConformanceWorld) {
   must(undelivered(this.lastCall));
+  this.noteUnseenDelivery();
 });
 
 Then('the voice platform was told {int} too', function (this: ConformanceWorld, status: number) {

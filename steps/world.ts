@@ -66,10 +66,20 @@ export class ConformanceWorld extends World<RunFacts> {
     return 'skipped';
   }
 
+  /** Tells the reader where the delivering end could not be watched, so that silence is not taken for proof. */
+  noteUnseenDelivery(): void {
+    if (this.lastCall.delivered !== undefined) return;
+    this.attach('Nobody of ours stands where this target delivers calls: only the caller was watched.', {
+      mediaType: 'text/plain',
+      fileName: 'not watched.txt',
+    });
+  }
+
   /** The address of a customer the features name. */
   addressOf(customer: string): string {
     const point = this.parameters.place.vantagePoints.find(({ name }) => name === customer);
-    if (!point) throw new HarnessError(`the target's descriptor has no vantage point "${customer}" to call from`);
+    if (!point)
+      throw new HarnessError(`the target's descriptor has no vantage point "${customer}" to call from`);
     return point.address;
   }
 
