@@ -20,7 +20,9 @@ export interface InboundWish {
 }
 
 const created = z.object({ data: z.object({ applicationId: z.string().min(1) }) });
-const inbound = z.object({ data: z.object({ sipUri: z.string().nullish(), sipAuthPassword: z.string().optional() }) });
+const inbound = z.object({
+  data: z.object({ sipUri: z.string().nullish(), sipAuthPassword: z.string().optional() }),
+});
 
 /** Makes an application. Throws a HarnessError where the target will not: nothing can be judged then. */
 export async function createApplication(api: ManagementClient): Promise<Application> {
@@ -30,7 +32,9 @@ export async function createApplication(api: ManagementClient): Promise<Applicat
   });
   const parsed = created.safeParse(answer.json);
   if (answer.status !== 201 || !parsed.success) {
-    throw new HarnessError(`no application could be created: the API answered ${answer.status}; see the API exchange`);
+    throw new HarnessError(
+      `no application could be created: the API answered ${answer.status}; see the API exchange`,
+    );
   }
   return { id: parsed.data.data.applicationId, uriUser: undefined, passwords: [] };
 }
@@ -52,11 +56,16 @@ export async function patchApplication(
 }
 
 /** Makes an application and enables it. Throws a HarnessError where the target will not. */
-export async function createEnabledApplication(api: ManagementClient, wish: InboundWish): Promise<Application> {
+export async function createEnabledApplication(
+  api: ManagementClient,
+  wish: InboundWish,
+): Promise<Application> {
   const application = await createApplication(api);
   const answer = await patchApplication(api, application, { inboundSipCallsEnabled: true, ...wish });
   if (answer.status !== 200) {
-    throw new HarnessError(`the application could not be enabled: the API answered ${answer.status}; see the API exchange`);
+    throw new HarnessError(
+      `the application could not be enabled: the API answered ${answer.status}; see the API exchange`,
+    );
   }
   return application;
 }

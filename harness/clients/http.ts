@@ -21,7 +21,8 @@ export interface HttpAnswer {
 }
 
 const PATIENCE_MS = 10_000;
-const SECRET_FIELDS = /("(?:sipAuthPassword|access_token|clientSecret|client_secret|password)"\s*:\s*")[^"]*"/g;
+const SECRET_FIELDS =
+  /("(?:sipAuthPassword|access_token|clientSecret|client_secret|password)"\s*:\s*")[^"]*"/g;
 const MASK = '••••••';
 
 /** The HTTP traffic of one scenario, each exchange once, in order. */
@@ -48,7 +49,14 @@ export class HttpJournal {
       throw new HarnessError(`${request.method} ${request.url} got no answer: ${String(cause)}`);
     }
     const durationMs = performance.now() - started;
-    const answer = { request, status: response.status, headers: response.headers, text, json: jsonOf(text), durationMs };
+    const answer = {
+      request,
+      status: response.status,
+      headers: response.headers,
+      text,
+      json: jsonOf(text),
+      durationMs,
+    };
     this.answers.push(answer);
     return answer;
   }
@@ -69,7 +77,9 @@ function jsonOf(text: string): unknown {
 }
 
 function exchangeText({ request, status, headers, text, durationMs }: HttpAnswer): string {
-  const sent = Object.entries(request.headers ?? {}).map(([name, value]) => `> ${name}: ${shownHeader(name, value)}`);
+  const sent = Object.entries(request.headers ?? {}).map(
+    ([name, value]) => `> ${name}: ${shownHeader(name, value)}`,
+  );
   const received = [...headers].map(([name, value]) => `< ${name}: ${value}`);
   return [
     `> ${request.method} ${request.url}`,

@@ -17,7 +17,11 @@ export interface ClientCredentials {
 const FRESH_MS = 2_000;
 
 /** Asks for a token with the client's id and secret (RFC 6749 section 4.4.2, HTTP Basic). */
-export function requestToken(journal: HttpJournal, tokenUrl: string, client: ClientCredentials): Promise<HttpAnswer> {
+export function requestToken(
+  journal: HttpJournal,
+  tokenUrl: string,
+  client: ClientCredentials,
+): Promise<HttpAnswer> {
   return journal.send({
     method: 'POST',
     url: tokenUrl,

@@ -10,7 +10,9 @@ const envelopeOfSuccess = z.looseObject({
 const envelopeOfFailure = z.looseObject({
   links: z.array(z.unknown()),
   data: z.null(),
-  errors: z.array(z.looseObject({ type: z.string().min(1), description: z.string().min(1) })).min(1, 'is empty'),
+  errors: z
+    .array(z.looseObject({ type: z.string().min(1), description: z.string().min(1) }))
+    .min(1, 'is empty'),
 });
 
 function place({ request }: HttpAnswer): string {
@@ -39,7 +41,9 @@ export function fits(answer: HttpAnswer, schema: z.ZodType, wish: string): Match
   if (answer.json === undefined) return mismatch(wish, 'a body that is no JSON', place(answer));
   const parsed = schema.safeParse(answer.json);
   if (parsed.success) return matched;
-  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the body'}: ${issue.message}`);
+  const faults = parsed.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'the body'}: ${issue.message}`,
+  );
   return mismatch(wish, faults.join('; '), place(answer));
 }
 
@@ -57,7 +61,11 @@ export function explained(answer: HttpAnswer, pattern: RegExp, wish: string): Ma
   const descriptions = parsed.success ? parsed.data.errors.map(({ description }) => description) : [];
   return descriptions.some((description) => pattern.test(description))
     ? matched
-    : mismatch(`an error that says: ${wish}`, descriptions.join(' | ') || 'no error description', place(answer));
+    : mismatch(
+        `an error that says: ${wish}`,
+        descriptions.join(' | ') || 'no error description',
+        place(answer),
+      );
 }
 
 /** Nowhere in the body is there a member of this name. */

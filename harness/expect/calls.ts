@@ -18,7 +18,9 @@ function named(status: number): string {
 }
 
 function shown(message: WireMessage | undefined): string {
-  return message?.status === undefined ? 'no final answer' : `${message.status} ${message.reason ?? ''}`.trim();
+  return message?.status === undefined
+    ? 'no final answer'
+    : `${message.status} ${message.reason ?? ''}`.trim();
 }
 
 function place({ request }: CallerTransaction): string {
@@ -38,7 +40,8 @@ export function setUp(call: Call): Match {
   const wish = 'the call set up with 200 OK, and its BYE answered with 200 OK';
   const invite = invitesOf(call).at(-1);
   if (!invite) return mismatch(wish, 'no INVITE was sent', 'the SIPp log');
-  if (invite.final?.status !== 200) return mismatch(wish, `${shown(invite.final)} to the INVITE`, place(invite));
+  if (invite.final?.status !== 200)
+    return mismatch(wish, `${shown(invite.final)} to the INVITE`, place(invite));
   const bye = transactionsOf(call).find(({ request }) => request.method === 'BYE');
   if (bye && bye.final?.status !== 200) return mismatch(wish, `${shown(bye.final)} to the BYE`, place(bye));
   return undisturbed(call, wish);
@@ -50,7 +53,9 @@ function undisturbed(call: Call, wish: string): Match {
 
 /** No request of the call was ever answered with this status. */
 export function neverAnswered(call: Call, status: number): Match {
-  const found = transactionsOf(call).find(({ responses }) => responses.some((response) => response.status === status));
+  const found = transactionsOf(call).find(({ responses }) =>
+    responses.some((response) => response.status === status),
+  );
   return found ? mismatch(`no ${named(status)} at all`, named(status), place(found)) : matched;
 }
 
@@ -63,9 +68,15 @@ export function challenged(call: Call, realm: string): Match {
   const challenges = first.final.all('Proxy-Authenticate');
   const digests = challenges.map(readChallenge).filter((challenge) => challenge.scheme === 'digest');
   if (digests.length === 0) {
-    return mismatch(wish, challenges.length === 0 ? '407 without Proxy-Authenticate' : challenges.join(' | '), place(first));
+    return mismatch(
+      wish,
+      challenges.length === 0 ? '407 without Proxy-Authenticate' : challenges.join(' | '),
+      place(first),
+    );
   }
-  const other = digests.find(({ parameters }) => parameters.get('realm') !== realm || !parameters.get('nonce'));
+  const other = digests.find(
+    ({ parameters }) => parameters.get('realm') !== realm || !parameters.get('nonce'),
+  );
   return other ? mismatch(wish, `407 with Proxy-Authenticate: ${other.text}`, place(first)) : matched;
 }
 
@@ -75,7 +86,9 @@ export function challengedAsStale(call: Call): Match {
   const wish = '407 with stale=true and a nonce not given before';
   if (!first || !second) return mismatch(wish, 'the call ended before the second INVITE', 'the ladder');
   if (second.final?.status !== 407) return mismatch(wish, shown(second.final), place(second));
-  const [before, after] = [first, second].map(({ final }) => readChallenge(final?.header('Proxy-Authenticate') ?? ''));
+  const [before, after] = [first, second].map(({ final }) =>
+    readChallenge(final?.header('Proxy-Authenticate') ?? ''),
+  );
   if (after?.parameters.get('stale')?.toLowerCase() !== 'true') {
     return mismatch(wish, `407 with Proxy-Authenticate: ${after?.text}`, place(second));
   }
@@ -96,7 +109,11 @@ export function keptAlive(call: Call, reason: string, times: number): Match {
 export function undelivered(call: Call): Match {
   const through = call.delivered?.find((message) => message.method === 'INVITE');
   return through
-    ? mismatch('nothing reaches the voice platform', `INVITE ${through.startLine.split(' ')[1]} was delivered`, 'the ladder')
+    ? mismatch(
+        'nothing reaches the voice platform',
+        `INVITE ${through.startLine.split(' ')[1]} was delivered`,
+        'the ladder',
+      )
     : matched;
 }
 
@@ -113,7 +130,11 @@ export function withoutVendorHeaders(call: Call): Match {
   for (const request of requests) {
     const leaked = request.headers.find(([name]) => /^x-/i.test(name.trim()));
     if (leaked) {
-      return mismatch('no header whose name begins with X-', `"${leaked[2].trim()}"`, `the ${request.method} delivered to the voice platform`);
+      return mismatch(
+        'no header whose name begins with X-',
+        `"${leaked[2].trim()}"`,
+        `the ${request.method} delivered to the voice platform`,
+      );
     }
   }
   return matched;

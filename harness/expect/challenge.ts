@@ -13,7 +13,9 @@ const PARAMETER = /([^\s=,]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]*))/g;
 export function readChallenge(text: string): Challenge {
   const [scheme = ''] = text.trimStart().split(/\s/, 1);
   const parameters = new Map<string, string>();
-  for (const [, name = '', quoted, plain = ''] of text.slice(text.indexOf(scheme) + scheme.length).matchAll(PARAMETER)) {
+  for (const [, name = '', quoted, plain = ''] of text
+    .slice(text.indexOf(scheme) + scheme.length)
+    .matchAll(PARAMETER)) {
     parameters.set(name.toLowerCase(), quoted === undefined ? plain : quoted.replaceAll(/\\(.)/g, '$1'));
   }
   return { scheme: scheme.toLowerCase(), parameters, text: text.trim() };

@@ -21,14 +21,28 @@ export type Way = readonly [command: string, ...arguments_: string[]];
  */
 function waysIn(): Way[] {
   const { uid, gid } = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-  const asUser = UNSHARE_VARIANTS.map((flags): Way => ['unshare', '--user', '--map-root-user', ...flags, '--']);
+  const asUser = UNSHARE_VARIANTS.map((flags): Way => [
+    'unshare',
+    '--user',
+    '--map-root-user',
+    ...flags,
+    '--',
+  ]);
   if (uid === 0) return [...asUser, ...UNSHARE_VARIANTS.map((flags): Way => ['unshare', ...flags, '--'])];
   const back = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--init-groups'];
   const rights = [`--inh-caps=${CAPABILITIES}`, `--ambient-caps=${CAPABILITIES}`, '--'];
   const path = ['env', `PATH=${process.env['PATH'] ?? ''}`];
-  const throughSudo = UNSHARE_VARIANTS.map(
-    (flags): Way => ['sudo', '-n', '--preserve-env', 'unshare', ...flags, '--', ...back, ...rights, ...path],
-  );
+  const throughSudo = UNSHARE_VARIANTS.map((flags): Way => [
+    'sudo',
+    '-n',
+    '--preserve-env',
+    'unshare',
+    ...flags,
+    '--',
+    ...back,
+    ...rights,
+    ...path,
+  ]);
   return [...asUser, ...throughSudo];
 }
 
@@ -110,9 +124,13 @@ export function raiseLab(): void {
   for (const { prefix } of LAB_PREFIXES) {
     commands.push(`addr add ${prefix} dev lo`);
     // The last address of a prefix is a host like any other here, not a broadcast address.
-    if (!prefix.endsWith('/32')) commands.push(`route del broadcast ${lastAddress(prefix)} dev lo table local`);
+    if (!prefix.endsWith('/32'))
+      commands.push(`route del broadcast ${lastAddress(prefix)} dev lo table local`);
   }
-  const { status, stderr } = spawnSync('ip', ['-batch', '-'], { input: commands.join('\n'), encoding: 'utf8' });
+  const { status, stderr } = spawnSync('ip', ['-batch', '-'], {
+    input: commands.join('\n'),
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new HarnessError(`the lab's addresses could not be set: ${stderr.trim()}`);
 }
 

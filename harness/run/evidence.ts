@@ -13,7 +13,8 @@ export async function attachEvidence(
   bench: Workbench,
   attach: Attach,
 ): Promise<void> {
-  const text = (fileName: string, content: string): unknown => attach(content, { mediaType: 'text/plain', fileName });
+  const text = (fileName: string, content: string): unknown =>
+    attach(content, { mediaType: 'text/plain', fileName });
   const api = journal.transcript();
   if (api !== undefined) text('API exchange.txt', api);
   for (const [index, call] of calls.entries()) {
@@ -23,7 +24,10 @@ export async function attachEvidence(
       text(`${name}, ladder.txt`, drawLadder(messages.map(ladderMessage)));
       text(`${name}, SIP messages.txt`, messages.map(messageText).join('\n\n'));
     }
-    text(`${name}, SIPp.txt`, [call.sipp.command.join(' '), call.sipp.reason, ...call.sipp.errors].join('\n\n'));
+    text(
+      `${name}, SIPp.txt`,
+      [call.sipp.command.join(' '), call.sipp.reason, ...call.sipp.errors].join('\n\n'),
+    );
   }
   const packets = calls.length > 0 ? await bench.pcap(calls.map(({ callId }) => callId)) : undefined;
   if (packets) attach(packets, { mediaType: 'application/vnd.tcpdump.pcap', fileName: 'packets.pcap' });
@@ -37,7 +41,12 @@ function endpoint({ address, port }: { address: string; port: number }): string 
   return `${address}:${port}`;
 }
 
-function ladderMessage({ time, source, destination, text }: WireMessage): Parameters<typeof drawLadder>[0][number] {
+function ladderMessage({
+  time,
+  source,
+  destination,
+  text,
+}: WireMessage): Parameters<typeof drawLadder>[0][number] {
   return { time, from: endpoint(source), to: endpoint(destination), text };
 }
 

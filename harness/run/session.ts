@@ -45,14 +45,18 @@ export class Session {
   static async start(options: SessionOptions): Promise<Session> {
     const { descriptor, placeName, folder, onProgress } = options;
     const place = descriptor.places[placeName];
-    if (!place) throw new HarnessError(`the target ${descriptor.name} has no place "${placeName}" in its descriptor`);
+    if (!place)
+      throw new HarnessError(`the target ${descriptor.name} has no place "${placeName}" in its descriptor`);
     mkdirSync(folder, { recursive: true });
     const undo: (() => Promise<void>)[] = [];
     try {
       if (placeName === 'lab') raiseLab();
       assertSafeToSend(place.sip.host);
       onProgress('starting the capture');
-      const capture = placeName === 'lab' ? await startCapture({ interface: 'lo', file: join(folder, 'run.pcap') }) : undefined;
+      const capture =
+        placeName === 'lab'
+          ? await startCapture({ interface: 'lo', file: join(folder, 'run.pcap') })
+          : undefined;
       if (capture) undo.push(async () => void (await capture.stop()));
       const platform = await startPlatform(place, descriptor);
       if (platform) undo.push(async () => void (await platform.stop(0)));
@@ -68,7 +72,9 @@ export class Session {
         placeName,
         place,
         capture: capture?.file ?? null,
-        oneWitness: capture ? null : `no packets can be captured in the place "${placeName}": SIPp's word stands alone`,
+        oneWitness: capture
+          ? null
+          : `no packets can be captured in the place "${placeName}": SIPp's word stands alone`,
         platform: platform ? { ...platform.at, trace: platform.trace } : null,
         defaultAddress,
         endFile,
@@ -78,7 +84,10 @@ export class Session {
         session.broke('target-ended', `the target ended in the middle of the run: ${sentence}`),
       );
       void platform?.ended.then((sentence) =>
-        session.broke('platform-ended', `the voice platform's stand-in ended in the middle of the run: ${sentence}`),
+        session.broke(
+          'platform-ended',
+          `the voice platform's stand-in ended in the middle of the run: ${sentence}`,
+        ),
       );
       return session;
     } catch (error) {
@@ -148,7 +157,9 @@ async function startTarget(
   for (const { environment } of [clientId, clientSecret]) {
     if (process.env[environment] !== undefined) continue;
     if (!generated) {
-      throw new HarnessError(`${environment} is not set: the target's descriptor takes its OAuth client from there`);
+      throw new HarnessError(
+        `${environment} is not set: the target's descriptor takes its OAuth client from there`,
+      );
     }
     process.env[environment] = randomBytes(18).toString('hex');
   }

@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { RULE_CAPABILITIES } from '../rules.ts';
 
 /** What a target says it has or has not. Vantage points are no claim of the target: its places list them. */
-export const CLAIMS = RULE_CAPABILITIES.filter((name) => name !== 'vantage-points');
+const CLAIMS = RULE_CAPABILITIES.filter((name) => name !== 'vantage-points');
 
 const port = z.int().min(1).max(65_535);
 const endpoint = z.strictObject({ host: z.string().min(1), port });
-const environmentName = z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'name an environment variable: capitals, digits, _');
+const environmentName = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]*$/, 'name an environment variable: capitals, digits, _');
 
 const account = z.strictObject({
   id: z.string().min(1).describe('the account whose applications the suite creates'),
@@ -26,15 +28,23 @@ const start = z.strictObject({
 const vantagePoint = z.strictObject({
   name: z.string().min(1).describe('the name features use: "US", "EU", "unknown"'),
   address: z.ipv4(),
-  region: z.string().nullable().describe('the region the target files this address under; null: none it knows'),
+  region: z
+    .string()
+    .nullable()
+    .describe('the region the target files this address under; null: none it knows'),
 });
 
 const place = z.strictObject({
   start: start.optional().describe('absent: the target runs already'),
   api: z.strictObject({ baseUrl: z.url(), tokenUrl: z.url() }),
-  readyUrl: z.url().optional().describe('answers 200 when the target is ready; SIP readiness is probed by OPTIONS'),
+  readyUrl: z
+    .url()
+    .optional()
+    .describe('answers 200 when the target is ready; SIP readiness is probed by OPTIONS'),
   sip: endpoint,
-  platform: endpoint.optional().describe('where the target delivers calls to; needs the capability downstream-sip'),
+  platform: endpoint
+    .optional()
+    .describe('where the target delivers calls to; needs the capability downstream-sip'),
   vantagePoints: z.array(vantagePoint).default([]),
 });
 

@@ -19,13 +19,16 @@ export function choosePlace(descriptor: TargetDescriptor, asked: PlaceName | und
   const { places } = descriptor;
   if (asked !== undefined && !places[asked]) {
     const has = Object.keys(places).join(', ');
-    throw new HarnessError(`the target ${descriptor.name} cannot be run in the place "${asked}": its descriptor has ${has}`);
+    throw new HarnessError(
+      `the target ${descriptor.name} cannot be run in the place "${asked}": its descriptor has ${has}`,
+    );
   }
   if (places.lab && (asked ?? 'lab') === 'lab') {
     if (insideLab()) return { name: 'lab' };
     const found = wayIntoLab();
     if ('way' in found) return { name: 'lab', way: found.way };
-    if (asked === 'lab' || !places.loopback) throw new HarnessError(`the lab cannot be raised: ${found.reason}`);
+    if (asked === 'lab' || !places.loopback)
+      throw new HarnessError(`the lab cannot be raised: ${found.reason}`);
     return { name: 'loopback', insteadOfLab: found.reason };
   }
   return { name: asked ?? (places.loopback ? 'loopback' : 'remote') };

@@ -19,7 +19,9 @@ export async function untilReady(
   patienceMs: number,
   ended: Promise<TargetEnd> | undefined,
 ): Promise<void> {
-  const probes = [{ name: `OPTIONS to ${place.sip.host}:${place.sip.port}`, ask: () => askSip(place.sip, from) }];
+  const probes = [
+    { name: `OPTIONS to ${place.sip.host}:${place.sip.port}`, ask: () => askSip(place.sip, from) },
+  ];
   const { readyUrl } = place;
   if (readyUrl !== undefined) probes.push({ name: `GET ${readyUrl}`, ask: () => askHttp(readyUrl) });
   const deadline = performance.now() + patienceMs;
@@ -82,7 +84,12 @@ function askSip(sip: { host: string; port: number }, from: string): Promise<stri
         'Max-Forwards: 70',
         'Content-Length: 0',
       ];
-      socket.send(`${request.join('\r\n')}\r\n\r\n`, sip.port, sip.host, (error) => error && finish(error.message));
+      socket.send(
+        `${request.join('\r\n')}\r\n\r\n`,
+        sip.port,
+        sip.host,
+        (error) => error && finish(error.message),
+      );
     });
   });
 }

@@ -65,7 +65,9 @@ export class Caller {
       throw error instanceof SippError ? new HarnessError(error.message) : error;
     });
     await this.capture?.settle();
-    const callIds = Array.from({ length: request.calls ?? 1 }, (_, index) => callId.replace('%u', String(index + 1)));
+    const callIds = Array.from({ length: request.calls ?? 1 }, (_, index) =>
+      callId.replace('%u', String(index + 1)),
+    );
     return {
       scenario: request.scenario,
       callId: callIds[0] ?? callId,
@@ -98,7 +100,8 @@ export class Caller {
   }
 
   private callerSide(sipp: SippResult, callIds: readonly string[]): readonly WireMessage[] {
-    if (!this.capture) return read(sipp.messages, sipp.local, { address: this.sip.host, port: this.sip.port });
+    if (!this.capture)
+      return read(sipp.messages, sipp.local, { address: this.sip.host, port: this.sip.port });
     const wire = this.capture.messages({ callId: callIds, at: sipp.local });
     return agreed(sipp.messages, wire, sipp.local, 'the caller');
   }
@@ -112,7 +115,12 @@ export class Caller {
     // The stand-in writes a message down a moment after it went over the wire.
     const deadline = performance.now() + TRACE_PATIENCE_MS;
     while (traced().length < wire.length && performance.now() < deadline) await delay(TRACE_POLL_MS);
-    return agreed(traced(), capture.messages({ callId: callIds, at: platform.endpoint }), platform.endpoint, 'the voice platform');
+    return agreed(
+      traced(),
+      capture.messages({ callId: callIds, at: platform.endpoint }),
+      platform.endpoint,
+      'the voice platform',
+    );
   }
 }
 
@@ -132,7 +140,14 @@ function read(trace: readonly TracedMessage[], local: Endpoint, remote: Endpoint
   const finder = new SipMessageFinder();
   return trace.flatMap(({ time, direction, text }) => {
     const [source, destination] = direction === 'sent' ? [local, remote] : [remote, local];
-    const segment = { protocol: 'udp', time, source, destination, payload: Buffer.from(text, 'latin1'), packets: [] } as const;
+    const segment = {
+      protocol: 'udp',
+      time,
+      source,
+      destination,
+      payload: Buffer.from(text, 'latin1'),
+      packets: [],
+    } as const;
     return finder.push(segment).map(({ message }) => message);
   });
 }
