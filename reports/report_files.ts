@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { RuleCatalogue } from '../harness/rules.ts';
 import { generateAllureReport } from './allure_report.ts';
 import type { AllureReport } from './allure_report.ts';
+import { writeUncovered } from './allure_uncovered.ts';
 import { conformanceOf, exitCodeOf, writeConformance } from './conformance.ts';
 import type { Conformance, RunFacts } from './conformance.ts';
 import { writeJunit } from './junit.ts';
@@ -39,6 +40,7 @@ export async function writeReports(run: {
   const model = conformanceOf(results, catalogue, facts);
   const conformancePath = writeConformance(model, outDir);
   const junitPath = writeJunit(results, facts, outDir);
+  writeUncovered(model, allureResultsDir(outDir));
   const allure = await generateAllureReport(allureResultsDir(outDir), join(outDir, 'allure-report'), {
     name: `${facts.target}, ${facts.profile}`,
     cacheDir: join(outDir, '.cache'),

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { UNCOVERED_SUITE } from './allure_uncovered.ts';
 import { conformanceSchema } from './conformance.ts';
 import type { Conformance } from './conformance.ts';
 
@@ -72,7 +73,8 @@ async function run(
     junit: readFileSync(join(out, 'junit.xml'), 'utf8'),
     allure: readdirSync(results)
       .filter((file) => file.endsWith('-result.json'))
-      .map((file) => allureSchema.parse(JSON.parse(readFileSync(join(results, file), 'utf8')))),
+      .map((file) => allureSchema.parse(JSON.parse(readFileSync(join(results, file), 'utf8'))))
+      .filter(({ labels }) => labels.every(({ value }) => value !== UNCOVERED_SUITE)),
   };
 }
 
