@@ -1,0 +1,148 @@
+import type { SipRequest, SipResponse } from '../sip/message.ts';
+import { Timer } from '../sip/timer_wheel.ts';
+import type { TimerOwner, TimerWheel } from '../sip/timer_wheel.ts';
+import type { Endpoint, Transport } from '../sip/transport.ts';
+import type { SipUri } from '../sip/uri.ts';
+import { parseNameAddrs } from '../sip/name_addr.ts';
+import { DEFAULT_PORT } from '../sip/via.ts';
+import { formatIpv4Address } from '../store/ipv4-prefix.ts';
+import { ipv4Number } from './ipv4.ts';
+import type { OwnAddresses } from './own_address.ts';
+
+/** A dialog nobody speaks in for so long is forgotten: its BYE was lost. */
+const SILENCE_MS = 4 * 60 * 60 * 1000;
+
+export type Side = 'caller' | 'callee';
+
+/** One of a dialog's two ends: where requests to it go, and by which socket. */
+export interface DialogEnd {
+  readonly endpoint: Endpoint;
+  readonly transport: Transport;
+}
+
+/**
+ * A dialog through this edge (RFC 3261 section 12). It is what an in-dialog request is admitted and routed by: not
+ * by its Route or Request-URI, which anybody can write, and which may name either the remote target or the
+ * application's SIP URI (rule sip.dialog.in-route).
+ */
+export class Dialog implements TimerOwner<'silence'> {
+  readonly key: string;
+  readonly silence = new Timer<'silence'>(this);
+  caller: DialogEnd;
+  callee: DialogEnd;
+  readonly #table: DialogTable;
+
+  constructor(table: DialogTable, key: string, caller: DialogEnd, callee: DialogEnd) {
+    this.#table = table;
+    this.key = key;
+    this.caller = caller;
+    this.callee = callee;
+  }
+
+  timerFired(): void {
+    this.#table.end(this);
+  }
+}
+
+/** An in-dialog request's dialog, and the side it comes from. */
+export interface DialogMatch {
+  readonly dialog: Dialog;
+  readonly from: Side;
+}
+
+/** Every dialog this edge set up, by Call-ID and both tags (RFC 3261 12). Only admitted calls make entries. */
+export class DialogTable {
+  readonly #wheel: TimerWheel;
+  readonly #callFlowAddress: string;
+  readonly #dialogs = new Map<string, Dialog>();
+
+  /** `callFlowAddress` is the next hop's: requests from the callee may come from any of its ports. */
+  constructor(wheel: TimerWheel, callFlowAddress: string) {
+    this.#wheel = wheel;
+    this.#callFlowAddress = callFlowAddress;
+  }
+
+  get size(): number {
+    return this.#dialogs.size;
+  }
+
+  /** The dialog of a request that comes from one of its two sides; undefined for every other request. */
+  find(request: SipRequest, source: Endpoint): DialogMatch | undefined {
+    const { callId, from, to } = request;
+    const asCaller = this.#dialogs.get(dialogKey(callId, from.tag, to.tag));
+    if (asCaller !== undefined) {
+      return source.address === asCaller.caller.endpoint.address
+        ? { dialog: asCaller, from: 'caller' }
+        : undefined;
+    }
+    const asCallee = this.#dialogs.get(dialogKey(callId, to.tag, from.tag));
+    if (asCallee === undefined) return undefined;
+    const isCallee =
+      source.address === this.#callFlowAddress || source.address === asCallee.callee.endpoint.address;
+    return isCallee ? { dialog: asCallee, from: 'callee' } : undefined;
+  }
+
+  /** The dialog a response with a To tag begins or confirms. */
+  begun(response: SipResponse, caller: DialogEnd, callee: DialogEnd): Dialog {
+    const key = dialogKey(response.callId, response.from.tag, response.to.tag);
+    let dialog = this.#dialogs.get(key);
+    if (dialog === undefined) {
+      dialog = new Dialog(this, key, caller, callee);
+      this.#dialogs.set(key, dialog);
+    }
+    dialog.callee = callee;
+    this.heard(dialog);
+    return dialog;
+  }
+
+  /** Somebody spoke in the dialog. */
+  heard(dialog: Dialog): void {
+    this.#wheel.start(dialog.silence, 'silence', SILENCE_MS);
+  }
+
+  end(dialog: Dialog): void {
+    this.#wheel.stop(dialog.silence);
+    this.#dialogs.delete(dialog.key);
+  }
+}
+
+/**
+ * Where requests to the caller go: to the port of its Contact if that names the address its packets come from, else
+ * where they come from. Never to another address, which the caller could have put there to aim at a third party, and
+ * which behind a NAT would reach nobody.
+ */
+export function callerEndpoint(request: SipRequest, source: Endpoint): Endpoint {
+  const uri = request.contact?.uri;
+  if (uri === undefined || uri.host !== source.address) return source;
+  return { address: source.address, port: uri.port ?? DEFAULT_PORT };
+}
+
+/**
+ * Where requests to the callee go: to the last proxy before this edge that recorded a route, else to the Contact
+ * (RFC 3261 12.1.2), where that is an address; undefined where it is a name.
+ */
+export function calleeEndpoint(response: SipResponse, own: OwnAddresses): Endpoint | undefined {
+  let beforeOwn: SipUri | undefined;
+  for (const value of response.values('record-route')) {
+    for (const { uri } of parseNameAddrs(value) ?? []) {
+      if (uri !== undefined && own.isSocket(uri.host, uri.port))
+        return beforeOwn && literalEndpoint(beforeOwn);
+      beforeOwn = uri;
+    }
+  }
+  const contact = response.contact?.uri;
+  return contact && literalEndpoint(contact);
+}
+
+function literalEndpoint({ host, port }: SipUri): Endpoint | undefined {
+  const address = ipv4Number(host);
+  // Written anew: a slice of the message would keep the whole of it in memory for as long as the dialog lasts.
+  return address === undefined
+    ? undefined
+    : { address: formatIpv4Address(address), port: port ?? DEFAULT_PORT };
+}
+
+/** The bar keeps Call-IDs made of digits from becoming integer-like keys, whose hashes a client could foresee. */
+function dialogKey(callId: string, callerTag: string | undefined, calleeTag: string | undefined): string {
+  return `${callerTag ?? ''}|${calleeTag ?? ''}|${callId}`;
+}

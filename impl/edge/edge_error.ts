@@ -1,0 +1,41 @@
+/** What can keep an edge from starting, each with the mend. */
+const MENDS = {
+  EADDRINUSE: 'is taken: stop the program that listens there, or listen on another port',
+  EADDRNOTAVAIL: 'is not an address of this machine: listen on one that is',
+  EACCES: 'needs rights this process has not: listen on a port over 1023',
+  EDGE_LISTEN_ADDRESS: 'is not one IPv4 address callers can reach: give that address, not a name or 0.0.0.0',
+  EDGE_NEXT_HOP: 'cannot be reached: give the IPv4 address or the name, and the port, of the voice platform',
+  EDGE_REALM: 'is no realm: give a host name',
+  EDGE_NONCE_KEY: 'is too short: give a nonce key of 16 octets or more',
+  EDGE_LISTEN: 'cannot be listened on',
+} as const;
+
+export type EdgeErrorCode = keyof typeof MENDS;
+
+/** An edge that did not start: the message names the place and the mend. */
+export class EdgeError extends Error {
+  override readonly name = 'EdgeError';
+  readonly code: EdgeErrorCode;
+  /** The address at fault, where one is. */
+  readonly address: string | undefined;
+  readonly port: number | undefined;
+
+  /** `subject` begins the message: an address, or what was wrong. */
+  constructor(code: EdgeErrorCode, subject: string, at?: { host: string; port: number }, cause?: unknown) {
+    super(`${subject} ${MENDS[code]}`, { cause });
+    this.code = code;
+    this.address = at?.host;
+    this.port = at?.port;
+  }
+}
+
+/** The catalogue's entry for an error of the system's on binding a socket. */
+export function listenError(cause: unknown, at: { host: string; port: number }): EdgeError {
+  const systemCode = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const code = isSystemCode(systemCode) ? systemCode : 'EDGE_LISTEN';
+  return new EdgeError(code, `${at.host}:${at.port}/udp`, at, cause);
+}
+
+function isSystemCode(code: unknown): code is 'EADDRINUSE' | 'EADDRNOTAVAIL' | 'EACCES' {
+  return code === 'EADDRINUSE' || code === 'EADDRNOTAVAIL' || code === 'EACCES';
+}

@@ -1,0 +1,29 @@
+import type { SipRequest } from '../sip/message.ts';
+import { parseNameAddr } from '../sip/name_addr.ts';
+import type { Endpoint } from '../sip/transport.ts';
+import { DEFAULT_PORT } from '../sip/via.ts';
+
+/** The names this edge answers to: its sockets, and the SIP domain. */
+export class OwnAddresses {
+  readonly #endpoints: readonly Endpoint[];
+  readonly #domain: string;
+
+  constructor(endpoints: readonly Endpoint[], domain: string) {
+    this.#endpoints = endpoints;
+    this.#domain = domain.toLowerCase();
+  }
+
+  /** Whether host and port are one of this edge's sockets. */
+  isSocket(host: string, port = DEFAULT_PORT): boolean {
+    return this.#endpoints.some((endpoint) => endpoint.port === port && endpoint.address === host);
+  }
+
+  /** Whether the first Route value of the request names this edge (RFC 3261 16.4), which then takes it off. */
+  isFirstRoute(request: SipRequest): boolean {
+    const value = request.value('route');
+    const uri = value === undefined ? undefined : parseNameAddr(value)?.uri;
+    return (
+      uri !== undefined && (this.isSocket(uri.host, uri.port) || uri.host.toLowerCase() === this.#domain)
+    );
+  }
+}

@@ -1,0 +1,136 @@
+import type { ClientTransaction, ClientTransactionUser, OutgoingRequest } from '../sip/client_transaction.ts';
+import type { SipResponse } from '../sip/message.ts';
+import { cancelOf, forwardedResponse } from '../sip/serialiser.ts';
+import type { ServerTransaction } from '../sip/server_transaction.ts';
+import { Timer } from '../sip/timer_wheel.ts';
+import type { TimerOwner } from '../sip/timer_wheel.ts';
+import type { TransactionLayer } from '../sip/transaction_layer.ts';
+import { SIXTY_FOUR_T1 } from '../sip/transaction_table.ts';
+import type { DialogWatch } from './dialog_watch.ts';
+
+/** RFC 3261 16.6 step 11: timer C is above three minutes. */
+const TIMER_C = 181_000;
+
+/** The proxy that forwards the request. */
+export interface ForwardingProxy {
+  readonly transactions: TransactionLayer;
+  newTag(): string;
+  /** No further answer is expected for the request of `server`. */
+  contextFinished(server: ServerTransaction): void;
+}
+
+/** Why success is no longer wanted: the status the caller gets where the next hop stays silent. */
+export type GivenUp = 408 | 487 | 503;
+
+type ContextTimer = 'timerC' | 'cancelUnanswered';
+
+const UNHEARD: ClientTransactionUser = { answered() {}, failed() {} };
+
+/**
+ * The response context of a request with one target (RFC 3261 16.7 to 16.10): what came back, what goes upstream,
+ * and the CANCEL, which waits until the next hop has shown that it knows the INVITE (9.1).
+ */
+export class ResponseContext implements ClientTransactionUser, TimerOwner<ContextTimer> {
+  readonly #proxy: ForwardingProxy;
+  readonly #server: ServerTransaction;
+  readonly #isInvite: boolean;
+  readonly #watch: DialogWatch;
+  readonly #timer = new Timer<ContextTimer>(this);
+  #client: ClientTransaction | undefined;
+  // Let go with the final response: repeated 2xx still come this way for half a minute.
+  #outgoing: OutgoingRequest | undefined;
+  #heard = false;
+  #final = false;
+  #givenUp: GivenUp | undefined;
+
+  constructor(
+    proxy: ForwardingProxy,
+    server: ServerTransaction,
+    outgoing: OutgoingRequest,
+    watch: DialogWatch,
+  ) {
+    this.#proxy = proxy;
+    this.#server = server;
+    this.#outgoing = outgoing;
+    this.#isInvite = outgoing.method === 'INVITE';
+    this.#watch = watch;
+  }
+
+  /** Sends the request. */
+  start(): void {
+    if (this.#isInvite) this.#startTimer('timerC', TIMER_C);
+    if (this.#outgoing !== undefined) this.#client = this.#proxy.transactions.send(this.#outgoing, this);
+  }
+
+  answered(response: SipResponse): void {
+    if (response.status < 200) return this.#provisional(response);
+    this.#watch.answered(response);
+    this.#server.send(response.status, forwardedResponse(response));
+    this.#finish();
+  }
+
+  failed(cause: 'timeout' | 'transport'): void {
+    this.#answerInstead(cause === 'transport' ? 503 : (this.#givenUp ?? 408));
+  }
+
+  /** Nobody waits for success any more (RFC 3261 9.2, 16.8): the next hop is told as soon as it may be. */
+  cancel(status: GivenUp): void {
+    if (this.#final || this.#givenUp !== undefined) return;
+    this.#givenUp = status;
+    if (this.#heard) this.#sendCancel();
+  }
+
+  timerFired(event: ContextTimer): void {
+    // RFC 3261 16.8: where nothing came back there is nothing to cancel.
+    if (event === 'timerC' && this.#heard) return this.cancel(408);
+    // RFC 3261 9.1: 64·T1 after the CANCEL the INVITE counts as cancelled, whatever the next hop does.
+    this.#client?.abandon();
+    this.#answerInstead(this.#givenUp ?? 408);
+  }
+
+  #provisional(response: SipResponse): void {
+    const isFirst = !this.#heard;
+    this.#heard = true;
+    if (response.status > 100) {
+      if (this.#isInvite && this.#givenUp === undefined) this.#startTimer('timerC', TIMER_C);
+      this.#watch.answered(response);
+      this.#server.send(response.status, forwardedResponse(response));
+    }
+    if (isFirst && this.#givenUp !== undefined) this.#sendCancel();
+  }
+
+  #sendCancel(): void {
+    if (this.#outgoing?.invite === undefined) return;
+    const { invite, branch, transport, destination } = this.#outgoing;
+    const cancel = {
+      packet: cancelOf(invite),
+      method: 'CANCEL',
+      branch,
+      transport,
+      destination,
+      invite: undefined,
+    };
+    this.#proxy.transactions.send(cancel, UNHEARD);
+    this.#startTimer('cancelUnanswered', SIXTY_FOUR_T1);
+  }
+
+  /** RFC 4320 4.2: only an INVITE is answered with 408; every other method's client has timed out by itself. */
+  #answerInstead(status: GivenUp): void {
+    if (status === 408 && !this.#isInvite) this.#server.abandon();
+    else this.#server.respond({ status, toTag: this.#proxy.newTag() });
+    this.#finish();
+  }
+
+  #finish(): void {
+    if (this.#final) return;
+    this.#final = true;
+    this.#outgoing = undefined;
+    this.#proxy.transactions.wheel.stop(this.#timer);
+    this.#watch.finished();
+    this.#proxy.contextFinished(this.#server);
+  }
+
+  #startTimer(event: ContextTimer, delayMs: number): void {
+    this.#proxy.transactions.wheel.start(this.#timer, event, delayMs);
+  }
+}

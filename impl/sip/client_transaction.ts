@@ -1,0 +1,169 @@
+import type { SipResponse } from './message.ts';
+import { ackOf } from './serialiser.ts';
+import type { SentInvite } from './serialiser.ts';
+import { Timer } from './timer_wheel.ts';
+import type { TimerOwner, TimerWheel } from './timer_wheel.ts';
+import { INVITE_CLIENT, NON_INVITE_CLIENT, SIXTY_FOUR_T1, T1, T2, T4 } from './transaction_table.ts';
+import type { ClientAction, ClientEvent, ClientState, ClientTable } from './transaction_table.ts';
+import type { Endpoint, Transport } from './transport.ts';
+
+/** Whoever sent the request. Nothing is told after `failed`. */
+export interface ClientTransactionUser {
+  /** A response to be acted on; of a non-2xx final response only the first. */
+  answered(response: SipResponse): void;
+  /** No final response will come. */
+  failed(cause: 'timeout' | 'transport'): void;
+}
+
+/** A request and where it goes. */
+export interface OutgoingRequest {
+  readonly packet: Buffer;
+  readonly method: string;
+  /** Branch of its topmost Via, which no other request of this element carries. */
+  readonly branch: string;
+  readonly transport: Transport;
+  readonly destination: Endpoint;
+  /** What its ACK is made of; undefined for every method but INVITE. */
+  readonly invite: SentInvite | undefined;
+}
+
+/** Whoever keeps the transactions, to be told of a first answer and of the end. */
+export interface ClientTransactionKeeper {
+  readonly wheel: TimerWheel;
+  clientAnswered(transaction: ClientTransaction): void;
+  clientTerminated(transaction: ClientTransaction): void;
+}
+
+/** RFC 3261 17.1.1.2: timer D is above 32 s. */
+const TIMER_D = 32_500;
+
+/** A client transaction (RFC 3261 17.1, RFC 6026). Its states are the tables INVITE_CLIENT and NON_INVITE_CLIENT. */
+export class ClientTransaction implements TimerOwner<ClientEvent> {
+  readonly key: string;
+  readonly method: string;
+  readonly #keeper: ClientTransactionKeeper;
+  readonly #user: ClientTransactionUser;
+  readonly #transport: Transport;
+  readonly #destination: Endpoint;
+  readonly #table: ClientTable;
+  readonly #retransmission = new Timer<ClientEvent>(this);
+  readonly #lifetime = new Timer<ClientEvent>(this);
+  #state: ClientState;
+  #interval = T1;
+  #response: SipResponse | undefined;
+  // Let go as soon as no state needs them any more: a finished transaction stays for half a minute.
+  #packet: Buffer | undefined;
+  #invite: SentInvite | undefined;
+
+  constructor(keeper: ClientTransactionKeeper, user: ClientTransactionUser, outgoing: OutgoingRequest) {
+    const isInvite = outgoing.method === 'INVITE';
+    this.key = clientKey(outgoing.branch, outgoing.method);
+    this.method = outgoing.method;
+    this.#keeper = keeper;
+    this.#user = user;
+    this.#transport = outgoing.transport;
+    this.#destination = outgoing.destination;
+    this.#packet = outgoing.packet;
+    this.#invite = outgoing.invite;
+    this.#table = isInvite ? INVITE_CLIENT : NON_INVITE_CLIENT;
+    this.#state = isInvite ? 'calling' : 'trying';
+  }
+
+  get state(): ClientState {
+    return this.#state;
+  }
+
+  get transport(): Transport {
+    return this.#transport;
+  }
+
+  /** Sends the request and starts its timers. */
+  start(): void {
+    const isInvite = this.#state === 'calling';
+    this.#keeper.wheel.start(this.#retransmission, isInvite ? 'timerA' : 'timerE', this.#interval);
+    this.#keeper.wheel.start(this.#lifetime, isInvite ? 'timerB' : 'timerF', SIXTY_FOUR_T1);
+    this.#transport.send(this.#packet!, this.#destination);
+  }
+
+  receive(response: SipResponse): void {
+    this.#response = response;
+    if (response.status < 200) this.#on('provisional');
+    else if (response.status < 300) this.#on('success');
+    else this.#on('failure');
+    this.#response = undefined;
+  }
+
+  /** The network said that the request was not delivered. */
+  undelivered(): void {
+    this.#on('transportError');
+  }
+
+  /** Ends the transaction without telling its user. */
+  abandon(): void {
+    if (this.#state !== 'terminated') this.#enter('terminated');
+  }
+
+  timerFired(event: ClientEvent): void {
+    this.#on(event);
+  }
+
+  #on(event: ClientEvent): void {
+    const transition = this.#table[this.#state]?.[event];
+    if (transition === undefined) return;
+    if (transition.next !== this.#state) this.#enter(transition.next);
+    for (const action of transition.actions) this.#act(action);
+  }
+
+  #enter(state: ClientState): void {
+    if (this.#state === 'calling' || this.#state === 'trying') this.#keeper.clientAnswered(this);
+    this.#state = state;
+    if (state !== 'terminated') return;
+    this.#act('stopTimers');
+    this.#packet = undefined;
+    this.#invite = undefined;
+    this.#keeper.clientTerminated(this);
+  }
+
+  #act(action: ClientAction): void {
+    const { wheel } = this.#keeper;
+    switch (action) {
+      case 'passUp':
+        return this.#user.answered(this.#response!);
+      case 'resend':
+        return this.#transport.send(this.#packet!, this.#destination);
+      case 'acknowledge':
+        this.#packet = ackOf(this.#invite!, this.#response!);
+        this.#invite = undefined;
+        return this.#transport.send(this.#packet, this.#destination);
+      case 'acknowledgeAgain':
+        return this.#transport.send(this.#packet!, this.#destination);
+      case 'restartA':
+        this.#interval *= 2;
+        return wheel.start(this.#retransmission, 'timerA', this.#interval);
+      case 'restartE':
+        this.#interval = this.#state === 'proceeding' ? T2 : Math.min(2 * this.#interval, T2);
+        return wheel.start(this.#retransmission, 'timerE', this.#interval);
+      case 'startD':
+        return wheel.start(this.#lifetime, 'timerD', TIMER_D);
+      case 'startK':
+        this.#packet = undefined;
+        return wheel.start(this.#lifetime, 'timerK', T4);
+      case 'startM':
+        this.#packet = undefined;
+        this.#invite = undefined;
+        return wheel.start(this.#lifetime, 'timerM', SIXTY_FOUR_T1);
+      case 'stopTimers':
+        wheel.stop(this.#retransmission);
+        return wheel.stop(this.#lifetime);
+      case 'reportTimeout':
+        return this.#user.failed('timeout');
+      case 'reportTransportError':
+        return this.#user.failed('transport');
+    }
+  }
+}
+
+/** RFC 3261 17.1.3: a CANCEL carries its INVITE's branch, so the method tells them apart. */
+export function clientKey(branch: string, method: string): string {
+  return `${method}|${branch}`;
+}

@@ -1,0 +1,319 @@
+import { decimal, equalsIgnoringCase, isLws, isToken, skipLws } from './grammar.ts';
+import { headerKey, usualHeaderKey } from './header_name.ts';
+import { SipMessage, SipRequest, SipResponse } from './message.ts';
+import type { Dropped, HeaderField, MessageFrame, Parsed } from './message.ts';
+import { parseNameAddr } from './name_addr.ts';
+import { parseSipUri, uriScheme } from './uri.ts';
+import { parseVia, sentByOf } from './via.ts';
+
+const MAX_URI_CHARACTERS = 4096;
+const MAX_BODY_OCTETS = 32_768;
+const MAX_HEADER_FIELDS = 256;
+const MAX_CSEQ = 4_294_967_295;
+
+const CR = 0x0d;
+const LF = 0x0a;
+
+/** Why a request is refused; the first fault found stands. */
+interface Fault {
+  readonly status: number;
+  readonly reasonPhrase: string;
+}
+
+const badRequest = (what: string): Fault => ({ status: 400, reasonPhrase: `Bad Request (${what})` });
+
+const FAULTS = {
+  requestLine: badRequest('Request-Line'),
+  requestUri: badRequest('Request-URI'),
+  headerLine: badRequest('header field'),
+  unterminated: badRequest('no end of header fields'),
+  tooManyFields: badRequest('too many header fields'),
+  repeated: badRequest('repeated header field'),
+  via: badRequest('Via'),
+  from: badRequest('From'),
+  to: badRequest('To'),
+  callId: badRequest('Call-ID'),
+  cseq: badRequest('CSeq'),
+  maxForwards: badRequest('Max-Forwards'),
+  contentLength: badRequest('Content-Length'),
+  bodyTooLarge: { status: 413, reasonPhrase: 'Request Entity Too Large' },
+  uriTooLong: { status: 414, reasonPhrase: 'Request-URI Too Long' },
+  scheme: { status: 416, reasonPhrase: 'Unsupported URI Scheme' },
+  version: { status: 505, reasonPhrase: 'Version Not Supported' },
+} as const satisfies Record<string, Fault>;
+
+const drop = (why: string): Dropped => ({ kind: 'drop', why });
+const KEEP_ALIVE = drop('keep-alive');
+const NO_SIP = drop('no start line');
+const BAD_RESPONSE = drop('malformed response');
+const UNANSWERABLE = drop('malformed request without a usable Via');
+const BAD_ACK = drop('malformed ACK');
+
+/** The first line: a request's when `method` is not empty, else a response's. */
+interface StartLine {
+  readonly method: string;
+  readonly uriText: string;
+  readonly status: number;
+  readonly reasonPhrase: string;
+  readonly fault: Fault | undefined;
+}
+
+/** The header section: its fields, the required ones by name, and the first fault. */
+interface HeaderSection {
+  readonly headers: HeaderField[];
+  via: HeaderField | undefined;
+  from: HeaderField | undefined;
+  to: HeaderField | undefined;
+  callId: HeaderField | undefined;
+  cseq: HeaderField | undefined;
+  maxForwards: HeaderField | undefined;
+  contentLength: HeaderField | undefined;
+  bodyStart: number;
+  fault: Fault | undefined;
+}
+
+/**
+ * Reads one datagram (RFC 3261 section 7). Never throws; what cannot be processed comes back as a value that says
+ * how to answer, or that it is not to be answered. Octets after Content-Length are ignored (18.3).
+ */
+export function parseMessage(packet: Buffer): Parsed {
+  const text = packet.toString('latin1');
+  let start = 0;
+  while (start < text.length && (text.charCodeAt(start) === CR || text.charCodeAt(start) === LF)) start++;
+  if (start === text.length) return KEEP_ALIVE;
+  const lineEnd = text.indexOf('\r\n', start);
+  if (lineEnd < 0) return NO_SIP;
+  const startLine = parseStartLine(text.slice(start, lineEnd));
+  const section = parseHeaderSection(text, lineEnd + 2);
+  const available = text.length - section.bodyStart;
+  let bodyOctets = available;
+  if (section.contentLength !== undefined) {
+    bodyOctets = wholeNumber(section.contentLength.value);
+    if (bodyOctets < 0 || bodyOctets > available) {
+      section.fault ??= bodyOctets > MAX_BODY_OCTETS ? FAULTS.bodyTooLarge : FAULTS.contentLength;
+      bodyOctets = available;
+    }
+  }
+  if (bodyOctets > MAX_BODY_OCTETS) section.fault ??= FAULTS.bodyTooLarge;
+  const frame: MessageFrame = {
+    text,
+    headers: section.headers,
+    start,
+    headersStart: lineEnd + 2,
+    bodyStart: section.bodyStart,
+    end: section.bodyStart + bodyOctets,
+  };
+  return startLine.method === '' ? response(frame, startLine, section) : request(frame, startLine, section);
+}
+
+function request(frame: MessageFrame, line: StartLine, section: HeaderSection): Parsed {
+  const via = section.via && parseVia(section.via.value);
+  const from = section.from && parseNameAddr(section.from.value);
+  const to = section.to && parseNameAddr(section.to.value);
+  const callId = section.callId?.value;
+  const cseq = section.cseq === undefined ? -1 : cseqNumber(section.cseq.value, line.method);
+  const maxForwards = section.maxForwards && wholeNumber(section.maxForwards.value);
+  let fault = line.fault ?? section.fault;
+  if (fault === undefined) {
+    if (via === undefined) fault = FAULTS.via;
+    else if (from === undefined) fault = FAULTS.from;
+    else if (to === undefined) fault = FAULTS.to;
+    else if (callId === undefined || callId === '' || /\s/.test(callId)) fault = FAULTS.callId;
+    else if (cseq < 0) fault = FAULTS.cseq;
+    else if (maxForwards !== undefined && (maxForwards < 0 || maxForwards > 255)) fault = FAULTS.maxForwards;
+    else
+      return new SipRequest(frame, line.method, line.uriText, { via, from, to, callId, cseq }, maxForwards);
+  }
+  if (line.method === 'ACK') return BAD_ACK;
+  const answerBy = via ?? (section.via && sentByOf(section.via.value));
+  return answerBy === undefined
+    ? UNANSWERABLE
+    : { kind: 'malformed', ...fault, message: new SipMessage(frame), via: answerBy };
+}
+
+function response(frame: MessageFrame, line: StartLine, section: HeaderSection): Parsed {
+  if (line.fault !== undefined || section.fault !== undefined || section.cseq === undefined)
+    return BAD_RESPONSE;
+  const via = section.via && parseVia(section.via.value);
+  const from = section.from && parseNameAddr(section.from.value);
+  const to = section.to && parseNameAddr(section.to.value);
+  const callId = section.callId?.value;
+  const method = cseqMethod(section.cseq.value);
+  const cseq = cseqNumber(section.cseq.value, method);
+  if (via === undefined || from === undefined || to === undefined || !callId || cseq < 0) return BAD_RESPONSE;
+  return new SipResponse(frame, line.status, line.reasonPhrase, method, { via, from, to, callId, cseq });
+}
+
+/** RFC 3261 7.1, 7.2: exactly one blank between the parts. */
+function parseStartLine(line: string): StartLine {
+  if (equalsIgnoringCase(line, 0, 4, 'sip/')) return parseStatusLine(line);
+  const first = line.indexOf(' ');
+  const last = line.lastIndexOf(' ');
+  // What is no token before the first blank is still called a method, so that it is answered and not taken for a response.
+  const method = first > 0 ? line.slice(0, first) : line.slice(0, 32) || '?';
+  const uriText = last > first ? line.slice(first + 1, last) : '';
+  return {
+    method,
+    uriText,
+    status: 0,
+    reasonPhrase: '',
+    fault: requestLineFault(method, uriText, line.slice(last + 1)),
+  };
+}
+
+function requestLineFault(method: string, uriText: string, version: string): Fault | undefined {
+  if (!isToken(method) || uriText === '') return FAULTS.requestLine;
+  if (version !== 'SIP/2.0' && !equalsIgnoringCase(version, 0, version.length, 'sip/2.0')) {
+    return /^SIP\/\d+\.\d+$/i.test(version) ? FAULTS.version : FAULTS.requestLine;
+  }
+  if (uriText.length > MAX_URI_CHARACTERS) return FAULTS.uriTooLong;
+  const scheme = uriScheme(uriText);
+  if (scheme === undefined || uriText.includes(' ')) return FAULTS.requestUri;
+  if (scheme !== 'sip' && scheme !== 'sips') return FAULTS.scheme;
+  const uri = parseSipUri(uriText);
+  // RFC 3261 19.1.1, RFC 4475 3.1.2.11: URI headers are not allowed in a Request-URI.
+  return uri === undefined || uri.headers !== '' ? FAULTS.requestUri : undefined;
+}
+
+function parseStatusLine(line: string): StartLine {
+  const status = decimal(line, 8, 11, 3);
+  const wellFormed =
+    line.startsWith('2.0 ', 4) &&
+    status >= 100 &&
+    status <= 699 &&
+    (line.length === 11 || line.charCodeAt(11) === 0x20) &&
+    !/[\r\n]/.test(line);
+  return {
+    method: '',
+    uriText: '',
+    status,
+    reasonPhrase: line.slice(12),
+    fault: wellFormed ? undefined : FAULTS.requestLine,
+  };
+}
+
+function parseHeaderSection(text: string, headersStart: number): HeaderSection {
+  const section: HeaderSection = {
+    headers: [],
+    via: undefined,
+    from: undefined,
+    to: undefined,
+    callId: undefined,
+    cseq: undefined,
+    maxForwards: undefined,
+    contentLength: undefined,
+    bodyStart: text.length,
+    fault: undefined,
+  };
+  let start = headersStart;
+  for (;;) {
+    if (text.charCodeAt(start) === CR && text.charCodeAt(start + 1) === LF) {
+      section.bodyStart = start + 2;
+      return section;
+    }
+    const lineEnd = endOfField(text, start);
+    if (lineEnd < 0) {
+      section.fault ??= lineEnd === BARE_LINE_BREAK ? FAULTS.headerLine : FAULTS.unterminated;
+      return section;
+    }
+    const field = parseField(text, start, lineEnd);
+    if (field === undefined) section.fault ??= FAULTS.headerLine;
+    else if (section.headers.push(field) > MAX_HEADER_FIELDS) {
+      section.fault ??= FAULTS.tooManyFields;
+      return section;
+    } else keepRequired(section, field);
+    start = lineEnd + 2;
+  }
+}
+
+const BARE_LINE_BREAK = -2;
+
+/** Position of the CRLF that ends the field at `start`, past its folded lines; negative where none comes. */
+function endOfField(text: string, start: number): number {
+  let end = start;
+  for (;;) {
+    const carriageReturn = text.indexOf('\r', end);
+    const lineFeed = text.indexOf('\n', end);
+    // A bare CR or LF could pass for a line's end further on: it is never let through.
+    if (lineFeed < 0) return -1;
+    if (carriageReturn !== lineFeed - 1) return BARE_LINE_BREAK;
+    const next = text.charCodeAt(lineFeed + 1);
+    if (next !== 0x20 && next !== 0x09) return carriageReturn;
+    end = lineFeed + 1;
+  }
+}
+
+function parseField(text: string, start: number, end: number): HeaderField | undefined {
+  const colon = text.indexOf(':', start);
+  if (colon < 0 || colon >= end) return undefined;
+  let nameEnd = colon;
+  while (nameEnd > start && isBlank(text.charCodeAt(nameEnd - 1))) nameEnd--;
+  const name = text.slice(start, nameEnd);
+  let key = usualHeaderKey(name);
+  if (key === undefined) {
+    if (!isToken(name)) return undefined;
+    key = headerKey(name);
+  }
+  const valueStart = Math.min(skipLws(text, colon + 1), end);
+  let valueEnd = end;
+  while (valueEnd > valueStart && isLws(text.charCodeAt(valueEnd - 1))) valueEnd--;
+  return { key, name, value: text.slice(valueStart, valueEnd), start, end: end + 2 };
+}
+
+/** RFC 3261 7.3.1: these fields stand once; RFC 4475 3.3.8 and 3.3.9 want a repetition refused. */
+function keepRequired(section: HeaderSection, field: HeaderField): void {
+  switch (field.key) {
+    case 'via':
+      section.via ??= field;
+      return;
+    case 'from':
+      if (section.from === undefined) section.from = field;
+      else section.fault ??= FAULTS.repeated;
+      return;
+    case 'to':
+      if (section.to === undefined) section.to = field;
+      else section.fault ??= FAULTS.repeated;
+      return;
+    case 'call-id':
+      if (section.callId === undefined) section.callId = field;
+      else section.fault ??= FAULTS.repeated;
+      return;
+    case 'cseq':
+      if (section.cseq === undefined) section.cseq = field;
+      else section.fault ??= FAULTS.repeated;
+      return;
+    case 'max-forwards':
+      if (section.maxForwards === undefined) section.maxForwards = field;
+      else section.fault ??= FAULTS.repeated;
+      return;
+    case 'content-length':
+      if (section.contentLength === undefined) section.contentLength = field;
+      else section.fault ??= FAULTS.repeated;
+      return;
+    default:
+  }
+}
+
+function wholeNumber(value: string): number {
+  return decimal(value, 0, value.length);
+}
+
+/** RFC 3261 20.16: the number where the method is `method`, else -1. */
+function cseqNumber(value: string, method: string): number {
+  let digits = 0;
+  while (digits < value.length && !isLws(value.charCodeAt(digits))) digits++;
+  const number = decimal(value, 0, digits, 32);
+  const methodStart = skipLws(value, digits);
+  if (methodStart === digits || number > MAX_CSEQ || value.length - methodStart !== method.length) return -1;
+  return value.endsWith(method) ? number : -1;
+}
+
+function cseqMethod(value: string): string {
+  let end = value.length;
+  while (end > 0 && !isLws(value.charCodeAt(end - 1))) end--;
+  return value.slice(end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { SipRequest, SipResponse } from './message.ts';
+import { parseMessage } from './parser.ts';
+import { ackOf, cancelOf, forwardedRequest, forwardedResponse, responseTo } from './serialiser.ts';
+import type { RequestForwarding } from './serialiser.ts';
+
+const crlf = (...lines: string[]): string => lines.join('\r\n');
+
+const INVITE = crlf(
+  'INVITE sip:app@sip-uri.voice-api.example SIP/2.0',
+  'v: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1;rport',
+  'X-Vendor : a',
+  'x-folded: a',
+  '\tb',
+  'Max-Forwards: 70',
+  'Route: <sip:own.example;lr>, <sip:next.example;lr>',
+  'f: <sip:caller@customer.example>;tag=f1',
+  't:   <sip:app@sip-uri.voice-api.example>',
+  'Call-ID: c1',
+  'Timestamp: 54',
+  'CSeq: 7 INVITE',
+  'unKnown :  kept   as  is ',
+  'Record-Route: <sip:up.example;lr>',
+  'Content-Length: 4',
+  '',
+  'bodyTRAILING',
+);
+
+function request(text: string): SipRequest {
+  const parsed = parseMessage(Buffer.from(text, 'latin1'));
+  assert.equal(parsed.kind, 'request');
+  return parsed;
+}
+
+function response(text: string): SipResponse {
+  const parsed = parseMessage(Buffer.from(text, 'latin1'));
+  assert.equal(parsed.kind, 'response');
+  return parsed;
+}
+
+const FORWARDING: RequestForwarding = {
+  via: 'SIP/2.0/UDP own.example;branch=z9hG4bKown;rport',
+  receivedVia: 'SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1;received=203.0.113.7;rport=9',
+  recordRoute: '<sip:own.example;lr>',
+  maxForwards: 69,
+  popsRoute: true,
+  drops: ({ key }) => key.startsWith('x-'),
+};
+
+test('forwarding rewrites what changes and nothing else (RFC 3261 16.6)', () => {
+  assert.equal(
+    forwardedRequest(request(INVITE), FORWARDING).toString('latin1'),
+    crlf(
+      'INVITE sip:app@sip-uri.voice-api.example SIP/2.0',
+      'Via: SIP/2.0/UDP own.example;branch=z9hG4bKown;rport',
+      'Record-Route: <sip:own.example;lr>',
+      'Via: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1;received=203.0.113.7;rport=9',
+      'Max-Forwards: 69',
+      'Route: <sip:next.example;lr>',
+      'f: <sip:caller@customer.example>;tag=f1',
+      't:   <sip:app@sip-uri.voice-api.example>',
+      'Call-ID: c1',
+      'Timestamp: 54',
+      'CSeq: 7 INVITE',
+      'unKnown :  kept   as  is ',
+      'Record-Route: <sip:up.example;lr>',
+      'Content-Length: 4',
+      '',
+      'body',
+    ),
+  );
+});
+
+test('a missing Max-Forwards is added, a lone own Route taken off', () => {
+  const text = INVITE.replace('Max-Forwards: 70\r\n', '').replace(', <sip:next.example;lr>', '');
+  const forwarded = forwardedRequest(request(text), { ...FORWARDING, maxForwards: 70 }).toString('latin1');
+  assert.match(forwarded, /\r\nMax-Forwards: 70\r\n/);
+  assert.doesNotMatch(forwarded, /\r\nRoute:/);
+});
+
+test('a response takes from its request what RFC 3261 8.2.6.2 says, and gives To its tag', () => {
+  assert.equal(
+    responseTo(request(INVITE), 'SIP/2.0/UDP 10.0.0.1;received=1.2.3.4', {
+      status: 403,
+      toTag: 't9',
+      headers: [['Warning', 'a\r\nX-Injected: b']],
+    }).toString('latin1'),
+    crlf(
+      'SIP/2.0 403 Forbidden',
+      'Via: SIP/2.0/UDP 10.0.0.1;received=1.2.3.4',
+      'f: <sip:caller@customer.example>;tag=f1',
+      'To: <sip:app@sip-uri.voice-api.example>;tag=t9',
+      'Call-ID: c1',
+      'CSeq: 7 INVITE',
+      'Warning: a X-Injected: b',
+      'Content-Length: 0',
+      '',
+      '',
+    ),
+  );
+});
+
+test('a 100 copies Timestamp and adds no tag; a 180 copies Record-Route', () => {
+  const trying = responseTo(request(INVITE), 'v', { status: 100 }).toString('latin1');
+  assert.match(trying, /\r\nTimestamp: 54\r\n/);
+  assert.doesNotMatch(trying, /;tag=t|Record-Route/);
+  assert.match(responseTo(request(INVITE), 'v', { status: 180 }).toString('latin1'), /Record-Route: <sip:up/);
+});
+
+test('a To that has its tag keeps it', () => {
+  for (const to of [
+    '<sip:a@example.com> ; tag = t1',
+    'sip:a@example.com;TAG=t1',
+    '"tag=" <sip:a@b>;tag=t1',
+  ]) {
+    const text = INVITE.replace(/t: .*/, `t: ${to}`);
+    assert.doesNotMatch(
+      responseTo(request(text), 'v', { status: 481, toTag: 'new' }).toString('latin1'),
+      /tag=new/,
+    );
+  }
+  const inDisplayName = INVITE.replace(/t: .*/, 't: ";tag=x" <sip:a@example.com;tag=y>');
+  assert.match(
+    responseTo(request(inDisplayName), 'v', { status: 481, toTag: 'new' }).toString('latin1'),
+    />;tag=new/,
+  );
+});
+
+const RINGING = crlf(
+  'SIP/2.0 180 Ringing',
+  'Via: SIP/2.0/UDP own.example;branch=z9hG4bKown , SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1',
+  'Via: SIP/2.0/UDP first.example;branch=z9hG4bK0',
+  'From: <sip:caller@customer.example>;tag=f1',
+  'To: <sip:app@sip-uri.voice-api.example>;tag=callee',
+  'Call-ID: c1',
+  'CSeq: 7 INVITE',
+  'Content-Length: 0',
+  '',
+  'TRAILING',
+);
+
+test('a response goes upstream without its topmost Via value (RFC 3261 16.7)', () => {
+  const forwarded = forwardedResponse(response(RINGING)).toString('latin1');
+  assert.equal(
+    forwarded,
+    RINGING.replace('SIP/2.0/UDP own.example;branch=z9hG4bKown , ', '').replace('TRAILING', ''),
+  );
+  const separate = RINGING.replace(' , SIP/2.0/UDP 10.0.0.1', '\r\nVia: SIP/2.0/UDP 10.0.0.1');
+  assert.equal(forwardedResponse(response(separate)).toString('latin1'), forwarded);
+});
+
+test('CANCEL and ACK are made of the INVITE that was sent (RFC 3261 9.1, 17.1.1.3)', () => {
+  const invite = {
+    request: request(INVITE),
+    via: 'SIP/2.0/UDP own.example;branch=z9hG4bKown',
+    popsRoute: true,
+  };
+  const rest = ['f: <sip:caller@customer.example>;tag=f1', 'Call-ID: c1'];
+  assert.equal(
+    cancelOf(invite).toString('latin1'),
+    crlf(
+      'CANCEL sip:app@sip-uri.voice-api.example SIP/2.0',
+      'Via: SIP/2.0/UDP own.example;branch=z9hG4bKown',
+      'Max-Forwards: 70',
+      't:   <sip:app@sip-uri.voice-api.example>',
+      'Route: <sip:next.example;lr>',
+      ...rest,
+      'CSeq: 7 CANCEL',
+      'Content-Length: 0',
+      '',
+      '',
+    ),
+  );
+  const ack = ackOf(invite, response(RINGING)).toString('latin1');
+  assert.match(ack, /^ACK /);
+  assert.match(ack, /\r\nTo: <sip:app@sip-uri.voice-api.example>;tag=callee\r\n/);
+  assert.match(ack, /\r\nCSeq: 7 ACK\r\n/);
+});

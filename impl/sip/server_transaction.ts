@@ -1,0 +1,178 @@
+import type { SipRequest } from './message.ts';
+import { responseTo } from './serialiser.ts';
+import type { ResponseContent } from './serialiser.ts';
+import { Timer } from './timer_wheel.ts';
+import type { TimerOwner, TimerWheel } from './timer_wheel.ts';
+import { INVITE_SERVER, NON_INVITE_SERVER, SIXTY_FOUR_T1, T1, T2, T4 } from './transaction_table.ts';
+import type { ServerAction, ServerEvent, ServerState, ServerTable } from './transaction_table.ts';
+import type { Endpoint, Transport } from './transport.ts';
+import { viaWithSource } from './via.ts';
+
+/** Whoever keeps the transactions. */
+export interface ServerTransactionKeeper {
+  readonly wheel: TimerWheel;
+  serverAnswered(transaction: ServerTransaction): void;
+  serverTerminated(transaction: ServerTransaction): void;
+  /** An ACK that came in the branch of an INVITE answered with 2xx. */
+  ackReceived(ack: SipRequest, source: Endpoint, transport: Transport): void;
+  /** A final response was repeated to the end and never acknowledged. */
+  ackMissing(transaction: ServerTransaction): void;
+}
+
+/** A request, whence it came, and where its responses go (RFC 3261 18.2.2, RFC 3581 4). */
+export interface IncomingRequest {
+  readonly request: SipRequest;
+  readonly transport: Transport;
+  readonly source: Endpoint;
+  readonly replyTo: Endpoint;
+}
+
+/** A server transaction (RFC 3261 17.2, RFC 6026). Its states are the tables INVITE_SERVER and NON_INVITE_SERVER. */
+export class ServerTransaction implements TimerOwner<ServerEvent> {
+  readonly key: string;
+  readonly method: string;
+  readonly transport: Transport;
+  /** Source of the request. */
+  readonly source: Endpoint;
+  /** Where responses go. */
+  readonly replyTo: Endpoint;
+  readonly #keeper: ServerTransactionKeeper;
+  readonly #table: ServerTable;
+  readonly #retransmission = new Timer<ServerEvent>(this);
+  readonly #lifetime = new Timer<ServerEvent>(this);
+  #state: ServerState;
+  #interval = T1;
+  // Let go with the final response: a finished transaction stays for half a minute, and a long text with it.
+  #request: SipRequest | undefined;
+  #receivedVia: string;
+  #packet: Buffer | undefined;
+  #toTag: string | undefined;
+  #ack:
+    { readonly request: SipRequest; readonly source: Endpoint; readonly transport: Transport } | undefined;
+
+  constructor(keeper: ServerTransactionKeeper, key: string, incoming: IncomingRequest) {
+    const isInvite = incoming.request.method === 'INVITE';
+    this.key = key;
+    this.method = incoming.request.method;
+    this.transport = incoming.transport;
+    this.source = incoming.source;
+    this.replyTo = incoming.replyTo;
+    this.#receivedVia = viaWithSource(incoming.request.via, incoming.source.address, incoming.source.port);
+    this.#keeper = keeper;
+    this.#table = isInvite ? INVITE_SERVER : NON_INVITE_SERVER;
+    this.#state = isInvite ? 'proceeding' : 'trying';
+    this.#request = incoming.request;
+  }
+
+  get state(): ServerState {
+    return this.#state;
+  }
+
+  /** Whether a final response has gone out, or none ever will. */
+  get isAnswered(): boolean {
+    return this.#state !== 'trying' && this.#state !== 'proceeding';
+  }
+
+  /** The request; undefined once the final response has gone out. */
+  get request(): SipRequest | undefined {
+    return this.#request;
+  }
+
+  /** Value of the request's topmost Via field, marked with the packet's source; empty once it is answered. */
+  get receivedVia(): string {
+    return this.#receivedVia;
+  }
+
+  /** Answers with a response of this element's own. Does nothing after a final response. */
+  respond(content: ResponseContent): void {
+    if (this.#request === undefined) return;
+    if (content.toTag !== undefined) this.#toTag = content.toTag;
+    this.send(content.status, responseTo(this.#request, this.#receivedVia, content));
+  }
+
+  /** The tag this element gave To in a response of its own. */
+  get toTag(): string | undefined {
+    return this.#toTag;
+  }
+
+  /** Sends a response made elsewhere; where the state allows none, nothing. */
+  send(status: number, packet: Buffer): void {
+    const event = status < 200 ? 'sendProvisional' : status < 300 ? 'sendSuccess' : 'sendFailure';
+    if (this.#table[this.#state]?.[event] === undefined) return;
+    this.#packet = packet;
+    this.#on(event);
+  }
+
+  /** The same request came again. */
+  retransmitted(): void {
+    this.#on('request');
+  }
+
+  /** An ACK came in the branch of this INVITE. */
+  acknowledged(request: SipRequest, source: Endpoint, transport: Transport): void {
+    this.#ack = { request, source, transport };
+    this.#on('ack');
+    this.#ack = undefined;
+  }
+
+  /** Ends the transaction; no final response goes out. */
+  abandon(): void {
+    if (this.#state !== 'terminated') this.#enter('terminated');
+  }
+
+  timerFired(event: ServerEvent): void {
+    this.#on(event);
+  }
+
+  #on(event: ServerEvent): void {
+    const transition = this.#table[this.#state]?.[event];
+    if (transition === undefined) return;
+    if (transition.next !== this.#state) this.#enter(transition.next);
+    for (const action of transition.actions) this.#act(action);
+  }
+
+  #enter(state: ServerState): void {
+    const wasAnswered = this.isAnswered;
+    this.#state = state;
+    if (this.isAnswered && !wasAnswered) {
+      this.#request = undefined;
+      this.#receivedVia = '';
+      this.#keeper.serverAnswered(this);
+    }
+    if (state !== 'terminated') return;
+    this.#act('stopTimers');
+    this.#keeper.serverTerminated(this);
+  }
+
+  #act(action: ServerAction): void {
+    const { wheel } = this.#keeper;
+    switch (action) {
+      case 'send':
+        return this.transport.send(this.#packet!, this.replyTo);
+      case 'resend':
+        if (this.#packet !== undefined) this.transport.send(this.#packet, this.replyTo);
+        return;
+      case 'restartG':
+        this.#interval = Math.min(2 * this.#interval, T2);
+        return wheel.start(this.#retransmission, 'timerG', this.#interval);
+      case 'startGAndH':
+        wheel.start(this.#retransmission, 'timerG', this.#interval);
+        return wheel.start(this.#lifetime, 'timerH', SIXTY_FOUR_T1);
+      case 'startI':
+        this.#packet = undefined;
+        return wheel.start(this.#lifetime, 'timerI', T4);
+      case 'startJ':
+        return wheel.start(this.#lifetime, 'timerJ', SIXTY_FOUR_T1);
+      case 'startL':
+        this.#packet = undefined;
+        return wheel.start(this.#lifetime, 'timerL', SIXTY_FOUR_T1);
+      case 'stopTimers':
+        wheel.stop(this.#retransmission);
+        return wheel.stop(this.#lifetime);
+      case 'passAckUp':
+        return this.#keeper.ackReceived(this.#ack!.request, this.#ack!.source, this.#ack!.transport);
+      case 'reportNoAck':
+        return this.#keeper.ackMissing(this);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * The four transaction state machines as data. Each table reads like its figure: state, what happens, next state,
+ * what is done. An event a state does not list changes nothing in it.
+ */
+
+/** Timer values (RFC 3261 17.1.1.1, table 4), in milliseconds, for an unreliable transport. */
+export const T1 = 500;
+export const T2 = 4000;
+export const T4 = 5000;
+export const SIXTY_FOUR_T1 = 64 * T1;
+
+interface Transition<State extends string, Action extends string> {
+  readonly next: State;
+  readonly actions: readonly Action[];
+}
+
+type TransactionTable<State extends string, Event extends string, Action extends string> = Readonly<
+  Partial<Record<State, Readonly<Partial<Record<Event, Transition<State, Action>>>>>>
+>;
+
+/** What can happen to a client transaction; responses by class. */
+export type ClientEvent =
+  | 'provisional'
+  | 'success'
+  | 'failure'
+  | 'timerA'
+  | 'timerB'
+  | 'timerD'
+  | 'timerE'
+  | 'timerF'
+  | 'timerK'
+  | 'timerM'
+  | 'transportError';
+
+export type ClientAction =
+  | 'passUp'
+  | 'resend'
+  | 'acknowledge'
+  | 'acknowledgeAgain'
+  | 'restartA'
+  | 'restartE'
+  | 'startD'
+  | 'startK'
+  | 'startM'
+  | 'stopTimers'
+  | 'reportTimeout'
+  | 'reportTransportError';
+
+export type ClientState = 'calling' | 'trying' | 'proceeding' | 'accepted' | 'completed' | 'terminated';
+
+export type ClientTable = TransactionTable<ClientState, ClientEvent, ClientAction>;
+
+/** RFC 3261 17.1.1.2, figure 5, with the Accepted state of RFC 6026 8.4. Begins in calling with timers A and B. */
+export const INVITE_CLIENT: ClientTable = {
+  calling: {
+    timerA: { next: 'calling', actions: ['resend', 'restartA'] },
+    timerB: { next: 'terminated', actions: ['reportTimeout'] },
+    transportError: { next: 'terminated', actions: ['reportTransportError'] },
+    provisional: { next: 'proceeding', actions: ['stopTimers', 'passUp'] },
+    success: { next: 'accepted', actions: ['stopTimers', 'startM', 'passUp'] },
+    failure: { next: 'completed', actions: ['stopTimers', 'acknowledge', 'startD', 'passUp'] },
+  },
+  proceeding: {
+    provisional: { next: 'proceeding', actions: ['passUp'] },
+    success: { next: 'accepted', actions: ['startM', 'passUp'] },
+    failure: { next: 'completed', actions: ['acknowledge', 'startD', 'passUp'] },
+  },
+  accepted: {
+    success: { next: 'accepted', actions: ['passUp'] },
+    timerM: { next: 'terminated', actions: [] },
+  },
+  completed: {
+    failure: { next: 'completed', actions: ['acknowledgeAgain'] },
+    timerD: { next: 'terminated', actions: [] },
+  },
+};
+
+/** RFC 3261 17.1.2.2, figure 6. Begins in trying with timers E and F. */
+export const NON_INVITE_CLIENT: ClientTable = {
+  trying: {
+    timerE: { next: 'trying', actions: ['resend', 'restartE'] },
+    timerF: { next: 'terminated', actions: ['reportTimeout'] },
+    transportError: { next: 'terminated', actions: ['reportTransportError'] },
+    provisional: { next: 'proceeding', actions: ['passUp'] },
+    success: { next: 'completed', actions: ['stopTimers', 'startK', 'passUp'] },
+    failure: { next: 'completed', actions: ['stopTimers', 'startK', 'passUp'] },
+  },
+  proceeding: {
+    timerE: { next: 'proceeding', actions: ['resend', 'restartE'] },
+    timerF: { next: 'terminated', actions: ['reportTimeout'] },
+    transportError: { next: 'terminated', actions: ['reportTransportError'] },
+    provisional: { next: 'proceeding', actions: ['passUp'] },
+    success: { next: 'completed', actions: ['stopTimers', 'startK', 'passUp'] },
+    failure: { next: 'completed', actions: ['stopTimers', 'startK', 'passUp'] },
+  },
+  completed: {
+    timerK: { next: 'terminated', actions: [] },
+  },
+};
+
+/** What can happen to a server transaction: a request again, an ACK, a response from the user by class. */
+export type ServerEvent =
+  | 'request'
+  | 'ack'
+  | 'sendProvisional'
+  | 'sendSuccess'
+  | 'sendFailure'
+  | 'timerG'
+  | 'timerH'
+  | 'timerI'
+  | 'timerJ'
+  | 'timerL';
+
+export type ServerAction =
+  | 'send'
+  | 'resend'
+  | 'restartG'
+  | 'startGAndH'
+  | 'startI'
+  | 'startJ'
+  | 'startL'
+  | 'stopTimers'
+  | 'passAckUp'
+  | 'reportNoAck';
+
+export type ServerState = 'trying' | 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'terminated';
+
+export type ServerTable = TransactionTable<ServerState, ServerEvent, ServerAction>;
+
+/**
+ * RFC 3261 17.2.1, figure 7, with the Accepted state of RFC 6026 8.5. Begins in proceeding. As a proxy's user passes
+ * 2xx retransmissions through, the transaction repeats none by itself.
+ */
+export const INVITE_SERVER: ServerTable = {
+  proceeding: {
+    request: { next: 'proceeding', actions: ['resend'] },
+    sendProvisional: { next: 'proceeding', actions: ['send'] },
+    sendSuccess: { next: 'accepted', actions: ['send', 'startL'] },
+    sendFailure: { next: 'completed', actions: ['send', 'startGAndH'] },
+  },
+  accepted: {
+    sendSuccess: { next: 'accepted', actions: ['send'] },
+    ack: { next: 'accepted', actions: ['passAckUp'] },
+    timerL: { next: 'terminated', actions: [] },
+  },
+  completed: {
+    request: { next: 'completed', actions: ['resend'] },
+    timerG: { next: 'completed', actions: ['resend', 'restartG'] },
+    timerH: { next: 'terminated', actions: ['reportNoAck'] },
+    ack: { next: 'confirmed', actions: ['stopTimers', 'startI'] },
+  },
+  confirmed: {
+    timerI: { next: 'terminated', actions: [] },
+  },
+};
+
+/** RFC 3261 17.2.2, figure 8. Begins in trying. */
+export const NON_INVITE_SERVER: ServerTable = {
+  trying: {
+    sendProvisional: { next: 'proceeding', actions: ['send'] },
+    sendSuccess: { next: 'completed', actions: ['send', 'startJ'] },
+    sendFailure: { next: 'completed', actions: ['send', 'startJ'] },
+  },
+  proceeding: {
+    request: { next: 'proceeding', actions: ['resend'] },
+    sendProvisional: { next: 'proceeding', actions: ['send'] },
+    sendSuccess: { next: 'completed', actions: ['send', 'startJ'] },
+    sendFailure: { next: 'completed', actions: ['send', 'startJ'] },
+  },
+  completed: {
+    request: { next: 'completed', actions: ['resend'] },
+    timerJ: { next: 'terminated', actions: [] },
+  },
+};

@@ -1,0 +1,91 @@
+import { createSocket } from 'node:dgram';
+import type { RemoteInfo, Socket } from 'node:dgram';
+
+import type { Endpoint, Transport, TransportUser } from './transport.ts';
+
+/** Bursts of a second's calls have to wait somewhere; the kernel caps this at its own limit. */
+const SOCKET_BUFFER_OCTETS = 4 << 20;
+
+/** Addresses are IPv4 literals here: nothing on a message's path asks a resolver. */
+type Lookup = (
+  host: string,
+  options: unknown,
+  callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
+) => void;
+const literalLookup: Lookup = (host, _options, callback) => callback(null, host, 4);
+
+export interface UdpBinding extends Endpoint {
+  /**
+   * The only peer of this socket: it receives from nobody else, and hears by ICMP when that peer's port is closed.
+   * Without one, the socket serves everybody and hears of no ICMP.
+   */
+  readonly peer?: Endpoint;
+}
+
+/** One UDP socket (RFC 3261 section 18). Failures to send are told to its user, never thrown. */
+export class UdpTransport implements Transport {
+  readonly protocol = 'UDP';
+  readonly #socket: Socket;
+  readonly #user: TransportUser;
+  readonly #peer: Endpoint | undefined;
+  #open = true;
+  readonly address: string;
+  readonly port: number;
+
+  private constructor(socket: Socket, user: TransportUser, peer: Endpoint | undefined) {
+    this.#socket = socket;
+    this.#user = user;
+    this.#peer = peer;
+    ({ address: this.address, port: this.port } = socket.address());
+    socket.on('message', (packet: Buffer, source: RemoteInfo) =>
+      user.received(packet, { address: source.address, port: source.port }, this),
+    );
+    socket.on('error', (error: NodeJS.ErrnoException) => user.undelivered(error.code ?? 'UNKNOWN', this));
+  }
+
+  /** Rejects with the system's error (EADDRINUSE, EADDRNOTAVAIL, EACCES …) where the socket cannot be bound. */
+  static async bind(binding: UdpBinding, user: TransportUser): Promise<UdpTransport> {
+    const socket = createSocket({
+      type: 'udp4',
+      lookup: literalLookup,
+      recvBufferSize: SOCKET_BUFFER_OCTETS,
+      sendBufferSize: SOCKET_BUFFER_OCTETS,
+    });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    socket.once('error', reject);
+    socket.bind({ address: binding.address, port: binding.port }, () => {
+      if (binding.peer === undefined) resolve();
+      else socket.connect(binding.peer.port, binding.peer.address, resolve);
+    });
+    try {
+      await promise;
+    } catch (error) {
+      socket.close();
+      throw error;
+    }
+    socket.off('error', reject);
+    return new UdpTransport(socket, user, binding.peer);
+  }
+
+  /** Sends one datagram. To a peer's socket the destination is its peer. */
+  send(packet: Buffer, destination: Endpoint): void {
+    if (!this.#open) return;
+    // Port 0 can be forged as a source; the socket would throw on it.
+    if (destination.port < 1 || destination.port > 65_535) this.#user.undelivered('EPORT', this);
+    else if (this.#peer === undefined)
+      this.#socket.send(packet, destination.port, destination.address, this.#sent);
+    else this.#socket.send(packet, this.#sent);
+  }
+
+  close(): Promise<void> {
+    if (!this.#open) return Promise.resolve();
+    this.#open = false;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#socket.close(resolve);
+    return promise;
+  }
+
+  readonly #sent = (error: NodeJS.ErrnoException | null): void => {
+    if (error !== null && this.#open) this.#user.undelivered(error.code ?? 'UNKNOWN', this);
+  };
+}
