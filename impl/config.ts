@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 
-import { parseIpv4Prefix } from './store/ipv4-prefix.ts';
+import { parseIpv4Prefix } from './store/ipv4_prefix.ts';
 
 const port = z.int().min(0).max(65_535);
 const seconds = z

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import { applyPatch } from './api/application-patch.ts';
-import { bootstrapClient, type ClientSecret } from './api/bootstrap-client.ts';
+import { applyPatch } from './api/application_patch.ts';
+import { bootstrapClient, type ClientSecret } from './api/bootstrap_client.ts';
 import type { Log } from './api/log.ts';
 import { startApi } from './api/server.ts';
 import type { Config } from './config.ts';
@@ -9,7 +9,7 @@ import { startEdge } from './edge/edge.ts';
 import { regionLookup } from './edge/regions.ts';
 import { systemClock, type Clock } from './sip/clock.ts';
 import { systemRandom, type Random } from './sip/random.ts';
-import { openSqliteStore } from './store/sqlite-store.ts';
+import { openSqliteStore } from './store/sqlite_store.ts';
 
 /** Octets of a SIP password: 144 bits, 24 characters. */
 const PASSWORD_OCTETS = 18;

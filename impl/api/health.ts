@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
 import { envelopeOf, envelopeSchema, failureEnvelope, refuse } from './envelope.ts';
-import { refuseOtherMethods } from './other-methods.ts';
+import { refuseOtherMethods } from './other_methods.ts';
 
 export interface HealthOptions {
   /** Rejects while the service cannot do its work. */

@@ -4,16 +4,16 @@ import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 
 import type { ApplicationRepository, ClientRepository } from '../store/store.ts';
-import { accessTokens } from './access-token.ts';
-import type { applyPatch, PatchContext } from './application-patch.ts';
+import { accessTokens } from './access_token.ts';
+import type { applyPatch, PatchContext } from './application_patch.ts';
 import { failureBody, refuse, type Failure } from './envelope.ts';
 import { health } from './health.ts';
 import type { Log } from './log.ts';
 import { openapi } from './openapi.ts';
-import { routeAllMethods } from './other-methods.ts';
-import { requestFailures } from './request-failure.ts';
-import { tokenEndpoint } from './token-endpoint.ts';
-import { voiceApplications } from './voice-applications.ts';
+import { routeAllMethods } from './other_methods.ts';
+import { requestFailures } from './request_failure.ts';
+import { tokenEndpoint } from './token_endpoint.ts';
+import { voiceApplications } from './voice_applications.ts';
 
 export interface ApiOptions extends PatchContext {
   /** Port 0 lets the kernel choose. */

@@ -5,7 +5,7 @@ import type { Endpoint, Transport } from '../sip/transport.ts';
 import type { SipUri } from '../sip/uri.ts';
 import { parseNameAddrs } from '../sip/name_addr.ts';
 import { DEFAULT_PORT } from '../sip/via.ts';
-import { formatIpv4Address } from '../store/ipv4-prefix.ts';
+import { formatIpv4Address } from '../store/ipv4_prefix.ts';
 import { ipv4Number } from './ipv4.ts';
 import type { OwnAddresses } from './own_address.ts';
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import * as fc from 'fast-check';
 
-import { formatIpv4Address } from '../store/ipv4-prefix.ts';
+import { formatIpv4Address } from '../store/ipv4_prefix.ts';
 import { ipv4Number } from './ipv4.ts';
 import { prefixHolds, regionLookup } from './regions.ts';
 

@@ -1,5 +1,5 @@
 import type { InboundDirectory } from './application.ts';
-import type { VoiceApplication } from './voice-application.ts';
+import type { VoiceApplication } from './voice_application.ts';
 
 /** One page of a list in the order of creation. */
 interface Page<T> {

@@ -8,8 +8,8 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 
 import type { Store } from './store.ts';
-import { openSqliteStore } from './sqlite-store.ts';
-import { credentialOf, type InboundSip, type VoiceApplication } from './voice-application.ts';
+import { openSqliteStore } from './sqlite_store.ts';
+import { credentialOf, type InboundSip, type VoiceApplication } from './voice_application.ts';
 
 const ACCOUNT = '9900000';
 const REALM = 'sip-uri.voice-api.example';
@@ -280,7 +280,7 @@ test('a file that is no database is refused with SQLite’s reason', async () =>
 test('processes that make one store at the same time all open it, with one key', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'store-'));
   const program = `
-    const { openSqliteStore } = await import(${JSON.stringify(import.meta.resolve('./sqlite-store.ts'))});
+    const { openSqliteStore } = await import(${JSON.stringify(import.meta.resolve('./sqlite_store.ts'))});
     const store = await openSqliteStore(process.argv[1], Date.now);
     const key = await store.keys.getOrCreate('nonce-hmac', () => crypto.getRandomValues(Buffer.alloc(32)));
     await store.close();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { prefixContains } from '../store/ipv4-prefix.ts';
-import { SPECIAL_RANGES } from './special-purpose.ts';
+import { prefixContains } from '../store/ipv4_prefix.ts';
+import { SPECIAL_RANGES } from './special_purpose.ts';
 
 test('where ranges nest, the narrower stands first, so that its name is the one given', () => {
   for (const [index, outer] of SPECIAL_RANGES.entries()) {

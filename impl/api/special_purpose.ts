@@ -1,5 +1,5 @@
 import type { Ipv4Prefix } from '../store/application.ts';
-import { parseIpv4Prefix } from '../store/ipv4-prefix.ts';
+import { parseIpv4Prefix } from '../store/ipv4_prefix.ts';
 
 /** A range of addresses that no customer can call from over the public network. */
 export interface SpecialRange {

@@ -3,9 +3,9 @@ import { describe, test } from 'node:test';
 
 import * as fc from 'fast-check';
 
-import { formatIpv4Prefix } from '../store/ipv4-prefix.ts';
-import { credentialOf, type VoiceApplication } from '../store/voice-application.ts';
-import { applyPatch, type ApplicationPatch, type PatchContext } from './application-patch.ts';
+import { formatIpv4Prefix } from '../store/ipv4_prefix.ts';
+import { credentialOf, type VoiceApplication } from '../store/voice_application.ts';
+import { applyPatch, type ApplicationPatch, type PatchContext } from './application_patch.ts';
 
 const DOMAIN = 'sip-uri.voice-api.example';
 const CREATED: VoiceApplication = {

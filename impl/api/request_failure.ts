@@ -1,7 +1,7 @@
 import type { FastifyError } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 
-import { READ_ONLY_FIELDS } from './application-schema.ts';
+import { READ_ONLY_FIELDS } from './application_schema.ts';
 import type { Failure } from './envelope.ts';
 
 type Failures = [Failure, ...Failure[]];

@@ -3,12 +3,12 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { Kysely, sql } from 'kysely';
 
-import { applicationRepository } from './application-repository.ts';
-import { clientRepository } from './client-repository.ts';
-import { sqliteInboundDirectory } from './inbound-directory.ts';
-import { keyRepository } from './key-repository.ts';
+import { applicationRepository } from './application_repository.ts';
+import { clientRepository } from './client_repository.ts';
+import { sqliteInboundDirectory } from './inbound_directory.ts';
+import { keyRepository } from './key_repository.ts';
 import { migrate } from './migrations.ts';
-import { sqliteDialect } from './sqlite-dialect.ts';
+import { sqliteDialect } from './sqlite_dialect.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
 

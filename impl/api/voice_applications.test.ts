@@ -15,7 +15,7 @@ import {
   startTestApi,
   type Answer,
   type TestApi,
-} from './test-api.ts';
+} from './test_api.ts';
 
 const COLLECTION = applicationsPath(ACCOUNT);
 const NEW = { applicationName: 'Mine', callInitiatedCallbackUrl: 'https://app.example/initiate' };

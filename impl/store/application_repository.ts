@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Credential, Ipv4Prefix } from './application.ts';
 import type { ApplicationRepository } from './store.ts';
 import type { ApplicationRow, NewApplicationRow, Tables } from './tables.ts';
-import type { ApplicationProfile, InboundSip, VoiceApplication } from './voice-application.ts';
+import type { ApplicationProfile, InboundSip, VoiceApplication } from './voice_application.ts';
 
 /**
  * Applications through kysely. The isolation that `update` promises is the transaction's: SQLite's begins with

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
-import { openSqliteStore } from '../store/sqlite-store.ts';
+import { openSqliteStore } from '../store/sqlite_store.ts';
 import type { Store } from '../store/store.ts';
-import { applyPatch } from './application-patch.ts';
-import { bootstrapClient } from './bootstrap-client.ts';
+import { applyPatch } from './application_patch.ts';
+import { bootstrapClient } from './bootstrap_client.ts';
 import type { LogEntry } from './log.ts';
 import { startApi } from './server.ts';
 

@@ -3,20 +3,20 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
 import type { ApplicationRepository } from '../store/store.ts';
-import type { VoiceApplication } from '../store/voice-application.ts';
-import type { AccessTokens } from './access-token.ts';
-import type { applyPatch, PatchContext } from './application-patch.ts';
+import type { VoiceApplication } from '../store/voice_application.ts';
+import type { AccessTokens } from './access_token.ts';
+import type { applyPatch, PatchContext } from './application_patch.ts';
 import {
   applicationPatchSchema,
   applicationSchema,
   applicationView,
   newApplicationSchema,
   patchedApplicationSchema,
-} from './application-schema.ts';
-import { accountParams, bearerAuthorization } from './bearer-authorization.ts';
+} from './application_schema.ts';
+import { accountParams, bearerAuthorization } from './bearer_authorization.ts';
 import { envelopeOf, envelopeSchema, failureEnvelope, pageEnvelopeSchema, refuse } from './envelope.ts';
-import type { FieldError } from './field-error.ts';
-import { refuseOtherMethods } from './other-methods.ts';
+import type { FieldError } from './field_error.ts';
+import { refuseOtherMethods } from './other_methods.ts';
 import { pageBody, pageQuerySchema } from './page.ts';
 
 export interface VoiceApplicationOptions extends PatchContext {

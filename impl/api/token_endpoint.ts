@@ -3,11 +3,11 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
-import { secretHashOf, secretMatches } from '../store/secret-hash.ts';
+import { secretHashOf, secretMatches } from '../store/secret_hash.ts';
 import type { ClientRepository, OAuthClient } from '../store/store.ts';
-import type { AccessTokens } from './access-token.ts';
-import { basicCredentials } from './basic-credentials.ts';
-import { refuseOtherMethods } from './other-methods.ts';
+import type { AccessTokens } from './access_token.ts';
+import { basicCredentials } from './basic_credentials.ts';
+import { refuseOtherMethods } from './other_methods.ts';
 
 export interface TokenEndpointOptions {
   readonly clients: ClientRepository;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 
-import { secretHashOf, secretMatches } from './secret-hash.ts';
+import { secretHashOf, secretMatches } from './secret_hash.ts';
 
 test('a hash matches its own secret and no other, and does not contain it', async () => {
   const secret = 'correct-horse-battery';

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 
 import * as fc from 'fast-check';
 
-import { formatIpv4Prefix, maskOf } from '../store/ipv4-prefix.ts';
-import { MAX_SOURCE_PREFIXES, parseSourcePrefix, parseSourcePrefixes } from './source-prefix.ts';
+import { formatIpv4Prefix, maskOf } from '../store/ipv4_prefix.ts';
+import { MAX_SOURCE_PREFIXES, parseSourcePrefix, parseSourcePrefixes } from './source_prefix.ts';
 
 test('public prefixes and the documentation ranges are accepted', () => {
   const accepted = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { basicCredentials } from './basic-credentials.ts';
+import { basicCredentials } from './basic_credentials.ts';
 
 const encoded = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
 

@@ -4,9 +4,9 @@ import {
   type ApplicationProfile,
   type InboundSip,
   type VoiceApplication,
-} from '../store/voice-application.ts';
-import type { FieldError } from './field-error.ts';
-import { parseSourcePrefixes } from './source-prefix.ts';
+} from '../store/voice_application.ts';
+import type { FieldError } from './field_error.ts';
+import { parseSourcePrefixes } from './source_prefix.ts';
 
 type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
 

@@ -4,9 +4,9 @@ import {
   prefixContains,
   prefixesOverlap,
   type PrefixRefusal,
-} from '../store/ipv4-prefix.ts';
-import type { FieldError } from './field-error.ts';
-import { SPECIAL_RANGES } from './special-purpose.ts';
+} from '../store/ipv4_prefix.ts';
+import type { FieldError } from './field_error.ts';
+import { SPECIAL_RANGES } from './special_purpose.ts';
 
 /** Rule app.cidr.limit. */
 export const MAX_SOURCE_PREFIXES = 25;

@@ -11,7 +11,7 @@ import {
   parseIpv4Prefix,
   prefixContains,
   prefixesOverlap,
-} from './ipv4-prefix.ts';
+} from './ipv4_prefix.ts';
 
 const address = fc.integer({ min: 0, max: 0xffffffff });
 const length = fc.integer({ min: 0, max: 32 });

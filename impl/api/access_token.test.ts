@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 
 import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose';
 
-import { accessTokens } from './access-token.ts';
+import { accessTokens } from './access_token.ts';
 
 const KEY = Buffer.alloc(32, 1);
 const BEARER = { clientId: 'client-1', accounts: ['9900000'] };

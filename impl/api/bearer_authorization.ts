@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import type { AccessTokens } from './access-token.ts';
+import type { AccessTokens } from './access_token.ts';
 import { refuse } from './envelope.ts';
 
 const BEARER = /^bearer(?: +([A-Za-z0-9\-._~+/]+=*))? *$/i;
