@@ -1,6 +1,6 @@
 /**
  * What the SIP core costs without a socket: microseconds of one call to parse a 900-byte INVITE, to decide on it,
- * and to write it for the next hop. Run it alone on a quiet machine: `node bench/sip-core.ts`.
+ * and to write it for the next hop. Run it alone on a quiet machine: `node bench/sip_core.ts`.
  */
 import { createHash } from 'node:crypto';
 

@@ -1,10 +1,14 @@
 // The main job: the documented rules, as features, against a target, with a report.
+import { once } from 'node:events';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inspect, parseArgs } from 'node:util';
 import { loadConfiguration, loadSources, runCucumber, type IRunConfiguration } from '@cucumber/cucumber/api';
 import packageJson from '../package.json' with { type: 'json' };
 import { onInterrupt, rerunInLab } from '../harness/lab/namespace.ts';
-import { loadRules, PROFILES, rulesOf, type Profile } from '../harness/rules.ts';
+import { isRuleTag, loadRules, PROFILES, rulesOf, type Profile } from '../harness/rules.ts';
+import type { RunEnd } from '../harness/run/facts.ts';
 import { Session } from '../harness/run/session.ts';
 import { loadTarget } from '../harness/target/load.ts';
 import { choosePlace, type ChosenPlace } from '../harness/target/place.ts';
@@ -37,6 +41,7 @@ const PLACE_NAMES: readonly PlaceName[] = ['lab', 'loopback', 'remote'];
 const INTERRUPTED = 130;
 /** How long scenarios that run when the user asks for the end may still take. */
 const INTERRUPT_GRACE_MS = 2_000;
+const INTERRUPTION: RunEnd = { kind: 'interrupted', sentence: 'the run was interrupted' };
 
 function say(text: string): void {
   process.stderr.write(`features: ${text}\n`);
@@ -49,6 +54,14 @@ interface Options {
   readonly place: PlaceName | undefined;
   readonly parallel: number;
   readonly out: string;
+}
+
+/** What is to be run where. */
+interface Job {
+  readonly options: Options;
+  readonly target: TargetDescriptor;
+  readonly place: ChosenPlace;
+  readonly run: IRunConfiguration;
 }
 
 function readOptions(argv: readonly string[]): Options | 'help' {
@@ -98,6 +111,10 @@ function tagExpression({ profile, tags }: Options): string {
   return tags === undefined ? ofProfile : `(${tags}) and (${ofProfile})`;
 }
 
+function witnessesIn(place: ChosenPlace): 'two' | 'one' {
+  return place.name === 'lab' ? 'two' : 'one';
+}
+
 async function configuration(
   options: Options,
   target: TargetDescriptor,
@@ -107,7 +124,7 @@ async function configuration(
     target: target.name,
     profile: options.profile,
     suiteVersion: packageJson.version,
-    witnesses: place.name === 'lab' ? 'two' : 'one',
+    witnesses: witnessesIn(place),
   };
   const { runConfiguration } = await loadConfiguration({
     file: false,
@@ -124,78 +141,116 @@ async function configuration(
   return runConfiguration;
 }
 
-async function nothingSelected(run: IRunConfiguration, options: Options): Promise<string | undefined> {
-  const { plan, errors } = await loadSources(run.sources).catch((error: unknown) => {
+/** Throws a HarnessError where the user's own tag expression, without the profile's, is none. */
+async function assertTagExpression({ sources }: IRunConfiguration, tags: string): Promise<void> {
+  await loadSources({ ...sources, tagExpression: tags }).catch((error: unknown) => {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const reason = cause instanceof Error ? cause.message.split('because of ').at(-1) : String(cause);
     throw new HarnessError(
-      `--tags ${options.tags}: ${error instanceof Error ? error.message : String(error)}`,
+      `--tags "${tags}" is no tag expression: ${reason} Join tags with and, or, not and brackets: ` +
+        '"@sip.challenge or (@app.envelope and not @sip.hops)"',
     );
   });
+}
+
+async function nothingSelected(run: IRunConfiguration, options: Options): Promise<string | undefined> {
+  const { profile, tags } = options;
+  if (tags !== undefined) await assertTagExpression(run, tags);
+  const { plan, errors } = await loadSources(run.sources);
   if (plan.length > 0 || errors.length > 0) return undefined;
-  const tags = options.tags === undefined ? '' : ` and the tags "${options.tags}"`;
-  return `no scenario fits the profile ${options.profile}${tags}. Rule ids are tags: see features/rules.yaml.`;
+  if (tags === undefined)
+    return `no scenario fits the profile ${profile} yet. Profiles: ${PROFILES.join(', ')}.`;
+  return `no scenario fits the profile ${profile} and the tags "${tags}". ${tagHint(tags)}`;
 }
 
-/** Runs the scenarios, or as many as fit in before the user asks for the end. */
+function tagHint(tags: string): string {
+  const catalogue = loadRules();
+  const rules = tags.split(/[\s()]+/).filter(isRuleTag);
+  const unknown = rules.filter((tag) => !catalogue.has(tag.slice(1)));
+  if (unknown.length > 0) return `${unknown.join(', ')}: no such rule in features/rules.yaml.`;
+  if (rules.length > 0) return 'The rule is not in that profile, or no feature covers it yet.';
+  return 'A tag is @ and the id of a rule in features/rules.yaml, such as @sip.challenge.';
+}
+
+/**
+ * Runs the scenarios, or as many as fit in before the user asks for the end or something that they need dies. Returns
+ * why it came to an early end, undefined where it did not.
+ */
 async function runScenarios(
-  run: IRunConfiguration,
-  session: Session,
+  { options, target, place, run }: Job,
   collector: ResultCollector,
-  interrupted: Promise<'interrupted'>,
-): Promise<void> {
-  // Plain data by contract: it crosses into worker threads.
-  run.runtime.worldParameters = JSON.parse(JSON.stringify(session.facts));
-  const running = runCucumber(
-    run,
-    { stderr: process.stderr },
-    (envelope) => void collector.receive(envelope),
-  );
-  if ((await Promise.race([running, interrupted])) !== 'interrupted') return;
-  session.finish({ kind: 'interrupted', sentence: 'the run was interrupted' });
-  say('interrupted; stopping what runs and writing the reports');
-  await Promise.race([running, delay(INTERRUPT_GRACE_MS)]);
+  signal: AbortSignal,
+): Promise<RunEnd | undefined> {
+  const start = { descriptor: target, placeName: place.name, folder: options.out, onProgress: say, signal };
+  const session = await Session.start(start).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+  if (!session) return INTERRUPTION;
+  try {
+    // Plain data by contract: it crosses into worker threads.
+    run.runtime.worldParameters = JSON.parse(JSON.stringify(session.facts));
+    const running = runCucumber(
+      run,
+      { stderr: process.stderr },
+      (envelope) => void collector.receive(envelope),
+    );
+    await Promise.race([running, signal.aborted || once(signal, 'abort')]);
+    if (signal.aborted) {
+      session.finish(INTERRUPTION);
+      say('interrupted; stopping what runs and writing the reports');
+      await Promise.race([running, delay(INTERRUPT_GRACE_MS)]);
+    }
+  } finally {
+    await stop(session);
+  }
+  return session.earlyEnd;
 }
 
-async function judge(
-  options: Options,
-  target: TargetDescriptor,
-  place: ChosenPlace,
-  run: IRunConfiguration,
-): Promise<number> {
+/** What cannot be stopped well is said: the verdicts so far stand, and are worth their report. */
+async function stop(session: Session): Promise<void> {
+  try {
+    const count = await session.stop();
+    if (count !== undefined && count.dropped > 0) say(`the capture lost ${count.dropped} packets`);
+  } catch (error) {
+    say(error instanceof HarnessError ? error.message : inspect(error));
+  }
+}
+
+async function judge(job: Job): Promise<number> {
+  const { options, target, place } = job;
+  removeFormerVerdict(options.out);
   const startedAt = new Date();
   const started = performance.now();
   const collector = new ResultCollector(process.cwd());
-  const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<'interrupted'>();
-  onInterrupt(() => interrupt('interrupted'));
-  const session = await Session.start({
-    descriptor: target,
-    placeName: place.name,
-    folder: options.out,
-    onProgress: say,
-  });
-  await runScenarios(run, session, collector, interrupted);
-  const count = await session.stop();
-  if (count !== undefined && count.dropped > 0) say(`the capture lost ${count.dropped} packets`);
-
-  const results = collector.results();
-  const facts = {
-    target: target.name,
-    profile: options.profile,
-    suiteVersion: packageJson.version,
-    witnesses: session.facts.oneWitness === null ? ('two' as const) : ('one' as const),
-    startedAt,
-    durationMs: performance.now() - started,
-    interrupted: session.earlyEnd?.kind === 'interrupted',
-  };
-  const catalogue = loadRules();
-  const { model, exitCode, ...paths } = await writeReports({
-    results,
-    catalogue,
-    facts,
+  const interruption = new AbortController();
+  onInterrupt(() => interruption.abort());
+  const end = await runScenarios(job, collector, interruption.signal);
+  const interrupted = end?.kind === 'interrupted';
+  const { errors, ...results } = collector.results();
+  const death = end && !interrupted ? [`${end.sentence}\n${end.details ?? ''}`] : [];
+  const written = await writeReports({
+    results: { ...results, errors: [...errors, ...death] },
+    catalogue: loadRules(),
+    facts: {
+      target: target.name,
+      profile: options.profile,
+      suiteVersion: packageJson.version,
+      witnesses: witnessesIn(place),
+      startedAt,
+      durationMs: performance.now() - started,
+      interrupted,
+    },
     outDir: options.out,
   });
-  printSummary(model, results, paths, process.stdout, process.env);
-  if (session.earlyEnd && !facts.interrupted) say(session.earlyEnd.sentence);
-  return facts.interrupted ? INTERRUPTED : exitCode;
+  printSummary(written.model, collector.results(), written, process.stdout, process.env);
+  return interrupted ? INTERRUPTED : written.exitCode;
+}
+
+/** A run that comes to no verdict must not leave that of the run before it. */
+function removeFormerVerdict(folder: string): void {
+  for (const name of ['conformance.json', 'junit.xml']) {
+    if (existsSync(join(folder, name))) rmSync(join(folder, name));
+  }
 }
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -218,7 +273,7 @@ async function main(argv: readonly string[]): Promise<number> {
     say(nothing);
     return 3;
   }
-  return judge(options, target, place, run);
+  return judge({ options, target, place, run });
 }
 
 process.exit(

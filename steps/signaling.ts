@@ -237,6 +237,7 @@ Then('no challenge was sent', function (this: ConformanceWorld) {
 
 Then('the call reaches the voice platform', function (this: ConformanceWorld) {
   must(delivered(this.lastCall));
+  this.noteUnseenDelivery();
 });
 
 Then('nothing reaches the voice platform', function (this: ConformanceWorld) {

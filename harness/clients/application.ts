@@ -32,8 +32,9 @@ export async function createApplication(api: ManagementClient): Promise<Applicat
   });
   const parsed = created.safeParse(answer.json);
   if (answer.status !== 201 || !parsed.success) {
+    const without = answer.status === 201 ? ' without data.applicationId' : '';
     throw new HarnessError(
-      `no application could be created: the API answered ${answer.status}; see the API exchange`,
+      `no application could be created: the API answered ${answer.status}${without}; see the API exchange`,
     );
   }
   return { id: parsed.data.data.applicationId, uriUser: undefined, passwords: [] };

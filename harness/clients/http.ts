@@ -21,8 +21,9 @@ export interface HttpAnswer {
 }
 
 const PATIENCE_MS = 10_000;
-const SECRET_FIELDS =
-  /("(?:sipAuthPassword|access_token|clientSecret|client_secret|password)"\s*:\s*")[^"]*"/g;
+const SECRET_NAMES = 'sipAuthPassword|access_token|clientSecret|client_secret|password';
+const SECRET_MEMBERS = new RegExp(`("(?:${SECRET_NAMES})"\\s*:\\s*")(?:[^"\\\\]|\\\\.)*"`, 'gi');
+const SECRET_PARAMETERS = new RegExp(`\\b((?:${SECRET_NAMES})=)[^&\\s"]+`, 'gi');
 const MASK = '••••••';
 
 /** The HTTP traffic of one scenario, each exchange once, in order. */
@@ -45,8 +46,7 @@ export class HttpJournal {
       });
       text = await response.text();
     } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      throw new HarnessError(`${request.method} ${request.url} got no answer: ${String(cause)}`);
+      throw new HarnessError(`${request.method} ${request.url} got no answer: ${silence(error)}`);
     }
     const durationMs = performance.now() - started;
     const answer = {
@@ -66,6 +66,12 @@ export class HttpJournal {
     if (this.answers.length === 0) return undefined;
     return this.answers.map(exchangeText).join('\n\n');
   }
+}
+
+function silence(error: unknown): string {
+  if (error instanceof Error && error.name === 'TimeoutError') return `none within ${PATIENCE_MS / 1000} s`;
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function jsonOf(text: string): unknown {
@@ -96,5 +102,5 @@ function shownHeader(name: string, value: string): string {
 }
 
 function masked(text: string): string {
-  return text.replaceAll(SECRET_FIELDS, `$1${MASK}"`);
+  return text.replaceAll(SECRET_MEMBERS, `$1${MASK}"`).replaceAll(SECRET_PARAMETERS, `$1${MASK}`);
 }

@@ -50,10 +50,19 @@ export class TokenSource {
     if (this.current !== undefined && this.current.until - now > FRESH_MS) return this.current.token;
     const answer = await requestToken(new HttpJournal(), this.tokenUrl, this.client);
     const parsed = tokenAnswer.safeParse(answer.json);
-    if (answer.status !== 200 || !parsed.success) {
+    if (answer.status !== 200) {
       throw new HarnessError(
         `${this.tokenUrl} gave no access token: ${answer.status} to the client credentials. ` +
           "Check the variables that the target's descriptor names under account.",
+      );
+    }
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      const fault =
+        answer.json === undefined ? 'no JSON' : `${issue?.path.join('.') || 'the body'}: ${issue?.message}`;
+      throw new HarnessError(
+        `${this.tokenUrl} answered 200, but not as RFC 6749 section 5.1 says (${fault}). ` +
+          "Is it the token endpoint? See api.tokenUrl in the target's descriptor.",
       );
     }
     this.current = { token: parsed.data.access_token, until: now + parsed.data.expires_in * 1000 };

@@ -1,6 +1,6 @@
 import type { WireMessage } from '../capture/sip_messages.ts';
 import { invitesOf, transactionsOf, type Call, type CallerTransaction } from '../traffic/call.ts';
-import { readChallenge } from './challenge.ts';
+import { readChallenge, type Challenge } from './challenge.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -65,19 +65,10 @@ export function challenged(call: Call, realm: string): Match {
   const wish = `407 with Proxy-Authenticate: Digest realm="${realm}", nonce="…"`;
   if (!first) return mismatch(wish, 'no INVITE was sent', 'the SIPp log');
   if (first.final?.status !== 407) return mismatch(wish, shown(first.final), place(first));
-  const challenges = first.final.all('Proxy-Authenticate');
-  const digests = challenges.map(readChallenge).filter((challenge) => challenge.scheme === 'digest');
-  if (digests.length === 0) {
-    return mismatch(
-      wish,
-      challenges.length === 0 ? '407 without Proxy-Authenticate' : challenges.join(' | '),
-      place(first),
-    );
-  }
-  const other = digests.find(
-    ({ parameters }) => parameters.get('realm') !== realm || !parameters.get('nonce'),
+  const fits = digestsOf(first.final).some(
+    ({ parameters }) => parameters.get('realm') === realm && parameters.get('nonce'),
   );
-  return other ? mismatch(wish, `407 with Proxy-Authenticate: ${other.text}`, place(first)) : matched;
+  return fits ? matched : mismatch(wish, shownChallenges(first.final), place(first));
 }
 
 /** The second INVITE, whose nonce was old, was challenged again: a new nonce, and stale=true. */
@@ -86,20 +77,32 @@ export function challengedAsStale(call: Call): Match {
   const wish = '407 with stale=true and a nonce not given before';
   if (!first || !second) return mismatch(wish, 'the call ended before the second INVITE', 'the ladder');
   if (second.final?.status !== 407) return mismatch(wish, shown(second.final), place(second));
-  const [before, after] = [first, second].map(({ final }) =>
-    readChallenge(final?.header('Proxy-Authenticate') ?? ''),
+  const stale = digestsOf(second.final).filter(
+    ({ parameters }) => parameters.get('stale')?.toLowerCase() === 'true' && parameters.get('nonce'),
   );
-  if (after?.parameters.get('stale')?.toLowerCase() !== 'true') {
-    return mismatch(wish, `407 with Proxy-Authenticate: ${after?.text}`, place(second));
-  }
-  const renewed = after.parameters.get('nonce') !== before?.parameters.get('nonce');
+  if (stale.length === 0) return mismatch(wish, shownChallenges(second.final), place(second));
+  const given = new Set(digestsOf(first.final).map(({ parameters }) => parameters.get('nonce')));
+  const renewed = stale.some(({ parameters }) => !given.has(parameters.get('nonce')));
   return renewed ? matched : mismatch(wish, '407 with stale=true and the same old nonce', place(second));
+}
+
+/** The Digest challenges to a caller: one header line each (RFC 3261 section 7.3.1), several where it may choose. */
+function digestsOf(response: WireMessage | undefined): Challenge[] {
+  const challenges = response?.all('Proxy-Authenticate').map(readChallenge) ?? [];
+  return challenges.filter(({ scheme }) => scheme === 'digest');
+}
+
+function shownChallenges(response: WireMessage): string {
+  const challenges = response.all('Proxy-Authenticate');
+  if (challenges.length === 0) return '407 without Proxy-Authenticate';
+  return `407 with Proxy-Authenticate: ${challenges.join(' | ')}`;
 }
 
 /** Every OPTIONS got a 200 with this reason phrase, and no challenge. */
 export function keptAlive(call: Call, reason: string, times: number): Match {
   const wish = `200 ${reason} to ${times === 1 ? 'the' : `each of ${times}`} OPTIONS`;
   const asked = transactionsOf(call).filter(({ request }) => request.method === 'OPTIONS');
+  if (asked.length < times) return mismatch(wish, `${asked.length} OPTIONS were sent`, 'the SIPp log');
   const wrong = asked.find(({ final }) => final?.status !== 200 || final.reason !== reason);
   if (wrong) return mismatch(wish, shown(wrong.final), place(wrong));
   return undisturbed(call, wish);
@@ -117,17 +120,15 @@ export function undelivered(call: Call): Match {
     : matched;
 }
 
-/** The call's INVITE got through to the voice platform. */
+/** The call's INVITE got through to the voice platform, as far as anyone of ours stands there. */
 export function delivered(call: Call): Match {
-  return call.delivered?.some((message) => message.method === 'INVITE')
-    ? matched
-    : mismatch('the INVITE reaches the voice platform', 'it never did', 'the ladder');
+  const seen = call.delivered?.some((message) => message.method === 'INVITE') ?? true;
+  return seen ? matched : mismatch('the INVITE reaches the voice platform', 'it never did', 'the ladder');
 }
 
 /** No request that reached the voice platform carries a header whose name begins with X-, in any spelling. */
 export function withoutVendorHeaders(call: Call): Match {
-  const requests = (call.delivered ?? []).filter((message) => message.method !== undefined);
-  for (const request of requests) {
+  for (const request of toPlatform(call).filter(({ method }) => method !== undefined)) {
     const leaked = request.headers.find(([name]) => /^x-/i.test(name.trim()));
     if (leaked) {
       return mismatch(
@@ -142,14 +143,19 @@ export function withoutVendorHeaders(call: Call): Match {
 
 /** The INVITE that the voice platform sent back into the service was answered with this status. */
 export function returnedWith(call: Call, status: number): Match {
-  const [first] = call.delivered ?? [];
-  const answer = call.delivered?.find(
-    (message) =>
-      (message.status ?? 0) >= 200 &&
-      message.destination.address === first?.destination.address &&
-      message.destination.port === first.destination.port,
+  const wish = `${named(status)} to the INVITE that came back`;
+  if (toPlatform(call).length === 0)
+    return mismatch(wish, 'none had reached the voice platform', 'the ladder');
+  const answer = toPlatform(call).find(
+    (message) => message.cseq?.method === 'INVITE' && (message.status ?? 0) >= 200,
   );
-  return answer?.status === status
-    ? matched
-    : mismatch(`${named(status)} to the INVITE that came back`, shown(answer), 'the ladder');
+  return answer?.status === status ? matched : mismatch(wish, shown(answer), 'the ladder');
+}
+
+/** What was sent to the voice platform: it stands where the first message of a delivered call went to. */
+function toPlatform({ delivered: messages = [] }: Call): WireMessage[] {
+  const platform = messages[0]?.destination;
+  return messages.filter(
+    ({ destination }) => destination.address === platform?.address && destination.port === platform.port,
+  );
 }

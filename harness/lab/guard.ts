@@ -25,13 +25,18 @@ export function isLabAddress(address: string): boolean {
   return LAB_PREFIXES.some(({ prefix }) => insidePrefix(address, prefix));
 }
 
+/** The first interface beside `lo`; undefined where nothing can leave this machine. */
+export function interfaceLeadingOut(view = currentNetwork()): string | undefined {
+  return [...Object.keys(view.interfaces), ...view.routedInterfaces].find((name) => name !== 'lo');
+}
+
 /**
  * The reason why nothing may be sent to a lab address here, or undefined where it is safe: `lo` is the only
  * interface, nothing routes over another one, and `lo` owns the address.
  */
 export function reasonToRefuse(address: string, view: NetworkView): string | undefined {
-  const others = [...Object.keys(view.interfaces), ...view.routedInterfaces].filter((name) => name !== 'lo');
-  if (others.length > 0) return `the interface ${others[0]} leads out of this machine`;
+  const foreign = interfaceLeadingOut(view);
+  if (foreign !== undefined) return `the interface ${foreign} leads out of this machine`;
   const owned = (view.interfaces['lo'] ?? []).some((prefix) => insidePrefix(address, prefix));
   return owned ? undefined : 'the loopback interface does not own it';
 }

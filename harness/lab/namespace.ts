@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { HarnessError } from '../verdict.ts';
 import { LAB_PREFIXES } from './addresses.ts';
+import { interfaceLeadingOut } from './guard.ts';
 
 const INSIDE = 'CONFORMANCE_LAB';
 const PRIVATE = ['--net', '--pid', '--fork', '--kill-child'];
@@ -49,14 +50,18 @@ function waysIn(): Way[] {
 /** The first way that works here, or the reason why none does. */
 export function wayIntoLab(): { way: Way } | { reason: string } {
   if (process.platform !== 'linux') return { reason: `${process.platform} has no network namespaces` };
-  let reason = '';
+  const refusals = new Set<string>();
   for (const way of waysIn()) {
     const [command, ...rest] = way;
     const tried = spawnSync(command, [...rest, 'ip', 'link', 'set', 'lo', 'up'], { encoding: 'utf8' });
     if (tried.status === 0) return { way };
-    reason = (tried.error?.message ?? tried.stderr.trim().split('\n').at(-1) ?? '') || `${command} failed`;
+    const absent = tried.error && 'code' in tried.error && tried.error.code === 'ENOENT';
+    const said = absent
+      ? `${command} is not on PATH`
+      : (tried.error?.message ?? tried.stderr.trim().split('\n').at(-1));
+    refusals.add(said || `${command} failed`);
   }
-  return { reason: `no network namespace can be made here (${reason})` };
+  return { reason: `no network namespace can be made here (${[...refusals].join('; ')})` };
 }
 
 /** Whether this process was started inside the lab by `rerunInLab`. */
@@ -118,8 +123,18 @@ export function onInterrupt(interrupted: () => void): void {
   process.stdin.unref();
 }
 
-/** Gives `lo` of the fresh namespace the lab's addresses. Throws a HarnessError where `ip` refuses. */
+/**
+ * Gives `lo` of the fresh namespace the lab's addresses. Throws a HarnessError where the namespace is not one of our
+ * own, or where `ip` refuses.
+ */
 export function raiseLab(): void {
+  const foreign = interfaceLeadingOut();
+  if (foreign !== undefined) {
+    throw new HarnessError(
+      `refusing to raise the lab beside the interface ${foreign}: that network is not a private one. ` +
+        `Unset ${INSIDE}, which only the suite itself may set.`,
+    );
+  }
   const commands = ['link set lo up'];
   for (const { prefix } of LAB_PREFIXES) {
     commands.push(`addr add ${prefix} dev lo`);

@@ -33,7 +33,7 @@ export async function attachEvidence(
   if (packets) attach(packets, { mediaType: 'application/vnd.tcpdump.pcap', fileName: 'packets.pcap' });
 }
 
-function inOrder(call: Call): WireMessage[] {
+export function inOrder(call: Call): WireMessage[] {
   return [...call.messages, ...(call.delivered ?? [])].toSorted((a, b) => a.time - b.time);
 }
 
@@ -41,7 +41,7 @@ function endpoint({ address, port }: { address: string; port: number }): string 
   return `${address}:${port}`;
 }
 
-function ladderMessage({
+export function ladderMessage({
   time,
   source,
   destination,

@@ -30,5 +30,7 @@ export interface RunFacts {
 export const runEnd = z.object({
   kind: z.enum(['interrupted', 'target-ended', 'platform-ended']),
   sentence: z.string(),
+  /** What else a reader wants to know: last lines, and where the log is. */
+  details: z.string().optional(),
 });
 export type RunEnd = z.infer<typeof runEnd>;

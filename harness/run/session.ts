@@ -8,6 +8,8 @@ import { raiseLab } from '../lab/namespace.ts';
 import type { Place, PlaceName, TargetDescriptor } from '../target/descriptor.ts';
 import { TargetProcess } from '../target/process.ts';
 import { untilReady } from '../target/readiness.ts';
+import { sourceAddressTowards } from '../target/source_address.ts';
+import { assertVacant } from '../target/vacancy.ts';
 import { HarnessError } from '../verdict.ts';
 import type { RunEnd, RunFacts } from './facts.ts';
 
@@ -22,6 +24,8 @@ export interface SessionOptions {
   readonly folder: string;
   /** Told of each thing before it is done. */
   readonly onProgress: (doing: string) => void;
+  /** Aborted when the run is to end before it has begun. */
+  readonly signal?: AbortSignal;
 }
 
 /** A started target with everything around it. */
@@ -40,33 +44,33 @@ export class Session {
 
   /**
    * Raises the lab where the run is in one, starts capture, voice platform and target, and waits until the target
-   * is ready. Throws a HarnessError where any of it fails, with everything stopped that had been started.
+   * is ready. Throws a HarnessError where any of it fails, or the signal's reason, with everything stopped that had
+   * been started.
    */
   static async start(options: SessionOptions): Promise<Session> {
-    const { descriptor, placeName, folder, onProgress } = options;
+    const { descriptor, placeName, folder, onProgress, signal } = options;
     const place = descriptor.places[placeName];
     if (!place)
       throw new HarnessError(`the target ${descriptor.name} has no place "${placeName}" in its descriptor`);
-    mkdirSync(folder, { recursive: true });
+    provideCredentials(descriptor);
+    makeFolder(folder);
     const undo: (() => Promise<void>)[] = [];
     try {
       if (placeName === 'lab') raiseLab();
       assertSafeToSend(place.sip.host);
-      onProgress('starting the capture');
-      const capture =
-        placeName === 'lab'
-          ? await startCapture({ interface: 'lo', file: join(folder, 'run.pcap') })
-          : undefined;
+      await assertVacant(place, placeName);
+      const capture = placeName === 'lab' ? await startLabCapture(folder, onProgress) : undefined;
       if (capture) undo.push(async () => void (await capture.stop()));
       const platform = await startPlatform(place, descriptor);
       if (platform) undo.push(async () => void (await platform.stop(0)));
-      onProgress(`starting ${descriptor.name}`);
-      const target = await startTarget(place, descriptor, join(folder, 'target.log'));
+      const defaultAddress = await defaultAddressOf(place, placeName);
+      onProgress(`${place.start ? 'starting' : 'waiting for'} ${descriptor.name}`);
+      const target =
+        place.start &&
+        (await TargetProcess.start(place.start.command, place.start.environment, join(folder, 'target.log')));
       if (target) undo.push(() => target.stop());
-      const defaultAddress = place.vantagePoints[0]?.address ?? LOOPBACK;
-      await untilReady(place, defaultAddress, descriptor.timeouts.ready.ms, target?.ended);
-      const endFile = join(folder, 'end.json');
-      rmSync(endFile, { force: true });
+      const patienceMs = descriptor.timeouts.ready.ms;
+      await untilReady(place, { from: defaultAddress, patienceMs, ended: target?.ended, signal });
       const facts: RunFacts = {
         descriptor,
         placeName,
@@ -77,17 +81,21 @@ export class Session {
           : `no packets can be captured in the place "${placeName}": SIPp's word stands alone`,
         platform: platform ? { ...platform.at, trace: platform.trace } : null,
         defaultAddress,
-        endFile,
+        endFile: freshEndFile(folder),
       };
       const session = new Session(facts, undo, capture);
-      void target?.ended.then(({ sentence }) =>
-        session.broke('target-ended', `the target ended in the middle of the run: ${sentence}`),
+      void target?.ended.then(({ sentence, details }) =>
+        session.broke({
+          kind: 'target-ended',
+          sentence: `the target ended in the middle of the run: ${sentence}`,
+          details,
+        }),
       );
-      void platform?.ended.then((sentence) =>
-        session.broke(
-          'platform-ended',
-          `the voice platform's stand-in ended in the middle of the run: ${sentence}`,
-        ),
+      void platform?.ended.then((reason) =>
+        session.broke({
+          kind: 'platform-ended',
+          sentence: `the voice platform's stand-in ended in the middle of the run: ${reason}`,
+        }),
       );
       return session;
     } catch (error) {
@@ -108,8 +116,8 @@ export class Session {
     writeFileSync(this.facts.endFile, JSON.stringify(end));
   }
 
-  private broke(kind: RunEnd['kind'], sentence: string): void {
-    if (!this.stopping) this.finish({ kind, sentence });
+  private broke(end: RunEnd): void {
+    if (!this.stopping) this.finish(end);
   }
 
   /** Stops everything in the reverse order of its start. Undefined where nothing was captured. */
@@ -120,8 +128,37 @@ export class Session {
   }
 }
 
+/** Runs every step, whatever becomes of the others; then throws the first error there was. */
 async function stopAll(undo: (() => Promise<void>)[]): Promise<void> {
-  for (const step of undo.splice(0).toReversed()) await step();
+  const errors: unknown[] = [];
+  for (const step of undo.splice(0).toReversed()) await step().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw errors[0];
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new HarnessError(`the folder ${folder} cannot be made for logs and reports: ${String(error)}`);
+  }
+}
+
+/** The file's path; what an earlier run left there is gone. */
+function freshEndFile(folder: string): string {
+  const file = join(folder, 'end.json');
+  rmSync(file, { force: true });
+  return file;
+}
+
+function startLabCapture(folder: string, onProgress: SessionOptions['onProgress']): Promise<Capture> {
+  onProgress('starting the capture');
+  return startCapture({ interface: 'lo', file: join(folder, 'run.pcap') });
+}
+
+async function defaultAddressOf(place: Place, placeName: PlaceName): Promise<string> {
+  const [first] = place.vantagePoints;
+  if (first) return first.address;
+  return placeName === 'remote' ? sourceAddressTowards(place.sip) : LOOPBACK;
 }
 
 interface Platform {
@@ -148,20 +185,16 @@ async function startPlatform(place: Place, descriptor: TargetDescriptor): Promis
   return { at, trace: sipp.messageTrace, ended, stop: (graceMs) => sipp.stop(graceMs) };
 }
 
-async function startTarget(
-  place: Place,
-  descriptor: TargetDescriptor,
-  logFile: string,
-): Promise<TargetProcess | undefined> {
-  const { clientId, clientSecret, generated } = descriptor.account;
-  for (const { environment } of [clientId, clientSecret]) {
-    if (process.env[environment] !== undefined) continue;
-    if (!generated) {
-      throw new HarnessError(
-        `${environment} is not set: the target's descriptor takes its OAuth client from there`,
-      );
-    }
-    process.env[environment] = randomBytes(18).toString('hex');
+/** Sees to it that the descriptor's variables are set: generates what may be generated, throws for the rest. */
+function provideCredentials({ account: { clientId, clientSecret, generated } }: TargetDescriptor): void {
+  const unset = [clientId, clientSecret]
+    .map(({ environment }) => environment)
+    .filter((name) => !process.env[name]);
+  if (unset.length > 0 && !generated) {
+    throw new HarnessError(
+      `not set in the environment: ${unset.join(', ')}. The target's OAuth client is taken from there (account in ` +
+        `its descriptor): ${unset.map((name) => `${name}=…`).join(' ')} npm run features -- …`,
+    );
   }
-  return place.start && TargetProcess.start(place.start.command, place.start.environment, logFile);
+  for (const name of unset) process.env[name] = randomBytes(18).toString('hex');
 }

@@ -14,7 +14,7 @@ export class Workbench {
   readonly tokens: TokenSource;
   readonly caller: Caller;
   private readonly rules = loadRules();
-  private readonly capture: CaptureReader | undefined;
+  readonly capture: CaptureReader | undefined;
   private readonly platform: PlatformWitness | undefined;
 
   constructor(facts: RunFacts) {
@@ -59,8 +59,22 @@ export class Workbench {
       const claim = descriptor.capabilities[name];
       if (claim !== true)
         return { verdict: 'skipped', reason: claim?.absent ?? `the target does not say it has ${name}` };
+      if (name === 'downstream-sip' && !place.platform) {
+        const reason = `nobody of ours stands where calls are delivered: the place "${placeName}" has no platform`;
+        return { verdict: 'inconclusive', reason };
+      }
     }
     return undefined;
+  }
+
+  /** Why nobody can call as this customer from here; undefined where the place has such a vantage point. */
+  withheldFrom(customer: string): Withheld | undefined {
+    const { place, placeName } = this.facts;
+    if (place.vantagePoints.some(({ name }) => name === customer)) return undefined;
+    return {
+      verdict: 'inconclusive',
+      reason: `the place "${placeName}" has no vantage point "${customer}" to call from`,
+    };
   }
 
   /** The rule of this id. Throws a HarnessError where the catalogue has none. */

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { LAB_PREFIXES } from '../lab/addresses.ts';
+import { isLabAddress } from '../lab/guard.ts';
+import { insidePrefix, ipv4Number } from '../lab/ipv4.ts';
 import { RULE_CAPABILITIES } from '../rules.ts';
 
 /** What a target says it has or has not. Vantage points are no claim of the target: its places list them. */
@@ -26,7 +29,7 @@ const start = z.strictObject({
 });
 
 const vantagePoint = z.strictObject({
-  name: z.string().min(1).describe('the name features use: "US", "EU", "unknown"'),
+  name: z.string().min(1).describe('the name features use: US, EU or elsewhere'),
   address: z.ipv4(),
   region: z
     .string()
@@ -34,24 +37,54 @@ const vantagePoint = z.strictObject({
     .describe('the region the target files this address under; null: none it knows'),
 });
 
+const httpUrl = z.url({ protocol: /^https?$/, error: 'expected a URL that begins with http:// or https://' });
+
 const place = z.strictObject({
   start: start.optional().describe('absent: the target runs already'),
-  api: z.strictObject({ baseUrl: z.url(), tokenUrl: z.url() }),
-  readyUrl: z
-    .url()
+  api: z.strictObject({
+    baseUrl: httpUrl.describe('what the paths of the management API, /v2/accounts/…, are appended to'),
+    tokenUrl: httpUrl.describe('the OAuth 2.0 token endpoint'),
+  }),
+  readyUrl: httpUrl
     .optional()
     .describe('answers 200 when the target is ready; SIP readiness is probed by OPTIONS'),
-  sip: endpoint,
+  sip: endpoint.describe('where the suite sends SIP to: {host, port}'),
   platform: endpoint
     .optional()
     .describe('where the target delivers calls to; needs the capability downstream-sip'),
   vantagePoints: z.array(vantagePoint).default([]),
 });
 
+const LAB_PLAN = LAB_PREFIXES.map(({ prefix, who }) => `${prefix} (${who})`).join(', ');
+
+/** The lab holds its own addresses and loopback; nothing else can be bound or reached in it. */
+const labPlace = place.superRefine(({ sip, platform, api, readyUrl, vantagePoints }, context) => {
+  const hosts: readonly (readonly [path: readonly PropertyKey[], host: string | undefined])[] = [
+    [['sip', 'host'], sip.host],
+    [['platform', 'host'], platform?.host],
+    [['api', 'baseUrl'], URL.parse(api.baseUrl)?.hostname],
+    [['api', 'tokenUrl'], URL.parse(api.tokenUrl)?.hostname],
+    [['readyUrl'], readyUrl && URL.parse(readyUrl)?.hostname],
+    ...vantagePoints.map(({ address }, index) => [['vantagePoints', index, 'address'], address] as const),
+  ];
+  for (const [path, host] of hosts) {
+    // What is no URL or no address at all is complained of already.
+    if (host === undefined || (path[0] === 'vantagePoints' && ipv4Number(host) === undefined)) continue;
+    if (isLabAddress(host) || insidePrefix(host, '127.0.0.0/8')) continue;
+    context.addIssue({
+      code: 'custom',
+      path: [...path],
+      message: `${host} is not in the lab, which has ${LAB_PLAN}`,
+      input: host,
+    });
+  }
+});
+
 /** A duration the run depends on. `rule` names the rule whose verdict depends on it; without it none does. */
 const timeout = z.strictObject({ ms: z.int().min(1), rule: z.string().optional() });
 
-const absence = z.strictObject({ absent: z.string().min(1).describe('why the target does not have it') });
+const CLAIM = 'expected true, or {absent: why the target does not have it}';
+const claim = z.union([z.literal(true), z.strictObject({ absent: z.string().min(1) })], { error: CLAIM });
 
 /** The description of an implementation: how to reach, start and judge it. One YAML file a target. */
 export const targetDescriptor = z.strictObject({
@@ -64,7 +97,7 @@ export const targetDescriptor = z.strictObject({
     .array(z.enum(['applicationId', 'uriUser']))
     .min(1)
     .describe('which user parts name an application (amb.sip-uri-user); the first is what the suite dials'),
-  capabilities: z.record(z.enum(CLAIMS), z.union([z.literal(true), absence])),
+  capabilities: z.record(z.enum(CLAIMS), claim),
   timeouts: z.strictObject({
     ready: timeout.describe('from start until ready'),
     answer: timeout.describe('how long a SIP request may wait for an answer'),
@@ -73,11 +106,12 @@ export const targetDescriptor = z.strictObject({
   }),
   places: z
     .strictObject({
-      lab: place.optional(),
+      lab: labPlace.optional(),
       loopback: place.optional(),
       remote: place.optional(),
     })
-    .refine((places) => Object.values(places).some(Boolean), 'say where the target can be reached'),
+    .refine((places) => Object.values(places).some(Boolean), 'name one of lab, loopback and remote at least')
+    .describe('where the target can be reached, and how it is started there'),
 });
 
 export type TargetDescriptor = z.infer<typeof targetDescriptor>;

@@ -28,7 +28,13 @@ export function choosePlace(descriptor: TargetDescriptor, asked: PlaceName | und
     const found = wayIntoLab();
     if ('way' in found) return { name: 'lab', way: found.way };
     if (asked === 'lab' || !places.loopback)
-      throw new HarnessError(`the lab cannot be raised: ${found.reason}`);
+      throw new HarnessError(
+        `the lab cannot be raised: ${found.reason}. It needs util-linux (unshare) and iproute2 (ip), and the right to ` +
+          'unprivileged user namespaces, or root, or sudo without a password. ' +
+          (places.loopback
+            ? 'Or go without it: --place loopback.'
+            : 'The descriptor has no place loopback to go on in.'),
+      );
     return { name: 'loopback', insteadOfLab: found.reason };
   }
   return { name: asked ?? (places.loopback ? 'loopback' : 'remote') };

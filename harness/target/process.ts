@@ -1,38 +1,47 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { HarnessError } from '../verdict.ts';
 
 const STOP_GRACE_MS = 5_000;
+/** What a process that has ended wrote is in its pipes already: they stay open only while a child of it holds them. */
+const LAST_WORDS_MS = 250;
 const LAST_LINES = 12;
 
-/** How a started target ended: the sentence for a report. */
+/** How a started target ended. */
 export interface TargetEnd {
   readonly sentence: string;
+  /** Its last lines, and where its whole log is. */
+  readonly details: string;
 }
 
 /** A target that this run started. */
 export class TargetProcess {
   /** Resolves when the process has ended, whoever ended it. */
   readonly ended: Promise<TargetEnd>;
+  /** Resolves when nobody can write to its output any more: neither it nor a child of it. */
+  private readonly closed: Promise<void>;
   private readonly child: ChildProcess;
   private readonly lastLines: string[] = [];
 
   private constructor(child: ChildProcess, command: string, logFile: string) {
     this.child = child;
     const log = createWriteStream(logFile);
-    const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
-    for (const stream of streams) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        log.write(text);
-        this.remember(text);
-      });
+    for (const stream of [child.stdout, child.stderr]) {
+      if (!stream) continue;
+      stream.on('data', (bytes: Buffer) => log.write(bytes));
+      createInterface({ input: stream }).on('line', (line) => this.remember(line));
     }
-    this.ended = once(child, 'close').then(([code, signal]: (number | string | null)[]) => {
-      log.end();
+    this.closed = once(child, 'close').then(() => void log.end());
+    this.ended = once(child, 'exit').then(async ([code, signal]: (number | string | null)[]) => {
+      await within(LAST_WORDS_MS, this.closed);
       const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-      const last = this.lastLines.length > 0 ? `\nIts last lines:\n${this.lastLines.join('\n')}` : '';
-      return { sentence: `${command} ended ${how}.${last}\nWhole log: ${logFile}` };
+      const said = this.lastLines.length > 0 ? ['Its last lines:', ...this.lastLines] : ['It said nothing.'];
+      return {
+        sentence: `${command} ended ${how}.`,
+        details: [...said, `Whole log: ${logFile}`].join('\n'),
+      };
     });
   }
 
@@ -48,22 +57,22 @@ export class TargetProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
-    const target = new TargetProcess(child, command.join(' '), logFile);
-    target.ended.catch(() => {});
     try {
       await once(child, 'spawn');
     } catch (error) {
-      throw new HarnessError(`the target could not be started: ${command.join(' ')}: ${String(error)}`);
+      throw new HarnessError(
+        `the target could not be started: ${command.join(' ')}: ${unstartable(program, error)}`,
+      );
     }
-    return target;
+    return new TargetProcess(child, command.join(' '), logFile);
   }
 
-  /** Asks the target to end, and ends it and its children hard where it does not within five seconds. */
-  async stop(): Promise<void> {
-    if (this.child.exitCode === null && this.child.signalCode === null) this.signal('SIGTERM');
-    const hard = setTimeout(() => this.signal('SIGKILL'), STOP_GRACE_MS);
+  /** Asks the target and its children to end, and ends hard what has not ended within `graceMs`. */
+  async stop(graceMs = STOP_GRACE_MS): Promise<void> {
+    this.signal('SIGTERM');
+    await within(graceMs, this.closed);
+    this.signal('SIGKILL');
     await this.ended;
-    clearTimeout(hard);
   }
 
   private signal(signal: NodeJS.Signals): void {
@@ -74,8 +83,27 @@ export class TargetProcess {
     }
   }
 
-  private remember(text: string): void {
-    this.lastLines.push(...text.split('\n').filter((line) => line.trim() !== ''));
-    this.lastLines.splice(0, this.lastLines.length - LAST_LINES);
+  private remember(line: string): void {
+    if (line.trim() === '') return;
+    this.lastLines.push(line);
+    if (this.lastLines.length > LAST_LINES) this.lastLines.shift();
   }
+}
+
+/** Resolves when `awaited` does, after `ms` at the latest. */
+async function within(ms: number, awaited: Promise<unknown>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([awaited, late]);
+  clearTimeout(timer);
+}
+
+function unstartable(program: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const mend =
+    'mend places.….start.command in its descriptor, which is run from the repository root, without a shell';
+  if (code === 'ENOENT') return `there is no program "${program}". Install it, or ${mend}`;
+  if (code === 'EACCES')
+    return `"${program}" is not a program that may be run. Give it the right (chmod +x), or ${mend}`;
+  return `${String(error)}. Is it a program for this system? Else ${mend}`;
 }

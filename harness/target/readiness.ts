@@ -7,47 +7,64 @@ import type { Place } from './descriptor.ts';
 import type { TargetEnd } from './process.ts';
 
 const PROBE_INTERVAL_MS = 20;
-const PROBE_PATIENCE_MS = 250;
+/** For an answer on this machine, and for one over any network. */
+const PROBE_PATIENCE_MS = { near: 250, far: 2_000 };
+
+/** What is watched while a target becomes ready. */
+export interface Expectation {
+  /** The address that OPTIONS is sent from. */
+  readonly from: string;
+  readonly patienceMs: number;
+  /** Of a target that this run started: resolves when it has ended. */
+  readonly ended?: Promise<TargetEnd> | undefined;
+  /** Aborted when nobody wants to know any more. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * Resolves when the target answers both its HTTP probe (where it names one) and a SIP OPTIONS. Rejects with a
- * HarnessError that says what was tried for how long, or how the target ended meanwhile.
+ * HarnessError that says what was tried for how long, or how the target ended meanwhile; with the signal's reason
+ * where that is aborted.
  */
-export async function untilReady(
-  place: Place,
-  from: string,
-  patienceMs: number,
-  ended: Promise<TargetEnd> | undefined,
-): Promise<void> {
+export async function untilReady(place: Place, expectation: Expectation): Promise<void> {
+  const { from, patienceMs, ended, signal } = expectation;
+  const { readyUrl, sip } = place;
+  const probeMs = place.start ? PROBE_PATIENCE_MS.near : PROBE_PATIENCE_MS.far;
   const probes = [
-    { name: `OPTIONS to ${place.sip.host}:${place.sip.port}`, ask: () => askSip(place.sip, from) },
+    { name: `OPTIONS to ${sip.host}:${sip.port} over UDP`, ask: () => askSip(sip, from, probeMs) },
   ];
-  const { readyUrl } = place;
-  if (readyUrl !== undefined) probes.push({ name: `GET ${readyUrl}`, ask: () => askHttp(readyUrl) });
+  // First what a closed port refuses at once: silence costs a probe's whole patience.
+  if (readyUrl !== undefined) probes.unshift({ name: `GET ${readyUrl}`, ask: () => askHttp(readyUrl) });
   const deadline = performance.now() + patienceMs;
-  let end: TargetEnd | undefined;
-  void ended?.then((how) => (end = how));
+  const end = ended?.then(({ sentence, details }) => {
+    throw new HarnessError(`the target ended before it was ready: ${sentence}\n${details}`);
+  });
+  // Who waits for it hears of it; nobody has to.
+  end?.catch(() => {});
   for (const { name, ask } of probes) {
     for (;;) {
-      const answer = await ask();
+      const answer = await Promise.race([ask(), ...(end ? [end] : [])]);
+      signal?.throwIfAborted();
       if (answer === undefined) break;
-      if (end) throw new HarnessError(`the target did not become ready: ${end.sentence}`);
-      if (performance.now() > deadline) {
-        throw new HarnessError(
-          `the target did not become ready within ${patienceMs} ms: ${name}: ${answer}. ` +
-            'Is it started, and are the addresses in its descriptor right? timeouts.ready gives it longer.',
-        );
-      }
+      if (performance.now() >= deadline) throw new HarnessError(overdue(place, name, answer, patienceMs));
       await delay(PROBE_INTERVAL_MS);
     }
   }
+}
+
+function overdue(place: Place, probe: string, answer: string, patienceMs: number): string {
+  const mend = place.start
+    ? 'Does its start command listen on the addresses in its descriptor? If it only needs longer, raise timeouts.ready'
+    : 'Nothing is started for it in this place: is it running, and are the addresses in its descriptor right? ' +
+      'If it only needs longer, raise timeouts.ready';
+  return `the target was not ready within ${patienceMs} ms (timeouts.ready): ${probe}: ${answer}. ${mend}.`;
 }
 
 /** Undefined when the URL answers 200, else what came instead. */
 async function askHttp(url: string): Promise<string | undefined> {
   try {
     assertSafeToSend(new URL(url).hostname);
-    const response = await fetch(url, { signal: AbortSignal.timeout(PROBE_PATIENCE_MS * 4) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(PROBE_PATIENCE_MS.far) });
     await response.arrayBuffer();
     return response.status === 200 ? undefined : `answered ${response.status}`;
   } catch (error) {
@@ -58,16 +75,20 @@ async function askHttp(url: string): Promise<string | undefined> {
 }
 
 /** Undefined when any SIP response comes to an OPTIONS, else why none did. */
-function askSip(sip: { host: string; port: number }, from: string): Promise<string | undefined> {
+function askSip(sip: Place['sip'], from: string, patienceMs: number): Promise<string | undefined> {
   assertSafeToSend(sip.host);
   const socket = createSocket('udp4');
+  let finished = false;
   return new Promise((resolve) => {
     const finish = (answer: string | undefined): void => {
+      // The word that a datagram could not be sent may come when nobody waits for it any more.
+      if (finished) return;
+      finished = true;
       clearTimeout(timer);
       socket.close();
       resolve(answer);
     };
-    const timer = setTimeout(() => finish('no answer'), PROBE_PATIENCE_MS);
+    const timer = setTimeout(() => finish('no answer'), patienceMs);
     socket.on('error', (error) => finish(error.message));
     socket.on('message', (packet) => {
       if (packet.toString('latin1').startsWith('SIP/2.0 ')) finish(undefined);

@@ -24,16 +24,20 @@ export interface CallerTransaction {
   readonly final: WireMessage | undefined;
 }
 
-/** The caller's transactions, in order, retransmissions folded away; ACKs, which have no answer, left out. */
-export function transactionsOf(call: Call): CallerTransaction[] {
+/**
+ * The caller's transactions, in order, retransmissions folded away; ACKs, which have no answer, left out, and so are
+ * requests that the caller was sent, with its answers to them.
+ */
+export function transactionsOf({ messages, sipp }: Call): CallerTransaction[] {
   const transactions = new Map<string, { request: WireMessage; responses: WireMessage[] }>();
-  for (const message of call.messages) {
-    const { cseq } = message;
+  for (const message of messages) {
+    const { cseq, callId, source, status } = message;
     if (cseq === undefined || cseq.method === 'ACK') continue;
-    const key = `${cseq.number} ${cseq.method}`;
+    const isOurs = source.address === sipp.local.address && source.port === sipp.local.port;
+    const key = `${callId} ${cseq.number} ${cseq.method}`;
     const known = transactions.get(key);
-    if (message.status !== undefined) known?.responses.push(message);
-    else if (!known) transactions.set(key, { request: message, responses: [] });
+    if (status === undefined && isOurs && !known) transactions.set(key, { request: message, responses: [] });
+    if (status !== undefined && !isOurs) known?.responses.push(message);
   }
   return [...transactions.values()].map(({ request, responses }) => ({
     request,

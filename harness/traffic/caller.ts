@@ -78,7 +78,7 @@ export class Caller {
     };
   }
 
-  private sippOptions(request: CallRequest): { callId: string; options: SippOptions } {
+  sippOptions(request: CallRequest): { callId: string; options: SippOptions } {
     const { user, credentials, calls = 1, rate, pauseMs = 0 } = request;
     const callId = `${calls > 1 ? '%u-' : ''}${randomUUID()}@${request.from}`;
     const options: SippOptions = {
@@ -99,14 +99,14 @@ export class Caller {
     return { callId, options };
   }
 
-  private callerSide(sipp: SippResult, callIds: readonly string[]): readonly WireMessage[] {
+  callerSide(sipp: SippResult, callIds: readonly string[]): readonly WireMessage[] {
     if (!this.capture)
       return read(sipp.messages, sipp.local, { address: this.sip.host, port: this.sip.port });
     const wire = this.capture.messages({ callId: callIds, at: sipp.local });
     return agreed(sipp.messages, wire, sipp.local, 'the caller');
   }
 
-  private async platformSide(callIds: readonly string[]): Promise<readonly WireMessage[] | undefined> {
+  async platformSide(callIds: readonly string[]): Promise<readonly WireMessage[] | undefined> {
     const { platform, capture } = this;
     if (!platform) return undefined;
     const traced = (): TracedMessage[] => callIds.flatMap((callId) => platform.messages(callId));
