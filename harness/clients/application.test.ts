@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { HarnessError } from '../verdict.ts';
+import { AnsweringServer, type Answer } from './answering_server.ts';
+import { createApplication, createEnabledApplication, patchApplication } from './application.ts';
+import { HttpJournal } from './http.ts';
+import { ManagementClient } from './management.ts';
+import { TokenSource } from './oauth.ts';
+
+const TOKEN = { status: 200, body: { access_token: 'token', token_type: 'bearer', expires_in: 60 } };
+const CREATED = { status: 201, body: { data: { applicationId: 'app/1' } } };
+
+interface Service {
+  readonly create?: Answer;
+  readonly patch?: (body: unknown) => Answer;
+}
+
+/** A service that gives tokens, and answers POST and PATCH as told. */
+function serve({ create = CREATED, patch }: Service): Promise<AnsweringServer> {
+  return AnsweringServer.start(({ method, url, body }) => {
+    if (url === '/token') return TOKEN;
+    if (method === 'POST') return create;
+    return method === 'PATCH' ? patch?.(JSON.parse(body)) : { status: 200, body: {} };
+  });
+}
+
+function clientOf(server: AnsweringServer, base = server.url): ManagementClient {
+  const tokens = new TokenSource(`${server.url}/token`, { id: 'i', secret: 's' });
+  return new ManagementClient(new HttpJournal(), tokens, base, '9900000');
+}
+
+void describe('ManagementClient', () => {
+  void it('asks the paths of the account, with the bearer token, JSON where there is a body', async () => {
+    await using server = await serve({ patch: () => ({ status: 200, body: {} }) });
+    const api = clientOf(server, `${server.url}/`);
+    await api.create({ applicationName: 'n' });
+    await api.get('a b/c');
+    await api.patch('1', { x: 1 });
+    await api.getWith('1', undefined);
+    await api.getWith('1', 'Bearer other');
+    const collection = '/v2/accounts/9900000/voice-applications';
+    assert.deepEqual(
+      server.asked
+        .filter(({ url }) => url !== '/token')
+        .map(({ method, url, headers, body }) => [
+          method,
+          url,
+          headers.authorization,
+          headers['content-type'],
+          body,
+        ]),
+      [
+        ['POST', collection, 'Bearer token', 'application/json', '{"applicationName":"n"}'],
+        ['GET', `${collection}/a%20b%2Fc`, 'Bearer token', undefined, ''],
+        ['PATCH', `${collection}/1`, 'Bearer token', 'application/json', '{"x":1}'],
+        ['GET', `${collection}/1`, undefined, undefined, ''],
+        ['GET', `${collection}/1`, 'Bearer other', undefined, ''],
+      ],
+    );
+  });
+});
+
+void describe('createApplication', () => {
+  void it('knows the id, no SIP URI and no password', async () => {
+    await using server = await serve({});
+    assert.deepEqual(await createApplication(clientOf(server)), {
+      id: 'app/1',
+      uriUser: undefined,
+      passwords: [],
+    });
+  });
+
+  void it('says what the API answered where it makes none', async () => {
+    const texts: string[] = [];
+    for (const create of [
+      { status: 403, body: {} },
+      { status: 201, body: { data: {} } },
+    ]) {
+      await using server = await serve({ create });
+      await assert.rejects(createApplication(clientOf(server)), (error) => {
+        assert.ok(error instanceof HarnessError);
+        texts.push(error.message);
+        return true;
+      });
+    }
+    assert.deepEqual(texts, [
+      'no application could be created: the API answered 403; see the API exchange',
+      'no application could be created: the API answered 201 without data.applicationId; see the API exchange',
+    ]);
+  });
+});
+
+const uri = (user: string): string => `sip:${user}@sip-uri.voice-api.example;transport=udp`;
+
+void describe('patchApplication', () => {
+  void it('remembers the SIP URI, every password in order, and that the URI is gone', async () => {
+    const bodies = [
+      { data: { sipUri: uri('u-1'), sipAuthPassword: 'p-1' } },
+      { data: { sipUri: uri('u-1'), sipAuthPassword: 'p-2' } },
+      { data: { allowedRegions: ['US'] } },
+      { data: { sipUri: null } },
+    ];
+    await using server = await serve({ patch: () => ({ status: 200, body: bodies.shift() }) });
+    const api = clientOf(server);
+    const application = await createApplication(api);
+    const seen: unknown[] = [];
+    while (bodies.length > 0) {
+      await patchApplication(api, application, {});
+      seen.push([application.uriUser, ...application.passwords]);
+    }
+    assert.deepEqual(seen, [
+      ['u-1', 'p-1'],
+      ['u-1', 'p-1', 'p-2'],
+      ['u-1', 'p-1', 'p-2'],
+      [undefined, 'p-1', 'p-2'],
+    ]);
+  });
+
+  void it('leaves what it knows where the change was refused, and hands the refusal on', async () => {
+    await using server = await serve({ patch: () => ({ status: 400, body: { data: { sipUri: null } } }) });
+    const api = clientOf(server);
+    const application = { id: '1', uriUser: 'kept', passwords: ['p'] };
+    assert.equal((await patchApplication(api, application, {})).status, 400);
+    assert.deepEqual(application, { id: '1', uriUser: 'kept', passwords: ['p'] });
+  });
+});
+
+void describe('createEnabledApplication', () => {
+  void it('asks for what is wished', async () => {
+    const asked: unknown[] = [];
+    await using server = await serve({
+      patch: (body) => (asked.push(body), { status: 200, body: { data: {} } }),
+    });
+    await createEnabledApplication(clientOf(server), { passwordAuthEnabled: true, allowedRegions: ['EU'] });
+    assert.deepEqual(asked, [
+      { inboundSipCallsEnabled: true, passwordAuthEnabled: true, allowedRegions: ['EU'] },
+    ]);
+  });
+
+  void it('says that it cannot be enabled', async () => {
+    await using server = await serve({ patch: () => ({ status: 400, body: {} }) });
+    await assert.rejects(
+      createEnabledApplication(clientOf(server), {}),
+      /^HarnessError: the application could not be enabled: the API answered 400; see the API exchange$/,
+    );
+  });
+});

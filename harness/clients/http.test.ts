@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { HarnessError } from '../verdict.ts';
+import { AnsweringServer } from './answering_server.ts';
+import { HttpJournal } from './http.ts';
+
+void describe('HttpJournal', () => {
+  void it('sends what it is given and keeps every exchange in order', async () => {
+    await using server = await AnsweringServer.start(({ method }) =>
+      method === 'POST' ? { status: 201, body: { data: 1 } } : { status: 404, body: 'gone' },
+    );
+    const journal = new HttpJournal();
+    const headers = { 'content-type': 'application/json' };
+    const made = await journal.send({ method: 'POST', url: `${server.url}/a?b=c`, headers, body: '{"x":1}' });
+    const read = await journal.send({ method: 'GET', url: `${server.url}/d` });
+    assert.deepEqual(
+      server.asked.map(({ method, url, body }) => [method, url, body]),
+      [
+        ['POST', '/a?b=c', '{"x":1}'],
+        ['GET', '/d', ''],
+      ],
+    );
+    assert.equal(made.status, 201);
+    assert.deepEqual(made.json, { data: 1 });
+    assert.equal(read.json, undefined);
+    assert.equal(read.text, 'gone');
+    assert.deepEqual(journal.answers, [made, read]);
+  });
+
+  void it('follows no redirect: that is an answer to judge', async () => {
+    await using server = await AnsweringServer.start(({ url }) => ({
+      status: url === '/a' ? 302 : 200,
+      body: {},
+    }));
+    assert.equal((await new HttpJournal().send({ method: 'GET', url: `${server.url}/a` })).status, 302);
+  });
+
+  void it('says of a connection that is refused or broken that no answer came', async () => {
+    const server = await AnsweringServer.start(() => undefined);
+    const get = (): Promise<unknown> => new HttpJournal().send({ method: 'GET', url: `${server.url}/x` });
+    await assert.rejects(get(), (error) => {
+      assert.ok(error instanceof HarnessError);
+      assert.match(error.message, /^GET http:\/\/127\.0\.0\.1:\d+\/x got no answer: other side closed$/);
+      return true;
+    });
+    await server[Symbol.asyncDispose]();
+    await assert.rejects(get(), (error) => {
+      assert.ok(error instanceof HarnessError);
+      assert.match(error.message, /got no answer: connect ECONNREFUSED 127\.0\.0\.1:\d+$/);
+      return true;
+    });
+  });
+
+  void it('refuses to send to the lab from outside of it', async () => {
+    const sending = new HttpJournal().send({ method: 'GET', url: 'http://198.18.67.80:8080/' });
+    await assert.rejects(sending, /refusing to send to the lab address 198\.18\.67\.80/);
+  });
+});
+
+void describe('the transcript', () => {
+  void it('is undefined where nothing was sent', () =>
+    assert.equal(new HttpJournal().transcript(), undefined));
+
+  void it('shows both sides of every exchange', async () => {
+    await using server = await AnsweringServer.start(() => ({ status: 200, body: { name: 'x' } }));
+    const journal = new HttpJournal();
+    await journal.send({
+      method: 'PATCH',
+      url: `${server.url}/a`,
+      headers: { accept: 'a/b' },
+      body: '{"y":2}',
+    });
+    await journal.send({ method: 'GET', url: `${server.url}/b` });
+    const lines = (journal.transcript() ?? '').split('\n');
+    const wanted = [
+      `> PATCH ${server.url}/a`,
+      '> accept: a/b',
+      '> {"y":2}',
+      '< {"name":"x"}',
+      `> GET ${server.url}/b`,
+    ];
+    for (const line of wanted) assert.ok(lines.includes(line), line);
+    assert.equal(lines.filter((line) => /^< 200 \(\d+\.\d ms\)$/.test(line)).length, 2);
+  });
+
+  void it('masks every secret, wherever it stands', async () => {
+    const secrets = {
+      sipAuthPassword: 'pw-"quoted\\one',
+      access_token: 'tok-value',
+      clientSecret: 'camel-value',
+      client_secret: 'snake-value',
+      password: 'plain-value',
+    };
+    await using server = await AnsweringServer.start(() => ({
+      status: 200,
+      body: { data: [{ deep: secrets }] },
+    }));
+    const journal = new HttpJournal();
+    await journal.send({
+      method: 'POST',
+      url: `${server.url}/token`,
+      headers: { Authorization: 'Basic c2VjcmV0LWhlYWRlcg==' },
+      body: 'grant_type=client_credentials&client_secret=form-value&x=1',
+    });
+    await journal.send({
+      method: 'POST',
+      url: `${server.url}/b`,
+      headers: { authorization: 'Bearer bearer-value' },
+      body: JSON.stringify(secrets),
+    });
+    const text = journal.transcript() ?? '';
+    const leaked = /pw-|quoted|one"|-value|c2VjcmV0/.exec(text);
+    assert.equal(leaked, null, `"${leaked?.[0]}" leaked:\n${text}`);
+    for (const shown of [
+      'Basic ••••••',
+      'Bearer ••••••',
+      '"access_token":"••••••"',
+      'client_secret=••••••&x=1',
+      '"sipAuthPassword":"••••••"',
+    ])
+      assert.ok(text.includes(shown), `${shown} in\n${text}`);
+  });
+});

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { HarnessError } from '../verdict.ts';
+import { AnsweringServer, type Answer } from './answering_server.ts';
+import { HttpJournal } from './http.ts';
+import { requestToken, tokenAnswer, TokenSource } from './oauth.ts';
+
+const CLIENT = { id: 'client', secret: 's3cret:with-colon' };
+
+/** Gives token-1, token-2, … of this lifetime in seconds. */
+async function tokenServer(lifetime: number): Promise<AnsweringServer> {
+  let given = 0;
+  return AnsweringServer.start(() => {
+    given += 1;
+    return {
+      status: 200,
+      body: { access_token: `token-${given}`, token_type: 'Bearer', expires_in: lifetime },
+    };
+  });
+}
+
+async function refusal(answer: Answer): Promise<string> {
+  await using server = await AnsweringServer.start(() => answer);
+  try {
+    await new TokenSource(`${server.url}/token`, CLIENT).token();
+  } catch (error) {
+    assert.ok(error instanceof HarnessError);
+    assert.ok(!error.message.includes(CLIENT.secret), 'the secret is shown');
+    return error.message.replace(server.url, 'URL');
+  }
+  return 'a token';
+}
+
+void describe('requestToken', () => {
+  void it('asks as RFC 6749 section 4.4.2 says, with HTTP Basic', async () => {
+    await using server = await tokenServer(60);
+    const answer = await requestToken(new HttpJournal(), `${server.url}/token`, CLIENT);
+    const [{ method, headers, body } = {}] = server.asked;
+    assert.equal(method, 'POST');
+    assert.equal(headers?.authorization, `Basic ${btoa('client:s3cret:with-colon')}`);
+    assert.equal(headers['content-type'], 'application/x-www-form-urlencoded');
+    assert.equal(body, 'grant_type=client_credentials');
+    assert.equal(tokenAnswer.parse(answer.json).access_token, 'token-1');
+  });
+});
+
+void describe('TokenSource', () => {
+  void it('uses a token again while it is good', async () => {
+    await using server = await tokenServer(60);
+    const source = new TokenSource(server.url, CLIENT);
+    assert.deepEqual([await source.token(), await source.token()], ['token-1', 'token-1']);
+    assert.equal(server.asked.length, 1);
+  });
+
+  void it('asks anew for one that ends within two seconds', async () => {
+    await using server = await tokenServer(2);
+    const source = new TokenSource(server.url, CLIENT);
+    assert.deepEqual([await source.token(), await source.token()], ['token-1', 'token-2']);
+  });
+
+  void it('says that the credentials are wrong, and where they come from', async () => {
+    assert.equal(
+      await refusal({ status: 401, body: { error: 'invalid_client' } }),
+      "URL/token gave no access token: 401 to the client credentials. Check the variables that the target's " +
+        'descriptor names under account.',
+    );
+  });
+
+  void it('says what is wrong with an answer that holds no token', async () => {
+    const body = { access_token: 't', token_type: 'mac', expires_in: 60 };
+    assert.match(
+      await refusal({ status: 200, body }),
+      /^URL\/token answered 200, but not as RFC 6749.*\(token_type: .*api\.tokenUrl/,
+    );
+    assert.match(await refusal({ status: 200, body: '<html>' }), /\(no JSON\)/);
+  });
+
+  void it('says that nobody answers', async () => {
+    assert.match(await refusal(undefined), /^POST URL\/token got no answer: /);
+  });
+
+  void it('tries again after a failure', async () => {
+    let refused = false;
+    await using server = await AnsweringServer.start(() => {
+      if (refused)
+        return { status: 200, body: { access_token: 'late', token_type: 'bearer', expires_in: 60 } };
+      refused = true;
+      return { status: 503, body: {} };
+    });
+    const source = new TokenSource(server.url, CLIENT);
+    await assert.rejects(source.token(), /503 to the client credentials/);
+    assert.equal(await source.token(), 'late');
+  });
+});

@@ -1,0 +1,141 @@
+import { describe, it } from 'node:test';
+import { z } from 'zod';
+import type { HttpAnswer } from '../clients/http.ts';
+import { answeredWith, enveloped, explained, fits, headed, without } from './answers.ts';
+import { assertFits, assertMisfit } from './asserted_match.ts';
+import type { Match } from './match.ts';
+
+const WHERE = 'the answer to GET /v2/accounts/1/voice-applications/2; see the API exchange';
+
+function answer(status: number, body: unknown, headers: Record<string, string> = {}): HttpAnswer {
+  return {
+    request: { method: 'GET', url: 'http://api.example/v2/accounts/1/voice-applications/2?x=1' },
+    status,
+    headers: new Headers(headers),
+    text: JSON.stringify(body) ?? '',
+    json: body,
+    durationMs: 1,
+  };
+}
+
+const success = { links: [], data: { applicationId: 'a' }, errors: [] };
+const failure = { links: [], data: null, errors: [{ type: 'validation error', description: 'no' }] };
+
+function misfit(match: Match, acceptable: readonly string[], actual: string | RegExp): void {
+  assertMisfit(match, { acceptable, actual, where: WHERE });
+}
+
+void describe('answeredWith', () => {
+  void it('takes any of the statuses', () => {
+    assertFits(answeredWith(answer(200, success), 200));
+    assertFits(answeredWith(answer(404, failure), 401, 404));
+  });
+
+  void it('says which were acceptable and which came', () => {
+    misfit(answeredWith(answer(500, failure), 400, 404), ['400', '404'], '500');
+  });
+});
+
+void describe('enveloped', () => {
+  const OF_SUCCESS = ['{links: […], data: {…}, errors: []}'];
+  const OF_FAILURE = ['{links: […], data: null, errors: [{type, description, …}]}'];
+
+  void it('takes the envelope of a success and of a failure, members beside it too', () => {
+    assertFits(enveloped(answer(200, success)));
+    assertFits(enveloped(answer(201, { ...success, links: [{ rel: 'self' }], more: 1 })));
+    assertFits(
+      enveloped(answer(400, { ...failure, errors: [{ type: 't', description: 'd', source: 's' }] })),
+    );
+  });
+
+  void it('says what a success lacks', () => {
+    misfit(enveloped(answer(200, { ...success, data: null })), OF_SUCCESS, /^data: is null$/);
+    misfit(enveloped(answer(200, { links: [], errors: [] })), OF_SUCCESS, /^data: /);
+    misfit(
+      enveloped(answer(200, { ...success, errors: failure.errors })),
+      OF_SUCCESS,
+      /^errors: is not empty$/,
+    );
+    misfit(enveloped(answer(200, { data: {}, errors: [] })), OF_SUCCESS, /^links: /);
+    misfit(enveloped(answer(200, [])), OF_SUCCESS, /^the body: /);
+  });
+
+  void it('says what a failure lacks', () => {
+    misfit(enveloped(answer(400, { ...failure, data: {} })), OF_FAILURE, /^data: /);
+    misfit(enveloped(answer(400, { ...failure, errors: [] })), OF_FAILURE, /^errors: is empty$/);
+    misfit(
+      enveloped(answer(400, { ...failure, errors: [{ type: 't' }] })),
+      OF_FAILURE,
+      /^errors\.0\.description: /,
+    );
+    misfit(enveloped(answer(404, undefined)), OF_FAILURE, 'a body that is no JSON');
+  });
+});
+
+void describe('fits', () => {
+  const schema = z.object({ data: z.object({ sipUri: z.string() }) });
+
+  void it('takes the shape, whatever else is there', () => {
+    assertFits(fits(answer(200, { data: { sipUri: 'sip:a@b', more: 1 }, links: [] }), schema, 'a SIP URI'));
+  });
+
+  void it('names every member that is wrong, and no value', () => {
+    misfit(
+      fits(answer(200, { data: { sipUri: 12_345 } }), schema, 'a SIP URI'),
+      ['a SIP URI'],
+      /^data\.sipUri: (?!.*12345)/,
+    );
+    misfit(fits(answer(200, undefined), schema, 'a SIP URI'), ['a SIP URI'], 'a body that is no JSON');
+  });
+});
+
+const bearer = (headers: Record<string, string>): Match =>
+  headed(answer(401, failure, headers), 'www-authenticate', /^Bearer\b/i, 'Bearer …');
+
+void describe('headed', () => {
+  void it('takes the header in any case', () => {
+    assertFits(bearer({ 'WWW-Authenticate': 'bearer realm="x"' }));
+  });
+
+  void it('says what is there instead, or that it is missing', () => {
+    misfit(
+      bearer({ 'www-authenticate': 'Basic' }),
+      ['www-authenticate: Bearer …'],
+      'www-authenticate: Basic',
+    );
+    misfit(bearer({}), ['www-authenticate: Bearer …'], 'no www-authenticate header');
+  });
+});
+
+const said = (...descriptions: string[]): HttpAnswer =>
+  answer(400, { ...failure, errors: descriptions.map((description) => ({ type: 't', description })) });
+
+void describe('explained', () => {
+  void it('takes the word from any of the errors', () => {
+    assertFits(explained(said('first', 'the prefix is private'), /private/, 'private'));
+  });
+
+  void it('shows what the errors say instead', () => {
+    misfit(explained(said('one', 'two'), /private/, 'private'), ['an error that says: private'], 'one | two');
+    misfit(explained(answer(200, success), /x/, 'x'), ['an error that says: x'], 'no error description');
+  });
+});
+
+void describe('without', () => {
+  void it('takes a body that has no such member, or is none', () => {
+    assertFits(without(answer(200, success), 'sipAuthPassword'));
+    assertFits(without(answer(204, undefined), 'sipAuthPassword'));
+    assertFits(without(answer(200, { data: 'sipAuthPassword' }), 'sipAuthPassword'));
+  });
+
+  void it('finds it at any depth, also without a value, and does not show it', () => {
+    for (const value of ['hunter2', null, '']) {
+      const body = { data: { list: [{ sipAuthPassword: value }] } };
+      misfit(
+        without(answer(200, body), 'sipAuthPassword'),
+        ['no sipAuthPassword in the body'],
+        'sipAuthPassword is there (its value is not shown)',
+      );
+    }
+  });
+});

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { builtCall, handedOver, PLATFORM, returned } from '../traffic/built_call.ts';
+import { assertFits, assertMisfit } from './asserted_match.ts';
+import { delivered, returnedWith, undelivered, withoutVendorHeaders } from './calls.ts';
+
+const through = builtCall([], {
+  delivered: [handedOver('INVITE sip:x@platform.example SIP/2.0', 'CSeq: 1 INVITE')],
+});
+
+const nothing = builtCall([], { delivered: [] });
+
+void describe('delivered and undelivered', () => {
+  void it('tells what got through from what did not', () => {
+    assertFits(delivered(through));
+    assertMisfit(delivered(nothing), {
+      acceptable: 'the INVITE reaches the voice platform',
+      actual: 'it never did',
+    });
+    assertFits(undelivered(nothing));
+    assertMisfit(undelivered(through), {
+      acceptable: 'nothing reaches the voice platform',
+      actual: 'INVITE sip:x@platform.example was delivered',
+    });
+  });
+
+  void it('blames nobody where the delivering end was not watched', () => {
+    assertFits(delivered(builtCall([])));
+    assertFits(undelivered(builtCall([])));
+  });
+});
+
+const call = (...headers: readonly string[]) =>
+  builtCall([], { delivered: [handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 1 INVITE', ...headers)] });
+
+void describe('withoutVendorHeaders', () => {
+  void it('allows every other header, X in the middle and the compact x', () => {
+    assertFits(withoutVendorHeaders(call('Subject: X-Ray', 'P-X-Thing: 1', 'x: 1800', 'Xylophone: 1')));
+  });
+
+  void it('finds them in any spelling, in any request that was delivered', () => {
+    for (const header of ['X-Vendor: 1', 'x-lower: 1', 'X-Blank : 1', 'X-Tab\t: 1']) {
+      assertMisfit(withoutVendorHeaders(call(header)), {
+        acceptable: 'no header whose name begins with X-',
+        actual: `"${header}"`,
+        where: 'the INVITE delivered to the voice platform',
+      });
+    }
+    const ended = [
+      handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 1 INVITE'),
+      handedOver('BYE sip:x@p SIP/2.0', 'CSeq: 2 BYE', 'X-Late: 1'),
+    ];
+    assertMisfit(withoutVendorHeaders(builtCall([], { delivered: ended })), {
+      acceptable: 'no header whose name begins with X-',
+      actual: '"X-Late: 1"',
+      where: 'the BYE delivered to the voice platform',
+    });
+  });
+
+  void it('does not blame the service for what the platform itself sends', () => {
+    const both = [
+      handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 1 INVITE'),
+      returned('BYE sip:c@caller.example SIP/2.0', 'CSeq: 1 BYE', 'X-Ours: 1'),
+    ];
+    assertFits(withoutVendorHeaders(builtCall([], { delivered: both })));
+  });
+});
+
+const there = handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 2 INVITE');
+
+const back = returned('INVITE sip:x@p SIP/2.0', 'CSeq: 2 INVITE');
+
+void describe('returnedWith', () => {
+  const acceptable = '482 Loop Detected to the INVITE that came back';
+
+  void it('takes the final answer that the platform got', () => {
+    const told = [
+      handedOver('SIP/2.0 100 Trying', 'CSeq: 2 INVITE'),
+      handedOver('SIP/2.0 482 Looped', 'CSeq: 2 INVITE'),
+    ];
+    assertFits(returnedWith(builtCall([], { delivered: [there, back, ...told] }), 482));
+  });
+
+  void it("does not take the platform's own answer, or one to another request, for it", () => {
+    const own = returned('SIP/2.0 482 Looped', 'CSeq: 2 INVITE');
+    const other = handedOver('SIP/2.0 482 Looped', 'CSeq: 3 OPTIONS');
+    assertMisfit(returnedWith(builtCall([], { delivered: [there, back, own, other] }), 482), {
+      acceptable,
+      actual: 'no final answer',
+      where: 'the ladder',
+    });
+  });
+
+  void it('says what else came, or that nothing had got there', () => {
+    const told = handedOver('SIP/2.0 200 OK', 'CSeq: 2 INVITE');
+    assertMisfit(returnedWith(builtCall([], { delivered: [there, back, told] }), 482), {
+      acceptable,
+      actual: '200 OK',
+    });
+    assertMisfit(returnedWith(builtCall([], { delivered: [] }), 482), {
+      acceptable,
+      actual: `none had reached the voice platform`,
+    });
+    assert.equal(there.destination, PLATFORM);
+  });
+});

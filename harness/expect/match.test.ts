@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RuleViolation } from '../verdict.ts';
+import { matched, mismatch, must } from './match.ts';
+
+void test('must passes over what fits', () => {
+  must();
+  must(matched, matched);
+});
+
+void test('must throws the first mismatch as a broken rule, with everything a reader needs', () => {
+  assert.throws(
+    () => must(matched, mismatch(['407', '401'], '200 OK', 'the ladder'), mismatch('other', 'later')),
+    (error) => {
+      assert.ok(error instanceof RuleViolation);
+      assert.deepEqual(error.acceptable, ['407', '401']);
+      assert.equal(error.actual, '200 OK');
+      assert.equal(error.where, 'the ladder');
+      assert.equal(error.message, 'acceptable: 407, or 401\ncame:       200 OK\nwhere:      the ladder');
+      return true;
+    },
+  );
+});
+
+void test('a mismatch without a place names none', () => {
+  assert.deepEqual(mismatch('this', 'that'), { ok: false, acceptable: ['this'], actual: 'that' });
+});

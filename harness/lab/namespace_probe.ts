@@ -1,0 +1,94 @@
+// Run inside a fresh namespace by namespace.test.ts: raises the lab, tries what it is for, and says what it saw.
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { LAB_PREFIXES } from './addresses.ts';
+import { assertSafeToSend } from './guard.ts';
+import { insideLab, onInterrupt, raiseLab } from './namespace.ts';
+
+/** What the probe saw, as JSON on its standard output. */
+export interface LabReport {
+  readonly insideLab: boolean;
+  /** For both ends of each prefix: what a datagram and a connection from that address to the API came to. */
+  readonly reached: Readonly<Record<string, readonly [udp: string, tcp: string]>>;
+  /** What came of sending to addresses that are not the lab's. */
+  readonly beyond: Readonly<Record<string, string>>;
+  /** What was thrown when the lab was raised a second time. */
+  readonly raisedAgain: string;
+}
+
+const API = '198.18.67.80';
+const BEYOND = ['192.0.2.1', '198.18.67.16', '203.0.114.1', '10.0.0.1'];
+
+function ends(prefix: string): string[] {
+  const [network = '', length = ''] = prefix.split('/');
+  const octets = network.split('.').map(Number);
+  octets[3] = (octets[3] ?? 0) + 2 ** (32 - Number(length)) - 1;
+  return [...new Set([network, octets.join('.')])];
+}
+
+async function outcome(attempt: () => Promise<unknown>): Promise<string> {
+  try {
+    await attempt();
+    return 'done';
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  }
+}
+
+async function datagram(from: string, to: string, port: number): Promise<void> {
+  const socket = createSocket('udp4');
+  try {
+    socket.bind(0, from);
+    await once(socket, 'listening');
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    socket.send('x', port, to, (error) => (error ? reject(error) : resolve()));
+    await promise;
+  } finally {
+    socket.close();
+  }
+}
+
+async function connection(from: string, to: string, port: number): Promise<void> {
+  const socket = connect({ host: to, port, localAddress: from });
+  await once(socket, 'connect');
+  socket.destroy();
+}
+
+async function report(): Promise<LabReport> {
+  raiseLab();
+  const server = createServer().listen(0, API);
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const reached: Record<string, readonly [string, string]> = {};
+  for (const from of LAB_PREFIXES.flatMap(({ prefix }) => ends(prefix))) {
+    assertSafeToSend(from);
+    reached[from] = [
+      await outcome(() => datagram(from, API, port)),
+      await outcome(() => connection(from, API, port)),
+    ];
+  }
+  const beyond: Record<string, string> = {};
+  for (const to of BEYOND) beyond[to] = await outcome(() => datagram('0.0.0.0', to, 9));
+  const raisedAgain = await outcome(async () => raiseLab());
+  server.close();
+  return { insideLab: insideLab(), reached, beyond, raisedAgain };
+}
+
+/** Waits for the word that the run is to end, and ends as it is told. */
+async function interruption(exitCode: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  // Only what it waits for keeps it alive in a real run: here nothing does.
+  const alive = setInterval(() => {}, 60_000);
+  onInterrupt(resolve);
+  process.stdout.write('waiting\n');
+  await promise;
+  clearInterval(alive);
+  process.exit(exitCode);
+}
+
+const [what, exitCode = '0'] = process.argv.slice(2);
+if (what === 'report') process.stdout.write(JSON.stringify(await report()));
+else if (what === 'interruption') await interruption(Number(exitCode));
+else process.exit(Number(exitCode));

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import type { Rule, RuleCapability } from '../rules.ts';
+import type { Place, TargetDescriptor } from '../target/descriptor.ts';
+import { loadTarget } from '../target/load.ts';
+import { HarnessError } from '../verdict.ts';
+import type { RunEnd } from './facts.ts';
+import { Workbench } from './workbench.ts';
+
+const REFERENCE = loadTarget('reference');
+const VARIABLES = [REFERENCE.account.clientId.environment, REFERENCE.account.clientSecret.environment];
+for (const name of VARIABLES) process.env[name] ??= 'for-the-workbench';
+
+const folder = mkdtempSync(join(tmpdir(), 'workbench-'));
+after(() => rmSync(folder, { recursive: true }));
+const endFile = join(folder, 'end.json');
+
+function bench(changes: Partial<TargetDescriptor> = {}, placeChanges: Partial<Place> = {}): Workbench {
+  const descriptor = { ...REFERENCE, ...changes };
+  const lab = REFERENCE.places.lab ?? assert.fail('the reference has no lab');
+  const place = { ...lab, ...placeChanges };
+  return new Workbench({
+    descriptor,
+    placeName: 'lab',
+    place,
+    capture: null,
+    oneWitness: 'none',
+    platform: null,
+    defaultAddress: '127.0.0.1',
+    endFile,
+  });
+}
+
+function rule(...requires: readonly RuleCapability[]): Rule {
+  return { id: 'sip.any', basis: 'doc', source: 's', sentence: 'S.', requires };
+}
+
+void describe('withheld', () => {
+  void it('withholds nothing that the target has', () => {
+    assert.equal(bench().withheld(rule()), undefined);
+    assert.equal(bench().withheld(rule('vantage-points', 'downstream-sip')), undefined);
+  });
+
+  void it('skips what the target says it has not, in its own words', () => {
+    const capabilities = { ...REFERENCE.capabilities, media: { absent: 'no relay is built' } };
+    assert.deepEqual(bench({ capabilities }).withheld(rule('media')), {
+      verdict: 'skipped',
+      reason: 'no relay is built',
+    });
+  });
+
+  void it('is inconclusive where calls can come from one address only', () => {
+    assert.deepEqual(bench({}, { vantagePoints: [] }).withheld(rule('vantage-points')), {
+      verdict: 'inconclusive',
+      reason: 'calls can only come from one address in the place "lab"',
+    });
+  });
+
+  void it('is inconclusive where nobody of ours stands at the delivering end', () => {
+    assert.deepEqual(bench({}, { platform: undefined }).withheld(rule('downstream-sip')), {
+      verdict: 'inconclusive',
+      reason: 'nobody of ours stands where calls are delivered: the place "lab" has no platform',
+    });
+  });
+
+  void it('says the first reason of several', () => {
+    const capabilities = { ...REFERENCE.capabilities, tcp: { absent: 'UDP only' } };
+    const withheld = bench({ capabilities }, { vantagePoints: [] }).withheld(rule('tcp', 'vantage-points'));
+    assert.equal(withheld?.reason, 'UDP only');
+  });
+});
+
+void describe('withheldFrom', () => {
+  void it('knows the customers that the place has an address for', () => {
+    const one = bench({}, { vantagePoints: [{ name: 'US', address: '203.0.113.10', region: 'US' }] });
+    assert.equal(one.withheldFrom('US'), undefined);
+    assert.deepEqual(one.withheldFrom('EU'), {
+      verdict: 'inconclusive',
+      reason: 'the place "lab" has no vantage point "EU" to call from',
+    });
+  });
+});
+
+void describe('a workbench', () => {
+  void it('knows the rules of the catalogue, and no others', () => {
+    assert.equal(bench().rule('sip.challenge').basis, 'doc');
+    assert.throws(
+      () => bench().rule('sip.challange'),
+      /^HarnessError: features\/rules\.yaml has no rule sip\.challange$/,
+    );
+  });
+
+  void it('has no early end until there is one', () => {
+    const one = bench();
+    assert.equal(one.earlyEnd, undefined);
+    const end: RunEnd = { kind: 'target-ended', sentence: 'it ended', details: 'its last lines' };
+    writeFileSync(endFile, JSON.stringify(end));
+    assert.deepEqual(one.earlyEnd, end);
+  });
+
+  void it('says which variable of the client is gone', (t) => {
+    const [name = ''] = VARIABLES;
+    const value = process.env[name];
+    t.after(() => (process.env[name] = value));
+    delete process.env[name];
+    assert.throws(
+      () => bench(),
+      (error) => {
+        assert.ok(error instanceof HarnessError);
+        assert.equal(error.message, `the environment variable ${name} is gone`);
+        return true;
+      },
+    );
+  });
+});

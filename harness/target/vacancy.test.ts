@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { HarnessError } from '../verdict.ts';
+import type { Place } from './descriptor.ts';
+import { sourceAddressTowards } from './source_address.ts';
+import { assertVacant } from './vacancy.ts';
+
+const HERE = '127.0.0.1';
+const tcp = createServer();
+const udp = createSocket('udp4');
+let tcpPort = 0;
+let udpPort = 0;
+
+before(async () => {
+  tcp.listen(0, HERE);
+  udp.bind(0, HERE);
+  await Promise.all([once(tcp, 'listening'), once(udp, 'listening')]);
+  const address = tcp.address();
+  assert.ok(address && typeof address === 'object');
+  ({ port: tcpPort } = address);
+  ({ port: udpPort } = udp.address());
+});
+after(() => {
+  tcp.close();
+  udp.close();
+});
+
+interface Ports {
+  readonly api?: number;
+  readonly sip?: number;
+  readonly platform?: number;
+}
+
+/** A place whose target is started; on the ports of the other protocol, which are free, where none are given. */
+function place(
+  { api = udpPort, sip = tcpPort, platform = tcpPort }: Ports,
+  more: Partial<Place> = {},
+): Place {
+  const url = `http://127.0.0.1:${api}`;
+  return {
+    start: { command: ['edge'], environment: {} },
+    api: { baseUrl: url, tokenUrl: `${url}/token` },
+    sip: { host: HERE, port: sip },
+    platform: { host: HERE, port: platform },
+    vantagePoints: [],
+    ...more,
+  };
+}
+
+async function refusal(checked: Promise<void>): Promise<string> {
+  try {
+    await checked;
+  } catch (error) {
+    assert.ok(error instanceof HarnessError);
+    return error.message;
+  }
+  return 'vacant';
+}
+
+void describe('assertVacant', () => {
+  void it('has nothing against free addresses, nor keeps them', async () => {
+    assert.equal(await refusal(assertVacant(place({}), 'loopback')), 'vacant');
+    assert.equal(await refusal(assertVacant(place({}), 'loopback')), 'vacant');
+  });
+
+  void it('names the address, who needs it, and where it is written', async () => {
+    assert.equal(
+      await refusal(assertVacant(place({ api: tcpPort }), 'loopback')),
+      `127.0.0.1:${tcpPort} (TCP) is taken: the target is to be started there. Stop the program that has it, or change ` +
+        "places.loopback.api.baseUrl in the target's descriptor, and what the target itself is configured with.",
+    );
+    assert.match(
+      await refusal(assertVacant(place({ sip: udpPort }), 'lab')),
+      new RegExp(`^127\\.0\\.0\\.1:${udpPort} \\(UDP\\) is taken: the target is .* places\\.lab\\.sip in`),
+    );
+    assert.match(
+      await refusal(assertVacant(place({ platform: udpPort }), 'lab')),
+      /\(UDP\) is taken: the voice platform's stand-in is to be started there\. .* places\.lab\.platform in/,
+    );
+  });
+
+  void it('lets a target that runs already have its own', async () => {
+    const { start: _, ...running } = place({ api: tcpPort, sip: udpPort });
+    assert.equal(await refusal(assertVacant(running, 'remote')), 'vacant');
+  });
+
+  void it("passes addresses over that are not this machine's", async () => {
+    const elsewhere = {
+      sip: { host: '192.0.2.7', port: udpPort },
+      platform: { host: 'no.such.host.invalid', port: 1 },
+    };
+    assert.equal(await refusal(assertVacant(place({}, elsewhere), 'remote')), 'vacant');
+  });
+});
+
+void describe('sourceAddressTowards', () => {
+  void it('is loopback towards loopback', async () => {
+    assert.equal(await sourceAddressTowards({ host: HERE, port: 6160 }), HERE);
+  });
+
+  void it('names the host that has no address', async () => {
+    await assert.rejects(sourceAddressTowards({ host: 'no.such.host.invalid', port: 6160 }), (error) => {
+      assert.ok(error instanceof HarnessError);
+      assert.match(
+        error.message,
+        /^the target's SIP host no\.such\.host\.invalid cannot be reached from here: .* Mend sip\.host/,
+      );
+      return true;
+    });
+  });
+});

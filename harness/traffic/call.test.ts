@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { builtCall, received, sent } from './built_call.ts';
+import { headersSent, invitesOf, transactionsOf } from './call.ts';
+
+const INVITE = 'INVITE sip:app@service.example SIP/2.0';
+const BYE = 'BYE sip:app@service.example SIP/2.0';
+
+void describe('transactionsOf', () => {
+  void it('folds retransmissions of requests and leaves those of responses in', () => {
+    const call = builtCall([
+      sent(INVITE, 'CSeq: 1 INVITE'),
+      sent(INVITE, 'CSeq: 1 INVITE'),
+      received('SIP/2.0 100 Trying', 'CSeq: 1 INVITE'),
+      received('SIP/2.0 200 OK', 'CSeq: 1 INVITE'),
+      received('SIP/2.0 200 OK', 'CSeq: 1 INVITE'),
+    ]);
+    const [only, ...others] = transactionsOf(call);
+    assert.deepEqual(others, []);
+    assert.equal(only?.request, call.messages[0]);
+    assert.deepEqual(
+      only?.responses.map(({ status }) => status),
+      [100, 200, 200],
+    );
+    assert.equal(only?.final, call.messages[3]);
+  });
+
+  void it('takes the first final answer, whatever provisional one comes late', () => {
+    const call = builtCall([
+      sent(INVITE, 'CSeq: 1 INVITE'),
+      received('SIP/2.0 200 OK', 'CSeq: 1 INVITE'),
+      received('SIP/2.0 180 Ringing', 'CSeq: 1 INVITE'),
+    ]);
+    assert.equal(transactionsOf(call)[0]?.final?.status, 200);
+  });
+
+  void it('has no final answer where only provisional ones came', () => {
+    const call = builtCall([
+      sent(INVITE, 'CSeq: 1 INVITE'),
+      received('SIP/2.0 180 Ringing', 'CSeq: 1 INVITE'),
+    ]);
+    assert.equal(transactionsOf(call)[0]?.final, undefined);
+  });
+
+  void it('keeps INVITE, CANCEL and BYE apart, and leaves ACK out', () => {
+    const call = builtCall([
+      sent(INVITE, 'CSeq: 1 INVITE'),
+      sent('CANCEL sip:app@service.example SIP/2.0', 'CSeq: 1 CANCEL'),
+      received('SIP/2.0 200 OK', 'CSeq: 1 CANCEL'),
+      received('SIP/2.0 487 Request Terminated', 'CSeq: 1 INVITE'),
+      sent('ACK sip:app@service.example SIP/2.0', 'CSeq: 1 ACK'),
+      sent(BYE, 'CSeq: 2 BYE'),
+    ]);
+    assert.deepEqual(
+      transactionsOf(call).map(({ request, final }) => [request.method, final?.status]),
+      [
+        ['INVITE', 487],
+        ['CANCEL', 200],
+        ['BYE', undefined],
+      ],
+    );
+    assert.equal(invitesOf(call).length, 1);
+  });
+
+  void it('keeps calls apart that count from the same CSeq', () => {
+    const call = builtCall([
+      sent('OPTIONS sip:service.example SIP/2.0', 'CSeq: 1 OPTIONS', 'Call-ID: a'),
+      received('SIP/2.0 200 Keepalive', 'CSeq: 1 OPTIONS', 'i: a'),
+      sent('OPTIONS sip:service.example SIP/2.0', 'CSeq: 1 OPTIONS', 'Call-ID: b'),
+      received('SIP/2.0 503 Service Unavailable', 'CSeq: 1 OPTIONS', 'Call-ID: b'),
+    ]);
+    assert.deepEqual(
+      transactionsOf(call).map(({ final }) => final?.status),
+      [200, 503],
+    );
+  });
+
+  void it("leaves the other side's requests out, and our answers to them", () => {
+    const call = builtCall([
+      sent(INVITE, 'CSeq: 1 INVITE'),
+      received('SIP/2.0 200 OK', 'CSeq: 1 INVITE'),
+      received('BYE sip:caller@203.0.113.10 SIP/2.0', 'CSeq: 1 BYE'),
+      sent('SIP/2.0 200 OK', 'CSeq: 1 BYE'),
+      received('INVITE sip:caller@203.0.113.10 SIP/2.0', 'CSeq: 1 INVITE'),
+      sent('SIP/2.0 488 Not Acceptable Here', 'CSeq: 1 INVITE'),
+    ]);
+    assert.deepEqual(
+      transactionsOf(call).map(({ request, responses }) => [request.method, responses.length]),
+      [['INVITE', 1]],
+    );
+  });
+});
+
+void describe('headersSent', () => {
+  void it("has every name of the caller's requests as it was written, and none of the answers'", () => {
+    const call = builtCall([
+      sent(INVITE, 'CSeq: 1 INVITE', 'x-lower: a', 'X-Blank : b', 'v: SIP/2.0/UDP a'),
+      received('SIP/2.0 100 Trying', 'CSeq: 1 INVITE', 'Server: x'),
+    ]);
+    assert.deepEqual([...headersSent(call)].toSorted(), ['CSeq', 'Call-ID', 'X-Blank', 'v', 'x-lower']);
+  });
+});

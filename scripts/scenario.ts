@@ -1,0 +1,302 @@
+// One SIPp scenario for a person at a terminal: its messages as they happen, a ladder of both sides, the verdict.
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { messageLabel, SippError, type SippHooks } from 'sipp-ts-wrapper';
+import { main as sippRun } from 'sipp-ts-wrapper/cli';
+import { CaptureError } from '../harness/capture/capture_error.ts';
+import { onInterrupt, rerunInLab } from '../harness/lab/namespace.ts';
+import { callHeading, callReport } from '../harness/run/call_report.ts';
+import type { RunFacts } from '../harness/run/facts.ts';
+import { Progress } from '../harness/run/progress.ts';
+import { Session } from '../harness/run/session.ts';
+import { checkWish, prepareCall, type Authentication, type CallWish } from '../harness/run/single_call.ts';
+import { Workbench } from '../harness/run/workbench.ts';
+import type { PlaceName, TargetDescriptor } from '../harness/target/descriptor.ts';
+import { loadTarget } from '../harness/target/load.ts';
+import { choosePlace } from '../harness/target/place.ts';
+import type { Call } from '../harness/traffic/call.ts';
+import { findScenario, listScenarios, readScenarioFile } from '../harness/traffic/scenarios.ts';
+import { watchedCall } from '../harness/traffic/watched_call.ts';
+import { HarnessError } from '../harness/verdict.ts';
+
+const AUTHENTICATIONS: readonly Authentication[] = ['password', 'ip', 'both'];
+const PLACE_NAMES: readonly PlaceName[] = ['lab', 'loopback', 'remote'];
+
+const HELP = `Usage: npm run scenario -- [SCENARIO] [options]
+       npm run scenario -- SCENARIO --target HOST[:PORT] [options of sipp-run]
+
+Runs one SIPp scenario, shows its messages as they happen, then a ladder of both sides and SIPp's verdict.
+SCENARIO is a file, or the name of one in scenarios/, such as invite-digest. Without it, all are listed.
+
+Against a target described in a file, which is started, and where the call gets a voice application of its own:
+
+  --target NAME|PATH   a folder in targets/, or a descriptor file           (reference)
+  --place NAME         lab, loopback or remote                              (the first there is)
+  --from WHO           a vantage point of the target, such as EU, or an address   (the first)
+  --auth KIND          ${AUTHENTICATIONS.join(', ')}: what the application lets callers in by   (password)
+  --trust WHO          whose address --auth ip and both trust               (the caller's)
+  --regions LIST       the regions calls may come from, such as US,EU       (every region)
+  --wrong-password     the caller has another password than the application
+  --to USER            user part of To, where a scenario sets it apart      (another application's)
+  --pause MS           for a pause without a length     (a second more than a nonce lives)
+  --out FOLDER         where scenario.pcap and the target's log go          (reports/out)
+  --help               this text
+
+Against something that runs already, with no lab and no application: --target HOST[:PORT], and with it what sipp-run
+takes; npm run scenario -- --target HOST --help shows that.
+
+Exit codes: 0 passed, 1 the call failed, 2 the harness or its input, 130 interrupted.
+`;
+
+const INTERRUPTED = 130;
+/** A wait this long gets a line that shows it lasts. */
+const LONG_WAIT_MS = 1_000;
+const NARROWEST = 80;
+/** Where there is no terminal: two columns of the longest usual message. */
+const USUAL_WIDTH = 125;
+
+interface Options {
+  readonly target: string;
+  readonly place: PlaceName | undefined;
+  readonly out: string;
+  readonly wish: CallWish;
+}
+
+function readOptions(argv: readonly string[]): Options | 'help' | 'list' {
+  const { values, positionals } = parsed(argv);
+  if (values.help) return 'help';
+  const [reference, ...others] = positionals;
+  if (reference === undefined) return 'list';
+  if (others.length > 0) throw new HarnessError(`one scenario at a time: "${others[0]}" is too much`);
+  const scenario = readScenarioFile(findScenario(reference));
+  if (!scenario.placesCalls) {
+    throw new HarnessError(
+      `${scenario.path} waits for calls and makes none. Name one that makes a call: it is answered by ` +
+        'scenarios/platform/answering.xml, which stands for the voice platform.',
+    );
+  }
+  const authentication = oneOf('--auth', AUTHENTICATIONS, values.auth);
+  if (values.trust !== undefined && authentication === 'password') {
+    throw new HarnessError('--trust goes with --auth ip or --auth both: a password asks for no address');
+  }
+  return {
+    target: values.target,
+    place: values.place === undefined ? undefined : oneOf('--place', PLACE_NAMES, values.place),
+    out: values.out,
+    wish: {
+      scenario,
+      authentication,
+      trust: values.trust,
+      regions: values.regions?.split(',').map((region) => region.trim()),
+      from: values.from,
+      wrongPassword: values['wrong-password'],
+      to: values.to,
+      pauseMs: milliseconds(values.pause),
+    },
+  };
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        target: { type: 'string', default: 'reference' },
+        place: { type: 'string' },
+        from: { type: 'string' },
+        auth: { type: 'string', default: 'password' },
+        trust: { type: 'string' },
+        regions: { type: 'string' },
+        'wrong-password': { type: 'boolean', default: false },
+        to: { type: 'string' },
+        pause: { type: 'string' },
+        out: { type: 'string', default: 'reports/out' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new HarnessError(`${reason.split('. ')[0]}; npm run scenario -- --help lists the options`);
+  }
+}
+
+function oneOf<T extends string>(flag: string, choices: readonly T[], value: string): T {
+  const choice = choices.find((one) => one === value);
+  if (choice === undefined) throw new HarnessError(`${flag} takes ${choices.join(', ')}, not "${value}"`);
+  return choice;
+}
+
+function milliseconds(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,8}$/.test(text)) throw new HarnessError(`--pause takes whole milliseconds, not "${text}"`);
+  return Number(text);
+}
+
+/** The host that `--target` names; undefined where it names a descriptor, or is not given. */
+function hostAsked(argv: readonly string[]): string | undefined {
+  const at = argv.findLastIndex((argument) => /^--target(=|$)/.test(argument));
+  const value = argv[at]?.split('=')[1] ?? argv[at + 1];
+  if (at < 0 || value === undefined || !/[.:]/.test(value)) return undefined;
+  return /[/\\]|\.ya?ml$/.test(value) || existsSync(value) ? undefined : value;
+}
+
+/** The arguments for sipp-run, which knows scenarios by their path only; undefined where no scenario is named. */
+function sippRunArguments(argv: readonly string[]): string[] | undefined {
+  const takesNoValue = /^(--json|--help|-h|--[\w-]+=.*)$/s;
+  const at = argv.findIndex((argument, index) => {
+    const before = argv[index - 1];
+    return !argument.startsWith('-') && (before?.startsWith('-') !== true || takesNoValue.test(before));
+  });
+  if (at < 0) return argv.some((argument) => /^(--help|-h)$/.test(argument)) ? [...argv] : undefined;
+  return argv.with(at, findScenario(argv[at] ?? ''));
+}
+
+function runAgainstHost(argv: readonly string[]): Promise<number> {
+  const interrupt = new AbortController();
+  onInterrupt(() => interrupt.abort());
+  const { stdout, stderr, env } = process;
+  return sippRun([...argv], { stdout, stderr, env, signal: interrupt.signal });
+}
+
+function printList(): void {
+  const scenarios = listScenarios();
+  const width = Math.max(...scenarios.map(({ name }) => name.length));
+  let folder = '';
+  for (const { path, name, summary } of scenarios) {
+    if (dirname(path) !== folder) {
+      process.stdout.write(`${folder === '' ? '' : '\n'}${dirname(path)}\n`);
+      folder = dirname(path);
+    }
+    process.stdout.write(`  ${name.padEnd(width)}  ${summary}\n`);
+  }
+  process.stdout.write('\nRun one: npm run scenario -- NAME   (--help shows what can be chosen)\n');
+}
+
+async function runAgainstTarget(
+  { wish, out }: Options,
+  descriptor: TargetDescriptor,
+  placeName: PlaceName,
+): Promise<number> {
+  const interrupt = new AbortController();
+  const { signal } = interrupt;
+  onInterrupt(() => interrupt.abort());
+  const progress = new Progress(process.stderr, 'scenario');
+  const pcapFile = join(out, 'scenario.pcap');
+  rmSync(pcapFile, { force: true });
+  try {
+    const folder = join(out, 'scenario');
+    const session = await Session.start({ descriptor, placeName, folder, onProgress: progress.say, signal });
+    try {
+      const call = await placeCall(session.facts, wish, pcapFile, progress, signal);
+      return call.sipp.outcome === 'passed' ? 0 : signal.aborted ? INTERRUPTED : 1;
+    } finally {
+      progress.tick('scenario: stopping …');
+      const count = await session.stop();
+      progress.clear();
+      if (count !== undefined && count.dropped > 0)
+        complain(`the capture lost ${count.dropped} packets: the ladder may lack messages`);
+      if (session.earlyEnd) complain(session.earlyEnd.sentence);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    progress.clear();
+    complain('interrupted');
+    return INTERRUPTED;
+  } finally {
+    progress.clear();
+  }
+}
+
+async function placeCall(
+  facts: RunFacts,
+  wish: CallWish,
+  pcapFile: string,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Call> {
+  const bench = new Workbench(facts);
+  try {
+    progress.say('making a voice application');
+    const { request, application } = await prepareCall(bench, wish);
+    signal.throwIfAborted();
+    progress.clear();
+    print(`${wish.scenario.name}: ${wish.scenario.summary}`);
+    print(callHeading(request, application, facts));
+    const call = await watchedCall(bench, request, liveOutput(progress, signal));
+    progress.clear();
+    const width = process.stdout.isTTY ? Math.max(NARROWEST, process.stdout.columns) : USUAL_WIDTH;
+    print(`\n${callReport(call, facts, width)}`);
+    const pcap = await bench.pcap([call.callId]);
+    if (pcap) {
+      writeFileSync(pcapFile, pcap);
+      print(`packets: ${pcapFile}`);
+    }
+    return call;
+  } finally {
+    await bench.close();
+  }
+}
+
+function liveOutput(progress: Progress, signal: AbortSignal): SippHooks {
+  let start: number | undefined;
+  return {
+    signal,
+    onMessage({ time, direction, text }) {
+      progress.clear();
+      start ??= time;
+      const offset = String(Math.round(time - start)).padStart(8);
+      print(`${offset} ms ${direction === 'sent' ? '->' : '<-'} ${messageLabel(text)}`);
+    },
+    onProgress({ elapsedMs }) {
+      if (elapsedMs > LONG_WAIT_MS)
+        progress.tick(`scenario: running for ${Math.round(elapsedMs / 1000)} s …`);
+    },
+  };
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function complain(sentence: string): void {
+  process.stderr.write(`scenario: ${sentence}\n`);
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  if (hostAsked(argv) !== undefined) {
+    const passedOn = sippRunArguments(argv);
+    if (passedOn !== undefined) return runAgainstHost(passedOn);
+    printList();
+    return 0;
+  }
+  const options = readOptions(argv);
+  if (options === 'help') {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (options === 'list') {
+    printList();
+    return 0;
+  }
+  const target = loadTarget(options.target);
+  const place = choosePlace(target, options.place);
+  checkWish(options.wish, target, place.name);
+  if (place.way) return rerunInLab(place.way, import.meta.filename, argv);
+  if (place.insteadOfLab !== undefined) {
+    complain(`going on over loopback, as ${place.insteadOfLab}`);
+  }
+  return runAgainstTarget(options, target, place.name);
+}
+
+// Who reads only the beginning, as head does, shall not leave a target behind that nobody stops.
+process.stdout.on('error', () => {});
+process.exit(
+  await main(process.argv.slice(2)).catch((error: unknown) => {
+    const isExpected =
+      error instanceof HarnessError || error instanceof CaptureError || error instanceof SippError;
+    complain(isExpected ? error.message : String((error as Error).stack));
+    return 2;
+  }),
+);
