@@ -23,6 +23,12 @@ function shown(message: WireMessage | undefined): string {
     : `${message.status} ${message.reason ?? ''}`.trim();
 }
 
+/** What the request came to: its final answer, or how far it got. */
+function outcome({ final, responses }: CallerTransaction): string {
+  const last = responses.at(-1);
+  return final || !last ? shown(final) : `${shown(last)}, and no final answer after it`;
+}
+
 function place({ request }: CallerTransaction): string {
   return `the answer to ${request.method} with CSeq ${request.cseq?.number}; see the ladder`;
 }
@@ -31,7 +37,7 @@ function place({ request }: CallerTransaction): string {
 export function finallyAnswered(call: Call, status: number): Match {
   const last = invitesOf(call).at(-1);
   if (!last) return mismatch(named(status), 'no INVITE was sent', 'the SIPp log');
-  if (last.final?.status !== status) return mismatch(named(status), shown(last.final), place(last));
+  if (last.final?.status !== status) return mismatch(named(status), outcome(last), place(last));
   return undisturbed(call, `${named(status)} as the last answer`);
 }
 
@@ -40,10 +46,9 @@ export function setUp(call: Call): Match {
   const wish = 'the call set up with 200 OK, and its BYE answered with 200 OK';
   const invite = invitesOf(call).at(-1);
   if (!invite) return mismatch(wish, 'no INVITE was sent', 'the SIPp log');
-  if (invite.final?.status !== 200)
-    return mismatch(wish, `${shown(invite.final)} to the INVITE`, place(invite));
+  if (invite.final?.status !== 200) return mismatch(wish, `${outcome(invite)} to the INVITE`, place(invite));
   const bye = transactionsOf(call).find(({ request }) => request.method === 'BYE');
-  if (bye && bye.final?.status !== 200) return mismatch(wish, `${shown(bye.final)} to the BYE`, place(bye));
+  if (bye && bye.final?.status !== 200) return mismatch(wish, `${outcome(bye)} to the BYE`, place(bye));
   return undisturbed(call, wish);
 }
 
@@ -64,7 +69,7 @@ export function challenged(call: Call, realm: string): Match {
   const first = invitesOf(call)[0];
   const wish = `407 with Proxy-Authenticate: Digest realm="${realm}", nonce="…"`;
   if (!first) return mismatch(wish, 'no INVITE was sent', 'the SIPp log');
-  if (first.final?.status !== 407) return mismatch(wish, shown(first.final), place(first));
+  if (first.final?.status !== 407) return mismatch(wish, outcome(first), place(first));
   const fits = digestsOf(first.final).some(
     ({ parameters }) => parameters.get('realm') === realm && parameters.get('nonce'),
   );
@@ -76,7 +81,7 @@ export function challengedAsStale(call: Call): Match {
   const [first, second] = invitesOf(call);
   const wish = '407 with stale=true and a nonce not given before';
   if (!first || !second) return mismatch(wish, 'the call ended before the second INVITE', 'the ladder');
-  if (second.final?.status !== 407) return mismatch(wish, shown(second.final), place(second));
+  if (second.final?.status !== 407) return mismatch(wish, outcome(second), place(second));
   const stale = digestsOf(second.final).filter(
     ({ parameters }) => parameters.get('stale')?.toLowerCase() === 'true' && parameters.get('nonce'),
   );
@@ -104,7 +109,7 @@ export function keptAlive(call: Call, reason: string, times: number): Match {
   const asked = transactionsOf(call).filter(({ request }) => request.method === 'OPTIONS');
   if (asked.length < times) return mismatch(wish, `${asked.length} OPTIONS were sent`, 'the SIPp log');
   const wrong = asked.find(({ final }) => final?.status !== 200 || final.reason !== reason);
-  if (wrong) return mismatch(wish, shown(wrong.final), place(wrong));
+  if (wrong) return mismatch(wish, outcome(wrong), place(wrong));
   return undisturbed(call, wish);
 }
 
