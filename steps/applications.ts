@@ -154,3 +154,20 @@ Then('the application is still disabled', async function (this: ConformanceWorld
     ),
   );
 });
+
+Given('a voice application open to {word} only', async function (this: ConformanceWorld, prefix: string) {
+  await enabled(this, { passwordAuthEnabled: false, allowedSourceIps: [prefix] });
+});
+
+When(
+  "the client opens it to the {customer}'s address only",
+  async function (this: ConformanceWorld, customer: string) {
+    await change(this, { allowedSourceIps: [`${this.addressOf(customer)}/32`] });
+    must(answeredWith(this.answer, 200));
+  },
+);
+
+When('the client allows the region {word} only', async function (this: ConformanceWorld, region: string) {
+  await change(this, { allowedRegions: [region] });
+  must(answeredWith(this.answer, 200));
+});

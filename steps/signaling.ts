@@ -1,60 +1,26 @@
 import { Then, When, type DataTable } from '@cucumber/cucumber';
-import type { Application } from '../harness/clients/application.ts';
 import {
   challenged,
   challengedAsStale,
   delivered,
   finallyAnswered,
   keptAlive,
+  methodUndelivered,
   neverAnswered,
   returnedWith,
   setUp,
   undelivered,
+  withoutRegister,
   withoutVendorHeaders,
 } from '../harness/expect/calls.ts';
 import { must } from '../harness/expect/match.ts';
 import { headersSent } from '../harness/traffic/call.ts';
 import { HarnessError } from '../harness/verdict.ts';
+import { dial, SCENARIOS } from './dial.ts';
 import type { ConformanceWorld } from './world.ts';
 
-const SCENARIOS = 'scenarios/signaling';
 /** A nonce that is this much over its lifetime is old on every clock. */
 const OVER_LIFETIME_MS = 1_000;
-
-interface Dial {
-  readonly scenario: string;
-  readonly from?: string;
-  /** Whose name and password are given; absent: none. */
-  readonly credentialsOf?: Application;
-  readonly password?: string | undefined;
-  readonly to?: Application;
-  readonly requestUri?: Application;
-  readonly pauseMs?: number;
-}
-
-/** The user part that stands for the application, in the form the target prefers. */
-function userOf(world: ConformanceWorld, application: Application): string {
-  return world.parameters.descriptor.userForms[0] === 'uriUser'
-    ? (application.uriUser ?? application.id)
-    : application.id;
-}
-
-function dial(world: ConformanceWorld, how: Dial): Promise<void> {
-  const { scenario, from, credentialsOf, to, requestUri = world.application, pauseMs } = how;
-  const password = how.password ?? credentialsOf?.passwords.at(-1);
-  if (credentialsOf && password === undefined)
-    throw new HarnessError('the application was given no password');
-  return world.place({
-    scenario: `${SCENARIOS}/${scenario}.xml`,
-    user: userOf(world, requestUri),
-    ...(from === undefined ? {} : { from }),
-    ...(credentialsOf && password !== undefined
-      ? { credentials: { username: userOf(world, credentialsOf), password } }
-      : {}),
-    ...(to ? { keys: { to_user: userOf(world, to) } } : {}),
-    ...(pauseMs === undefined ? {} : { pauseMs }),
-  });
-}
 
 When('a client sends OPTIONS to the service', async function (this: ConformanceWorld) {
   await this.place({ scenario: `${SCENARIOS}/options.xml` });
@@ -252,3 +218,23 @@ Then('the voice platform was told {int} too', function (this: ConformanceWorld, 
 Then('no header whose name begins with X- reaches the voice platform', function (this: ConformanceWorld) {
   must(delivered(this.lastCall), withoutVendorHeaders(this.lastCall));
 });
+
+Then('no REGISTER was sent', function (this: ConformanceWorld) {
+  must(withoutRegister(this.lastCall));
+});
+
+Then('nothing of {word} reaches the voice platform', function (this: ConformanceWorld, method: string) {
+  must(methodUndelivered(this.lastCall, method));
+  this.noteUnseenDelivery();
+});
+
+When('it is called from {word} without credentials', async function (this: ConformanceWorld, from: string) {
+  await dial(this, { scenario: 'invite-ip', from });
+});
+
+When(
+  'it is called from {word} without credentials, which is to be refused',
+  async function (this: ConformanceWorld, from: string) {
+    await dial(this, { scenario: 'invite-refused', from });
+  },
+);

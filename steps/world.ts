@@ -51,6 +51,11 @@ export class ConformanceWorld extends World<RunFacts> {
     return this.first(this.calls, 'no call was made');
   }
 
+  /** The call before the last one. */
+  get callBefore(): Call {
+    return this.first(this.calls.slice(-2), 'no call was made before the last one');
+  }
+
   get lastCall(): Call {
     return this.first(this.calls.slice(-1), 'no call was made');
   }

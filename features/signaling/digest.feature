@@ -43,3 +43,72 @@ Feature: Digest authentication
       When it is called with its password, but the caller takes longer than a nonce lives to answer the challenge
       Then the second INVITE is challenged anew as stale
       And the call is set up
+
+  @sip.challenge.fresh-nonce
+  Rule: No two challenges carry the same nonce
+
+    Scenario: Three calls in a row
+      Given a voice application with password authentication
+      When it is called 3 times without credentials
+      Then 3 challenges came, each with a nonce of its own
+
+  @sip.challenge.qop
+  Rule: The challenge offers qop, and an answer without it is accepted
+
+    Scenario: What the challenge offers
+      Given a voice application with password authentication
+      When it is called without credentials
+      Then the challenge offers qop "auth"
+
+    Scenario: An old client answers without qop
+      Given a voice application with password authentication
+      When it is called without credentials
+      And it is called with an answer to that challenge without qop
+      Then the call is set up
+
+  @sip.auth.forged-nonce
+  Rule: The right answer to a nonce the service never gave is challenged
+
+    Scenario Outline: A nonce made up by the caller, <how>
+      Given a voice application with password authentication
+      When it is called with the right answer to the nonce "<nonce>"
+      Then the call is challenged with a Digest for the documented realm
+      And nothing reaches the voice platform
+
+      Examples:
+        | how            | nonce                                    |
+        | a short one    | bm9uY2U                                  |
+        | one that looks like ours | AaH__jGiJlhcWKbIXNYDjprqT9GpwzjIZidPlabZ |
+        | an empty one   |                                          |
+
+  @sip.auth.nonce-replay
+  Rule: A nonce count is good once, and a wrong answer uses none up
+
+    Scenario: The same count again
+      Given a voice application with password authentication
+      When it is called without credentials
+      And it is called with the right answer to that challenge that counts 1
+      And it is called with the right answer to that challenge that counts 1, which is to be challenged
+      Then the call before was set up
+      And the call is challenged with a Digest for the documented realm
+
+    Scenario: A wrong answer with a huge count comes first
+      Given a voice application with password authentication
+      When it is called without credentials
+      And it is called with a wrong answer to that challenge that counts 4294967295
+      And it is called with the right answer to that challenge that counts 1
+      Then the call is set up
+
+  @sip.auth.foreign-realm
+  Rule: Credentials for another realm count for nothing, and are passed on
+
+    Scenario: No others
+      Given a voice application with password authentication
+      When it is called with credentials for another realm only
+      Then the call is challenged with a Digest for the documented realm
+
+    Scenario: Beside the right ones
+      Given a voice application with password authentication
+      When it is called with its password and with credentials for another realm
+      Then the call is set up
+      And the credentials for the other realm reach the voice platform

@@ -16,3 +16,45 @@ Feature: Headers
         | X-Tab       |
       Then the call is set up
       And no header whose name begins with X- reaches the voice platform
+
+  @sip.headers.standard-kept
+  Rule: All other headers reach the call flow as they were sent, in their order
+
+    Scenario: Standard headers, and unknown ones
+      Given a voice application with password authentication
+      When it is called with its password and headers of all kinds
+      Then these headers reach the voice platform unchanged and in order
+        | Organization    |
+        | Priority        |
+        | Unknown-Header  |
+        | User-Agent      |
+        | Another-Unknown |
+        | Subject         |
+        | Contact         |
+
+  @sip.headers.credentials-consumed
+  Rule: The credentials that opened the door do not go through it
+
+    Scenario: An accepted call
+      Given a voice application with password authentication
+      When it is called with its password
+      Then the call reaches the voice platform
+      And its credentials do not
+
+  @sip.refusal.www-authenticate
+  Rule: Every 401 names the documented realm
+
+    Scenario: A wrong password
+      Given a voice application with password authentication
+      When it is called with a wrong password
+      Then every 401 carries WWW-Authenticate with the documented realm
+
+    Scenario: Inbound SIP off
+      Given a voice application
+      When it is called without credentials, which is to be refused
+      Then every 401 carries WWW-Authenticate with the documented realm
+
+    Scenario: An address that is not listed
+      Given a voice application open to the US customer's address only
+      When the EU customer calls it without credentials, which is to be refused
+      Then every 401 carries WWW-Authenticate with the documented realm

@@ -39,3 +39,20 @@ Feature: Regions
         | region |
         | US     |
         | EU     |
+
+  @sip.region.update
+  Rule: A change of the regions holds for the next call
+
+    Scenario: The caller's region leaves the list
+      Given a voice application with password authentication for the region US
+      When the US customer calls it with its password
+      And the client allows the region EU only
+      And the US customer calls it with its password, which is to be refused
+      Then the first call was set up
+      And the call is refused with 401
+
+    Scenario: The caller's region comes onto the list
+      Given a voice application with password authentication for the region US
+      When the client allows the region EU only
+      And the EU customer calls it with its password
+      Then the call is set up

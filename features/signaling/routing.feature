@@ -18,3 +18,30 @@ Feature: Loops and hops
       When it is called with Max-Forwards 0
       Then the call is refused with 483
       And nothing reaches the voice platform
+
+  @sip.hops.before-auth
+  Rule: Loops and hops are checked before any challenge
+
+    Scenario: Max-Forwards is 0, and there are no credentials
+      Given a voice application with password authentication
+      When it is called with Max-Forwards 0
+      Then the call is refused with 483
+      And no challenge was sent
+
+    Scenario: The copy that comes back has no credentials either
+      Given a voice application with password authentication
+      When it is called with its password, and the voice platform sends the call back
+      Then the voice platform was told 482 too
+
+  @sip.hops.decrement
+  Rule: A delivered INVITE may make one hop less
+
+    Scenario: From 70 to 69
+      Given a voice application with password authentication
+      When it is called with its password
+      Then the INVITE reaches the voice platform with Max-Forwards 69
+
+    Scenario: None given
+      Given a voice application with password authentication
+      When it is called with its password and without Max-Forwards
+      Then the INVITE reaches the voice platform with Max-Forwards 70

@@ -45,3 +45,53 @@ Feature: Authentication by source address
       When the US customer calls it with a wrong password
       Then the call is refused with 401
       And nothing reaches the voice platform
+
+  @sip.ip.prefix-edges
+  Rule: A prefix holds its first and its last address, and none beside it
+
+    Scenario Outline: 203.0.113.64/28, called from <address>
+      Given a voice application open to 203.0.113.64/28 only
+      When it is called from <address> without credentials
+      Then the call is set up
+
+      Examples:
+        | address      |
+        | 203.0.113.64 |
+        | 203.0.113.79 |
+
+    Scenario Outline: 203.0.113.64/28, called from <address> just outside
+      Given a voice application open to 203.0.113.64/28 only
+      When it is called from <address> without credentials, which is to be refused
+      Then the call is refused with 401
+
+      Examples:
+        | address      |
+        | 203.0.113.63 |
+        | 203.0.113.80 |
+
+    Scenario Outline: 0.0.0.0/0, called from <address>
+      Given a voice application open to 0.0.0.0/0 only
+      When it is called from <address> without credentials
+      Then the call is set up
+
+      Examples:
+        | address      |
+        | 203.0.113.1  |
+        | 198.51.100.9 |
+
+  @sip.source-ips.update
+  Rule: A change of the source addresses holds for the next call
+
+    Scenario: The caller's address leaves the list
+      Given a voice application open to the US customer's address only
+      When the US customer calls it without credentials
+      And the client opens it to the EU customer's address only
+      And the US customer calls it without credentials, which is to be refused
+      Then the first call was set up
+      And the call is refused with 401
+
+    Scenario: The caller's address comes onto the list
+      Given a voice application open to the US customer's address only
+      When the client opens it to the EU customer's address only
+      And the EU customer calls it without credentials
+      Then the call is set up

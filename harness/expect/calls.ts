@@ -164,3 +164,17 @@ function toPlatform({ delivered: messages = [] }: Call): WireMessage[] {
     ({ destination }) => destination.address === platform?.address && destination.port === platform.port,
   );
 }
+
+/** No REGISTER was among what the caller sent. */
+export function withoutRegister(call: Call): Match {
+  return call.messages.some(({ method }) => method === 'REGISTER')
+    ? mismatch('no REGISTER', 'a REGISTER', 'the ladder')
+    : matched;
+}
+
+/** Nothing of this method got through to the voice platform. */
+export function methodUndelivered(call: Call, method: string): Match {
+  return call.delivered?.some((message) => message.method === method)
+    ? mismatch('nothing reaches the voice platform', `a ${method} was delivered`, 'the ladder')
+    : matched;
+}

@@ -1,0 +1,61 @@
+Feature: Dialogs
+  Once a call is set up, both sides reach each other through the proxy until one of them ends it.
+
+  @sip.dialog.in-route
+  Rule: In-dialog requests reach the other side, both ways
+
+    Scenario: The caller hangs up
+      Given a voice application with password authentication
+      When it is called with its password
+      Then the call is set up
+      And the proxy put itself on the route
+      And the BYE reaches the voice platform
+
+    Scenario: The called side hangs up
+      Given a voice application with password authentication
+      When it is called with its password, and the called side hangs up
+      Then the call is set up
+
+    Scenario: The caller changes the session
+      Given a voice application with password authentication
+      When it is called with its password, and the caller sends a re-INVITE
+      Then the call is set up
+      And the BYE reaches the voice platform
+
+    Scenario: The called side changes the session
+      Given a voice application with password authentication
+      When it is called with its password, and the called side sends a re-INVITE
+      Then the call is set up
+
+    Scenario: A BYE of a dialog nobody knows
+      Given a voice application with password authentication
+      When somebody sends it a BYE of a dialog that does not exist
+      Then BYE is answered with 481
+      And nothing reaches the voice platform
+
+  @sip.dialog.auth
+  Rule: An invented To tag opens no door
+
+    Scenario: An INVITE that pretends to be in a dialog
+      Given a voice application with password authentication
+      When it is called with an invented To tag and without credentials
+      Then the INVITE is answered with 407 or 481
+      And nothing reaches the voice platform
+
+  @sip.cancel
+  Rule: A ringing call can be given up
+
+    Scenario: CANCEL
+      Given a voice application with password authentication
+      When it is called with its password, and the caller gives up while it rings
+      Then the call is cancelled
+      And the CANCEL reaches the voice platform
+
+  @sip.ack-cancel.unchallenged
+  Rule: ACK and CANCEL are never challenged
+
+    Scenario: A CANCEL, and the ACK of what comes of it
+      Given a voice application with password authentication
+      When it is called with its password, and the caller gives up while it rings
+      Then the call is cancelled
+      And neither ACK nor CANCEL was challenged

@@ -1,0 +1,26 @@
+Feature: Other methods
+  The service takes calls. What else SIP can ask for it neither does nor passes on.
+
+  @sip.methods
+  Rule: Without credentials no other method succeeds or is delivered
+
+    Scenario Outline: <method>
+      Given a voice application with password authentication
+      When somebody sends it <method> without credentials
+      Then <method> is refused
+      And nothing of <method> reaches the voice platform
+
+      Examples:
+        | method    |
+        | MESSAGE   |
+        | SUBSCRIBE |
+        | REFER     |
+        | PUBLISH   |
+        | INFO      |
+        | UNHEARDOF |
+
+    Scenario: REGISTER
+      Given a voice application with password authentication
+      When somebody sends it REGISTER without credentials
+      Then REGISTER is answered with 405
+      And the answer lists the methods allowed

@@ -1,0 +1,88 @@
+import type { WireMessage } from '../capture/sip_messages.ts';
+import type { Call } from '../traffic/call.ts';
+import { readChallenge } from './challenge.ts';
+import { matched, mismatch, type Match } from './match.ts';
+
+const WHERE = 'the INVITE delivered to the voice platform';
+
+function deliveredInvites(call: Call): readonly WireMessage[] {
+  return (call.delivered ?? []).filter(({ method }) => method === 'INVITE');
+}
+
+/** The caller's INVITE that was meant to get through: the last one it sent. */
+function sentInvite(call: Call): WireMessage | undefined {
+  return call.messages.findLast(({ method }) => method === 'INVITE');
+}
+
+/** The delivered INVITE may make this many more hops. */
+export function deliveredWithHops(call: Call, hops: number): Match {
+  const wish = `Max-Forwards: ${hops}`;
+  const [invite] = deliveredInvites(call);
+  if (!invite) return mismatch(wish, 'no INVITE was delivered', 'the ladder');
+  const value = invite.header('Max-Forwards');
+  return Number(value) === hops ? matched : mismatch(wish, `Max-Forwards: ${value ?? '(missing)'}`, WHERE);
+}
+
+/** The INVITE got to the voice platform once, however often it was sent: one transaction, one branch. */
+export function deliveredOnce(call: Call): Match {
+  const branches = new Set(deliveredInvites(call).map((invite) => invite.header('Via')));
+  return branches.size === 1
+    ? matched
+    : mismatch('one INVITE at the voice platform', `${branches.size} of them`, 'the ladder');
+}
+
+/** These headers reach the voice platform with the values and in the order they were sent in. */
+export function deliveredUnchanged(call: Call, names: readonly string[]): Match {
+  const wanted = new Set(names.map((name) => name.toLowerCase()));
+  const of = (message: WireMessage | undefined): string[] =>
+    (message?.headers ?? [])
+      .filter(([name]) => wanted.has(name.trim().toLowerCase()))
+      .map(([name, value]) => `${name.trim()}: ${value}`);
+  const sent = of(sentInvite(call));
+  const came = of(deliveredInvites(call)[0]);
+  return sent.length > 0 && sent.join('\n') === came.join('\n')
+    ? matched
+    : mismatch(sent.join(' | ') || 'the headers sent', came.join(' | ') || 'none of them', WHERE);
+}
+
+/** No credentials for this realm reach the voice platform. */
+export function credentialsConsumed(call: Call, realm: string): Match {
+  const forwarded = deliveredInvites(call).flatMap((invite) => invite.all('Proxy-Authorization'));
+  return forwarded.some((value) => readChallenge(value).parameters.get('realm') === realm)
+    ? mismatch(`no Proxy-Authorization for the realm "${realm}"`, 'the credentials, forwarded', WHERE)
+    : matched;
+}
+
+/** Credentials for this other realm, which are not the service's, reach the voice platform. */
+export function credentialsPassedOn(call: Call, realm: string): Match {
+  const forwarded = deliveredInvites(call).flatMap((invite) => invite.all('Proxy-Authorization'));
+  return forwarded.some((value) => readChallenge(value).parameters.get('realm') === realm)
+    ? matched
+    : mismatch(
+        `Proxy-Authorization for the realm "${realm}"`,
+        forwarded.length > 0 ? 'others' : 'none',
+        WHERE,
+      );
+}
+
+/** The service put itself on the route of the dialog, as a loose router. */
+export function recordsRoute(call: Call): Match {
+  const [invite] = deliveredInvites(call);
+  const route = invite?.header('Record-Route');
+  return route !== undefined && /;\s*lr\b/i.test(route)
+    ? matched
+    : mismatch(
+        'Record-Route with ;lr',
+        route === undefined ? 'no Record-Route' : `Record-Route: ${route}`,
+        WHERE,
+      );
+}
+
+/** This request of the call got to the voice platform. */
+export function platformReceived(call: Call, method: string): Match {
+  const sender = deliveredInvites(call)[0]?.source;
+  const arrived = (call.delivered ?? []).some(
+    (message) => message.method === method && message.source.address === sender?.address,
+  );
+  return arrived ? matched : mismatch(`${method} at the voice platform`, 'it never came', 'the ladder');
+}

@@ -1,0 +1,139 @@
+import { invitesOf, transactionsOf, type Call } from '../traffic/call.ts';
+import { matched, mismatch, type Match } from './match.ts';
+
+/** The first answer to the last INVITE came within this time, and was this provisional one or any other answer. */
+export function firstAnsweredWithin(call: Call, milliseconds: number): Match {
+  const last = invitesOf(call).at(-1);
+  const wish = `100 Trying, or any other answer, within ${milliseconds} ms`;
+  const [first] = last?.responses ?? [];
+  if (!last || !first) return mismatch(wish, 'no answer', 'the ladder');
+  const took = first.time - last.request.time;
+  return took <= milliseconds
+    ? matched
+    : mismatch(wish, `${first.status} ${first.reason} after ${Math.round(took)} ms`, 'the ladder');
+}
+
+/** The final answer to the INVITE came again, the same, while no ACK did. */
+export function finalRepeated(call: Call, status: number): Match {
+  const wish = `${status}, and the same ${status} again while no ACK comes`;
+  const finals = invitesOf(call)[0]?.responses.filter((response) => (response.status ?? 0) >= 200) ?? [];
+  const [first, second] = finals;
+  if (first?.status !== status)
+    return mismatch(wish, first ? `${first.status}` : 'no final answer', 'the ladder');
+  if (!second) return mismatch(wish, `one ${status}`, 'the ladder');
+  return second.text === first.text
+    ? matched
+    : mismatch(wish, 'another answer the second time', 'the SIP messages');
+}
+
+/** Whatever the last INVITE was sent again for, it got one final status. */
+export function answeredAlike(call: Call): Match {
+  const finals = (invitesOf(call).at(-1)?.responses ?? []).filter(({ status = 0 }) => status >= 200);
+  const statuses = new Set(finals.map(({ status }) => status));
+  return statuses.size === 1
+    ? matched
+    : mismatch('the same answer each time', [...statuses].join(', ') || 'no final answer', 'the ladder');
+}
+
+/** Every response has the packet's real source in its topmost Via (RFC 3581 section 4). */
+export function answeredAtSource(call: Call): Match {
+  for (const message of call.messages.filter(({ status }) => status !== undefined)) {
+    const via = message.header('Via') ?? '';
+    const { address, port } = message.destination;
+    const wish = `Via with received=${address} and rport=${port}`;
+    const received = /;\s*received\s*=\s*([^;\s,]+)/i.exec(via)?.[1];
+    const rport = /;\s*rport\s*=\s*(\d+)/i.exec(via)?.[1];
+    if (received !== address || Number(rport) !== port) {
+      return mismatch(wish, `Via: ${via}`, `the ${message.status} in the SIP messages`);
+    }
+  }
+  return matched;
+}
+
+/** The CANCEL got 200 and the INVITE it was for 487. */
+export function cancelled(call: Call): Match {
+  const wish = '200 to the CANCEL and 487 to the INVITE';
+  const cancel = transactionsOf(call).find(({ request }) => request.method === 'CANCEL');
+  const invite = invitesOf(call).at(-1);
+  const came = `${cancel?.final?.status ?? 'nothing'} to the CANCEL and ${invite?.final?.status ?? 'nothing'} to the INVITE`;
+  return cancel?.final?.status === 200 && invite?.final?.status === 487 && call.sipp.outcome === 'passed'
+    ? matched
+    : mismatch(wish, came, 'the ladder');
+}
+
+/** This request was never answered with a challenge. */
+export function neverChallenged(call: Call, method: string): Match {
+  const challenge = call.messages.find(
+    ({ status, cseq }) => (status === 401 || status === 407) && cseq?.method === method,
+  );
+  return challenge
+    ? mismatch(`no challenge of ${method}`, `${challenge.status} to ${method}`, 'the ladder')
+    : matched;
+}
+
+/** The only request of the call got one of these final statuses. */
+export function requestAnswered(call: Call, method: string, statuses: readonly number[]): Match {
+  const transaction = transactionsOf(call).find(({ request }) => request.method === method);
+  const status = transaction?.final?.status;
+  return status !== undefined && statuses.includes(status)
+    ? matched
+    : mismatch(
+        statuses.map(String),
+        status === undefined ? 'no final answer' : String(status),
+        `the answer to ${method}`,
+      );
+}
+
+/** The request was refused: with any final status from 400 on. */
+export function requestRefused(call: Call, method: string): Match {
+  const transaction = transactionsOf(call).find(({ request }) => request.method === method);
+  const status = transaction?.final?.status;
+  return status !== undefined && status >= 400
+    ? matched
+    : mismatch(
+        'a refusal (400 or above)',
+        status === undefined ? 'no final answer' : String(status),
+        `the answer to ${method}`,
+      );
+}
+
+/** The refusal says which methods are allowed (RFC 3261 section 21.4.6). */
+export function allowsMethods(call: Call): Match {
+  const refusal = call.messages.find(({ status }) => status === 405);
+  return refusal?.header('Allow') !== undefined
+    ? matched
+    : mismatch('405 with Allow', refusal ? '405 without Allow' : 'no 405', 'the SIP messages');
+}
+
+/**
+ * Two refusals that an outsider cannot tell apart: the same status line, the same headers in the same order, and the
+ * same values but for those that differ in every answer.
+ */
+export function indistinguishable(one: Call, other: Call): Match {
+  const [a, b] = [one, other].map((call) => shapeOf(call));
+  return a !== undefined && a === b
+    ? matched
+    : mismatch('answers that cannot be told apart', `"${a}" and "${b}"`, 'the SIP messages of both calls');
+}
+
+const VARIES: ReadonlySet<string> = new Set([
+  'via',
+  'v',
+  'from',
+  'f',
+  'to',
+  't',
+  'call-id',
+  'i',
+  'date',
+  'timestamp',
+]);
+
+function shapeOf(call: Call): string | undefined {
+  const final = invitesOf(call).at(-1)?.final;
+  if (!final) return undefined;
+  const headers = final.headers.map(([name, value]) =>
+    VARIES.has(name.trim().toLowerCase()) ? name : `${name}: ${value.replace(/(nonce=")[^"]*/i, '$1…')}`,
+  );
+  return [final.startLine, ...headers, final.body].join(' | ');
+}

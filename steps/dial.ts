@@ -1,0 +1,45 @@
+import type { Application } from '../harness/clients/application.ts';
+import { HarnessError } from '../harness/verdict.ts';
+import type { ConformanceWorld } from './world.ts';
+
+export const SCENARIOS = 'scenarios/signaling';
+/** A call of the scenario's application. */
+export interface Dial {
+  readonly scenario: string;
+  readonly from?: string;
+  /** Whose name and password are given; absent: none. */
+  readonly credentialsOf?: Application;
+  readonly password?: string | undefined;
+  readonly to?: Application;
+  readonly requestUri?: Application;
+  readonly pauseMs?: number;
+  readonly calls?: number;
+  readonly rate?: number;
+}
+
+/** The user part that stands for the application, in the form the target prefers. */
+export function userOf(world: ConformanceWorld, application: Application): string {
+  return world.parameters.descriptor.userForms[0] === 'uriUser'
+    ? (application.uriUser ?? application.id)
+    : application.id;
+}
+
+/** Calls the application, or who is named instead of it. */
+export function dial(world: ConformanceWorld, how: Dial): Promise<void> {
+  const { scenario, from, credentialsOf, to, requestUri = world.application, pauseMs, calls, rate } = how;
+  const password = how.password ?? credentialsOf?.passwords.at(-1);
+  if (credentialsOf && password === undefined)
+    throw new HarnessError('the application was given no password');
+  return world.place({
+    scenario: `${SCENARIOS}/${scenario}.xml`,
+    user: userOf(world, requestUri),
+    ...(from === undefined ? {} : { from }),
+    ...(credentialsOf && password !== undefined
+      ? { credentials: { username: userOf(world, credentialsOf), password } }
+      : {}),
+    ...(to ? { keys: { to_user: userOf(world, to) } } : {}),
+    ...(pauseMs === undefined ? {} : { pauseMs }),
+    ...(calls === undefined ? {} : { calls }),
+    ...(rate === undefined ? {} : { rate }),
+  });
+}
