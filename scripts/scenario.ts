@@ -1,10 +1,9 @@
 // One SIPp scenario for a person at a terminal: its messages as they happen, a ladder of both sides, the verdict.
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { messageLabel, SippError, type SippHooks } from 'sipp-ts-wrapper';
 import { main as sippRun } from 'sipp-ts-wrapper/cli';
-import { CaptureError } from '../harness/capture/capture_error.ts';
 import { onInterrupt, rerunInLab } from '../harness/lab/namespace.ts';
 import { callHeading, callReport } from '../harness/run/call_report.ts';
 import type { RunFacts } from '../harness/run/facts.ts';
@@ -17,8 +16,8 @@ import { loadTarget } from '../harness/target/load.ts';
 import { choosePlace } from '../harness/target/place.ts';
 import type { Call } from '../harness/traffic/call.ts';
 import { findScenario, listScenarios, readScenarioFile } from '../harness/traffic/scenarios.ts';
-import { watchedCall } from '../harness/traffic/watched_call.ts';
 import { HarnessError } from '../harness/verdict.ts';
+import { hostAsked, sippRunArguments } from './sipp_run_arguments.ts';
 
 const AUTHENTICATIONS: readonly Authentication[] = ['password', 'ip', 'both'];
 const PLACE_NAMES: readonly PlaceName[] = ['lab', 'loopback', 'remote'];
@@ -39,6 +38,7 @@ Against a target described in a file, which is started, and where the call gets 
   --regions LIST       the regions calls may come from, such as US,EU       (every region)
   --wrong-password     the caller has another password than the application
   --to USER            user part of To, where a scenario sets it apart      (another application's)
+  --key NAME=VALUE     a value for [NAME] in the scenario; may be repeated
   --pause MS           for a pause without a length     (a second more than a nonce lives)
   --out FOLDER         where scenario.pcap and the target's log go          (reports/out)
   --help               this text
@@ -92,6 +92,7 @@ function readOptions(argv: readonly string[]): Options | 'help' | 'list' {
       from: values.from,
       wrongPassword: values['wrong-password'],
       to: values.to,
+      keys: Object.fromEntries(values.key.map(keyValue)),
       pauseMs: milliseconds(values.pause),
     },
   };
@@ -111,6 +112,7 @@ function parsed(argv: readonly string[]) {
         regions: { type: 'string' },
         'wrong-password': { type: 'boolean', default: false },
         to: { type: 'string' },
+        key: { type: 'string', multiple: true, default: [] },
         pause: { type: 'string' },
         out: { type: 'string', default: 'reports/out' },
         help: { type: 'boolean', default: false },
@@ -128,29 +130,17 @@ function oneOf<T extends string>(flag: string, choices: readonly T[], value: str
   return choice;
 }
 
+function keyValue(text: string): [name: string, value: string] {
+  const [, name, value] = /^(\w[\w.]*)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined)
+    throw new HarnessError(`--key takes NAME=VALUE, not "${text}"`);
+  return [name, value];
+}
+
 function milliseconds(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,8}$/.test(text)) throw new HarnessError(`--pause takes whole milliseconds, not "${text}"`);
   return Number(text);
-}
-
-/** The host that `--target` names; undefined where it names a descriptor, or is not given. */
-function hostAsked(argv: readonly string[]): string | undefined {
-  const at = argv.findLastIndex((argument) => /^--target(=|$)/.test(argument));
-  const value = argv[at]?.split('=')[1] ?? argv[at + 1];
-  if (at < 0 || value === undefined || !/[.:]/.test(value)) return undefined;
-  return /[/\\]|\.ya?ml$/.test(value) || existsSync(value) ? undefined : value;
-}
-
-/** The arguments for sipp-run, which knows scenarios by their path only; undefined where no scenario is named. */
-function sippRunArguments(argv: readonly string[]): string[] | undefined {
-  const takesNoValue = /^(--json|--help|-h|--[\w-]+=.*)$/s;
-  const at = argv.findIndex((argument, index) => {
-    const before = argv[index - 1];
-    return !argument.startsWith('-') && (before?.startsWith('-') !== true || takesNoValue.test(before));
-  });
-  if (at < 0) return argv.some((argument) => /^(--help|-h)$/.test(argument)) ? [...argv] : undefined;
-  return argv.with(at, findScenario(argv[at] ?? ''));
 }
 
 function runAgainstHost(argv: readonly string[]): Promise<number> {
@@ -224,7 +214,7 @@ async function placeCall(
     progress.clear();
     print(`${wish.scenario.name}: ${wish.scenario.summary}`);
     print(callHeading(request, application, facts));
-    const call = await watchedCall(bench, request, liveOutput(progress, signal));
+    const call = await bench.caller.call(request, liveOutput(progress, signal));
     progress.clear();
     const width = process.stdout.isTTY ? Math.max(NARROWEST, process.stdout.columns) : USUAL_WIDTH;
     print(`\n${callReport(call, facts, width)}`);
@@ -264,6 +254,13 @@ function complain(sentence: string): void {
   process.stderr.write(`scenario: ${sentence}\n`);
 }
 
+function explained(error: unknown): string {
+  if (!(error instanceof HarnessError)) return inspect(error);
+  const { cause, message } = error;
+  const wantsKey = cause instanceof SippError && cause.code === 'SCENARIO_UNKNOWN_KEYWORD';
+  return wantsKey ? `${message}; the option keys is --key NAME=VALUE here` : message;
+}
+
 async function main(argv: readonly string[]): Promise<number> {
   if (hostAsked(argv) !== undefined) {
     const passedOn = sippRunArguments(argv);
@@ -294,9 +291,7 @@ async function main(argv: readonly string[]): Promise<number> {
 process.stdout.on('error', () => {});
 process.exit(
   await main(process.argv.slice(2)).catch((error: unknown) => {
-    const isExpected =
-      error instanceof HarnessError || error instanceof CaptureError || error instanceof SippError;
-    complain(isExpected ? error.message : String((error as Error).stack));
+    complain(explained(error));
     return 2;
   }),
 );

@@ -1,8 +1,8 @@
 // The reference alone, on loopback, for a person who wants to try it: what to open, what to paste, how to call it.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { inspect, parseArgs } from 'node:util';
 import { SippError, startSipp, type SippProcess } from 'sipp-ts-wrapper';
 import { createApplication } from '../harness/clients/application.ts';
 import { HttpJournal } from '../harness/clients/http.ts';
@@ -52,6 +52,10 @@ interface Options {
 function readOptions(argv: readonly string[]): Options | 'help' {
   const values = parsed(argv);
   if (values.help) return 'help';
+  const folder = dirname(values.database);
+  if (values.database !== IN_MEMORY && !existsSync(folder)) {
+    throw new HarnessError(`--database ${values.database}: there is no folder ${folder}; make it first`);
+  }
   return {
     apiPort: port('--api-port', values['api-port']),
     sipPort: port('--sip-port', values['sip-port']),
@@ -259,7 +263,7 @@ process.stdout.on('error', () => {});
 process.exit(
   await main(process.argv.slice(2)).catch((error: unknown) => {
     const isExpected = error instanceof HarnessError || error instanceof SippError;
-    complain(isExpected ? error.message : String((error as Error).stack));
+    complain(isExpected ? error.message : inspect(error));
     return 2;
   }),
 );

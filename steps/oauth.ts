@@ -31,7 +31,7 @@ When('the client reads it with an altered token for a token', async function (th
 
 When(
   'the client reads it with an expired token for a token',
-  { timeout: 120_000 },
+
   async function (this: ConformanceWorld) {
     const { token, lifetimeMs } = await boughtToken(this, this.bench.client);
     const patienceMs = this.parameters.descriptor.timeouts.tokenLifetime.ms;

@@ -91,7 +91,7 @@ When('the first is called with the other in To', async function (this: Conforman
 
 When(
   'it is called with its password, but the caller takes longer than a nonce lives to answer the challenge',
-  { timeout: 120_000 },
+
   async function (this: ConformanceWorld) {
     const pauseMs = this.parameters.descriptor.timeouts.nonceLifetime.ms + OVER_LIFETIME_MS;
     await dial(this, { scenario: 'invite-digest-stale', credentialsOf: this.application, pauseMs });

@@ -1,4 +1,12 @@
-import { After, AfterAll, Before, World, defineParameterType, setWorldConstructor } from '@cucumber/cucumber';
+import {
+  After,
+  AfterAll,
+  Before,
+  World,
+  defineParameterType,
+  setDefaultTimeout,
+  setWorldConstructor,
+} from '@cucumber/cucumber';
 import type { HttpAnswer } from '../harness/clients/http.ts';
 import { HttpJournal } from '../harness/clients/http.ts';
 import { ManagementClient } from '../harness/clients/management.ts';
@@ -96,6 +104,8 @@ export class ConformanceWorld extends World<RunFacts> {
 }
 
 setWorldConstructor(ConformanceWorld);
+/** What a step waits for has limits of its own, which say what was waited for; this one only ends a hung step. */
+setDefaultTimeout(120_000);
 
 const CUSTOMER = /US customer|EU customer|customer of no known region/;
 

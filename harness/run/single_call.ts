@@ -26,6 +26,8 @@ export interface CallWish {
   readonly wrongPassword: boolean;
   /** `[to_user]`; default: another application, where the scenario asks for one. */
   readonly to: string | undefined;
+  /** Further values for the scenario's own keywords. */
+  readonly keys: Readonly<Record<string, string>>;
   /** `-d`; default: a second more than a nonce lives. */
   readonly pauseMs: number | undefined;
 }
@@ -95,7 +97,7 @@ export async function prepareCall({ facts, tokens }: Workbench, wish: CallWish):
       from,
       user,
       ...(password === undefined ? {} : { credentials: { username: user, password } }),
-      ...(to === undefined ? {} : { keys: { to_user: to } }),
+      keys: { ...(to === undefined ? {} : { to_user: to }), ...wish.keys },
       pauseMs: wish.pauseMs ?? descriptor.timeouts.nonceLifetime.ms + OVER_LIFETIME_MS,
     },
     application: inWords(wish, trusted),

@@ -14,7 +14,7 @@ export class Workbench {
   readonly tokens: TokenSource;
   readonly caller: Caller;
   private readonly rules = loadRules();
-  readonly capture: CaptureReader | undefined;
+  private readonly capture: CaptureReader | undefined;
   private readonly platform: PlatformWitness | undefined;
 
   constructor(facts: RunFacts) {

@@ -68,10 +68,16 @@ function refusal(reference: string, targets?: string): string {
 
 void describe('a target that is not there', () => {
   void it('is missed by its name, with what was looked for and what there is', () => {
+    const targets = join(folder, 'targets');
+    for (const name of ['here', 'there']) {
+      mkdirSync(join(targets, name), { recursive: true });
+      writeFileSync(join(targets, name, 'target.yaml'), GOOD);
+    }
+    mkdirSync(join(targets, 'notes'));
     assert.equal(
-      refusal('kamalio'),
-      'no target "kamalio": there is no file kamalio, kamalio/target.yaml, targets/kamalio/target.yaml. ' +
-        'Give a descriptor file, a folder with a target.yaml, or the name of a folder in targets/: reference.',
+      refusal('hear', targets),
+      `no target "hear": there is no file hear, hear/target.yaml, ${targets}/hear/target.yaml. Give a descriptor ` +
+        `file, a folder with a target.yaml, or the name of a folder in ${targets}/: here, there.`,
     );
   });
 

@@ -30,8 +30,8 @@ async function sipServer(
   answer = 'SIP/2.0 200 OK\r\n\r\n',
 ): Promise<Socket> {
   const socket = createSocket('udp4');
-  socket.on('message', (packet, { port }) => {
-    if (packet.toString().startsWith('OPTIONS sip:') && isOpen()) socket.send(answer, port, HERE);
+  socket.on('message', (packet, { address, port }) => {
+    if (packet.toString().startsWith('OPTIONS sip:') && isOpen()) socket.send(answer, port, address);
   });
   socket.bind(0, HERE);
   await once(socket, 'listening');
@@ -81,6 +81,7 @@ void describe('untilReady', () => {
     });
     await untilReady(place, { from: HERE, patienceMs: 10_000 });
     assert.deepEqual([asked, dropped], [3, 2]);
+    health.closeAllConnections();
     health.close();
     server.close();
   });
@@ -130,6 +131,7 @@ void describe('untilReady', () => {
     const readyUrl = `http://127.0.0.1:${address.port}/`;
     const message = await refusal(untilReady(placeAt(1, { readyUrl }), { from: HERE, patienceMs: 50 }));
     assert.match(message, /: answered 503\. /);
+    health.closeAllConnections();
     health.close();
   });
 

@@ -36,15 +36,18 @@ export async function untilReady(place: Place, expectation: Expectation): Promis
   // First what a closed port refuses at once: silence costs a probe's whole patience.
   if (readyUrl !== undefined) probes.unshift({ name: `GET ${readyUrl}`, ask: () => askHttp(readyUrl) });
   const deadline = performance.now() + patienceMs;
-  const end = ended?.then(({ sentence, details }) => {
-    throw new HarnessError(`the target ended before it was ready: ${sentence}\n${details}`);
-  });
+  const { promise: givenUp, reject: giveUp } = Promise.withResolvers<never>();
   // Who waits for it hears of it; nobody has to.
-  end?.catch(() => {});
+  givenUp.catch(() => {});
+  const abandon = (): void => giveUp(signal?.reason);
+  if (signal?.aborted) abandon();
+  signal?.addEventListener('abort', abandon, { once: true });
+  void ended?.then(({ sentence, details }) =>
+    giveUp(new HarnessError(`the target ended before it was ready: ${sentence}\n${details}`)),
+  );
   for (const { name, ask } of probes) {
     for (;;) {
-      const answer = await Promise.race([ask(), ...(end ? [end] : [])]);
-      signal?.throwIfAborted();
+      const answer = await Promise.race([givenUp, ask()]);
       if (answer === undefined) break;
       if (performance.now() >= deadline) throw new HarnessError(overdue(place, name, answer, patienceMs));
       await delay(PROBE_INTERVAL_MS);

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { runSipp, SippError, type SippOptions, type SippResult, type TracedMessage } from 'sipp-ts-wrapper';
+import {
+  runSipp,
+  SippError,
+  type SippHooks,
+  type SippOptions,
+  type SippResult,
+  type TracedMessage,
+} from 'sipp-ts-wrapper';
 import type { CaptureReader } from '../capture/reader.ts';
 import { reconcile } from '../capture/reconcile.ts';
 import { SipMessageFinder, type WireMessage } from '../capture/sip_messages.ts';
@@ -57,12 +64,15 @@ export class Caller {
     this.platform = platform;
   }
 
-  /** Runs the scenario to its end. Throws a HarnessError where SIPp cannot run it, or where the witnesses disagree. */
-  async call(request: CallRequest): Promise<Call> {
+  /**
+   * Runs the scenario to its end; `hooks` hear of each message as it happens, and may end the call. Throws a
+   * HarnessError where SIPp cannot run it, or where the witnesses disagree.
+   */
+  async call(request: CallRequest, hooks: SippHooks = {}): Promise<Call> {
     assertSafeToSend(this.sip.host);
     const { callId, options } = this.sippOptions(request);
-    const sipp = await runSipp(options).catch((error: unknown) => {
-      throw error instanceof SippError ? new HarnessError(error.message) : error;
+    const sipp = await runSipp(options, hooks).catch((error: unknown) => {
+      throw error instanceof SippError ? new HarnessError(error.message, { cause: error }) : error;
     });
     await this.capture?.settle();
     const callIds = Array.from({ length: request.calls ?? 1 }, (_, index) =>
@@ -78,7 +88,7 @@ export class Caller {
     };
   }
 
-  sippOptions(request: CallRequest): { callId: string; options: SippOptions } {
+  private sippOptions(request: CallRequest): { callId: string; options: SippOptions } {
     const { user, credentials, calls = 1, rate, pauseMs = 0 } = request;
     const callId = `${calls > 1 ? '%u-' : ''}${randomUUID()}@${request.from}`;
     const options: SippOptions = {
@@ -99,28 +109,28 @@ export class Caller {
     return { callId, options };
   }
 
-  callerSide(sipp: SippResult, callIds: readonly string[]): readonly WireMessage[] {
+  private callerSide(sipp: SippResult, callIds: readonly string[]): readonly WireMessage[] {
     if (!this.capture)
       return read(sipp.messages, sipp.local, { address: this.sip.host, port: this.sip.port });
     const wire = this.capture.messages({ callId: callIds, at: sipp.local });
     return agreed(sipp.messages, wire, sipp.local, 'the caller');
   }
 
-  async platformSide(callIds: readonly string[]): Promise<readonly WireMessage[] | undefined> {
+  private async platformSide(callIds: readonly string[]): Promise<readonly WireMessage[] | undefined> {
     const { platform, capture } = this;
     if (!platform) return undefined;
     const traced = (): TracedMessage[] => callIds.flatMap((callId) => platform.messages(callId));
     if (!capture) return read(traced(), platform.endpoint, { address: this.sip.host, port: this.sip.port });
-    const wire = capture.messages({ callId: callIds, at: platform.endpoint });
-    // The stand-in writes a message down a moment after it went over the wire.
     const deadline = performance.now() + TRACE_PATIENCE_MS;
-    while (traced().length < wire.length && performance.now() < deadline) await delay(TRACE_POLL_MS);
-    return agreed(
-      traced(),
-      capture.messages({ callId: callIds, at: platform.endpoint }),
-      platform.endpoint,
-      'the voice platform',
-    );
+    for (;;) {
+      const trace = traced();
+      const wire = capture.messages({ callId: callIds, at: platform.endpoint });
+      if (trace.length === wire.length || performance.now() > deadline) {
+        return agreed(trace, wire, platform.endpoint, 'the voice platform');
+      }
+      // The stand-in writes a message down a moment after it went over the wire; the capture hands it on later still.
+      await (trace.length > wire.length ? capture.settle() : delay(TRACE_POLL_MS));
+    }
   }
 }
 

@@ -83,7 +83,7 @@ export function nearMatches(wanted: string, names: readonly string[]): string[] 
 /** Levenshtein's: how many characters have to be put in, taken out or changed. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, character] of [...a].entries()) {
+  for (const [i, character] of a.split('').entries()) {
     const next = [i + 1];
     for (let j = 0; j < b.length; j += 1) {
       const change = (row[j] ?? 0) + (b[j] === character ? 0 : 1);

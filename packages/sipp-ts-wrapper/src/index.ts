@@ -5,4 +5,10 @@ export { SippError, type SippErrorCode } from './sipp_error.ts';
 export type { CallCounters, SippProgress } from './statistics.ts';
 export { TraceParser, type TracedMessage } from './trace_parser.ts';
 export type { SippOutcome } from './verdict.ts';
-export { drawLadder, ladderMessages, messageLabel, type LadderMessage, type LadderOptions } from './ladder.ts';
+export {
+  drawLadder,
+  ladderMessages,
+  messageLabel,
+  type LadderMessage,
+  type LadderOptions,
+} from './ladder.ts';
