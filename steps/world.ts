@@ -6,6 +6,7 @@ import {
   defineParameterType,
   setDefaultTimeout,
   setWorldConstructor,
+  Status,
 } from '@cucumber/cucumber';
 import type { HttpAnswer } from '../harness/clients/http.ts';
 import { HttpJournal } from '../harness/clients/http.ts';
@@ -16,6 +17,7 @@ import { Workbench } from '../harness/run/workbench.ts';
 import { isRuleTag } from '../harness/rules.ts';
 import type { Call } from '../harness/traffic/call.ts';
 import type { CallRequest } from '../harness/traffic/caller.ts';
+import type { RawExchange } from '../harness/traffic/raw.ts';
 import { HarnessError, WITHHELD_MEDIA_TYPE, type Withheld } from '../harness/verdict.ts';
 import type { Application } from '../harness/clients/application.ts';
 
@@ -35,6 +37,7 @@ export class ConformanceWorld extends World<RunFacts> {
   readonly applications: Application[] = [];
   readonly calls: Call[] = [];
   private lastAnswer: HttpAnswer | undefined;
+  private lastRaw: RawExchange | undefined;
 
   /** The application the scenario is about. */
   get application(): Application {
@@ -71,6 +74,21 @@ export class ConformanceWorld extends World<RunFacts> {
   /** Places a call and keeps it for the steps that judge. */
   async place(request: Omit<CallRequest, 'from'> & { readonly from?: string }): Promise<void> {
     this.calls.push(await this.bench.caller.call({ from: this.parameters.defaultAddress, ...request }));
+  }
+
+  /** What was sent as it is, and what came back. */
+  get raw(): RawExchange {
+    if (!this.lastRaw) throw new HarnessError('nothing was sent');
+    return this.lastRaw;
+  }
+
+  /** Sends a datagram as it is, and keeps what comes back for the steps that judge. */
+  async sendRaw(octets: Buffer): Promise<void> {
+    this.lastRaw = await this.bench.sendRaw(octets);
+    for (const [index, { text }] of this.lastRaw.answers.entries()) {
+      this.attach(text, { mediaType: 'text/plain', fileName: `answer ${index + 1}.txt` });
+    }
+    this.attach(this.lastRaw.sent, { mediaType: 'text/plain', fileName: 'sent.txt' });
   }
 
   /** Leaves the scenario unjudged: what comes after this step is skipped, with the reason. */
@@ -131,13 +149,14 @@ Before(function (this: ConformanceWorld, { pickle }) {
   return undefined;
 });
 
-After(async function (this: ConformanceWorld) {
+After(async function (this: ConformanceWorld, { result }) {
   const end = this.bench.earlyEnd;
   await attachEvidence(this.journal, this.calls, this.bench, (data, options) =>
     typeof data === 'string' ? this.attach(data, options) : this.attach(data, options),
   );
   // Whatever this scenario came to: it was not the target's word any more.
-  if (end && end.kind !== 'interrupted') throw new HarnessError(end.sentence);
+  const begun = result?.status !== Status.SKIPPED;
+  if (begun && end && end.kind !== 'interrupted') throw new HarnessError(end.sentence);
 });
 
 AfterAll(async () => {

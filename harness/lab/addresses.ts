@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 /**
  * The lab's address plan. The service keeps the documented shape inside the range for benchmarking (RFC 2544);
  * customers live in the documentation ranges (RFC 5737). Whole prefixes belong to `lo`, so that every address in
@@ -12,3 +14,8 @@ export const LAB_PREFIXES = [
   { prefix: '203.0.113.0/24', who: 'customers: US in the lower half, EU in the upper half' },
   { prefix: '198.51.100.0/24', who: 'customers of no known region' },
 ] as const;
+
+/** One of the customers' addresses that no vantage point and no feature names. */
+export function anyCustomer(): string {
+  return `198.51.100.${randomInt(32, 255)}`;
+}

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { openCapture, type CaptureReader } from '../capture/reader.ts';
 import { TokenSource, type ClientCredentials } from '../clients/oauth.ts';
+import { anyCustomer } from '../lab/addresses.ts';
+import { sendRaw, type RawExchange } from '../traffic/raw.ts';
 import { Caller } from '../traffic/caller.ts';
 import { PlatformWitness } from '../traffic/platform.ts';
 import { loadRules, type Rule } from '../rules.ts';
@@ -35,6 +37,13 @@ export class Workbench {
       this.capture,
       this.platform,
     );
+  }
+
+  /** Sends a datagram as it is; in the lab from an address of its own, so that several can at once. */
+  sendRaw(octets: Buffer): Promise<RawExchange> {
+    const { place, placeName, defaultAddress, descriptor } = this.facts;
+    const from = placeName === 'lab' ? anyCustomer : (): string => defaultAddress;
+    return sendRaw(octets, from, place.sip, descriptor.timeouts.answer.ms, this.capture);
   }
 
   /** Why no further scenario shall begin; undefined while the run goes on. */

@@ -1,0 +1,22 @@
+import type { RawExchange } from '../traffic/raw.ts';
+import { matched, mismatch, type Match } from './match.ts';
+
+/** The word for no answer at all among acceptable ones. */
+export const DROPPED = 'none';
+
+/** The final answers to what was sent are all among these statuses; `none` stands for silence. */
+export function rawAnswered(exchange: RawExchange, acceptable: readonly string[]): Match {
+  const finals = exchange.answers.filter(({ status = 0 }) => status >= 200);
+  const came = finals.length === 0 ? [DROPPED] : [...new Set(finals.map(({ status }) => String(status)))];
+  return came.every((status) => acceptable.includes(status))
+    ? matched
+    : mismatch(acceptable, came.join(' and '), 'the message and its answers, attached');
+}
+
+/** The service answered the OPTIONS that came after it. */
+export function aliveAfterwards(exchange: RawExchange): Match {
+  const status = exchange.afterwards?.status;
+  return status === 200
+    ? matched
+    : mismatch('200 to an OPTIONS right after it', status === undefined ? 'no answer' : String(status));
+}
