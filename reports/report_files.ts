@@ -39,7 +39,8 @@ export async function writeReports(run: {
   const { results, catalogue, facts, outDir } = run;
   const model = conformanceOf(results, catalogue, facts);
   const conformancePath = writeConformance(model, outDir);
-  const junitPath = writeJunit(results, facts, outDir);
+  // The model knows more of what went wrong outside every scenario: an interrupt, a scenario without a rule.
+  const junitPath = writeJunit({ ...results, errors: model.errors }, facts, outDir);
   writeUncovered(model, allureResultsDir(outDir));
   const allure = await generateAllureReport(allureResultsDir(outDir), join(outDir, 'allure-report'), {
     name: `${facts.target}, ${facts.profile}`,
