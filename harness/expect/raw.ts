@@ -2,7 +2,7 @@ import type { RawExchange } from '../traffic/raw.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
 /** The word for no answer at all among acceptable ones. */
-export const DROPPED = 'none';
+const DROPPED = 'none';
 
 /** The final answers to what was sent are all among these statuses; `none` stands for silence. */
 export function rawAnswered(exchange: RawExchange, acceptable: readonly string[]): Match {

@@ -3,8 +3,8 @@ import type { Call } from './call.ts';
 
 /** Calls built message by message, for the tests of what reads and judges them. */
 
-export const CALLER = { address: '203.0.113.10', port: 10_000 };
-export const SERVICE = { address: '198.18.67.33', port: 6160 };
+const CALLER = { address: '203.0.113.10', port: 10_000 };
+const SERVICE = { address: '198.18.67.33', port: 6160 };
 export const PLATFORM = { address: '198.18.67.97', port: 6160 };
 
 interface Endpoint {
@@ -15,7 +15,7 @@ interface Endpoint {
 let clock = 1_700_000_000_000;
 
 /** A message of the call, a millisecond after the one built before; `headers` as they stand on the wire. */
-export function message(
+function message(
   source: Endpoint,
   destination: Endpoint,
   startLine: string,

@@ -1,5 +1,5 @@
 /** Digest hash algorithms the service can check (RFC 7616 section 3.3, RFC 8760 section 2.1). */
-export const DIGEST_ALGORITHMS = ['MD5', 'SHA-256', 'SHA-512-256'] as const;
+const DIGEST_ALGORITHMS = ['MD5', 'SHA-256', 'SHA-512-256'] as const;
 export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number];
 
 /** H(A1) of one user name, lower-case hex, one for each algorithm. A password is never kept. */
