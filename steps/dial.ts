@@ -13,6 +13,7 @@ export interface Dial {
   readonly to?: Application;
   readonly requestUri?: Application;
   readonly pauseMs?: number;
+  readonly transport?: 'udp' | 'tcp';
   readonly calls?: number;
   readonly rate?: number;
 }
@@ -26,7 +27,17 @@ export function userOf(world: ConformanceWorld, application: Application): strin
 
 /** Calls the application, or who is named instead of it. */
 export function dial(world: ConformanceWorld, how: Dial): Promise<void> {
-  const { scenario, from, credentialsOf, to, requestUri = world.application, pauseMs, calls, rate } = how;
+  const {
+    scenario,
+    from,
+    credentialsOf,
+    to,
+    requestUri = world.application,
+    pauseMs,
+    transport,
+    calls,
+    rate,
+  } = how;
   const password = how.password ?? credentialsOf?.passwords.at(-1);
   if (credentialsOf && password === undefined)
     throw new HarnessError('the application was given no password');
@@ -39,6 +50,7 @@ export function dial(world: ConformanceWorld, how: Dial): Promise<void> {
       : {}),
     ...(to ? { keys: { to_user: userOf(world, to) } } : {}),
     ...(pauseMs === undefined ? {} : { pauseMs }),
+    ...(transport === undefined ? {} : { transport }),
     ...(calls === undefined ? {} : { calls }),
     ...(rate === undefined ? {} : { rate }),
   });

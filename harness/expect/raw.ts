@@ -1,4 +1,5 @@
 import type { RawExchange } from '../traffic/raw.ts';
+import type { StreamExchange } from '../traffic/stream.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
 /** The word for no answer at all among acceptable ones. */
@@ -19,4 +20,17 @@ export function aliveAfterwards(exchange: RawExchange): Match {
   return status === 200
     ? matched
     : mismatch('200 to an OPTIONS right after it', status === undefined ? 'no answer' : String(status));
+}
+
+/** Each of so many OPTIONS on the stream got its own 200 with this reason phrase. */
+export function streamKeptAlive(exchange: StreamExchange, count: number, reason: string): Match {
+  const good = exchange.answers.filter((answer) => answer.status === 200 && answer.reason === reason);
+  const callIds = new Set(good.map(({ callId }) => callId));
+  return callIds.size === count && exchange.answers.length === count
+    ? matched
+    : mismatch(
+        `${count} answers, each 200 ${reason}`,
+        exchange.answers.map(({ startLine }) => startLine).join(', ') || 'no answer',
+        'the answers over the TCP connection',
+      );
 }

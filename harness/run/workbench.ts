@@ -3,6 +3,7 @@ import { openCapture, type CaptureReader } from '../capture/reader.ts';
 import { TokenSource, type ClientCredentials } from '../clients/oauth.ts';
 import { anyCustomer } from '../lab/addresses.ts';
 import { sendRaw, type RawExchange } from '../traffic/raw.ts';
+import { optionsOverTcp, type Segmentation, type StreamExchange } from '../traffic/stream.ts';
 import { Caller } from '../traffic/caller.ts';
 import { PlatformWitness } from '../traffic/platform.ts';
 import { loadRules, type Rule } from '../rules.ts';
@@ -44,6 +45,12 @@ export class Workbench {
     const { place, placeName, defaultAddress, descriptor } = this.facts;
     const from = placeName === 'lab' ? anyCustomer : (): string => defaultAddress;
     return sendRaw(octets, from, place.sip, descriptor.timeouts.answer.ms, this.capture);
+  }
+
+  /** Sends OPTIONS over one TCP connection, cut into segments as said. */
+  optionsOverTcp(count: number, segmentation: Segmentation): Promise<StreamExchange> {
+    const { place, defaultAddress, descriptor } = this.facts;
+    return optionsOverTcp(count, segmentation, defaultAddress, place.sip, descriptor.timeouts.answer.ms);
   }
 
   /** Why no further scenario shall begin; undefined while the run goes on. */

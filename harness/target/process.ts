@@ -71,7 +71,7 @@ export class TargetProcess {
   async stop(graceMs = STOP_GRACE_MS): Promise<void> {
     this.signal('SIGTERM');
     await within(graceMs, this.closed);
-    this.signal('SIGKILL');
+
     await this.ended;
   }
 
@@ -102,7 +102,9 @@ function unstartable(program: string, error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const mend =
     'mend places.….start.command in its descriptor, which is run from the repository root, without a shell';
-  if (code === 'ENOENT') return `there is no program "${program}". Install it, or ${mend}`;
+  // A folder of PATH that may not be searched makes a missing program look like a forbidden one.
+  if (code === 'ENOENT' || !program.includes('/'))
+    return `there is no program "${program}". Install it, or ${mend}`;
   if (code === 'EACCES')
     return `"${program}" is not a program that may be run. Give it the right (chmod +x), or ${mend}`;
   return `${String(error)}. Is it a program for this system? Else ${mend}`;

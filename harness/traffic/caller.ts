@@ -26,6 +26,7 @@ export interface CallRequest {
   readonly user?: string;
   readonly credentials?: { readonly username: string; readonly password: string };
   readonly keys?: Readonly<Record<string, string>>;
+  readonly transport?: 'udp' | 'tcp';
   /** How many calls, one after the other. */
   readonly calls?: number;
   readonly rate?: number;
@@ -89,12 +90,13 @@ export class Caller {
   }
 
   private sippOptions(request: CallRequest): { callId: string; options: SippOptions } {
-    const { user, credentials, calls = 1, rate, pauseMs = 0 } = request;
+    const { user, credentials, transport, calls = 1, rate, pauseMs = 0 } = request;
     const callId = `${calls > 1 ? '%u-' : ''}${randomUUID()}@${request.from}`;
     const options: SippOptions = {
       scenario: request.scenario,
       remote: this.sip,
       local: { address: request.from },
+      transport,
       service: user,
       credentials,
       authUri: user === undefined ? undefined : `${user}@${this.domain}`,

@@ -1,0 +1,34 @@
+Feature: TCP
+  The same service over a stream, where a message ends where its Content-Length says.
+
+  @sip.tcp
+  Rule: Over TCP the same rules hold, wherever segments begin and end
+
+    Scenario: Liveness
+      When a client sends OPTIONS to the service over TCP
+      Then it is answered with 200 "Keepalive"
+
+    Scenario: From INVITE to BYE
+      Given a voice application with password authentication
+      When it is called over TCP with its password
+      Then the call is set up
+      And the call reaches the voice platform
+
+    Scenario: A wrong password
+      Given a voice application with password authentication
+      When it is called over TCP with a wrong password
+      Then the call is refused with 401
+      And nothing reaches the voice platform
+
+    Scenario: The called side hangs up
+      Given a voice application with password authentication
+      When it is called over TCP with its password, and the called side hangs up
+      Then the call is set up
+
+    Scenario: Several messages in one segment
+      When a client sends 5 OPTIONS over one connection, all in one segment
+      Then 5 answers come over it, each 200 "Keepalive"
+
+    Scenario: One message over many segments
+      When a client sends 2 OPTIONS over one connection, an octet a segment
+      Then 2 answers come over it, each 200 "Keepalive"
