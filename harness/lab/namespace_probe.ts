@@ -9,7 +9,7 @@ import { insideLab, onInterrupt, raiseLab } from './namespace.ts';
 /** What the probe saw, as JSON on its standard output. */
 export interface LabReport {
   readonly insideLab: boolean;
-  /** For both ends of each prefix: what a datagram and a connection from that address to the API came to. */
+  /** For both ends of each prefix: what a datagram and a connection to that address came to. */
   readonly reached: Readonly<Record<string, readonly [udp: string, tcp: string]>>;
   /** What came of sending to addresses that are not the lab's. */
   readonly beyond: Readonly<Record<string, string>>;
@@ -36,10 +36,36 @@ async function outcome(attempt: () => Promise<unknown>): Promise<string> {
   }
 }
 
-async function datagram(from: string, to: string, port: number): Promise<void> {
-  const socket = createSocket('udp4');
+/** A datagram from the API's address to a socket that is bound to `address`, and was heard there. */
+async function datagramTo(address: string): Promise<void> {
+  const receiver = createSocket('udp4').bind(0, address);
   try {
-    socket.bind(0, from);
+    await once(receiver, 'listening');
+    const heard = once(receiver, 'message');
+    await send(address, receiver.address().port, API);
+    await heard;
+  } finally {
+    receiver.close();
+  }
+}
+
+async function connectionTo(address: string): Promise<void> {
+  const server = createServer().listen(0, address);
+  await once(server, 'listening');
+  const bound = server.address();
+  const port = typeof bound === 'object' && bound ? bound.port : 0;
+  const socket = connect({ host: address, port, localAddress: API });
+  try {
+    await once(socket, 'connect');
+  } finally {
+    socket.destroy();
+    server.close();
+  }
+}
+
+async function send(to: string, port: number, from: string): Promise<void> {
+  const socket = createSocket('udp4').bind(0, from);
+  try {
     await once(socket, 'listening');
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     socket.send('x', port, to, (error) => (error ? reject(error) : resolve()));
@@ -49,30 +75,16 @@ async function datagram(from: string, to: string, port: number): Promise<void> {
   }
 }
 
-async function connection(from: string, to: string, port: number): Promise<void> {
-  const socket = connect({ host: to, port, localAddress: from });
-  await once(socket, 'connect');
-  socket.destroy();
-}
-
 async function report(): Promise<LabReport> {
   raiseLab();
-  const server = createServer().listen(0, API);
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
   const reached: Record<string, readonly [string, string]> = {};
-  for (const from of LAB_PREFIXES.flatMap(({ prefix }) => ends(prefix))) {
-    assertSafeToSend(from);
-    reached[from] = [
-      await outcome(() => datagram(from, API, port)),
-      await outcome(() => connection(from, API, port)),
-    ];
+  for (const address of LAB_PREFIXES.flatMap(({ prefix }) => ends(prefix))) {
+    assertSafeToSend(address);
+    reached[address] = [await outcome(() => datagramTo(address)), await outcome(() => connectionTo(address))];
   }
   const beyond: Record<string, string> = {};
-  for (const to of BEYOND) beyond[to] = await outcome(() => datagram('0.0.0.0', to, 9));
+  for (const to of BEYOND) beyond[to] = await outcome(() => send(to, 9, '0.0.0.0'));
   const raisedAgain = await outcome(async () => raiseLab());
-  server.close();
   return { insideLab: insideLab(), reached, beyond, raisedAgain };
 }
 

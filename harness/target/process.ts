@@ -71,7 +71,7 @@ export class TargetProcess {
   async stop(graceMs = STOP_GRACE_MS): Promise<void> {
     this.signal('SIGTERM');
     await within(graceMs, this.closed);
-
+    this.signal('SIGKILL');
     await this.ended;
   }
 
