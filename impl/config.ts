@@ -21,6 +21,9 @@ const prefix = z.string().refine((text) => !('reason' in parseIpv4Prefix(text)))
 /** RFC 3986 unreserved: the same whether or not a client form-encodes Basic credentials (RFC 6749 2.3.1). */
 const unreserved = z.string().regex(/^[A-Za-z0-9._~-]{1,128}$/);
 
+/** Each worker is a process of 60 MB or so. */
+const MAX_WORKERS = 64;
+
 const configSchema = z.strictObject({
   api: z
     .strictObject({
@@ -39,6 +42,12 @@ const configSchema = z.strictObject({
         .default('127.0.0.1'),
       port: port.default(6160),
       domain: hostName.default('sip-uri.voice-api.example'),
+      innerPort: port.default(0),
+      workers: z.union([z.literal('auto'), z.int().min(1).max(MAX_WORKERS)]).default(1),
+      drainSeconds: z.int().min(0).max(3600).default(5),
+      maxLagMs: z.int().min(10).max(60_000).default(400),
+      maxTransactions: z.int().min(1).max(100_000_000).default(400_000),
+      logDecisions: z.boolean().default(false),
     })
     .prefault({}),
   nextHop: z
@@ -79,6 +88,7 @@ interface Setting {
 }
 
 const number = (text: string): unknown => (/^\d+$/.test(text) ? Number(text) : text);
+const flag = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : text);
 const list = (text: string): string[] =>
   text.trim() === '' ? [] : text.split(',').map((item) => item.trim());
 const table = (text: string): unknown[] =>
@@ -98,6 +108,22 @@ const SETTINGS: readonly Setting[] = (
     ['sip.host', 'SIP_HOST', 'the one IPv4 address callers reach the service at (0.0.0.0 is none)'],
     ['sip.port', 'SIP_PORT', PORT, number],
     ['sip.domain', 'SIP_DOMAIN', 'a host name in lower case, such as sip-uri.voice-api.example'],
+    [
+      'sip.innerPort',
+      'SIP_INNER_PORT',
+      `${PORT}: with several workers the first of the ports on which the call flow reaches each`,
+      number,
+    ],
+    ['sip.workers', 'WORKERS', `auto, for one a processor, or a number from 1 to ${MAX_WORKERS}`, number],
+    ['sip.drainSeconds', 'DRAIN_SECONDS', 'the seconds calls may go on after a stop, 0 to 3600', number],
+    ['sip.maxLagMs', 'MAX_LAG_MS', 'the lag of the event loop from which calls get 503, 10 to 60000', number],
+    [
+      'sip.maxTransactions',
+      'MAX_TRANSACTIONS',
+      'the transactions a worker keeps before calls get 503, at least 1',
+      number,
+    ],
+    ['sip.logDecisions', 'LOG_DECISIONS', 'true, for a log line a request, or false', flag],
     ['nextHop.host', 'NEXT_HOP_HOST', 'the IPv4 address or the name of the voice platform'],
     ['nextHop.port', 'NEXT_HOP_PORT', 'the port of the voice platform, 1 to 65535', number],
     ['database', 'DATABASE', 'the path of an SQLite file, or :memory:'],

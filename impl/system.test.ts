@@ -229,6 +229,7 @@ describe('the system', () => {
           assert.equal(realm, DOMAIN);
           return {
             address: listen,
+            innerPort: listen.port,
             counters: {
               received: 0,
               dropped: 0,
@@ -236,6 +237,7 @@ describe('the system', () => {
               strayAcks: 0,
               unacknowledged: 0,
               undelivered: 0,
+              overloaded: 0,
               faults: 0,
             },
             occupancy: () => ({ transactions: 0, dialogs: 0, timers: 0 }),

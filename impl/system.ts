@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { applyPatch } from './api/application_patch.ts';
 import { bootstrapClient, type ClientSecret } from './api/bootstrap_client.ts';
 import type { Log } from './api/log.ts';
 import { startApi } from './api/server.ts';
 import type { Config } from './config.ts';
-import { startEdge } from './edge/edge.ts';
-import { regionLookup } from './edge/regions.ts';
+import { startEdge, type Edge } from './edge/edge.ts';
+import { edgeOptions, workerCount } from './edge_options.ts';
+import { startEdgeWorkers } from './edge_workers.ts';
 import { systemClock, type Clock } from './sip/clock.ts';
 import { systemRandom, type Random } from './sip/random.ts';
-import { openSqliteStore } from './store/sqlite_store.ts';
+import { IN_MEMORY, openSqliteStore } from './store/sqlite_store.ts';
+import type { Store } from './store/store.ts';
 
 /** Octets of a SIP password: 144 bits, 24 characters. */
 const PASSWORD_OCTETS = 18;
@@ -24,8 +29,8 @@ export interface Parts {
   readonly openStore: typeof openSqliteStore;
   readonly applyPatch: typeof applyPatch;
   readonly startApi: typeof startApi;
-  readonly regionLookup: typeof regionLookup;
   readonly startEdge: typeof startEdge;
+  readonly startEdgeWorkers: typeof startEdgeWorkers;
 }
 
 const REAL_PARTS: Parts = {
@@ -36,8 +41,8 @@ const REAL_PARTS: Parts = {
   openStore: openSqliteStore,
   applyPatch,
   startApi,
-  regionLookup,
   startEdge,
+  startEdgeWorkers,
 };
 
 /** A running system. */
@@ -54,7 +59,7 @@ export interface System {
  * Puts the parts together and starts them: the one place where that happens. Rejects with node's error where the
  * store cannot be opened or an address cannot be had; then nothing is left running.
  */
-export async function startSystem(config: Config, overrides: Partial<Parts> = {}): Promise<System> {
+export async function startSystem(asked: Config, overrides: Partial<Parts> = {}): Promise<System> {
   const parts: Parts = { ...REAL_PARTS, ...overrides };
   const { clock, random, newUuid, log } = parts;
   const now = (): number => clock.wall();
@@ -62,6 +67,7 @@ export async function startSystem(config: Config, overrides: Partial<Parts> = {}
   const newKey = (): Buffer => random.bytes(KEY_OCTETS);
 
   await using starting = new AsyncDisposableStack();
+  const config = await withSharedStore(asked, starting);
   const store = await parts.openStore(config.database, now);
   starting.defer(() => store.close());
   const generatedClient = await bootstrapClient(store.clients, {
@@ -70,20 +76,7 @@ export async function startSystem(config: Config, overrides: Partial<Parts> = {}
     randomBytes,
   });
 
-  const edge = await parts.startEdge({
-    listen: { host: config.sip.host, port: config.sip.port },
-    realm: config.sip.domain,
-    nextHop: config.nextHop,
-    directory: store.inbound,
-    regionOf: parts.regionLookup(config.regionTable),
-    nonce: {
-      key: await store.keys.getOrCreate('nonce-hmac', newKey),
-      lifetimeMs: config.nonceLifetimeSeconds * 1000,
-    },
-    clock,
-    random,
-    log,
-  });
+  const edge = await startSignaling(config, store, parts);
   starting.defer(() => edge.stop());
 
   const api = await parts.startApi({
@@ -113,6 +106,24 @@ export async function startSystem(config: Config, overrides: Partial<Parts> = {}
     generatedClient,
     stop: () => running.disposeAsync(),
   };
+}
+
+type Signaling = Pick<Edge, 'address' | 'stop'>;
+
+/** The edge in this process, or in several of their own. */
+async function startSignaling(config: Config, store: Store, parts: Parts): Promise<Signaling> {
+  const { clock, random, log } = parts;
+  const count = workerCount(config);
+  if (count > 1) return parts.startEdgeWorkers(config, count, log);
+  return parts.startEdge({ ...(await edgeOptions(config, store, { random, log })), clock });
+}
+
+/** A store in memory is one process's own: several share a file, which ends with them. */
+async function withSharedStore(config: Config, starting: AsyncDisposableStack): Promise<Config> {
+  if (config.database !== IN_MEMORY || workerCount(config) === 1) return config;
+  const folder = await mkdtemp(join(tmpdir(), 'voice-edge-'));
+  starting.defer(() => rm(folder, { recursive: true }));
+  return { ...config, database: join(folder, 'store.db') };
 }
 
 function configuredClient({ client }: Config): ClientSecret | undefined {

@@ -1,7 +1,7 @@
-import type { SipRequest, SipResponse } from '../sip/message.ts';
+import type { SipMessage, SipRequest, SipResponse } from '../sip/message.ts';
 import { Timer } from '../sip/timer_wheel.ts';
 import type { TimerOwner, TimerWheel } from '../sip/timer_wheel.ts';
-import type { Endpoint, Transport } from '../sip/transport.ts';
+import type { Destination, Endpoint, Transport } from '../sip/transport.ts';
 import type { SipUri } from '../sip/uri.ts';
 import { parseNameAddrs } from '../sip/name_addr.ts';
 import { DEFAULT_PORT } from '../sip/via.ts';
@@ -16,13 +16,13 @@ export type Side = 'caller' | 'callee';
 
 /** One of a dialog's two ends: where requests to it go, and by which socket. */
 export interface DialogEnd {
-  readonly endpoint: Endpoint;
+  readonly endpoint: Destination;
   readonly transport: Transport;
 }
 
 /**
- * A dialog through this edge (RFC 3261 section 12). It is what an in-dialog request is admitted and routed by: not
- * by its Route or Request-URI, which anybody can write, and which may name either the remote target or the
+ * A dialog through this edge (RFC 3261 section 12), as far as this process remembers it. Its requests are admitted
+ * and routed by it whatever their Route and Request-URI say, which may name either the remote target or the
  * application's SIP URI (rule sip.dialog.in-route).
  */
 export class Dialog implements TimerOwner<'silence'> {
@@ -45,7 +45,7 @@ export class Dialog implements TimerOwner<'silence'> {
 }
 
 /** An in-dialog request's dialog, and the side it comes from. */
-export interface DialogMatch {
+export interface KnownDialog {
   readonly dialog: Dialog;
   readonly from: Side;
 }
@@ -55,6 +55,7 @@ export class DialogTable {
   readonly #wheel: TimerWheel;
   readonly #callFlowAddress: string;
   readonly #dialogs = new Map<string, Dialog>();
+  #emptied: (() => void) | undefined;
 
   /** `callFlowAddress` is the next hop's: requests from the callee may come from any of its ports. */
   constructor(wheel: TimerWheel, callFlowAddress: string) {
@@ -67,7 +68,7 @@ export class DialogTable {
   }
 
   /** The dialog of a request that comes from one of its two sides; undefined for every other request. */
-  find(request: SipRequest, source: Endpoint): DialogMatch | undefined {
+  find(request: SipRequest, source: Endpoint): KnownDialog | undefined {
     const { callId, from, to } = request;
     const asCaller = this.#dialogs.get(dialogKey(callId, from.tag, to.tag));
     if (asCaller !== undefined) {
@@ -95,6 +96,14 @@ export class DialogTable {
     return dialog;
   }
 
+  /** Resolves as soon as there is no dialog. */
+  whenEmpty(): Promise<void> {
+    if (this.#dialogs.size === 0) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#emptied = resolve;
+    return promise;
+  }
+
   /** Somebody spoke in the dialog. */
   heard(dialog: Dialog): void {
     this.#wheel.start(dialog.silence, 'silence', SILENCE_MS);
@@ -103,18 +112,28 @@ export class DialogTable {
   end(dialog: Dialog): void {
     this.#wheel.stop(dialog.silence);
     this.#dialogs.delete(dialog.key);
+    if (this.#dialogs.size === 0) this.#emptied?.();
   }
 }
 
 /**
  * Where requests to the caller go: to the port of its Contact if that names the address its packets come from, else
  * where they come from. Never to another address, which the caller could have put there to aim at a third party, and
- * which behind a NAT would reach nobody.
+ * which behind a NAT would reach nobody. Over TCP that is its connection first (RFC 5923 3).
  */
-export function callerEndpoint(request: SipRequest, source: Endpoint): Endpoint {
-  const uri = request.contact?.uri;
-  if (uri === undefined || uri.host !== source.address) return source;
-  return { address: source.address, port: uri.port ?? DEFAULT_PORT };
+export function callerEnd(request: SipRequest, source: Endpoint, transport: Transport): DialogEnd {
+  return { endpoint: targetAt(source, request.contact?.uri, transport.protocol), transport };
+}
+
+/** The endpoint whose target is now `uri` (RFC 3261 12.2.1.1), as far as that is on the same machine. */
+export function targetAt(
+  known: Endpoint,
+  uri: SipUri | undefined,
+  protocol: Transport['protocol'],
+): Destination {
+  if (uri === undefined || uri.host !== known.address) return known;
+  const target = { address: known.address, port: uri.port ?? DEFAULT_PORT };
+  return protocol === 'UDP' ? target : { ...known, otherwise: target };
 }
 
 /**
@@ -130,7 +149,12 @@ export function calleeEndpoint(response: SipResponse, own: OwnAddresses): Endpoi
       beforeOwn = uri;
     }
   }
-  const contact = response.contact?.uri;
+  return contactEndpoint(response);
+}
+
+/** The Contact of a message where it is an address; undefined where it is a name. */
+export function contactEndpoint(message: SipMessage): Endpoint | undefined {
+  const contact = message.contact?.uri;
   return contact && literalEndpoint(contact);
 }
 

@@ -1,42 +1,58 @@
 import type { SipRequest, SipResponse } from '../sip/message.ts';
-import { calleeEndpoint, callerEndpoint } from './dialog.ts';
-import type { Dialog, DialogEnd, DialogMatch, DialogTable } from './dialog.ts';
-import type { OwnAddresses } from './own_address.ts';
+import type { RouteRewrite } from '../sip/serialiser.ts';
+import type { Endpoint } from '../sip/transport.ts';
+import { callerEnd } from './dialog.ts';
+import type { Dialog, DialogEnd, DialogTable, Side } from './dialog.ts';
+import type { DialogRouting } from './dialog_routing.ts';
 
 /** Learns from a forwarded request's answers what becomes of its dialog. */
 export interface DialogWatch {
-  /** A response other than 100 came. */
-  answered(response: SipResponse): void;
+  /** A response other than 100 came; returns how its Record-Route is to be rewritten on the way back. */
+  answered(response: SipResponse): RouteRewrite | undefined;
   /** No further answer is expected. */
   finished(): void;
 }
 
-/** Where the callee of a new call may be reached. */
-export interface CalleePlaces {
-  readonly own: OwnAddresses;
-  /** The end at a given address; for undefined, the next hop's. */
-  endAt(endpoint: DialogEnd['endpoint'] | undefined): DialogEnd;
+/** What a call that may begin dialogs is made of. */
+export interface NewCall {
+  readonly caller: DialogEnd;
+  /** Where its INVITE came from. */
+  readonly source: Endpoint;
+  /** The Record-Route value its INVITE left with. */
+  readonly recorded: string;
 }
 
 /** The dialogs that an INVITE outside any dialog may begin: one a To tag (RFC 3261 12.1, 13.2.2.4). */
 export class NewDialogs implements DialogWatch {
   readonly #table: DialogTable;
-  readonly #caller: DialogEnd;
-  readonly #places: CalleePlaces;
+  readonly #routing: DialogRouting;
+  readonly #call: NewCall;
   #early: Dialog[] = [];
+  #rewrite: { readonly of: Dialog; readonly callee: DialogEnd; readonly route: RouteRewrite } | undefined;
 
-  constructor(table: DialogTable, caller: DialogEnd, places: CalleePlaces) {
+  constructor(table: DialogTable, routing: DialogRouting, call: NewCall) {
     this.#table = table;
-    this.#caller = caller;
-    this.#places = places;
+    this.#routing = routing;
+    this.#call = call;
   }
 
-  answered(response: SipResponse): void {
-    if (response.to.tag === undefined || response.status >= 300) return;
-    const callee = this.#places.endAt(calleeEndpoint(response, this.#places.own));
-    const dialog = this.#table.begun(response, this.#caller, callee);
+  answered(response: SipResponse): RouteRewrite | undefined {
+    if (response.to.tag === undefined || response.status >= 300) return undefined;
+    const { caller } = this.#call;
+    const callee = this.#routing.calleeEndIn(response);
+    const dialog = this.#table.begun(response, caller, callee);
     if (response.status >= 200) this.#early = this.#early.filter((early) => early !== dialog);
     else if (!this.#early.includes(dialog)) this.#early.push(dialog);
+    return this.#rewriteFor(response, dialog, callee);
+  }
+
+  /** The same for every answer of one dialog, unless its callee moves meanwhile. */
+  #rewriteFor(response: SipResponse, dialog: Dialog, callee: DialogEnd): RouteRewrite {
+    if (this.#rewrite?.of === dialog && isSameEnd(this.#rewrite.callee, callee)) return this.#rewrite.route;
+    const { caller, source, recorded } = this.#call;
+    const route = this.#routing.rewriteForCaller(response, recorded, source, { caller, callee });
+    this.#rewrite = { of: dialog, callee, route };
+    return route;
   }
 
   finished(): void {
@@ -48,27 +64,44 @@ export class NewDialogs implements DialogWatch {
 /** The dialog that a request belongs to: its BYE ends it, INVITE and UPDATE may move its ends (RFC 3261 12.2). */
 export class OngoingDialog implements DialogWatch {
   readonly #table: DialogTable;
-  readonly #match: DialogMatch;
+  readonly #routing: DialogRouting;
+  readonly #dialog: Dialog;
   readonly #request: SipRequest;
-  readonly #source: DialogEnd['endpoint'];
+  /** Where the request came from. */
+  readonly #sender: DialogEnd & { readonly side: Side };
 
-  constructor(table: DialogTable, match: DialogMatch, request: SipRequest, source: DialogEnd['endpoint']) {
+  constructor(
+    table: DialogTable,
+    routing: DialogRouting,
+    dialog: Dialog,
+    request: SipRequest,
+    sender: DialogEnd & { readonly side: Side },
+  ) {
     this.#table = table;
-    this.#match = match;
+    this.#routing = routing;
+    this.#dialog = dialog;
     this.#request = request;
-    this.#source = source;
-    table.heard(match.dialog);
+    this.#sender = sender;
+    table.heard(dialog);
   }
 
-  answered(response: SipResponse): void {
-    const { dialog, from } = this.#match;
+  answered(response: SipResponse): undefined {
     const { method } = this.#request;
-    if (from !== 'caller' || response.status < 200 || response.status >= 300) return;
+    if (response.status < 200 || response.status >= 300) return;
     if (method !== 'INVITE' && method !== 'UPDATE') return;
-    dialog.caller = { ...dialog.caller, endpoint: callerEndpoint(this.#request, this.#source) };
+    const { side, endpoint, transport } = this.#sender;
+    if (side === 'caller') this.#dialog.caller = callerEnd(this.#request, endpoint, transport);
+    else this.#dialog.callee = this.#routing.calleeEndAfter(this.#request, this.#dialog.callee);
   }
 
   finished(): void {
-    if (this.#request.method === 'BYE') this.#table.end(this.#match.dialog);
+    if (this.#request.method === 'BYE') this.#table.end(this.#dialog);
   }
 }
+
+function isSameEnd(one: DialogEnd, other: DialogEnd): boolean {
+  return one.endpoint.address === other.endpoint.address && one.endpoint.port === other.endpoint.port;
+}
+
+/** A dialog that only its route knows: there is nothing to learn of it. */
+export const UNREMEMBERED: DialogWatch = { answered: () => undefined, finished() {} };

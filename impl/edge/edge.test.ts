@@ -38,7 +38,7 @@ test('an address that is taken is named, with the mend', async () => {
 });
 
 const WRONG: readonly (readonly [code: EdgeErrorCode, options: Partial<EdgeOptions>])[] = [
-  ['EADDRNOTAVAIL', { listen: { host: '203.0.113.1', port: 0 } }],
+  ['EADDRNOTAVAIL', { listen: { host: '240.0.0.1', port: 0 } }],
   ['EDGE_LISTEN_ADDRESS', { listen: { host: '0.0.0.0', port: 0 } }],
   ['EDGE_LISTEN_ADDRESS', { listen: { host: 'localhost', port: 0 } }],
   ['EDGE_REALM', { realm: 'a"b' }],
@@ -54,16 +54,47 @@ for (const [code, options] of WRONG) {
   });
 }
 
-test('stop lets a call that is being set up finish, and takes no new one', async () => {
+test('stop lets calls go on to their end, those set up and those being so, and takes no new one', async () => {
   const lab = await LoopbackEdge.start();
-  lab.trustSources();
-  const delivered = await lab.delivered();
-  const stopping = lab.edge.stop();
+  const call = await lab.established();
+  const delivered = await lab.delivered({ callId: 'second' });
+  let stopped = false;
+  const stopping = lab.edge.stop().then(() => (stopped = true));
   lab.fromCaller(lab.inviteText({ callId: 'late' }));
   assert.equal((await lab.caller.response(503)).value('retry-after'), '5');
-  lab.answer(delivered, 200);
+  lab.answer(delivered, 486);
+  await lab.callee.request('ACK');
+  await lab.caller.response(486);
+  assert.equal(stopped, false);
+  lab.fromCaller(lab.inDialogText(call, 'BYE'));
+  lab.answer(await lab.callee.request('BYE'), 200);
   await lab.caller.response(200);
   await stopping;
+  await lab.stop();
+});
+
+test('stop ends with the deadline, though a dialog lives on', async () => {
+  const lab = await LoopbackEdge.start({ drainMs: 1000 });
+  await lab.established();
+  const stopping = lab.edge.stop();
+  lab.clock.advance(1000);
+  await stopping;
+  await lab.stop();
+});
+
+test('too much to do: new calls get 503 with Retry-After and are forgotten, dialogs go on', async () => {
+  const lab = await LoopbackEdge.start({ overload: { lagMs: 1000, transactions: 2 } });
+  const call = await lab.established();
+  lab.fromCaller(lab.inviteText({ callId: 'too-much' }));
+  assert.equal((await lab.caller.response(503)).value('retry-after'), '5');
+  assert.equal(lab.edge.counters.overloaded, 1);
+  assert.equal(lab.edge.occupancy().transactions, 2);
+  lab.fromCaller(lab.inDialogText(call, 'INVITE'));
+  lab.answer(await lab.callee.request('INVITE'), 200);
+  await lab.caller.response(200);
+  lab.clock.advance(40_000);
+  lab.fromCaller(lab.inviteText({ callId: 'enough-again' }));
+  await lab.callee.request('INVITE');
   await lab.stop();
 });
 

@@ -1,32 +1,34 @@
+import { hkdfSync } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { isIPv4 } from 'node:net';
 
 import { systemClock } from '../sip/clock.ts';
 import type { Clock } from '../sip/clock.ts';
 import type { DigestAlgorithmName } from '../sip/digest.ts';
-import type { MalformedRequest } from '../sip/message.ts';
+import { listen } from '../sip/listener.ts';
+import type { Listener } from '../sip/listener.ts';
 import { NonceIssuer } from '../sip/nonce.ts';
 import { NonceCounts } from '../sip/nonce_count.ts';
-import { parseMessage } from '../sip/parser.ts';
-import { randomTag, systemRandom } from '../sip/random.ts';
+import { systemRandom } from '../sip/random.ts';
 import type { Random } from '../sip/random.ts';
-import { responseTo } from '../sip/serialiser.ts';
 import { TimerWheel } from '../sip/timer_wheel.ts';
-import { replyEndpoint } from '../sip/transaction_layer.ts';
 import { UdpTransport } from '../sip/transport_udp.ts';
-import type { Endpoint, Transport, TransportUser } from '../sip/transport.ts';
-import type { UdpBinding } from '../sip/transport_udp.ts';
-import { viaWithSource } from '../sip/via.ts';
+import type { Endpoint, TransportUser } from '../sip/transport.ts';
 import type { InboundDirectory } from '../store/application.ts';
 import { DialogTable } from './dialog.ts';
+import { DialogRouting } from './dialog_routing.ts';
 import { EdgeError, listenError } from './edge_error.ts';
-import { zeroCounters } from './edge_log.ts';
 import type { EdgeCounters, EdgeLog } from './edge_log.ts';
 import { LoopGuard } from './loop.ts';
+import { DEFAULT_OVERLOAD_LIMITS, Overload } from './overload.ts';
+import type { OverloadLimits } from './overload.ts';
 import { OwnAddresses } from './own_address.ts';
 import { Proxy } from './proxy.ts';
+import { Receiver } from './receiver.ts';
+import { RouteTokens } from './route_token.ts';
+import { Siblings } from './siblings.ts';
 
-const LOOP_KEY_OCTETS = 32;
+const ISSUER_OCTETS = 4;
 const MIN_NONCE_KEY_OCTETS = 16;
 const DEFAULT_DRAIN_MS = 5000;
 
@@ -45,8 +47,21 @@ export interface EdgeOptions {
   readonly nonce: { readonly key: Buffer; readonly lifetimeMs: number };
   /** What challenges offer, preferred first; MD5 alone where left out, as many clients fail on any other. */
   readonly algorithms?: readonly DigestAlgorithmName[];
-  /** How long `stop` waits for calls that are being set up; 5 s where left out. */
+  /** How long `stop` lets calls go on, those being set up and those established; 5 s where left out. */
   readonly drainMs?: number;
+  /** When new calls are refused with 503. */
+  readonly overload?: OverloadLimits;
+  /** Whether each decision is a line of the log, with its reason; they are counted in any case. */
+  readonly logsDecisions?: boolean;
+  /**
+   * Where this edge is one of several that share the address: the port on which the call flow reaches this one alone,
+   * which makes requests of the callee come where the dialog and the caller's connection are. 0: the kernel's choice.
+   */
+  readonly worker?: {
+    readonly innerPort: number;
+    /** The inner ports of all that share the address. */
+    readonly workerPorts: () => readonly number[];
+  };
   readonly clock?: Clock;
   readonly random?: Random;
   readonly log?: EdgeLog;
@@ -55,12 +70,14 @@ export interface EdgeOptions {
 /** A running edge. */
 export interface Edge {
   readonly address: { readonly host: string; readonly port: number };
+  /** The port on which the call flow reaches it: its own where it is a worker, else the address's. */
+  readonly innerPort: number;
   readonly counters: Readonly<EdgeCounters>;
   /** How much it holds in memory at this moment. */
   occupancy(): { readonly transactions: number; readonly dialogs: number; readonly timers: number };
   /**
-   * Takes no more calls (503 with Retry-After), lets those being set up finish, cancels what is left after `drainMs`,
-   * and closes. A second call waits for the first.
+   * Takes no more calls (503 with Retry-After), lets the others go on until they have ended, cancels what is still
+   * being set up after `drainMs`, and closes. A second call waits for the first.
    */
   stop(): Promise<void>;
 }
@@ -68,23 +85,33 @@ export interface Edge {
 /** Starts the signaling tier. Rejects with an EdgeError that names what is wrong and the mend. */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   checkOptions(options);
-  const { clock = systemClock, random = systemRandom, log = () => undefined, listen, realm } = options;
+  const { clock = systemClock, random = systemRandom, log = () => undefined, realm } = options;
   const nextHop = await nextHopEndpoint(options.nextHop);
   const receiver = new Receiver(random, log);
-  const outer = await bound({ address: listen.host, port: listen.port }, receiver);
-  const core = await bound({ address: listen.host, port: 0, peer: nextHop }, receiver).catch(
-    async (error: unknown) => {
-      await outer.close();
-      throw error;
-    },
-  );
-
-  const wheel = new TimerWheel(clock);
-  const own = new OwnAddresses([outer, core], realm);
-  const nonces = new NonceIssuer(options.nonce.key, options.nonce.lifetimeMs, random);
+  const wheel = new TimerWheel(clock, (error) => receiver.faulted(error));
+  const sockets = await openSockets(options, nextHop, receiver, wheel);
+  const { outer, inner, core } = sockets;
+  const own = new OwnAddresses([outer, inner, core], realm);
+  const issuer = options.worker === undefined ? undefined : random.bytes(ISSUER_OCTETS);
+  const nonces = new NonceIssuer(options.nonce.key, options.nonce.lifetimeMs, random, issuer);
   const nonceCounts = new NonceCounts(options.nonce.lifetimeMs, clock.wall());
-  const loops = new LoopGuard(random.bytes(LOOP_KEY_OCTETS), random.bytes(6).toString('hex'), own);
+  const loops = new LoopGuard(
+    derivedKey(options.nonce.key, 'loop'),
+    random.bytes(6).toString('hex'),
+    inner.port,
+    own,
+  );
   const dialogs = new DialogTable(wheel, nextHop.address);
+  const overload = new Overload(clock, options.overload ?? DEFAULT_OVERLOAD_LIMITS);
+  const wayOn = { endpoint: nextHop, transport: core };
+  const routing = new DialogRouting({
+    own,
+    dialogs,
+    tokens: new RouteTokens(derivedKey(options.nonce.key, 'in-dialog route')),
+    nextHop: wayOn,
+    outer: { UDP: outer.udp, TCP: outer.tcp },
+    inner,
+  });
   const regionOf = options.regionOf.bind(options);
   const proxy = new Proxy({
     wheel,
@@ -96,28 +123,32 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       newNonce: () => nonces.issue(clock.wall()),
     },
     nonceCounts,
+    overload,
     loops,
     dialogs,
+    routing,
     own,
-    outer,
-    nextHop: { endpoint: nextHop, transport: core },
+    nextHop: wayOn,
     now: () => clock.wall(),
     counters: receiver.counters,
-    log,
+    log: options.logsDecisions === true ? log : undefined,
   });
-  receiver.serve(proxy, core);
+  const siblings = options.worker && new Siblings(loops, inner, options.worker.workerPorts);
+  receiver.serve(proxy, core, siblings);
 
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     proxy.stopAccepting();
-    await answeredWithin(proxy, clock, options.drainMs ?? DEFAULT_DRAIN_MS);
+    await endedWithin(proxy, dialogs, clock, options.drainMs ?? DEFAULT_DRAIN_MS);
     proxy.cancelAll();
+    overload.stop();
     wheel.stopAll();
-    await Promise.all([outer.close(), core.close()]);
+    await sockets.close();
     log({ level: 'info', event: 'sip.stopped', ...receiver.counters });
   };
   return {
     address: { host: outer.address, port: outer.port },
+    innerPort: inner.port,
     counters: receiver.counters,
     occupancy: () => ({
       transactions: proxy.transactions.size,
@@ -128,77 +159,14 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   };
 }
 
-/** What comes off the sockets: parsed, then to the transactions, answered at once, or dropped. */
-class Receiver implements TransportUser {
-  readonly counters = zeroCounters();
-  readonly #random: Random;
-  readonly #log: EdgeLog;
-  #proxy: Proxy | undefined;
-  #core: Transport | undefined;
-
-  constructor(random: Random, log: EdgeLog) {
-    this.#random = random;
-    this.#log = log;
-  }
-
-  /** From now on messages are for that proxy; what came before was dropped, and its sender repeats it. */
-  serve(proxy: Proxy, core: Transport): void {
-    this.#proxy = proxy;
-    this.#core = core;
-  }
-
-  received(packet: Buffer, source: Endpoint, transport: Transport): void {
-    this.counters.received++;
-    try {
-      this.#receive(packet, source, transport);
-    } catch (error) {
-      // No message may end the process: an exception here is a bug, and is told as one.
-      this.counters.faults++;
-      this.#log({
-        level: 'error',
-        event: 'sip.fault',
-        stack: error instanceof Error ? error.stack : undefined,
-      });
-    }
-  }
-
-  undelivered(code: string, transport: Transport): void {
-    this.counters.undelivered++;
-    // Only the next hop's socket hears of ICMP: whatever it waits for will not come.
-    if (transport !== this.#core || code !== 'ECONNREFUSED') return;
-    this.#log({ level: 'warn', event: 'sip.next-hop-refused', code });
-    this.#proxy?.transactions.undelivered(transport);
-  }
-
-  #receive(packet: Buffer, source: Endpoint, transport: Transport): void {
-    if (this.#proxy === undefined) return;
-    const message = parseMessage(packet);
-    switch (message.kind) {
-      case 'request':
-        return this.#proxy.transactions.receiveRequest(message, source, transport);
-      case 'response':
-        if (!this.#proxy.transactions.receiveResponse(message)) this.counters.dropped++;
-        return;
-      case 'malformed':
-        return this.#refuse(message, source, transport);
-      case 'drop':
-        this.counters.dropped++;
-    }
-  }
-
-  /** Statelessly: a malformed request makes no transaction (RFC 3261 8.2.7). */
-  #refuse(malformed: MalformedRequest, source: Endpoint, transport: Transport): void {
-    this.counters.malformed++;
-    const { message, via, status, reasonPhrase } = malformed;
-    const topVia = viaWithSource(via, source.address, source.port);
-    const toTag = randomTag(this.#random);
-    transport.send(responseTo(message, topVia, { status, reasonPhrase, toTag }), replyEndpoint(via, source));
-  }
+/** A key of its own for each purpose, the same wherever the nonce key is the same. */
+function derivedKey(key: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, '', purpose, 32));
 }
 
-function checkOptions({ listen, realm, nonce, nextHop }: EdgeOptions): void {
-  if (!isIPv4(listen.host) || listen.host === '0.0.0.0') {
-    throw new EdgeError('EDGE_LISTEN_ADDRESS', listen.host, listen);
+function checkOptions({ listen: at, realm, nonce, nextHop }: EdgeOptions): void {
+  if (!isIPv4(at.host) || at.host === '0.0.0.0') {
+    throw new EdgeError('EDGE_LISTEN_ADDRESS', at.host, at);
   }
   if (!/^[A-Za-z0-9.-]{1,253}$/.test(realm)) throw new EdgeError('EDGE_REALM', JSON.stringify(realm));
   if (nonce.key.length < MIN_NONCE_KEY_OCTETS) throw new EdgeError('EDGE_NONCE_KEY', 'nonce.key');
@@ -217,18 +185,56 @@ async function nextHopEndpoint(nextHop: EdgeOptions['nextHop']): Promise<Endpoin
   }
 }
 
-async function bound(binding: UdpBinding, user: TransportUser): Promise<UdpTransport> {
-  try {
-    return await UdpTransport.bind(binding, user);
-  } catch (cause) {
-    throw listenError(cause, { host: binding.address, port: binding.port });
-  }
+/** The sockets of an edge. */
+interface Sockets {
+  /** Where callers reach it. */
+  readonly outer: Listener;
+  /** Where the call flow reaches it. */
+  readonly inner: UdpTransport;
+  /** The way to the next hop, which hears when nobody is there. */
+  readonly core: UdpTransport;
+  close(): Promise<void>;
 }
 
-/** Resolves when every request has its answer, at the latest after `limitMs`. */
-async function answeredWithin(proxy: Proxy, clock: Clock, limitMs: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
+async function openSockets(
+  { listen: { host, port }, worker }: EdgeOptions,
+  peer: Endpoint,
+  user: TransportUser,
+  wheel: TimerWheel,
+): Promise<Sockets> {
+  await using opening = new AsyncDisposableStack();
+  const opened = async <Socket extends { close(): Promise<void> }>(
+    socket: Promise<Socket>,
+    at: { host: string; port: number },
+  ): Promise<Socket> => {
+    try {
+      return opening.adopt(await socket, (open) => open.close());
+    } catch (cause) {
+      throw listenError(cause, at);
+    }
+  };
+  const reusePort = worker !== undefined;
+  const outer = await opened(listen({ address: host, port, reusePort }, user, wheel), { host, port });
+  const core = await opened(UdpTransport.bind({ address: host, port: 0, peer }, user), { host, port: 0 });
+  const innerPort = worker?.innerPort;
+  const inner =
+    innerPort === undefined
+      ? outer.udp
+      : await opened(UdpTransport.bind({ address: host, port: innerPort }, user), { host, port: innerPort });
+  const open = opening.move();
+  return { outer, inner, core, close: () => open.disposeAsync() };
+}
+
+/** Resolves when every request has its answer and every dialog its end, at the latest after `limitMs`. */
+async function endedWithin(proxy: Proxy, dialogs: DialogTable, clock: Clock, limitMs: number): Promise<void> {
+  const { promise: deadline, resolve } = Promise.withResolvers<void>();
   const stopWaiting = clock.repeat(limitMs, resolve);
-  await Promise.race([proxy.transactions.whenAnswered(), promise]);
+  // What is being set up may become a dialog, and a dialog's end is a request that is still to be answered.
+  const ended = async (): Promise<void> => {
+    await proxy.transactions.whenAnswered();
+    await dialogs.whenEmpty();
+    await proxy.transactions.whenAnswered();
+  };
+  await Promise.race([ended(), deadline]);
   stopWaiting();
 }

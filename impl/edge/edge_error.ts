@@ -16,6 +16,7 @@ export type EdgeErrorCode = keyof typeof MENDS;
 export class EdgeError extends Error {
   override readonly name = 'EdgeError';
   readonly code: EdgeErrorCode;
+  readonly subject: string;
   /** The address at fault, where one is. */
   readonly address: string | undefined;
   readonly port: number | undefined;
@@ -24,6 +25,7 @@ export class EdgeError extends Error {
   constructor(code: EdgeErrorCode, subject: string, at?: { host: string; port: number }, cause?: unknown) {
     super(`${subject} ${MENDS[code]}`, { cause });
     this.code = code;
+    this.subject = subject;
     this.address = at?.host;
     this.port = at?.port;
   }

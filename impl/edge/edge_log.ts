@@ -23,7 +23,9 @@ export interface EdgeCounters {
   unacknowledged: number;
   /** Datagrams that could not be sent or that the network refused. */
   undelivered: number;
-  /** Exceptions caught at the socket: bugs. */
+  /** New calls refused because there was too much to do. */
+  overloaded: number;
+  /** Exceptions caught at the socket and in timers: bugs. */
   faults: number;
 }
 
@@ -36,6 +38,7 @@ export function zeroCounters(): EdgeCounters {
     strayAcks: 0,
     unacknowledged: 0,
     undelivered: 0,
+    overloaded: 0,
     faults: 0,
   };
 }

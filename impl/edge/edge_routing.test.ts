@@ -46,7 +46,10 @@ test('an INVITE is delivered with what RFC 3261 16.6 changes and vendor fields t
   assert.ok(text.includes(`${standard.join('\r\n')}\r\nx: 90\r\nContent-Length: 5\r\n\r\nv=0\r\n`), text);
   assert.equal(delivered.maxForwards, 9);
   assert.equal(delivered.uriText, `sip:${APPLICATION}@${REALM}`);
-  assert.equal(delivered.value('record-route'), `<sip:127.0.0.1:${port};lr>`);
+  assert.match(
+    delivered.value('record-route')!,
+    new RegExp(`^<sip:[A-Za-z0-9_-]{28}@127\\.0\\.0\\.1:${port};lr>$`),
+  );
   const [top, callers] = delivered.values('via');
   assert.match(top!, /^SIP\/2\.0\/UDP 127\.0\.0\.1:\d+;branch=z9hG4bK[^;]+;rport$/);
   assert.match(callers!, new RegExp(`;received=127.0.0.1;rport=${lab.caller.port}$`));
@@ -86,7 +89,6 @@ test('sip.rport: without rport the answer goes to the port of sent-by', async ()
 test('sip.dialog.in-route: a whole call, requests by the route set both ways', async () => {
   const call = await lab.established();
   lab.fromCaller(lab.inDialogText(call, 'INVITE', { extra: ['X-Vendor: 1', 'Subject: hold'] }));
-  await lab.caller.response(100);
   const reinvite = await lab.callee.request('INVITE');
   assert.equal(reinvite.value('x-vendor'), undefined);
   assert.equal(reinvite.value('subject'), 'hold');
@@ -184,7 +186,6 @@ test('sip.loop: an INVITE that comes back unchanged gets 482 before any challeng
 test('sip.loop: the same with another Request-URI is a spiral and goes on', async () => {
   const delivered = await lab.delivered();
   lab.fromCallee(delivered.text.replace(`INVITE sip:${APPLICATION}@`, `INVITE sip:${URI_USER}@`));
-  await lab.callee.response(100);
   const again = await lab.callee.request('INVITE');
   assert.equal(again.values('via').length, 3);
 });

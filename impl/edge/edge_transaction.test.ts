@@ -21,7 +21,6 @@ afterEach(async () => {
 async function calling(): Promise<{ invite: string; delivered: SipRequest }> {
   const invite = lab.inviteText();
   lab.fromCaller(invite);
-  await lab.caller.response(100);
   return { invite, delivered: await lab.callee.request('INVITE') };
 }
 
@@ -34,7 +33,6 @@ const branchOf = (request: SipRequest): string | undefined => request.via.branch
 test('sip.transaction.retransmit: a repeated INVITE is delivered once and gets the last answer again', async () => {
   const { invite, delivered } = await calling();
   lab.fromCaller(invite);
-  await lab.caller.response(100);
   lab.answer(delivered, 180);
   await lab.caller.response(180);
   lab.fromCaller(invite);
@@ -163,7 +161,8 @@ test('a CANCEL that crosses a 2xx gets 200 and changes nothing', async () => {
 test('a next hop that never answers: 408 after timer B', async () => {
   const { invite } = await calling();
   lab.clock.advance(32_100);
-  const timeout = await lab.caller.response(408);
+  const timeout = await lab.caller.response(100);
+  await lab.caller.response(408);
   lab.acknowledge(invite, timeout);
 });
 
@@ -191,6 +190,8 @@ test('a request other than INVITE that nobody answers is never answered with 408
   lab.fromCaller(lab.inDialogText(call, 'BYE'));
   await lab.callee.request('BYE');
   lab.clock.advance(32_100);
+  // RFC 4320 4.1: by then no client repeats its request any more often.
+  assert.equal((await lab.caller.response(100)).method, 'BYE');
   lab.fromCaller(lab.requestText('OPTIONS'));
   assert.equal((await lab.caller.response(200)).method, 'OPTIONS');
   assert.equal(lab.edge.occupancy().dialogs, 0);
@@ -200,7 +201,6 @@ test('a next hop whose port is closed: 503 at once, by ICMP', async () => {
   await lab.callee.close();
   const invite = lab.inviteText();
   lab.fromCaller(invite);
-  await lab.caller.response(100);
   const unavailable = await lab.caller.response(503);
   lab.acknowledge(invite, unavailable);
 });
@@ -215,4 +215,18 @@ test('a response of no transaction goes nowhere', async () => {
   await lab.settled();
   assert.deepEqual(lab.caller.unread, []);
   assert.ok(lab.edge.counters.dropped > 0);
+});
+
+test('sip.transaction.trying: a 100 goes out in its time, unless another answer was sooner', async () => {
+  const slow = await lab.delivered({ callId: 'slow' });
+  lab.clock.advance(200);
+  await lab.caller.response(100);
+  lab.answer(slow, 180);
+  await lab.caller.response(180);
+  const soon = await lab.delivered({ callId: 'soon' });
+  lab.answer(soon, 180);
+  await lab.caller.response(180);
+  lab.clock.advance(300);
+  await lab.settled();
+  assert.deepEqual(lab.caller.unread, []);
 });

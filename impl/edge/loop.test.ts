@@ -7,7 +7,7 @@ import { LoopGuard } from './loop.ts';
 import { OwnAddresses } from './own_address.ts';
 
 const own = new OwnAddresses([{ address: '198.51.100.1', port: 6160 }], 'sip-uri.voice-api.example');
-const guard = new LoopGuard(Buffer.alloc(32, 1), 'p', own);
+const guard = new LoopGuard(Buffer.alloc(32, 1), 'p', 6161, own);
 
 interface Fields {
   readonly uri?: string;
@@ -95,7 +95,7 @@ test('a Route that names this edge is gone when the request comes back, and does
 });
 
 test('a Via that carries our address proves nothing without the key', () => {
-  const other = new LoopGuard(Buffer.alloc(32, 2), 'p', own);
+  const other = new LoopGuard(Buffer.alloc(32, 2), 'p', 6161, own);
   assert.equal(guard.hasReturned(invite({ vias: [ownVia(other.branchOf(invite()))] })), false);
   assert.equal(guard.hasReturned(invite({ vias: [ownVia('z9hG4bKp1.')] })), false);
   assert.equal(guard.hasReturned(invite({ vias: [ownVia('z9hG4bKloop')] })), false);

@@ -1,14 +1,13 @@
-import { createHmac, createSecretKey } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
-
+import { KeyedHash } from '../sip/keyed_hash.ts';
 import type { SipRequest } from '../sip/message.ts';
 import { withoutFirstValue } from '../sip/name_addr.ts';
 import { MAGIC_COOKIE, parseVias } from '../sip/via.ts';
 import type { OwnAddresses } from './own_address.ts';
 
 /** 96 bits of the hash: nobody without the key writes a branch that passes for ours. */
-const HASH_CHARACTERS = 16;
+const HASH_OCTETS = 12;
 const HASH_MARK = '.';
+const PORT_CHARACTERS = 4;
 
 /**
  * Loop detection by a keyed hash in this edge's branches (RFC 3261 16.6 step 8, RFC 5393 4.2). The hash covers what
@@ -17,15 +16,21 @@ const HASH_MARK = '.';
  * on each pass.
  */
 export class LoopGuard {
-  readonly #key: KeyObject;
+  readonly #keyed: KeyedHash;
   readonly #own: OwnAddresses;
+  /** What the branches of every edge that has the key begin with, and those of this process. */
+  readonly #mark: string;
   readonly #prefix: string;
   #count = 0;
 
-  /** `key` of 16 octets or more; `prefix`, of token characters, tells this process's branches from every other's. */
-  constructor(key: Buffer, prefix: string, own: OwnAddresses) {
-    this.#key = createSecretKey(key);
-    this.#prefix = MAGIC_COOKIE + prefix;
+  /**
+   * `key` of 16 to 64 octets; `process`, of token characters, tells this process's branches from every other's;
+   * `innerPort` is where this process alone is reached.
+   */
+  constructor(key: Buffer, process: string, innerPort: number, own: OwnAddresses) {
+    this.#keyed = new KeyedHash(key);
+    this.#mark = `${MAGIC_COOKIE}${this.#keyed.digest('mark').toString('hex', 0, 4)}`;
+    this.#prefix = this.#mark + innerPort.toString(36).padStart(PORT_CHARACTERS, '0') + process;
     this.#own = own;
   }
 
@@ -39,14 +44,20 @@ export class LoopGuard {
     return this.uniqueBranch() + HASH_MARK + this.#hash(request);
   }
 
-  /** Whether the request has been here before, bound for the same place; otherwise it is new, or a spiral. */
+  /** The inner port of the process that made the branch; undefined where none that has the key made it. */
+  innerPortIn(branch: string | undefined): number | undefined {
+    if (branch === undefined || !branch.startsWith(this.#mark)) return undefined;
+    return Number.parseInt(branch.slice(this.#mark.length, this.#mark.length + PORT_CHARACTERS), 36);
+  }
+
+  /** Whether the request has been at an edge of this key before, bound for the same place; otherwise it is new, or a spiral. */
   hasReturned(request: SipRequest): boolean {
     let hash: string | undefined;
     for (const field of request.headers) {
-      if (field.key !== 'via' || !field.value.includes(this.#prefix)) continue;
+      if (field.key !== 'via' || !field.value.includes(this.#mark)) continue;
       hash ??= this.#hash(request);
       for (const { branch } of parseVias(field.value) ?? []) {
-        if (branch !== undefined && branch.startsWith(this.#prefix) && branch.endsWith(HASH_MARK + hash))
+        if (branch !== undefined && branch.startsWith(this.#mark) && branch.endsWith(HASH_MARK + hash))
           return true;
       }
     }
@@ -70,9 +81,6 @@ export class LoopGuard {
       request.values('proxy-require').join(','),
       routes.join(','),
     ].join('\r\n\r\n');
-    return createHmac('sha256', this.#key)
-      .update(fields, 'latin1')
-      .digest('base64url')
-      .slice(0, HASH_CHARACTERS);
+    return this.#keyed.digest(fields).toString('base64url', 0, HASH_OCTETS);
   }
 }

@@ -77,6 +77,10 @@ export class LoopbackAgent {
     await promise;
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   async #next(what: string): Promise<Received> {
     if (this.#unread.length === 0) {
       const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -48,7 +48,8 @@ export interface Established {
 
 /** An edge on loopback with a caller before and a callee behind it, under a clock that stands still. */
 export class LoopbackEdge {
-  readonly edge: Edge;
+  edge: Edge;
+  readonly #options: EdgeOptions;
   readonly clock: ManualClock;
   readonly caller: LoopbackAgent;
   readonly callee: LoopbackAgent;
@@ -59,8 +60,10 @@ export class LoopbackEdge {
   #branches = 0;
 
   private constructor(
+    options: EdgeOptions,
     parts: Pick<LoopbackEdge, 'edge' | 'clock' | 'caller' | 'callee' | 'log' | 'settings'>,
   ) {
+    this.#options = options;
     this.edge = parts.edge;
     this.clock = parts.clock;
     this.caller = parts.caller;
@@ -82,7 +85,7 @@ export class LoopbackEdge {
       allowedRegions: [],
     };
     const disabled = { ...settings, applicationId: DISABLED, uriUser: null, inboundSipCallsEnabled: false };
-    const edge = await startEdge({
+    const edgeOptions: EdgeOptions = {
       listen: { host: '127.0.0.1', port: 0 },
       realm: REALM,
       nextHop: { host: '127.0.0.1', port: callee.port },
@@ -96,10 +99,21 @@ export class LoopbackEdge {
       nonce: { key: Buffer.alloc(32, 1), lifetimeMs: NONCE_LIFETIME_MS },
       clock,
       log: (entry) => log.push(entry),
+      logsDecisions: true,
       ...options,
-    });
-    const running = new LoopbackEdge({ edge, clock, caller, callee, log, settings });
+    };
+    const edge = await startEdge(edgeOptions);
+    const running = new LoopbackEdge(edgeOptions, { edge, clock, caller, callee, log, settings });
     return running;
+  }
+
+  /** Stops the edge, and starts another at the same address that remembers nothing. */
+  async restart(): Promise<void> {
+    const { address } = this.edge;
+    const stopping = this.edge.stop();
+    this.clock.advance(60_000);
+    await stopping;
+    this.edge = await startEdge({ ...this.#options, listen: address });
   }
 
   async stop(): Promise<void> {
@@ -204,7 +218,6 @@ export class LoopbackEdge {
   /** Sends an INVITE that is let in, up to its delivery. */
   async delivered(shape: InviteShape = {}): Promise<SipRequest> {
     this.fromCaller(this.inviteText(shape));
-    await this.caller.response(100);
     return this.callee.request('INVITE');
   }
 

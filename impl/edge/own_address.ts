@@ -1,6 +1,7 @@
+import type { Endpoint } from '../sip/transport.ts';
 import type { SipRequest } from '../sip/message.ts';
 import { parseNameAddr } from '../sip/name_addr.ts';
-import type { Endpoint } from '../sip/transport.ts';
+import type { SipUri } from '../sip/uri.ts';
 import { DEFAULT_PORT } from '../sip/via.ts';
 
 /** The names this edge answers to: its sockets, and the SIP domain. */
@@ -15,15 +16,21 @@ export class OwnAddresses {
 
   /** Whether host and port are one of this edge's sockets. */
   isSocket(host: string, port = DEFAULT_PORT): boolean {
-    return this.#endpoints.some((endpoint) => endpoint.port === port && endpoint.address === host);
+    for (const endpoint of this.#endpoints) {
+      if (endpoint.port === port && endpoint.address === host) return true;
+    }
+    return false;
+  }
+
+  /** Whether a URI names this edge, by a socket or by the domain. */
+  isNamed(uri: SipUri): boolean {
+    return this.isSocket(uri.host, uri.port) || uri.host.toLowerCase() === this.#domain;
   }
 
   /** Whether the first Route value of the request names this edge (RFC 3261 16.4), which then takes it off. */
   isFirstRoute(request: SipRequest): boolean {
     const value = request.value('route');
     const uri = value === undefined ? undefined : parseNameAddr(value)?.uri;
-    return (
-      uri !== undefined && (this.isSocket(uri.host, uri.port) || uri.host.toLowerCase() === this.#domain)
-    );
+    return uri !== undefined && this.isNamed(uri);
   }
 }

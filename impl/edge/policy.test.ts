@@ -24,7 +24,7 @@ const REGIONS = ['unrestricted', 'allowed', 'refused', 'unknown'] as const;
 const NAMES = ['id', 'uri', 'other', 'stranger', 'another stranger'] as const;
 const SENT = ['nothing', 'right', 'wrong', 'other realm', 'incomplete', 'as Authorization'] as const;
 const AUTH_USERS = ['id', 'uri', 'other', 'stranger'] as const;
-const NONCES = ['valid', 'expired', 'forged'] as const satisfies readonly NonceState[];
+const NONCES = ['valid', 'expired', 'foreign', 'forged'] as const satisfies readonly NonceState[];
 const ALGORITHMS = ['MD5', 'SHA-256', 'SHA-512-256'] as const satisfies readonly DigestAlgorithmName[];
 
 interface Case {
@@ -178,7 +178,7 @@ function expected(tested: Case): string {
   const userFits = uriName === 'other' ? authUser === 'other' : authUser === 'id' || authUser === 'uri';
   if (!userFits) return '403';
   if (sent === 'incomplete' || nonce === 'forged') return '407';
-  if (nonce === 'expired') return sent === 'right' ? '407 stale' : '407';
+  if (nonce === 'expired' || nonce === 'foreign') return sent === 'right' ? '407 stale' : '407';
   if (sent === 'wrong') return '401';
   return tested.qop && tested.replayed ? '407 stale' : 'in';
 }

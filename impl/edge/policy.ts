@@ -191,8 +191,8 @@ function decideOnDigest(
   const { state, issuedAt } = view.nonces.check(credentials.nonce, now);
   if (state === 'forged') return NONCE_FORGED;
   const right = isDigestRight(credentials, request.method, ha1[credentials.algorithm]);
-  // RFC 7616 3.3: stale says that the password was right.
-  if (state === 'expired') return right ? NONCE_STALE : NONCE_EXPIRED;
+  // RFC 7616 3.3: stale says that the password was right. Counts of a foreign nonce are counted elsewhere.
+  if (state !== 'valid') return right ? NONCE_STALE : NONCE_EXPIRED;
   if (!right) return DIGEST_WRONG;
   const { nonce, protection } = credentials;
   if (protection !== undefined && view.nonceCounts.isReplayed(nonce, issuedAt, protection.count))

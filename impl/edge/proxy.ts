@@ -6,18 +6,22 @@ import type { ServerTransaction } from '../sip/server_transaction.ts';
 import type { TimerWheel } from '../sip/timer_wheel.ts';
 import { TransactionLayer } from '../sip/transaction_layer.ts';
 import type { TransactionUser } from '../sip/transaction_layer.ts';
-import type { Endpoint, Transport } from '../sip/transport.ts';
+import type { Endpoint } from '../sip/transport.ts';
 import { viaWithSource } from '../sip/via.ts';
 import { challengeAnswer, keepaliveAnswer, refusalAnswer, unavailableAnswer } from './answer.ts';
 import type { ChallengeSource } from './answer.ts';
-import { callerEndpoint } from './dialog.ts';
-import type { Dialog, DialogEnd, DialogMatch, DialogTable, Side } from './dialog.ts';
-import { NewDialogs, OngoingDialog } from './dialog_watch.ts';
-import type { CalleePlaces, DialogWatch } from './dialog_watch.ts';
+import { callerEnd } from './dialog.ts';
+import type { DialogEnd, DialogTable } from './dialog.ts';
+import type { DialogMatch, DialogRouting } from './dialog_routing.ts';
+import { NewDialogs, OngoingDialog, UNREMEMBERED } from './dialog_watch.ts';
+import type { DialogWatch } from './dialog_watch.ts';
 import type { EdgeCounters, EdgeLog } from './edge_log.ts';
 import { ipv4Number } from './ipv4.ts';
 import type { LoopGuard } from './loop.ts';
+import type { Overload } from './overload.ts';
 import type { OwnAddresses } from './own_address.ts';
+import { routedRequest } from './own_route.ts';
+import type { RoutedRequest } from './own_route.ts';
 import { decide } from './policy.ts';
 import type { Decision, NonceUse, PolicyView } from './policy.ts';
 import { ResponseContext } from './response_context.ts';
@@ -33,23 +37,25 @@ export interface ProxyParts {
   readonly view: PolicyView;
   readonly challenges: ChallengeSource;
   readonly nonceCounts: { accepted(nonce: string, count: number, now: number): void };
+  readonly overload: Overload;
   readonly loops: LoopGuard;
   readonly dialogs: DialogTable;
+  readonly routing: DialogRouting;
   readonly own: OwnAddresses;
-  /** The socket callers know; Record-Route names it. */
-  readonly outer: Transport;
   /** The way to the call flow: the socket that is connected to the next hop. */
   readonly nextHop: DialogEnd;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly counters: EdgeCounters;
-  readonly log: EdgeLog;
+  /** Hears of each decision; undefined where nobody wants to. */
+  readonly log: EdgeLog | undefined;
 }
 
 /** How a request leaves. */
 interface Onward {
   readonly to: DialogEnd;
-  readonly side: Side;
+  /** Whether it goes to the call flow, which some fields are kept from. */
+  readonly isToCallFlow: boolean;
   readonly branch: string;
   readonly recordRoute: string | undefined;
 }
@@ -58,8 +64,6 @@ interface Onward {
 export class Proxy implements TransactionUser, ForwardingProxy {
   readonly transactions: TransactionLayer;
   readonly #parts: ProxyParts;
-  readonly #recordRoute: string;
-  readonly #places: CalleePlaces;
   /** The calls being set up, for CANCEL. */
   readonly #calls = new Map<ServerTransaction, ResponseContext>();
   #stopping = false;
@@ -67,20 +71,20 @@ export class Proxy implements TransactionUser, ForwardingProxy {
   constructor(parts: ProxyParts) {
     this.#parts = parts;
     this.transactions = new TransactionLayer(parts.wheel, this);
-    this.#recordRoute = `<sip:${parts.outer.address}:${parts.outer.port};lr>`;
-    this.#places = { own: parts.own, endAt: (endpoint) => this.#calleeEnd(endpoint) };
   }
 
-  requested(transaction: ServerTransaction, request: SipRequest): void {
-    if (request.method === 'CANCEL') return this.#cancel(transaction, request);
-    const { dialogs, view, now, log } = this.#parts;
+  requested(transaction: ServerTransaction, received: SipRequest): void {
+    if (received.method === 'CANCEL') return this.#cancel(transaction, received);
+    const { routing, own, view, now, log } = this.#parts;
     const { source } = transaction;
-    const match = request.to.tag === undefined ? undefined : dialogs.find(request, source);
-    if (this.#stopping && match === undefined) return transaction.respond(unavailableAnswer(this.newTag()));
+    const routed = routedRequest(received, own);
+    const { request } = routed;
+    const match = routing.matchOf(routed, source);
+    if (match === undefined && this.#refusesCall(request)) return this.#refuseCall(transaction);
     const arrival = { request, source: ipv4Number(source.address) ?? 0, inDialog: match !== undefined };
     const decision = decide(arrival, view, now());
     const { action, reason } = decision;
-    log({
+    log?.({
       level: 'info',
       event: 'sip.decision',
       method: request.method,
@@ -88,23 +92,23 @@ export class Proxy implements TransactionUser, ForwardingProxy {
       reason,
       source: source.address,
     });
-    if (match !== undefined && action === 'relay') this.#relay(transaction, request, match);
-    else this.#carryOut(decision, transaction, request);
+    if (match !== undefined && action === 'relay') this.#relay(transaction, routed, match);
+    else this.#carryOut(decision, transaction, routed);
   }
 
   /** RFC 3261 16.11, 17.1.1.3: the ACK of a 2xx is a request of its own that is never answered. */
   acknowledged(ack: SipRequest, source: Endpoint): void {
-    const { dialogs, own, loops, counters } = this.#parts;
-    const match = dialogs.find(ack, source);
+    const { dialogs, routing, own, loops, counters } = this.#parts;
+    const routed = routedRequest(ack, own);
+    const match = routing.matchOf(routed, source);
     if (match === undefined || ack.maxForwards === 0) {
       counters.strayAcks++;
       return;
     }
-    dialogs.heard(match.dialog);
+    if (match.dialog !== undefined) dialogs.heard(match.dialog);
     const onward = onwardIn(match, loops.uniqueBranch());
     const receivedVia = viaWithSource(ack.via, source.address, source.port);
-    const packet = this.#forwarded(ack, receivedVia, onward, own.isFirstRoute(ack));
-    onward.to.transport.send(packet, onward.to.endpoint);
+    onward.to.transport.send(this.#forwarded(routed, receivedVia, onward), onward.to.endpoint);
   }
 
   unacknowledged(): void {
@@ -132,48 +136,68 @@ export class Proxy implements TransactionUser, ForwardingProxy {
     }
   }
 
-  #carryOut(decision: Decision, transaction: ServerTransaction, request: SipRequest): void {
+  #refusesCall({ method }: SipRequest): boolean {
+    if (this.#stopping) return true;
+    return method === 'INVITE' && this.#parts.overload.refusesCall(this.transactions.size);
+  }
+
+  /** Says so once and forgets it: what is refused for lack of means must not take any. */
+  #refuseCall(transaction: ServerTransaction): void {
+    if (!this.#stopping) this.#parts.counters.overloaded++;
+    transaction.respond(unavailableAnswer(this.newTag()));
+    transaction.abandon();
+  }
+
+  #carryOut(decision: Decision, transaction: ServerTransaction, routed: RoutedRequest): void {
     const { challenges } = this.#parts;
     switch (decision.action) {
       case 'deliver':
-        return this.#deliver(transaction, request, decision.nonceUse);
+        return this.#deliver(transaction, routed, decision.nonceUse);
       case 'answer':
         return transaction.respond(keepaliveAnswer(this.newTag()));
       case 'challenge':
         return transaction.respond(challengeAnswer(challenges, decision.stale, this.newTag()));
       case 'refuse':
-        return transaction.respond(refusalAnswer(decision.status, request, challenges, this.newTag()));
+        return transaction.respond(refusalAnswer(decision.status, routed.request, challenges, this.newTag()));
       case 'relay':
     }
   }
 
-  #deliver(transaction: ServerTransaction, invite: SipRequest, nonceUse: NonceUse | undefined): void {
-    const { dialogs, loops, nextHop, nonceCounts, now } = this.#parts;
+  #deliver(transaction: ServerTransaction, routed: RoutedRequest, nonceUse: NonceUse | undefined): void {
+    const { dialogs, routing, loops, nextHop, nonceCounts, now } = this.#parts;
+    const { request } = routed;
     if (nonceUse !== undefined) nonceCounts.accepted(nonceUse.nonce, nonceUse.count, now());
     const { source, transport } = transaction;
-    const caller = { endpoint: callerEndpoint(invite, source), transport };
-    const onward: Onward = {
+    const caller = callerEnd(request, source, transport);
+    const recorded = routing.routeForCallee(request, caller);
+    const onward = {
       to: nextHop,
-      side: 'callee',
-      branch: loops.branchOf(invite),
-      recordRoute: this.#recordRoute,
+      isToCallFlow: true,
+      branch: loops.branchOf(request),
+      recordRoute: recorded,
     };
-    this.#send(transaction, invite, onward, new NewDialogs(dialogs, caller, this.#places));
+    this.#send(transaction, routed, onward, new NewDialogs(dialogs, routing, { caller, source, recorded }));
   }
 
-  #relay(transaction: ServerTransaction, request: SipRequest, match: DialogMatch): void {
-    const { dialogs, loops } = this.#parts;
-    const onward = onwardIn(match, loops.branchOf(request));
-    this.#send(transaction, request, onward, new OngoingDialog(dialogs, match, request, transaction.source));
+  #relay(transaction: ServerTransaction, routed: RoutedRequest, match: DialogMatch): void {
+    const { dialogs, routing, loops } = this.#parts;
+    const { dialog, from: side } = match;
+    const onward = onwardIn(match, loops.branchOf(routed.request));
+    const sender = { side, endpoint: transaction.source, transport: transaction.transport };
+    const watch =
+      dialog === undefined
+        ? UNREMEMBERED
+        : new OngoingDialog(dialogs, routing, dialog, routed.request, sender);
+    this.#send(transaction, routed, onward, watch);
   }
 
-  #send(transaction: ServerTransaction, request: SipRequest, onward: Onward, watch: DialogWatch): void {
+  #send(transaction: ServerTransaction, routed: RoutedRequest, onward: Onward, watch: DialogWatch): void {
+    const { request, popsRoute } = routed;
     const { method } = request;
-    const popsRoute = this.#parts.own.isFirstRoute(request);
     const isInvite = method === 'INVITE';
     const { transport, endpoint: destination } = onward.to;
     const outgoing = {
-      packet: this.#forwarded(request, transaction.receivedVia, onward, popsRoute),
+      packet: this.#forwarded(routed, transaction.receivedVia, onward),
       method,
       branch: onward.branch,
       transport,
@@ -181,22 +205,18 @@ export class Proxy implements TransactionUser, ForwardingProxy {
       invite: isInvite ? { request, via: viaOf(onward), popsRoute } : undefined,
     };
     const context = new ResponseContext(this, transaction, outgoing, watch);
-    if (isInvite) {
-      this.#calls.set(transaction, context);
-      // RFC 3261 17.2.1: within 200 ms; nothing else can be known to come sooner.
-      transaction.respond({ status: 100 });
-    }
+    if (isInvite) this.#calls.set(transaction, context);
     context.start();
   }
 
-  #forwarded(request: SipRequest, receivedVia: string, onward: Onward, popsRoute: boolean): Buffer {
+  #forwarded({ request, popsRoute }: RoutedRequest, receivedVia: string, onward: Onward): Buffer {
     return forwardedRequest(request, {
       via: viaOf(onward),
       receivedVia,
       recordRoute: onward.recordRoute,
       maxForwards: request.maxForwards === undefined ? INITIAL_MAX_FORWARDS : request.maxForwards - 1,
       popsRoute,
-      drops: onward.side === 'callee' ? (field) => this.#isKeptFromCallFlow(request, field) : keepsEveryField,
+      drops: onward.isToCallFlow ? (field) => this.#isKeptFromCallFlow(request, field) : keepsEveryField,
     });
   }
 
@@ -217,24 +237,10 @@ export class Proxy implements TransactionUser, ForwardingProxy {
     transaction.respond({ status: 200, toTag: invite.toTag ?? this.newTag() });
     this.#calls.get(invite)?.cancel(487);
   }
-
-  /** The next hop's socket is connected to it: whoever else is to be reached, is so by the other. */
-  #calleeEnd(endpoint: Endpoint | undefined): DialogEnd {
-    const { nextHop, outer } = this.#parts;
-    const isNextHop =
-      endpoint === undefined ||
-      (endpoint.address === nextHop.endpoint.address && endpoint.port === nextHop.endpoint.port);
-    return isNextHop ? nextHop : { endpoint, transport: outer };
-  }
 }
 
-function onwardIn({ dialog, from }: DialogMatch, branch: string): Onward {
-  const side: Side = from === 'caller' ? 'callee' : 'caller';
-  return { to: endOf(dialog, side), side, branch, recordRoute: undefined };
-}
-
-function endOf(dialog: Dialog, side: Side): DialogEnd {
-  return side === 'caller' ? dialog.caller : dialog.callee;
+function onwardIn({ from, to }: DialogMatch, branch: string): Onward {
+  return { to, isToCallFlow: from === 'caller', branch, recordRoute: undefined };
 }
 
 function viaOf({ to, branch }: Onward): string {

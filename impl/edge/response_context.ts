@@ -64,8 +64,7 @@ export class ResponseContext implements ClientTransactionUser, TimerOwner<Contex
 
   answered(response: SipResponse): void {
     if (response.status < 200) return this.#provisional(response);
-    this.#watch.answered(response);
-    this.#server.send(response.status, forwardedResponse(response));
+    this.#sendUpstream(response);
     this.#finish();
   }
 
@@ -93,10 +92,14 @@ export class ResponseContext implements ClientTransactionUser, TimerOwner<Contex
     this.#heard = true;
     if (response.status > 100) {
       if (this.#isInvite && this.#givenUp === undefined) this.#startTimer('timerC', TIMER_C);
-      this.#watch.answered(response);
-      this.#server.send(response.status, forwardedResponse(response));
+      this.#sendUpstream(response);
     }
     if (isFirst && this.#givenUp !== undefined) this.#sendCancel();
+  }
+
+  #sendUpstream(response: SipResponse): void {
+    const rewrite = this.#watch.answered(response);
+    this.#server.send(response.status, forwardedResponse(response, rewrite));
   }
 
   #sendCancel(): void {

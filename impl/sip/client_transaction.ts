@@ -3,9 +3,22 @@ import { ackOf } from './serialiser.ts';
 import type { SentInvite } from './serialiser.ts';
 import { Timer } from './timer_wheel.ts';
 import type { TimerOwner, TimerWheel } from './timer_wheel.ts';
-import { INVITE_CLIENT, NON_INVITE_CLIENT, SIXTY_FOUR_T1, T1, T2, T4 } from './transaction_table.ts';
-import type { ClientAction, ClientEvent, ClientState, ClientTable } from './transaction_table.ts';
-import type { Endpoint, Transport } from './transport.ts';
+import {
+  INVITE_CLIENT,
+  NON_INVITE_CLIENT,
+  SIXTY_FOUR_T1,
+  T1,
+  T2,
+  transportTimers,
+} from './transaction_table.ts';
+import type {
+  ClientAction,
+  ClientEvent,
+  ClientState,
+  ClientTable,
+  TransportTimers,
+} from './transaction_table.ts';
+import type { Destination, Endpoint, Transport } from './transport.ts';
 
 /** Whoever sent the request. Nothing is told after `failed`. */
 export interface ClientTransactionUser {
@@ -22,7 +35,7 @@ export interface OutgoingRequest {
   /** Branch of its topmost Via, which no other request of this element carries. */
   readonly branch: string;
   readonly transport: Transport;
-  readonly destination: Endpoint;
+  readonly destination: Destination;
   /** What its ACK is made of; undefined for every method but INVITE. */
   readonly invite: SentInvite | undefined;
 }
@@ -34,9 +47,6 @@ export interface ClientTransactionKeeper {
   clientTerminated(transaction: ClientTransaction): void;
 }
 
-/** RFC 3261 17.1.1.2: timer D is above 32 s. */
-const TIMER_D = 32_500;
-
 /** A client transaction (RFC 3261 17.1, RFC 6026). Its states are the tables INVITE_CLIENT and NON_INVITE_CLIENT. */
 export class ClientTransaction implements TimerOwner<ClientEvent> {
   readonly key: string;
@@ -44,8 +54,9 @@ export class ClientTransaction implements TimerOwner<ClientEvent> {
   readonly #keeper: ClientTransactionKeeper;
   readonly #user: ClientTransactionUser;
   readonly #transport: Transport;
-  readonly #destination: Endpoint;
+  readonly #destination: Destination;
   readonly #table: ClientTable;
+  readonly #timers: TransportTimers;
   readonly #retransmission = new Timer<ClientEvent>(this);
   readonly #lifetime = new Timer<ClientEvent>(this);
   #state: ClientState;
@@ -63,6 +74,7 @@ export class ClientTransaction implements TimerOwner<ClientEvent> {
     this.#user = user;
     this.#transport = outgoing.transport;
     this.#destination = outgoing.destination;
+    this.#timers = transportTimers(outgoing.transport);
     this.#packet = outgoing.packet;
     this.#invite = outgoing.invite;
     this.#table = isInvite ? INVITE_CLIENT : NON_INVITE_CLIENT;
@@ -80,7 +92,8 @@ export class ClientTransaction implements TimerOwner<ClientEvent> {
   /** Sends the request and starts its timers. */
   start(): void {
     const isInvite = this.#state === 'calling';
-    this.#keeper.wheel.start(this.#retransmission, isInvite ? 'timerA' : 'timerE', this.#interval);
+    if (this.#timers.repeats)
+      this.#keeper.wheel.start(this.#retransmission, isInvite ? 'timerA' : 'timerE', this.#interval);
     this.#keeper.wheel.start(this.#lifetime, isInvite ? 'timerB' : 'timerF', SIXTY_FOUR_T1);
     this.#transport.send(this.#packet!, this.#destination);
   }
@@ -91,6 +104,15 @@ export class ClientTransaction implements TimerOwner<ClientEvent> {
     else if (response.status < 300) this.#on('success');
     else this.#on('failure');
     this.#response = undefined;
+  }
+
+  /** Whether the request went to that endpoint; without one, wherever it went. */
+  wentTo(destination: Endpoint | undefined): boolean {
+    if (destination === undefined) return true;
+    const { otherwise } = this.#destination;
+    return (
+      isSame(destination, this.#destination) || (otherwise !== undefined && isSame(destination, otherwise))
+    );
   }
 
   /** The network said that the request was not delivered. */
@@ -144,10 +166,10 @@ export class ClientTransaction implements TimerOwner<ClientEvent> {
         this.#interval = this.#state === 'proceeding' ? T2 : Math.min(2 * this.#interval, T2);
         return wheel.start(this.#retransmission, 'timerE', this.#interval);
       case 'startD':
-        return wheel.start(this.#lifetime, 'timerD', TIMER_D);
+        return wheel.start(this.#lifetime, 'timerD', this.#timers.D);
       case 'startK':
         this.#packet = undefined;
-        return wheel.start(this.#lifetime, 'timerK', T4);
+        return wheel.start(this.#lifetime, 'timerK', this.#timers.K);
       case 'startM':
         this.#packet = undefined;
         this.#invite = undefined;
@@ -161,6 +183,10 @@ export class ClientTransaction implements TimerOwner<ClientEvent> {
         return this.#user.failed('transport');
     }
   }
+}
+
+function isSame(one: Endpoint, other: Endpoint): boolean {
+  return one.port === other.port && one.address === other.address;
 }
 
 /** RFC 3261 17.1.3: a CANCEL carries its INVITE's branch, so the method tells them apart. */

@@ -33,6 +33,16 @@ test('edges that share a key accept each other, and nobody else', () => {
   );
 });
 
+test('an issuer of its own knows what another issued, under the same key', () => {
+  const own = new NonceIssuer(KEY, LIFETIME, systemRandom, Buffer.from('own.'));
+  const other = new NonceIssuer(KEY, LIFETIME, systemRandom, Buffer.from('oth.'));
+  const nonce = own.issue(NOW);
+  assert.equal(own.check(nonce, NOW).state, 'valid');
+  assert.equal(own.check(nonce, NOW + LIFETIME + 1).state, 'expired');
+  assert.equal(other.check(nonce, NOW).state, 'foreign');
+  assert.equal(issuer.check(nonce, NOW).state, 'valid');
+});
+
 test('a nonce with any character changed, added or removed is forged', () => {
   const nonce = issuer.issue(NOW);
   fc.assert(

@@ -1,10 +1,10 @@
-import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 
+import { KeyedHash } from './keyed_hash.ts';
 import type { Random } from './random.ts';
 
-/** What a nonce is worth: `forged` is one never issued under this key. */
-export type NonceState = 'valid' | 'expired' | 'forged';
+/** What a nonce is worth: `forged` is one never issued under this key, `foreign` one of another issuer's. */
+export type NonceState = 'valid' | 'expired' | 'foreign' | 'forged';
 
 export interface CheckedNonce {
   readonly state: NonceState;
@@ -22,16 +22,19 @@ const FORGED: CheckedNonce = { state: 'forged', issuedAt: 0 };
 
 /**
  * Stateless nonces (RFC 7616 3.3): time of issue and a random part under an HMAC. Whoever holds the key accepts them,
- * so several edges share them by sharing the key.
+ * so several edges share them by sharing the key. Where nonce-counts are to be strict although each of several
+ * processes counts for itself, each is an issuer of its own, and knows what it has not issued.
  */
 export class NonceIssuer {
-  readonly #key: KeyObject;
+  readonly #keyed: KeyedHash;
   readonly #lifetimeMs: number;
   readonly #random: Random;
+  readonly #issuer: Buffer | undefined;
 
-  /** `key` is of 16 octets or more; `lifetimeMs` is how long a nonce is valid. */
-  constructor(key: Buffer, lifetimeMs: number, random: Random) {
-    this.#key = createSecretKey(key);
+  /** `key` is of 16 to 64 octets; `lifetimeMs` is how long a nonce is valid; `issuer` is of 4 octets. */
+  constructor(key: Buffer, lifetimeMs: number, random: Random, issuer?: Buffer) {
+    this.#issuer = issuer;
+    this.#keyed = new KeyedHash(key);
     this.#lifetimeMs = lifetimeMs;
     this.#random = random;
   }
@@ -41,6 +44,7 @@ export class NonceIssuer {
     const octets = Buffer.allocUnsafe(SIGNED_OCTETS + MAC_OCTETS);
     octets.writeUIntBE(Math.floor(now), 0, TIME_OCTETS);
     this.#random.bytes(RANDOM_OCTETS).copy(octets, TIME_OCTETS);
+    this.#issuer?.copy(octets, TIME_OCTETS);
     this.#mac(octets).copy(octets, SIGNED_OCTETS, 0, MAC_OCTETS);
     return octets.toString('base64url');
   }
@@ -51,10 +55,14 @@ export class NonceIssuer {
     const mac = this.#mac(octets).subarray(0, MAC_OCTETS);
     if (!timingSafeEqual(mac, octets.subarray(SIGNED_OCTETS))) return FORGED;
     const issuedAt = octets.readUIntBE(0, TIME_OCTETS);
+    const isForeign =
+      this.#issuer !== undefined &&
+      this.#issuer.compare(octets, TIME_OCTETS, TIME_OCTETS + this.#issuer.length) !== 0;
+    if (isForeign) return { state: 'foreign', issuedAt };
     return { state: now - issuedAt <= this.#lifetimeMs ? 'valid' : 'expired', issuedAt };
   }
 
   #mac(octets: Buffer): Buffer {
-    return createHmac('sha256', this.#key).update(octets.subarray(0, SIGNED_OCTETS)).digest();
+    return this.#keyed.digest(octets.toString('latin1', 0, SIGNED_OCTETS));
   }
 }

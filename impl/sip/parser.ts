@@ -1,46 +1,23 @@
+import { FAULTS } from './fault.ts';
+import type { Fault } from './fault.ts';
 import { decimal, equalsIgnoringCase, isLws, isToken, skipLws } from './grammar.ts';
-import { headerKey, usualHeaderKey } from './header_name.ts';
+import { parseHeaderSection } from './header_section.ts';
+import type { HeaderSection } from './header_section.ts';
 import { SipMessage, SipRequest, SipResponse } from './message.ts';
-import type { Dropped, HeaderField, MessageFrame, Parsed } from './message.ts';
-import { parseNameAddr } from './name_addr.ts';
+import type { Dropped, MessageFrame, Parsed } from './message.ts';
+import { parseNameAddr, parseNameAddrs } from './name_addr.ts';
 import { parseSipUri, uriScheme } from './uri.ts';
 import { parseVia, sentByOf } from './via.ts';
 
 const MAX_URI_CHARACTERS = 4096;
-const MAX_BODY_OCTETS = 32_768;
-const MAX_HEADER_FIELDS = 256;
+/** The largest body that is taken. */
+export const MAX_BODY_OCTETS = 32_768;
 const MAX_CSEQ = 4_294_967_295;
+/** A Content-Length beyond 32 bits is an attempt on whoever counts with fewer, not a large body. */
+const MAX_CONTENT_LENGTH = 4_294_967_295;
 
 const CR = 0x0d;
 const LF = 0x0a;
-
-/** Why a request is refused; the first fault found stands. */
-interface Fault {
-  readonly status: number;
-  readonly reasonPhrase: string;
-}
-
-const badRequest = (what: string): Fault => ({ status: 400, reasonPhrase: `Bad Request (${what})` });
-
-const FAULTS = {
-  requestLine: badRequest('Request-Line'),
-  requestUri: badRequest('Request-URI'),
-  headerLine: badRequest('header field'),
-  unterminated: badRequest('no end of header fields'),
-  tooManyFields: badRequest('too many header fields'),
-  repeated: badRequest('repeated header field'),
-  via: badRequest('Via'),
-  from: badRequest('From'),
-  to: badRequest('To'),
-  callId: badRequest('Call-ID'),
-  cseq: badRequest('CSeq'),
-  maxForwards: badRequest('Max-Forwards'),
-  contentLength: badRequest('Content-Length'),
-  bodyTooLarge: { status: 413, reasonPhrase: 'Request Entity Too Large' },
-  uriTooLong: { status: 414, reasonPhrase: 'Request-URI Too Long' },
-  scheme: { status: 416, reasonPhrase: 'Unsupported URI Scheme' },
-  version: { status: 505, reasonPhrase: 'Version Not Supported' },
-} as const satisfies Record<string, Fault>;
 
 const drop = (why: string): Dropped => ({ kind: 'drop', why });
 const KEEP_ALIVE = drop('keep-alive');
@@ -58,25 +35,12 @@ interface StartLine {
   readonly fault: Fault | undefined;
 }
 
-/** The header section: its fields, the required ones by name, and the first fault. */
-interface HeaderSection {
-  readonly headers: HeaderField[];
-  via: HeaderField | undefined;
-  from: HeaderField | undefined;
-  to: HeaderField | undefined;
-  callId: HeaderField | undefined;
-  cseq: HeaderField | undefined;
-  maxForwards: HeaderField | undefined;
-  contentLength: HeaderField | undefined;
-  bodyStart: number;
-  fault: Fault | undefined;
-}
-
 /**
- * Reads one datagram (RFC 3261 section 7). Never throws; what cannot be processed comes back as a value that says
- * how to answer, or that it is not to be answered. Octets after Content-Length are ignored (18.3).
+ * Reads one datagram, or one message that was cut out of a stream (RFC 3261 section 7). Never throws; what cannot be
+ * processed comes back as a value that says how to answer, or that it is not to be answered. Octets of a datagram
+ * after Content-Length are ignored; on a stream Content-Length has to be there and right (18.3).
  */
-export function parseMessage(packet: Buffer): Parsed {
+export function parseMessage(packet: Buffer, isOfStream = false): Parsed {
   const text = packet.toString('latin1');
   let start = 0;
   while (start < text.length && (text.charCodeAt(start) === CR || text.charCodeAt(start) === LF)) start++;
@@ -89,11 +53,12 @@ export function parseMessage(packet: Buffer): Parsed {
   let bodyOctets = available;
   if (section.contentLength !== undefined) {
     bodyOctets = wholeNumber(section.contentLength.value);
-    if (bodyOctets < 0 || bodyOctets > available) {
-      section.fault ??= bodyOctets > MAX_BODY_OCTETS ? FAULTS.bodyTooLarge : FAULTS.contentLength;
+    if (bodyOctets < 0 || bodyOctets > available || (isOfStream && bodyOctets < available)) {
+      const isOnlyLarge = bodyOctets > MAX_BODY_OCTETS && bodyOctets <= MAX_CONTENT_LENGTH;
+      section.fault ??= isOnlyLarge ? FAULTS.bodyTooLarge : FAULTS.contentLength;
       bodyOctets = available;
     }
-  }
+  } else if (isOfStream) section.fault ??= FAULTS.contentLength;
   if (bodyOctets > MAX_BODY_OCTETS) section.fault ??= FAULTS.bodyTooLarge;
   const frame: MessageFrame = {
     text,
@@ -121,6 +86,7 @@ function request(frame: MessageFrame, line: StartLine, section: HeaderSection): 
     else if (callId === undefined || callId === '' || /\s/.test(callId)) fault = FAULTS.callId;
     else if (cseq < 0) fault = FAULTS.cseq;
     else if (maxForwards !== undefined && (maxForwards < 0 || maxForwards > 255)) fault = FAULTS.maxForwards;
+    else if (line.method === 'REGISTER' && !areContactsWellFormed(section)) fault = FAULTS.contact;
     else
       return new SipRequest(frame, line.method, line.uriText, { via, from, to, callId, cseq }, maxForwards);
   }
@@ -192,106 +158,11 @@ function parseStatusLine(line: string): StartLine {
   };
 }
 
-function parseHeaderSection(text: string, headersStart: number): HeaderSection {
-  const section: HeaderSection = {
-    headers: [],
-    via: undefined,
-    from: undefined,
-    to: undefined,
-    callId: undefined,
-    cseq: undefined,
-    maxForwards: undefined,
-    contentLength: undefined,
-    bodyStart: text.length,
-    fault: undefined,
-  };
-  let start = headersStart;
-  for (;;) {
-    if (text.charCodeAt(start) === CR && text.charCodeAt(start + 1) === LF) {
-      section.bodyStart = start + 2;
-      return section;
-    }
-    const lineEnd = endOfField(text, start);
-    if (lineEnd < 0) {
-      section.fault ??= lineEnd === BARE_LINE_BREAK ? FAULTS.headerLine : FAULTS.unterminated;
-      return section;
-    }
-    const field = parseField(text, start, lineEnd);
-    if (field === undefined) section.fault ??= FAULTS.headerLine;
-    else if (section.headers.push(field) > MAX_HEADER_FIELDS) {
-      section.fault ??= FAULTS.tooManyFields;
-      return section;
-    } else keepRequired(section, field);
-    start = lineEnd + 2;
-  }
-}
-
-const BARE_LINE_BREAK = -2;
-
-/** Position of the CRLF that ends the field at `start`, past its folded lines; negative where none comes. */
-function endOfField(text: string, start: number): number {
-  let end = start;
-  for (;;) {
-    const carriageReturn = text.indexOf('\r', end);
-    const lineFeed = text.indexOf('\n', end);
-    // A bare CR or LF could pass for a line's end further on: it is never let through.
-    if (lineFeed < 0) return -1;
-    if (carriageReturn !== lineFeed - 1) return BARE_LINE_BREAK;
-    const next = text.charCodeAt(lineFeed + 1);
-    if (next !== 0x20 && next !== 0x09) return carriageReturn;
-    end = lineFeed + 1;
-  }
-}
-
-function parseField(text: string, start: number, end: number): HeaderField | undefined {
-  const colon = text.indexOf(':', start);
-  if (colon < 0 || colon >= end) return undefined;
-  let nameEnd = colon;
-  while (nameEnd > start && isBlank(text.charCodeAt(nameEnd - 1))) nameEnd--;
-  const name = text.slice(start, nameEnd);
-  let key = usualHeaderKey(name);
-  if (key === undefined) {
-    if (!isToken(name)) return undefined;
-    key = headerKey(name);
-  }
-  const valueStart = Math.min(skipLws(text, colon + 1), end);
-  let valueEnd = end;
-  while (valueEnd > valueStart && isLws(text.charCodeAt(valueEnd - 1))) valueEnd--;
-  return { key, name, value: text.slice(valueStart, valueEnd), start, end: end + 2 };
-}
-
-/** RFC 3261 7.3.1: these fields stand once; RFC 4475 3.3.8 and 3.3.9 want a repetition refused. */
-function keepRequired(section: HeaderSection, field: HeaderField): void {
-  switch (field.key) {
-    case 'via':
-      section.via ??= field;
-      return;
-    case 'from':
-      if (section.from === undefined) section.from = field;
-      else section.fault ??= FAULTS.repeated;
-      return;
-    case 'to':
-      if (section.to === undefined) section.to = field;
-      else section.fault ??= FAULTS.repeated;
-      return;
-    case 'call-id':
-      if (section.callId === undefined) section.callId = field;
-      else section.fault ??= FAULTS.repeated;
-      return;
-    case 'cseq':
-      if (section.cseq === undefined) section.cseq = field;
-      else section.fault ??= FAULTS.repeated;
-      return;
-    case 'max-forwards':
-      if (section.maxForwards === undefined) section.maxForwards = field;
-      else section.fault ??= FAULTS.repeated;
-      return;
-    case 'content-length':
-      if (section.contentLength === undefined) section.contentLength = field;
-      else section.fault ??= FAULTS.repeated;
-      return;
-    default:
-  }
+/** RFC 3261 20.10: `*` alone, or addresses. RFC 4475 3.1.2.13 wants a REGISTER refused for any other. */
+function areContactsWellFormed(section: HeaderSection): boolean {
+  return section.headers.every(
+    ({ key, value }) => key !== 'contact' || value === '*' || parseNameAddrs(value) !== undefined,
+  );
 }
 
 function wholeNumber(value: string): number {
@@ -312,8 +183,4 @@ function cseqMethod(value: string): string {
   let end = value.length;
   while (end > 0 && !isLws(value.charCodeAt(end - 1))) end--;
   return value.slice(end);
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }

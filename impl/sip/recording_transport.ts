@@ -1,13 +1,19 @@
-import type { Endpoint, Transport } from './transport.ts';
+import type { Destination, Transport } from './transport.ts';
 
 /** A transport that keeps what is sent, for tests that hold the clock. */
 export class RecordingTransport implements Transport {
-  readonly protocol = 'UDP';
+  readonly protocol: 'UDP' | 'TCP';
+  readonly reliable: boolean;
   readonly address = '198.51.100.1';
   readonly port = 5060;
-  readonly sent: { readonly text: string; readonly destination: Endpoint }[] = [];
+  readonly sent: { readonly text: string; readonly destination: Destination }[] = [];
 
-  send(packet: Buffer, destination: Endpoint): void {
+  constructor(protocol: 'UDP' | 'TCP' = 'UDP') {
+    this.protocol = protocol;
+    this.reliable = protocol === 'TCP';
+  }
+
+  send(packet: Buffer, destination: Destination): void {
     this.sent.push({ text: packet.toString('latin1'), destination });
   }
 

@@ -114,16 +114,29 @@ export function forwardedRequest(request: SipRequest, forwarding: RequestForward
   return Buffer.from(forwarded + text.slice(unchangedFrom, request.end), 'latin1');
 }
 
-/** The response as it goes back upstream: without its topmost Via value (RFC 3261 16.7, step 3). */
-export function forwardedResponse(response: SipResponse): Buffer {
+/** A Record-Route value of this element's, and what stands for it on the other side (RFC 3261 16.7, step 8). */
+export interface RouteRewrite {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * The response as it goes back upstream: without its topmost Via value (RFC 3261 16.7, step 3), and with this
+ * element's Record-Route rewritten where that is asked for and the response has it.
+ */
+export function forwardedResponse(response: SipResponse, rewrite?: RouteRewrite): Buffer {
   const { text } = response;
   const via = response.field('via')!;
   const rest = withoutFirstValue(via.value);
   const replacement = rest === '' ? '' : `Via: ${rest}\r\n`;
-  return Buffer.from(
-    text.slice(response.start, via.start) + replacement + text.slice(via.end, response.end),
-    'latin1',
-  );
+  const forwarded = text.slice(response.start, via.start) + replacement + text.slice(via.end, response.end);
+  return Buffer.from(rewrite === undefined ? forwarded : withRewritten(forwarded, rewrite), 'latin1');
+}
+
+function withRewritten(message: string, { from, to }: RouteRewrite): string {
+  const at = message.indexOf(from);
+  if (at < 0 || at > message.indexOf('\r\n\r\n')) return message;
+  return message.slice(0, at) + to + message.slice(at + from.length);
 }
 
 /** What a hop-by-hop ACK or CANCEL takes from the INVITE it belongs to. */

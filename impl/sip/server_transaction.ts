@@ -3,9 +3,24 @@ import { responseTo } from './serialiser.ts';
 import type { ResponseContent } from './serialiser.ts';
 import { Timer } from './timer_wheel.ts';
 import type { TimerOwner, TimerWheel } from './timer_wheel.ts';
-import { INVITE_SERVER, NON_INVITE_SERVER, SIXTY_FOUR_T1, T1, T2, T4 } from './transaction_table.ts';
-import type { ServerAction, ServerEvent, ServerState, ServerTable } from './transaction_table.ts';
-import type { Endpoint, Transport } from './transport.ts';
+import {
+  INVITE_SERVER,
+  NON_INVITE_SERVER,
+  SIXTY_FOUR_T1,
+  T1,
+  T2,
+  INVITE_TRYING_AFTER,
+  NON_INVITE_TRYING_AFTER,
+  transportTimers,
+} from './transaction_table.ts';
+import type {
+  ServerAction,
+  ServerEvent,
+  ServerState,
+  ServerTable,
+  TransportTimers,
+} from './transaction_table.ts';
+import type { Destination, Endpoint, Transport } from './transport.ts';
 import { viaWithSource } from './via.ts';
 
 /** Whoever keeps the transactions. */
@@ -24,7 +39,7 @@ export interface IncomingRequest {
   readonly request: SipRequest;
   readonly transport: Transport;
   readonly source: Endpoint;
-  readonly replyTo: Endpoint;
+  readonly replyTo: Destination;
 }
 
 /** A server transaction (RFC 3261 17.2, RFC 6026). Its states are the tables INVITE_SERVER and NON_INVITE_SERVER. */
@@ -35,9 +50,12 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
   /** Source of the request. */
   readonly source: Endpoint;
   /** Where responses go. */
-  readonly replyTo: Endpoint;
+  readonly replyTo: Destination;
+  /** How this request is known again if it comes another way; undefined where that does not matter. */
+  mergeKey: string | undefined;
   readonly #keeper: ServerTransactionKeeper;
   readonly #table: ServerTable;
+  readonly #timers: TransportTimers;
   readonly #retransmission = new Timer<ServerEvent>(this);
   readonly #lifetime = new Timer<ServerEvent>(this);
   #state: ServerState;
@@ -59,6 +77,7 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
     this.replyTo = incoming.replyTo;
     this.#receivedVia = viaWithSource(incoming.request.via, incoming.source.address, incoming.source.port);
     this.#keeper = keeper;
+    this.#timers = transportTimers(incoming.transport);
     this.#table = isInvite ? INVITE_SERVER : NON_INVITE_SERVER;
     this.#state = isInvite ? 'proceeding' : 'trying';
     this.#request = incoming.request;
@@ -90,17 +109,36 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
     this.send(content.status, responseTo(this.#request, this.#receivedVia, content));
   }
 
+  /**
+   * Whether an ACK of an RFC 2543 client is for the response that went out (RFC 3261 17.2.3): it carries its To tag.
+   * Of a response made elsewhere the tag is not known here.
+   */
+  isAcknowledgedBy(ack: SipRequest): boolean {
+    return this.#toTag === undefined || ack.to.tag === this.#toTag;
+  }
+
   /** The tag this element gave To in a response of its own. */
   get toTag(): string | undefined {
     return this.#toTag;
   }
 
-  /** Sends a response made elsewhere; where the state allows none, nothing. */
+  /**
+   * Sends a response made elsewhere; where the state allows none, nothing. A request other than INVITE gets no 408: its
+   * client has given up by then (RFC 4320 4.2).
+   */
   send(status: number, packet: Buffer): void {
+    if (status === 408 && this.method !== 'INVITE') return this.abandon();
     const event = status < 200 ? 'sendProvisional' : status < 300 ? 'sendSuccess' : 'sendFailure';
     if (this.#table[this.#state]?.[event] === undefined) return;
     this.#packet = packet;
     this.#on(event);
+  }
+
+  /** From now on nobody answers at once: where nothing has gone out, a 100 does when it is due. */
+  awaitAnswer(): void {
+    if (this.#packet !== undefined) return;
+    if (this.#state === 'proceeding') this.#startTrying(INVITE_TRYING_AFTER);
+    else if (this.#state === 'trying') this.#startTrying(NON_INVITE_TRYING_AFTER);
   }
 
   /** The same request came again. */
@@ -122,6 +160,10 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
 
   timerFired(event: ServerEvent): void {
     this.#on(event);
+  }
+
+  #startTrying(delayMs: number): void {
+    this.#keeper.wheel.start(this.#retransmission, 'tryingDue', delayMs);
   }
 
   #on(event: ServerEvent): void {
@@ -149,6 +191,9 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
     switch (action) {
       case 'send':
         return this.transport.send(this.#packet!, this.replyTo);
+      case 'sendTrying':
+        this.#packet = responseTo(this.#request!, this.#receivedVia, { status: 100 });
+        return this.transport.send(this.#packet, this.replyTo);
       case 'resend':
         if (this.#packet !== undefined) this.transport.send(this.#packet, this.replyTo);
         return;
@@ -156,13 +201,13 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
         this.#interval = Math.min(2 * this.#interval, T2);
         return wheel.start(this.#retransmission, 'timerG', this.#interval);
       case 'startGAndH':
-        wheel.start(this.#retransmission, 'timerG', this.#interval);
+        if (this.#timers.repeats) wheel.start(this.#retransmission, 'timerG', this.#interval);
         return wheel.start(this.#lifetime, 'timerH', SIXTY_FOUR_T1);
       case 'startI':
         this.#packet = undefined;
-        return wheel.start(this.#lifetime, 'timerI', T4);
+        return wheel.start(this.#lifetime, 'timerI', this.#timers.I);
       case 'startJ':
-        return wheel.start(this.#lifetime, 'timerJ', SIXTY_FOUR_T1);
+        return wheel.start(this.#lifetime, 'timerJ', this.#timers.J);
       case 'startL':
         this.#packet = undefined;
         return wheel.start(this.#lifetime, 'timerL', SIXTY_FOUR_T1);

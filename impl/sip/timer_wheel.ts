@@ -1,12 +1,13 @@
 import type { Clock } from './clock.ts';
 
-const TICK_MS = 10;
-/** A power of two; 4096 ticks of 10 ms hold every transaction timer but timer C within one turn. */
-const SLOTS = 4096;
+/** The machine is woken this often while any timer runs; T1, the shortest of SIP's timers, is ten times as long. */
+export const TICK_MS = 50;
+/** A power of two; 1024 ticks of 50 ms hold every transaction timer but timer C within one turn. */
+const SLOTS = 1024;
 
 /** Whoever is told that a timer ran out. */
 export interface TimerOwner<Event extends string> {
-  /** Called once for each time the timer was started and not stopped. Must not throw. */
+  /** Called once for each time the timer was started and not stopped. What it throws ends nothing but itself. */
   timerFired(event: Event): void;
 }
 
@@ -62,17 +63,20 @@ export class Timer<Event extends string = string> extends Link {
 
 /**
  * One hashed timer wheel for all timers of the stack: start and stop are O(1), and the machine is asked for one
- * repetition instead of a timeout a transaction. A timer fires up to one tick (10 ms) late, never early.
+ * repetition instead of a timeout a transaction. A timer fires up to two ticks late, never early.
  */
 export class TimerWheel {
   readonly #clock: Clock;
+  readonly #faulted: (error: unknown) => void;
   readonly #slots: readonly Link[] = Array.from({ length: SLOTS }, () => new Link());
   #tick = 0;
   #running = 0;
   #stopTicking: (() => void) | undefined;
 
-  constructor(clock: Clock) {
+  /** `faulted` is told what a timer's owner threw, which is a bug; it must not throw itself. */
+  constructor(clock: Clock, faulted: (error: unknown) => void = () => undefined) {
     this.#clock = clock;
+    this.#faulted = faulted;
   }
 
   /** How many timers are running. */
@@ -138,7 +142,11 @@ export class TimerWheel {
     for (let link = due.next; link !== due; link = due.next) {
       link.unlink();
       this.#running--;
-      link.fire();
+      try {
+        link.fire();
+      } catch (error) {
+        this.#faulted(error);
+      }
     }
   }
 }

@@ -41,11 +41,15 @@ const COMMON = [
   'Call-ID: c1',
 ];
 
-function request(method: string, via = 'SIP/2.0/UDP 203.0.113.7:5060;branch=z9hG4bKa;rport'): SipRequest {
+function request(
+  method: string,
+  via = 'SIP/2.0/UDP 203.0.113.7:5060;branch=z9hG4bKa;rport',
+  toTag = '',
+): SipRequest {
   const lines = [
     `${method} sip:app@sip-uri.voice-api.example SIP/2.0`,
     `Via: ${via}`,
-    ...COMMON,
+    ...COMMON.map((field) => (field.startsWith('To:') ? field + toTag : field)),
     `CSeq: 1 ${method}`,
   ];
   const parsed = parseMessage(Buffer.from([...lines, '', ''].join('\r\n')));
@@ -53,8 +57,12 @@ function request(method: string, via = 'SIP/2.0/UDP 203.0.113.7:5060;branch=z9hG
   return parsed;
 }
 
-function receive(method: string, via?: string): void {
-  layer.receiveRequest(request(method, via), SOURCE, transport);
+function viaOf(branch: string): string {
+  return `SIP/2.0/UDP 203.0.113.7:5060;branch=z9hG4bK${branch};rport`;
+}
+
+function receive(method: string, via?: string, toTag?: string): void {
+  layer.receiveRequest(request(method, via, toTag), SOURCE, transport);
 }
 
 function respond(status: number): void {
@@ -307,12 +315,87 @@ test('without the magic cookie requests are matched as RFC 2543 has it', () => {
     receive('INVITE', via);
     receive('INVITE', via);
     requested[0]!.transaction.respond({ status: 486, toTag: 't' });
-    receive('ACK', via);
+    receive('ACK', via, ';tag=other');
+    assert.equal(requested[0]!.transaction.state, 'completed', 'the ACK of another response');
+    assert.equal(acknowledged.splice(0).length, 1);
+    receive('CANCEL', via);
+    assert.equal(layer.inviteToCancel(requested[1]!.request, SOURCE), requested[0]!.transaction);
+    receive('ACK', via, ';tag=t');
     assert.equal(requested[0]!.transaction.state, 'confirmed', branch);
-    assert.equal(requested.length, 1);
+    assert.equal(requested.length, 2);
     requested = [];
     clock.advance(6000);
   }
+});
+
+test('INVITE server: where nothing else has gone out, a 100 does within 200 ms (17.2.1)', () => {
+  receive('INVITE');
+  const [at, ...others] = sentTimes(10_000);
+  assert.ok(at !== undefined && at <= 150, `${at} ms`);
+  assert.deepEqual(others, []);
+  receive('INVITE');
+  assert.deepEqual(transport.takeStartLines(), ['SIP/2.0 100 Trying']);
+});
+
+test('INVITE server: no 100 follows another answer', () => {
+  for (const status of [100, 180, 200, 486]) {
+    receive('INVITE', viaOf(String(status)));
+    requested.at(-1)!.transaction.respond({ status });
+  }
+  transport.takeStartLines();
+  assert.deepEqual(sentTimes(400), []);
+});
+
+test('a request other than INVITE gets no provisional answer but a 100 when that is due (RFC 4320 4.1)', () => {
+  receive('BYE');
+  respond(100);
+  requested[0]!.transaction.send(180, Buffer.from('SIP/2.0 180 early\r\n'));
+  receive('BYE');
+  clock.advance(3490);
+  assert.deepEqual(transport.takeStartLines(), []);
+  clock.advance(30);
+  assert.deepEqual(transport.takeStartLines(), ['SIP/2.0 100 Trying']);
+  receive('BYE');
+  assert.deepEqual(transport.takeStartLines(), ['SIP/2.0 100 Trying']);
+  respond(200);
+  assert.deepEqual(transport.takeStartLines(), ['SIP/2.0 200 OK']);
+  assert.deepEqual(sentTimes(31_900), []);
+  clock.advance(200);
+  assertNothingLeft();
+});
+
+test('a request other than INVITE that is answered in time gets no 100, and none ever gets 408 (RFC 4320 4.2)', () => {
+  receive('BYE');
+  clock.advance(3000);
+  respond(200);
+  transport.takeStartLines();
+  assert.deepEqual(sentTimes(10_000), []);
+  receive('MESSAGE');
+  requested[1]!.transaction.respond({ status: 408 });
+  assert.deepEqual(transport.takeStartLines(), []);
+  assert.equal(requested[1]!.transaction.state, 'terminated');
+});
+
+function isMerged(index: number): boolean {
+  const { transaction, request: asked } = requested[index]!;
+  return layer.isMerged(transaction, asked);
+}
+
+test('a request that has its end here and comes another way too is merged, for as long as it is known (8.2.2.2)', () => {
+  receive('OPTIONS', viaOf('a'));
+  assert.equal(isMerged(0), false);
+  respond(200);
+  receive('OPTIONS', viaOf('b'));
+  assert.equal(isMerged(1), true);
+  receive('OPTIONS', viaOf('c'), ';tag=t');
+  assert.equal(isMerged(2), false, 'a request within a dialog never is');
+  receive('MESSAGE', viaOf('d'));
+  assert.equal(isMerged(3), false, 'a CSeq with another method is another request');
+  for (const { transaction } of requested.slice(1)) transaction.respond({ status: 482 });
+  clock.advance(33_000);
+  assertNothingLeft();
+  receive('OPTIONS', viaOf('e'));
+  assert.equal(isMerged(4), false);
 });
 
 test('whenAnswered waits for the last final answer', async () => {

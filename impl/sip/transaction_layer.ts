@@ -8,7 +8,7 @@ import type { SipRequest, SipResponse } from './message.ts';
 import { ServerTransaction } from './server_transaction.ts';
 import type { ServerTransactionKeeper } from './server_transaction.ts';
 import type { TimerWheel } from './timer_wheel.ts';
-import type { Endpoint, Transport } from './transport.ts';
+import type { Destination, Endpoint, Transport } from './transport.ts';
 import { DEFAULT_PORT, MAGIC_COOKIE } from './via.ts';
 import type { Via } from './via.ts';
 
@@ -28,6 +28,8 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
   readonly #user: TransactionUser;
   readonly #servers = new Map<string, ServerTransaction>();
   readonly #clients = new Map<string, ClientTransaction>();
+  /** The server transactions of requests that have their end here, by what a merged request shares with them. */
+  readonly #answeredHere = new Map<string, ServerTransaction>();
   /** Client transactions that nothing has come back for: those an ICMP message may speak of. */
   readonly #unanswered = new Set<ClientTransaction>();
   #awaitingAnswer = 0;
@@ -47,16 +49,33 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
     const key = serverKey(request, source);
     const known = this.#servers.get(key);
     if (request.method === 'ACK') {
-      if (known === undefined) this.#user.acknowledged(request, source, transport);
+      const isForKnown =
+        known !== undefined && (hasCookie(request.via.branch) || known.isAcknowledgedBy(request));
+      if (!isForKnown) this.#user.acknowledged(request, source, transport);
       else known.acknowledged(request, source, transport);
       return;
     }
     if (known !== undefined) return known.retransmitted();
-    const replyTo = replyEndpoint(request.via, source);
+    const replyTo = replyEndpoint(request.via, source, transport);
     const transaction = new ServerTransaction(this, key, { request, source, transport, replyTo });
     this.#servers.set(key, transaction);
     this.#awaitingAnswer++;
     this.#user.requested(transaction, request);
+    transaction.awaitAnswer();
+  }
+
+  /**
+   * Whether a request that this element answers itself has come another way before, and is still known (RFC 3261
+   * 8.2.2.2): then the answer is 482. Ask once, before answering; what is forwarded is not to be asked for.
+   */
+  isMerged(transaction: ServerTransaction, request: SipRequest): boolean {
+    if (request.to.tag !== undefined) return false;
+    const key = mergeKey(request);
+    const known = this.#answeredHere.get(key);
+    if (known !== undefined) return known !== transaction;
+    transaction.mergeKey = key;
+    this.#answeredHere.set(key, transaction);
+    return false;
   }
 
   /** Hands a response to its transaction; false where it has none (RFC 6026 8.9: then it goes no further). */
@@ -82,10 +101,13 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
     return this.#servers.get(serverKey(cancel, source, 'INVITE'));
   }
 
-  /** The peer of a transport is not there: nothing sent to it and not yet answered will be. */
-  undelivered(transport: Transport): void {
+  /**
+   * The peer of a transport is not there, or the one at `destination`: nothing sent to it and not yet answered will
+   * be (RFC 3261 17.1.4).
+   */
+  undelivered(transport: Transport, destination?: Endpoint): void {
     for (const transaction of this.#unanswered) {
-      if (transaction.transport === transport) transaction.undelivered();
+      if (transaction.transport === transport && transaction.wentTo(destination)) transaction.undelivered();
     }
   }
 
@@ -114,6 +136,7 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
 
   serverTerminated(transaction: ServerTransaction): void {
     this.#servers.delete(transaction.key);
+    if (transaction.mergeKey !== undefined) this.#answeredHere.delete(transaction.mergeKey);
   }
 
   ackReceived(ack: SipRequest, source: Endpoint, transport: Transport): void {
@@ -128,24 +151,41 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
 /**
  * RFC 3261 17.2.3: branch, sent-by and method, where an ACK belongs to its INVITE. The packet's source address is part
  * of the key too, so that nobody else can end or acknowledge a call by guessing a branch. Without the magic cookie
- * it is what RFC 2543 compares, the To tag left out, which an ACK has and its INVITE has not.
+ * it is what RFC 2543 compares; the To tag, which an ACK has and its INVITE has not, is compared by the transaction.
  */
 function serverKey(request: SipRequest, source: Endpoint, method = request.method): string {
   const { via } = request;
   const matched = method === 'ACK' ? 'INVITE' : method;
   const { branch } = via;
-  if (branch !== undefined && branch.length > MAGIC_COOKIE.length && branch.startsWith(MAGIC_COOKIE)) {
-    return `${matched}|${source.address}|${via.host}:${via.port ?? ''}|${branch}`;
-  }
+  if (hasCookie(branch)) return `${matched}|${source.address}|${via.host}:${via.port ?? ''}|${branch}`;
+  // None of these but the last holds a line break, so it separates without ambiguity.
+  const { cseq, from, callId, uriText } = request;
   const topmost = via.text.slice(via.start, via.end);
-  return `${matched}|${source.address}|2543|${request.cseq}|${request.from.tag}|${request.callId}|${request.uriText}|${topmost}`;
+  return `${matched}\n${source.address}\n${cseq}\n${from.tag ?? ''}\n${callId}\n${uriText}\n${topmost}`;
+}
+
+function hasCookie(branch: string | undefined): boolean {
+  return branch !== undefined && branch.length > MAGIC_COOKIE.length && branch.startsWith(MAGIC_COOKIE);
+}
+
+/** RFC 3261 8.2.2.2: From tag, Call-ID and CSeq. */
+function mergeKey({ from, callId, cseq, method }: SipRequest): string {
+  return `${from.tag ?? ''}\n${callId}\n${cseq}\n${method}`;
 }
 
 /**
- * Where responses go over UDP: with rport to the packet's source (RFC 3581 4), without it to the source address and
+ * Where responses go. Over TCP back over the connection the request came on, and if that is gone, over a new one to the
+ * source address and the port of sent-by (RFC 3261 18.2.2). Over UDP: with rport to the packet's source (RFC 3581 4), without it to the source address and
  * the port of sent-by (RFC 3261 18.2.2). Never to `maddr` or `received` as the client wrote them: that would let
  * anybody aim our answers at a third party.
  */
-export function replyEndpoint(via: Via, source: Endpoint): Endpoint {
-  return via.rport ? source : { address: source.address, port: via.port ?? DEFAULT_PORT };
+export function replyEndpoint(
+  via: Via,
+  source: Endpoint,
+  transport: { readonly reliable: boolean },
+): Destination {
+  if (via.rport && !transport.reliable) return source;
+  const { address, port } = source;
+  const sentBy = { address, port: via.port ?? DEFAULT_PORT };
+  return transport.reliable ? { address, port, otherwise: sentBy } : sentBy;
 }

@@ -3,11 +3,38 @@
  * what is done. An event a state does not list changes nothing in it.
  */
 
-/** Timer values (RFC 3261 17.1.1.1, table 4), in milliseconds, for an unreliable transport. */
+/** Timer values (RFC 3261 17.1.1.1), in milliseconds. */
 export const T1 = 500;
 export const T2 = 4000;
-export const T4 = 5000;
+const T4 = 5000;
 export const SIXTY_FOUR_T1 = 64 * T1;
+/** RFC 3261 17.2.1: an INVITE is answered with 100 within 200 ms, the lateness of the wheel included. */
+export const INVITE_TRYING_AFTER = 50;
+/** RFC 4320 4.1: when timer E of the client has grown to T2, a request other than INVITE is answered with 100. */
+export const NON_INVITE_TRYING_AFTER = T1 + 2 * T1 + 4 * T1;
+
+/** What of RFC 3261 table 4 depends on the transport, in milliseconds. B, F, H (64·T1), L and M are the same on both. */
+export interface TransportTimers {
+  /** Whether timers A, E and G repeat what was sent. */
+  readonly repeats: boolean;
+  /** Wait for repeated responses to an INVITE. */
+  readonly D: number;
+  /** Wait for repeated ACKs. */
+  readonly I: number;
+  /** Wait for repeated requests other than INVITE. */
+  readonly J: number;
+  /** Wait for repeated responses to other requests. */
+  readonly K: number;
+}
+
+/** D is above 32 s. */
+const UNRELIABLE: TransportTimers = { repeats: true, D: 32_500, I: T4, J: SIXTY_FOUR_T1, K: T4 };
+const RELIABLE: TransportTimers = { repeats: false, D: 0, I: 0, J: 0, K: 0 };
+
+/** The timers of a transaction over a reliable or unreliable transport. */
+export function transportTimers(transport: { readonly reliable: boolean }): TransportTimers {
+  return transport.reliable ? RELIABLE : UNRELIABLE;
+}
 
 interface Transition<State extends string, Action extends string> {
   readonly next: State;
@@ -109,10 +136,12 @@ export type ServerEvent =
   | 'timerH'
   | 'timerI'
   | 'timerJ'
-  | 'timerL';
+  | 'timerL'
+  | 'tryingDue';
 
 export type ServerAction =
   | 'send'
+  | 'sendTrying'
   | 'resend'
   | 'restartG'
   | 'startGAndH'
@@ -134,9 +163,10 @@ export type ServerTable = TransactionTable<ServerState, ServerEvent, ServerActio
 export const INVITE_SERVER: ServerTable = {
   proceeding: {
     request: { next: 'proceeding', actions: ['resend'] },
-    sendProvisional: { next: 'proceeding', actions: ['send'] },
-    sendSuccess: { next: 'accepted', actions: ['send', 'startL'] },
-    sendFailure: { next: 'completed', actions: ['send', 'startGAndH'] },
+    tryingDue: { next: 'proceeding', actions: ['sendTrying'] },
+    sendProvisional: { next: 'proceeding', actions: ['stopTimers', 'send'] },
+    sendSuccess: { next: 'accepted', actions: ['stopTimers', 'send', 'startL'] },
+    sendFailure: { next: 'completed', actions: ['stopTimers', 'send', 'startGAndH'] },
   },
   accepted: {
     sendSuccess: { next: 'accepted', actions: ['send'] },
@@ -154,18 +184,20 @@ export const INVITE_SERVER: ServerTable = {
   },
 };
 
-/** RFC 3261 17.2.2, figure 8. Begins in trying. */
+/**
+ * RFC 3261 17.2.2, figure 8. Begins in trying. Its user sends no provisional response: the only one is 100, and that not
+ * before it is due (RFC 4320 4.1).
+ */
 export const NON_INVITE_SERVER: ServerTable = {
   trying: {
-    sendProvisional: { next: 'proceeding', actions: ['send'] },
-    sendSuccess: { next: 'completed', actions: ['send', 'startJ'] },
-    sendFailure: { next: 'completed', actions: ['send', 'startJ'] },
+    tryingDue: { next: 'proceeding', actions: ['sendTrying'] },
+    sendSuccess: { next: 'completed', actions: ['stopTimers', 'send', 'startJ'] },
+    sendFailure: { next: 'completed', actions: ['stopTimers', 'send', 'startJ'] },
   },
   proceeding: {
     request: { next: 'proceeding', actions: ['resend'] },
-    sendProvisional: { next: 'proceeding', actions: ['send'] },
-    sendSuccess: { next: 'completed', actions: ['send', 'startJ'] },
-    sendFailure: { next: 'completed', actions: ['send', 'startJ'] },
+    sendSuccess: { next: 'completed', actions: ['stopTimers', 'send', 'startJ'] },
+    sendFailure: { next: 'completed', actions: ['stopTimers', 'send', 'startJ'] },
   },
   completed: {
     request: { next: 'completed', actions: ['resend'] },

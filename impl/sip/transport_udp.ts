@@ -20,11 +20,14 @@ export interface UdpBinding extends Endpoint {
    * Without one, the socket serves everybody and hears of no ICMP.
    */
   readonly peer?: Endpoint;
+  /** Several processes share the port, and the kernel spreads datagrams over them by their source. */
+  readonly reusePort?: boolean;
 }
 
 /** One UDP socket (RFC 3261 section 18). Failures to send are told to its user, never thrown. */
 export class UdpTransport implements Transport {
   readonly protocol = 'UDP';
+  readonly reliable = false;
   readonly #socket: Socket;
   readonly #user: TransportUser;
   readonly #peer: Endpoint | undefined;
@@ -48,6 +51,7 @@ export class UdpTransport implements Transport {
     const socket = createSocket({
       type: 'udp4',
       lookup: literalLookup,
+      reusePort: binding.reusePort ?? false,
       recvBufferSize: SOCKET_BUFFER_OCTETS,
       sendBufferSize: SOCKET_BUFFER_OCTETS,
     });

@@ -1,0 +1,11 @@
+import type { Endpoint } from './places.ts';
+import type { ServerProcess } from './server_process.ts';
+
+export type ContenderName = 'ours' | 'kamailio';
+
+/** One of the two servers that are compared, running. */
+export interface Contender {
+  readonly name: ContenderName;
+  readonly at: Endpoint;
+  readonly process: ServerProcess;
+}

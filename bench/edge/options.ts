@@ -1,0 +1,93 @@
+import { parseArgs } from 'node:util';
+import { HarnessError } from '../../harness/verdict.ts';
+import { LOAD_NAMES, type LoadName } from './loads.ts';
+
+export const HELP = `Usage: npm run bench -- edge [options]
+
+The same load by SIPp on our edge and on Kamailio 5.6, in turn, both in front of the same answering SIPp, in a private
+network namespace. Writes a table, reports/out/bench-edge.json and reports/out/bench-edge.svg.
+
+  --quick            one round of a few seconds, one step of everything else: to see that it works
+  --loads LIST       of ${LOAD_NAMES.join(',')}   (all)
+  --rates LIST       calls a second                    (500,1000,2000)
+  --rounds N         how often each is measured        (3)
+  --seconds N        how long a round lasts            (6)
+  --workers N        workers of both servers           (1)
+  --ours-only        without Kamailio
+  --skip LIST        of runs,maximum,memory,micro      (none)
+  --out FOLDER       where the results and logs go     (reports/out)
+  --help             this text
+
+Exit codes: 0 measured, 1 calls failed, 2 it could not be measured, 130 interrupted.
+`;
+
+const PARTS = ['runs', 'maximum', 'memory', 'micro'] as const;
+type Part = (typeof PARTS)[number];
+
+export interface EdgeBenchOptions {
+  readonly isQuick: boolean;
+  readonly loads: readonly LoadName[];
+  readonly rates: readonly number[];
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly workers: number;
+  readonly withKamailio: boolean;
+  readonly parts: ReadonlySet<Part>;
+  readonly folder: string;
+}
+
+/** Reads the flags. Throws a HarnessError that names the flag and what it takes. */
+export function readOptions(argv: readonly string[]): EdgeBenchOptions | 'help' {
+  const values = parsed(argv);
+  if (values.help) return 'help';
+  const isQuick = values.quick;
+  const skipped = values.skip === undefined ? [] : listOf('--skip', PARTS, values.skip);
+  return {
+    isQuick,
+    loads: values.loads === undefined ? LOAD_NAMES : listOf('--loads', LOAD_NAMES, values.loads),
+    rates: (values.rates ?? '500,1000,2000').split(',').map((text) => count('--rates', text, 20_000)),
+    rounds: count('--rounds', values.rounds ?? (isQuick ? '1' : '3'), 20),
+    seconds: count('--seconds', values.seconds ?? (isQuick ? '3' : '6'), 60),
+    workers: count('--workers', values.workers, 16),
+    withKamailio: !values['ours-only'],
+    parts: new Set(PARTS.filter((part) => !skipped.includes(part))),
+    folder: values.out,
+  };
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        quick: { type: 'boolean', default: false },
+        loads: { type: 'string' },
+        rates: { type: 'string' },
+        rounds: { type: 'string' },
+        seconds: { type: 'string' },
+        workers: { type: 'string', default: '1' },
+        'ours-only': { type: 'boolean', default: false },
+        skip: { type: 'string' },
+        out: { type: 'string', default: 'reports/out' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new HarnessError(`${reason.split('. ')[0]}; npm run bench -- edge --help lists the options`);
+  }
+}
+
+function count(flag: string, text: string, most: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text.trim()) && value >= 1 && value <= most) return value;
+  throw new HarnessError(`${flag} takes whole numbers from 1 to ${most}, not "${text}"`);
+}
+
+function listOf<T extends string>(flag: string, choices: readonly T[], text: string): T[] {
+  return text.split(',').map((item) => {
+    const choice = choices.find((one) => one === item.trim());
+    if (choice === undefined) throw new HarnessError(`${flag} takes ${choices.join(', ')}, not "${item}"`);
+    return choice;
+  });
+}

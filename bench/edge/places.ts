@@ -1,0 +1,26 @@
+/** Who is where in the lab (harness/lab/addresses.ts has the plan). */
+export const REALM = 'sip-uri.voice-api.example';
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+export const OURS: Endpoint = { host: '198.18.67.33', port: 6160 };
+/** Its configuration looks for this in Via fields: kamailio/kamailio.cfg. */
+export const KAMAILIO: Endpoint = { host: '198.18.67.34', port: 6160 };
+export const MANAGEMENT_API: Endpoint = { host: '198.18.67.80', port: 8080 };
+/** The SIPp that answers what both deliver. */
+export const PLATFORM: Endpoint = { host: '198.18.67.97', port: 6160 };
+
+/** Every caller is in the US; so is this prefix, which the application without a password trusts. */
+export const CALLERS_PREFIX = '203.0.113.0/25';
+export const CALLERS_REGION = 'US';
+const FIRST_CALLER = 10;
+/** Callers there are addresses for. */
+export const MOST_CALLERS = 100;
+
+/** The address of the caller with this number, from 0 to `MOST_CALLERS` - 1. */
+export function callerAddress(index: number): string {
+  return `203.0.113.${FIRST_CALLER + index}`;
+}

@@ -1,0 +1,119 @@
+import { cpus, totalmem } from 'node:os';
+import type { ContenderName } from './contender.ts';
+import type { LoadName } from './loads.ts';
+
+/** What one server made of one load, over all rounds. */
+export interface Measurement {
+  /** CPU time of all its processes and threads for one call, user and system, in µs: the median of the rounds. */
+  readonly cpuMicrosPerCall: number;
+  /** Calls of all rounds that did not come to their end. */
+  readonly failed: number;
+  /** Messages that callers sent again, in all rounds. */
+  readonly retransmitted: number;
+}
+
+/** One load at one rate. `kamailio` and `ratio` are null where it did not run. */
+export interface Run {
+  readonly load: LoadName;
+  /** Calls a second. */
+  readonly rate: number;
+  readonly ours: Measurement;
+  readonly kamailio: Measurement | null;
+  /** Our CPU time for a call over Kamailio's. */
+  readonly ratio: number | null;
+}
+
+/** The highest rate of a load that a server took without a failed call and without a message sent again. */
+export interface Maximum {
+  /** Calls a second; 0 where not even the first step was clean. */
+  readonly ours: number;
+  readonly kamailio: number | null;
+  /** Why each did not go on to the next step. */
+  readonly limits: Readonly<Partial<Record<ContenderName, string>>>;
+}
+
+/** Memory of a server's processes in octets, pages that they share counted once. */
+export interface DialogMemory {
+  /** Just started. */
+  readonly before: number;
+  /** With all dialogs just set up, the transactions that did so still kept. */
+  readonly open: number;
+  /** With all dialogs open and those transactions gone; null where that was not waited for. */
+  readonly settled: number | null;
+  readonly failed: number;
+}
+
+export interface Memory {
+  readonly dialogs: number;
+  readonly ours: DialogMemory;
+  readonly kamailio: DialogMemory | null;
+}
+
+/** Microseconds of CPU time by the name of what was done. */
+export type Micro = Readonly<Record<string, number>>;
+
+/** The machine and the programs, for whoever compares two reports. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryOctets: number;
+  readonly kernel: string;
+  readonly node: string;
+  readonly kamailio: string | null;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly workers: number;
+  readonly date: string;
+}
+
+/** What reports/out/bench-edge.json holds. */
+export interface EdgeBench {
+  readonly runs: readonly Run[];
+  readonly maximum: Readonly<Partial<Record<LoadName, Maximum>>> | null;
+  readonly memory: Memory | null;
+  readonly micro: Micro | null;
+  readonly machine: Machine;
+}
+
+export function machineFacts(
+  run: Pick<Machine, 'kernel' | 'kamailio' | 'rounds' | 'seconds' | 'workers'>,
+): Machine {
+  const processors = cpus();
+  return {
+    cpu: processors[0]?.model ?? 'unknown',
+    cores: processors.length,
+    memoryOctets: totalmem(),
+    node: process.version,
+    date: new Date().toISOString(),
+    ...run,
+  };
+}
+
+/** One round's figures of one server. */
+export interface Round {
+  readonly cpuMicrosPerCall: number;
+  readonly failed: number;
+  readonly retransmitted: number;
+}
+
+/** The rounds as one measurement. Throws where there is none. */
+export function overRounds(rounds: readonly Round[]): Measurement {
+  return {
+    cpuMicrosPerCall: median(rounds.map(({ cpuMicrosPerCall }) => cpuMicrosPerCall)),
+    failed: sum(rounds.map(({ failed }) => failed)),
+    retransmitted: sum(rounds.map(({ retransmitted }) => retransmitted)),
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** The middle value; of an even number of values, the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const upper = sorted[sorted.length >> 1];
+  const lower = sorted[(sorted.length - 1) >> 1];
+  if (upper === undefined || lower === undefined) throw new Error('no median of nothing');
+  return (lower + upper) / 2;
+}

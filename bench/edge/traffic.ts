@@ -1,0 +1,178 @@
+import { runSipp, startSipp, type SippOptions, type SippResult } from 'sipp-ts-wrapper';
+import { HarnessError } from '../../harness/verdict.ts';
+import { ANSWERING_SCENARIO, type Load } from './loads.ts';
+import { callerAddress, MOST_CALLERS, PLATFORM, REALM, type Endpoint } from './places.ts';
+
+/** An application that callers name in the Request-URI. */
+export interface CalledApplication {
+  readonly id: string;
+  /** Undefined where callers are trusted by their address. */
+  readonly password: string | undefined;
+}
+
+/** The two applications that are called; both servers know both. */
+export interface CalledApplications {
+  readonly password: CalledApplication;
+  readonly source: CalledApplication;
+}
+
+/** What became of the calls. */
+export interface Outcome {
+  readonly calls: number;
+  readonly failed: number;
+  /** Messages that callers or the platform sent again. */
+  readonly retransmitted: number;
+  /** Calls a second that were really begun. */
+  readonly rate: number;
+}
+
+/** So many calls, begun at such a rate. */
+export interface Volume {
+  readonly rate: number;
+  readonly seconds: number;
+}
+
+const SOCKET_BUFFER = ['-buff_size', '4000000'];
+const QUIET = { messages: false, logs: false };
+/** Longer than it takes a caller to give a transaction up after a few losses. */
+const RECEIVE_PATIENCE_MS = 8_000;
+const DRAIN_PATIENCE_MS = 20_000;
+/** SIPp needs some 0.2 s to start and to end; the pace below this is the machine's fault, or the server's. */
+const START_AND_END_MS = 250;
+
+/** SIPp, answering every call that is delivered to it. */
+export interface Platform {
+  stop(): Promise<{ readonly failed: number; readonly retransmitted: number }>;
+}
+
+export async function startPlatform(): Promise<Platform> {
+  const sipp = await startSipp({
+    scenario: ANSWERING_SCENARIO,
+    local: { address: PLATFORM.host, port: PLATFORM.port },
+    calls: 'unbounded',
+    trace: QUIET,
+    extraArguments: SOCKET_BUFFER,
+  });
+  return {
+    async stop() {
+      const { calls, retransmissions } = await sipp.stop();
+      return { failed: calls.failed, retransmitted: retransmissions };
+    },
+  };
+}
+
+/** What one SIPp process of several does. */
+function callerOptions(
+  scenario: string,
+  application: CalledApplication,
+  server: Endpoint,
+  index: number,
+): SippOptions {
+  const { id, password } = application;
+  return {
+    scenario,
+    remote: server,
+    local: { address: callerAddress(index) },
+    service: id,
+    credentials: password === undefined ? undefined : { username: id, password },
+    authUri: `${id}@${REALM}`,
+    keys: { domain: REALM },
+    receiveTimeoutMs: RECEIVE_PATIENCE_MS,
+    trace: QUIET,
+    extraArguments: SOCKET_BUFFER,
+  };
+}
+
+/** How many processes share a load of this rate, and how many calls a second each begins. */
+export function shares(rate: number, mostOfOneProcess: number): number[] {
+  const processes = Math.ceil(rate / mostOfOneProcess);
+  if (processes > MOST_CALLERS) {
+    throw new HarnessError(
+      `${rate} calls/s need ${processes} SIPp processes; there are ${MOST_CALLERS} addresses`,
+    );
+  }
+  const low = Math.floor(rate / processes);
+  return Array.from({ length: processes }, (_, index) => low + (index < rate % processes ? 1 : 0));
+}
+
+/** Sends the load to the server and resolves when every call has ended. */
+export async function runLoad(
+  load: Load,
+  applications: CalledApplications,
+  server: Endpoint,
+  { rate, seconds }: Volume,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const started = performance.now();
+  const results = await Promise.all(
+    shares(rate, load.mostOfOneProcess).map((share, index) =>
+      runSipp(
+        {
+          ...callerOptions(load.scenario, applications[load.application], server, index),
+          rate: share,
+          calls: share * seconds,
+          timeoutMs: seconds * 1000 + DRAIN_PATIENCE_MS,
+        },
+        { signal },
+      ),
+    ),
+  );
+  signal.throwIfAborted();
+  return outcomeOf(results, performance.now() - started);
+}
+
+function outcomeOf(results: readonly SippResult[], tookMs: number): Outcome {
+  const sum = (number: (result: SippResult) => number): number =>
+    results.reduce((total, result) => total + number(result), 0);
+  const requested = sum(({ calls }) => (calls.requested === 'unbounded' ? 0 : calls.requested));
+  const successful = sum(({ calls }) => calls.successful);
+  const created = sum(({ calls }) => calls.created);
+  return {
+    calls: created,
+    // A call that was asked for and never begun has failed as well.
+    failed: requested - successful,
+    retransmitted: sum(({ retransmissions }) => retransmissions),
+    rate: created / (Math.max(1, tookMs - START_AND_END_MS) / 1000),
+  };
+}
+
+/** Begins `dialogs` calls and resolves when all are open; `ended` does when all have been hung up. */
+export async function openCalls(
+  scenario: string,
+  application: CalledApplication,
+  server: Endpoint,
+  { dialogs, rate, holdMs }: { dialogs: number; rate: number; holdMs: number },
+  signal: AbortSignal,
+): Promise<{ readonly ended: Promise<Outcome> }> {
+  const allOpen = Promise.withResolvers<void>();
+  const started = performance.now();
+  const ended = runSipp(
+    {
+      ...callerOptions(scenario, application, server, 0),
+      rate,
+      calls: dialogs,
+      limit: dialogs,
+      timeoutMs: (dialogs / rate) * 1000 + holdMs + DRAIN_PATIENCE_MS,
+      extraArguments: [...SOCKET_BUFFER, '-d', String(holdMs)],
+    },
+    {
+      signal,
+      onProgress({ calls }) {
+        if (calls.created >= dialogs) allOpen.resolve();
+      },
+    },
+  ).then((result) => outcomeOf([result], performance.now() - started));
+  await Promise.race([allOpen.promise, ended]);
+  signal.throwIfAborted();
+  return { ended };
+}
+
+/** Whether the server answers an OPTIONS. */
+export async function answersOptions(scenario: string, server: Endpoint): Promise<boolean> {
+  const application = { id: 'readiness', password: undefined };
+  const { outcome } = await runSipp({
+    ...callerOptions(scenario, application, server, 0),
+    receiveTimeoutMs: 250,
+  });
+  return outcome === 'passed';
+}

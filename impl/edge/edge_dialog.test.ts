@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+
+import { LoopbackAgent } from './loopback_agent.ts';
+import { LoopbackEdge, REALM, URI_USER } from './loopback_edge.ts';
+import type { Established } from './loopback_edge.ts';
+
+let lab: LoopbackEdge;
+
+beforeEach(async () => {
+  lab = await LoopbackEdge.start();
+});
+
+afterEach(async () => {
+  assert.equal(lab.edge.counters.faults, 0);
+  await lab.stop();
+});
+
+async function callOverRestart(): Promise<Established> {
+  const call = await lab.established();
+  await lab.restart();
+  assert.equal(lab.edge.occupancy().dialogs, 0);
+  return call;
+}
+
+test('each side sees a route of its own, and neither sees the other’s', async () => {
+  const call = await lab.established();
+  const routes = [call.delivered.value('record-route'), call.answer.value('record-route')];
+  for (const route of routes) assert.match(route!, /^<sip:[\w-]{28}@127\.0\.0\.1:\d+;lr>$/);
+  assert.notEqual(routes[0], routes[1]);
+});
+
+test('after a restart the caller’s re-INVITE, ACK and BYE go their way by the route', async () => {
+  const call = await callOverRestart();
+  lab.fromCaller(lab.inDialogText(call, 'INVITE', { extra: ['X-Vendor: 1'] }));
+  const reinvite = await lab.callee.request('INVITE');
+  assert.equal(reinvite.value('x-vendor'), undefined);
+  assert.equal(reinvite.value('route'), undefined);
+  lab.answer(reinvite, 200);
+  await lab.caller.response(200);
+  lab.fromCaller(lab.inDialogText(call, 'ACK'));
+  await lab.callee.request('ACK');
+  lab.fromCaller(lab.inDialogText(call, 'BYE', { uri: `sip:${URI_USER}@${REALM}` }));
+  lab.answer(await lab.callee.request('BYE'), 200);
+  await lab.caller.response(200);
+});
+
+test('after a restart the callee’s BYE reaches the caller by the route', async () => {
+  const call = await callOverRestart();
+  lab.fromCallee(lab.inDialogTextOfCallee(call, 'BYE'));
+  const bye = await lab.caller.request('BYE');
+  assert.equal(bye.value('route'), undefined);
+  lab.caller.send(bye.text.replace(/^.*\r\n/, 'SIP/2.0 200 OK\r\n'), bye.via.port!);
+  await lab.callee.response(200);
+});
+
+test('after a restart a request without the route is of no dialog any more', async () => {
+  const call = await callOverRestart();
+  lab.fromCaller(lab.inDialogText(call, 'BYE', { route: false }));
+  await lab.caller.response(481);
+});
+
+test('the route admits nobody but its holder, from where it was issued, in its own dialog', async () => {
+  const call = await callOverRestart();
+  const bye = lab.inDialogText(call, 'BYE');
+  const calleesRoute = call.delivered.value('record-route')!;
+  const forged = calleesRoute.replace(/sip:.../, 'sip:AAA');
+  for (const text of [
+    bye.replace('tag=callee', 'tag=guessed'),
+    bye.replace('tag=caller', 'tag=other'),
+    bye.replace('Call-ID: call', 'Call-ID: other'),
+    bye.replace(call.answer.value('record-route')!, calleesRoute),
+    bye.replace(call.answer.value('record-route')!, forged),
+  ]) {
+    lab.fromCaller(text.replace(/branch=\w+/, `branch=${lab.newBranch()}`));
+    await lab.caller.response(481);
+  }
+  await using stranger = await LoopbackAgent.open('127.0.0.2');
+  for (const text of [bye, lab.inDialogTextOfCallee(call, 'BYE')]) {
+    stranger.send(text.replace(/(branch=\w+)(;rport)?/, '$1;rport'), lab.edge.address.port);
+    await stranger.response(481);
+  }
+  await lab.settled();
+  assert.deepEqual([lab.callee.unread, lab.caller.unread], [[], []]);
+  lab.fromCaller(bye);
+  await lab.callee.request('BYE');
+});
+
+test('sip.dialog.auth: neither an invented To tag nor a foreign dialog’s route spares an INVITE its credentials', async () => {
+  const call = await lab.established();
+  lab.requirePassword();
+  const route = `Route: ${call.answer.value('record-route')}`;
+  for (const shape of [
+    { toTag: 'invented' },
+    { toTag: 'invented', extra: [route] },
+    { toTag: 'callee', callId: 'other', extra: [route] },
+  ]) {
+    lab.fromCaller(lab.inviteText(shape));
+    await lab.caller.response(481);
+  }
+  const invite = lab.inviteText({ callId: 'new', extra: [route] });
+  lab.fromCaller(invite);
+  lab.acknowledge(invite, await lab.caller.response(407));
+  await lab.settled();
+  assert.deepEqual(lab.callee.unread, []);
+});
+
+for (const restarts of [false, true]) {
+  test(`target refresh${restarts ? ' after a restart' : ''}: requests follow the new Contact’s port`, async () => {
+    const call = restarts ? await callOverRestart() : await lab.established();
+    await using moved = await LoopbackAgent.open();
+    const reinvite = lab
+      .inDialogText(call, 'INVITE')
+      .replace(/Contact: .*\r\n/, `Contact: <sip:caller@127.0.0.1:${moved.port}>\r\n`);
+    lab.fromCaller(reinvite);
+    lab.answer(await lab.callee.request('INVITE'), 200);
+    await lab.caller.response(200);
+    const info = lab
+      .inDialogTextOfCallee(call, 'INFO')
+      .replace(/^INFO \S+/, `INFO sip:caller@127.0.0.1:${moved.port}`);
+    lab.fromCallee(info);
+    await moved.request('INFO');
+  });
+}
+
+test('a Request-URI elsewhere does not draw the callee’s or the caller’s requests away', async () => {
+  const call = await callOverRestart();
+  lab.fromCaller(lab.inDialogText(call, 'INFO', { uri: 'sip:victim@127.0.0.9:5060' }));
+  lab.answer(await lab.callee.request('INFO'), 200);
+  await lab.caller.response(200);
+  lab.fromCallee(lab.inDialogTextOfCallee(call, 'INFO').replace(/^INFO \S+/, 'INFO sip:victim@127.0.0.9'));
+  await lab.caller.request('INFO');
+});
+
+test('RFC 3261 16.4: what a strict router before this edge has done to the request is undone', async () => {
+  for (const restarts of [false, true]) {
+    const call = restarts ? await callOverRestart() : await lab.established('strict');
+    const target = call.answer.contact!.uriText;
+    const own = call.answer.value('record-route')!.slice(1, -1);
+    const extra = [`Route: <sip:on.example;lr>, <${target}>`];
+    lab.fromCaller(lab.inDialogText(call, 'INFO', { uri: own, route: false, extra }));
+    const received = await lab.callee.request('INFO');
+    assert.equal(received.uriText, target);
+    assert.deepEqual(received.values('route'), ['<sip:on.example;lr>']);
+    lab.answer(received, 200);
+    await lab.caller.response(200);
+  }
+});

@@ -1,0 +1,56 @@
+import type { Clock } from '../sip/clock.ts';
+
+/** How often the event loop's lag is looked at while calls come. */
+const INTERVAL_MS = 100;
+
+/** When an edge takes no further call. */
+export interface OverloadLimits {
+  /** How late the event loop may be, in milliseconds. */
+  readonly lagMs: number;
+  /** How many transactions may be kept, finished ones included: a call keeps five, of which three for half a minute. */
+  readonly transactions: number;
+}
+
+export const DEFAULT_OVERLOAD_LIMITS: OverloadLimits = { lagMs: 400, transactions: 400_000 };
+
+/**
+ * Whether a new call is too much (RFC 3261 21.5.4). The lag is measured only while calls come, so that an idle edge
+ * sleeps; it is forgotten by halves.
+ */
+export class Overload {
+  readonly #clock: Clock;
+  readonly #limits: OverloadLimits;
+  #lagMs = 0;
+  #due = 0;
+  #isAsked = false;
+  #stopMeasuring: (() => void) | undefined;
+
+  constructor(clock: Clock, limits: OverloadLimits) {
+    this.#clock = clock;
+    this.#limits = limits;
+  }
+
+  /** Whether a new call is to be refused, with so many transactions kept. */
+  refusesCall(transactions: number): boolean {
+    this.#isAsked = true;
+    if (this.#stopMeasuring === undefined) {
+      this.#due = this.#clock.monotonic() + INTERVAL_MS;
+      this.#stopMeasuring = this.#clock.repeat(INTERVAL_MS, () => this.#measure());
+    }
+    return transactions >= this.#limits.transactions || this.#lagMs > this.#limits.lagMs;
+  }
+
+  stop(): void {
+    this.#stopMeasuring?.();
+    this.#stopMeasuring = undefined;
+    this.#lagMs = 0;
+  }
+
+  #measure(): void {
+    const now = this.#clock.monotonic();
+    this.#lagMs = Math.max(now - this.#due, this.#lagMs / 2);
+    this.#due = now + INTERVAL_MS;
+    if (!this.#isAsked && this.#lagMs < INTERVAL_MS) this.stop();
+    this.#isAsked = false;
+  }
+}

@@ -1,0 +1,49 @@
+import { parseMessage } from '../sip/parser.ts';
+import type { SipRequest } from '../sip/message.ts';
+import { parseNameAddr, parseNameAddrs } from '../sip/name_addr.ts';
+import type { OwnAddresses } from './own_address.ts';
+import { parseRouteToken } from './route_token.ts';
+import type { RouteToken } from './route_token.ts';
+
+/** A request as it stands after the preprocessing of its route (RFC 3261 16.4). */
+export interface RoutedRequest {
+  readonly request: SipRequest;
+  /** Whether the first Route value names this edge, and is to be taken off. */
+  readonly popsRoute: boolean;
+  /** What this edge once wrote into its own route entry; not yet proved. */
+  readonly token: RouteToken | undefined;
+}
+
+/**
+ * Finds this edge's own entry in the request's route: the first Route value, or the Request-URI where the element
+ * before is a strict router, whose changes are then undone. In-dialog requests only, others are routed by policy.
+ */
+export function routedRequest(request: SipRequest, own: OwnAddresses): RoutedRequest {
+  const value = request.value('route');
+  const first = value === undefined ? undefined : parseNameAddr(value)?.uri;
+  if (first !== undefined && own.isNamed(first)) {
+    return { request, popsRoute: true, token: parseRouteToken(first.user) };
+  }
+  if (request.to.tag !== undefined && own.isSocket(request.uri.host, request.uri.port)) {
+    const token = parseRouteToken(request.uri.user);
+    if (token !== undefined) return { request: looselyRouted(request), popsRoute: false, token };
+  }
+  return { request, popsRoute: false, token: undefined };
+}
+
+/** The request with its last Route value as Request-URI; itself where it has none. */
+function looselyRouted(request: SipRequest): SipRequest {
+  const field = request.headers.findLast(({ key }) => key === 'route');
+  const targets = field && parseNameAddrs(field.value);
+  const target = targets?.at(-1);
+  if (field === undefined || targets === undefined || target === undefined) return request;
+  const rest = targets.slice(0, -1);
+  const start = rest.length === 0 ? '' : `Route: ${field.value.slice(0, rest.at(-1)!.end)}\r\n`;
+  const text =
+    `${request.method} ${target.uriText} SIP/2.0\r\n` +
+    request.text.slice(request.headersStart, field.start) +
+    start +
+    request.text.slice(field.end, request.end);
+  const rewritten = parseMessage(Buffer.from(text, 'latin1'));
+  return rewritten.kind === 'request' ? rewritten : request;
+}

@@ -1,0 +1,39 @@
+import { availableParallelism } from 'node:os';
+
+import type { Log } from './api/log.ts';
+import type { Config } from './config.ts';
+import type { EdgeOptions } from './edge/edge.ts';
+import { regionLookup } from './edge/regions.ts';
+import type { Random } from './sip/random.ts';
+import type { Store } from './store/store.ts';
+
+const KEY_OCTETS = 32;
+
+/** How many edge workers a configuration asks for. */
+export function workerCount({ sip }: Config): number {
+  return sip.workers === 'auto' ? availableParallelism() : sip.workers;
+}
+
+/** An edge's options by the configuration; its key is the store's, the same for every process that opens it. */
+export async function edgeOptions(
+  config: Config,
+  store: Pick<Store, 'inbound' | 'keys'>,
+  { random, log }: { readonly random: Random; readonly log: Log },
+): Promise<EdgeOptions> {
+  const { sip } = config;
+  return {
+    listen: { host: sip.host, port: sip.port },
+    realm: sip.domain,
+    nextHop: config.nextHop,
+    directory: store.inbound,
+    regionOf: regionLookup(config.regionTable),
+    nonce: {
+      key: await store.keys.getOrCreate('nonce-hmac', () => random.bytes(KEY_OCTETS)),
+      lifetimeMs: config.nonceLifetimeSeconds * 1000,
+    },
+    drainMs: sip.drainSeconds * 1000,
+    overload: { lagMs: sip.maxLagMs, transactions: sip.maxTransactions },
+    logsDecisions: sip.logDecisions,
+    log,
+  };
+}

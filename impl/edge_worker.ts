@@ -1,0 +1,79 @@
+import type { LogEntry } from './api/log.ts';
+import type { Config } from './config.ts';
+import { edgeOptions } from './edge_options.ts';
+import { startEdge } from './edge/edge.ts';
+import { EdgeError } from './edge/edge_error.ts';
+import { systemClock } from './sip/clock.ts';
+import { systemRandom } from './sip/random.ts';
+import { openSqliteStore } from './store/sqlite_store.ts';
+
+/** What a worker is told first. */
+export interface WorkerOrder {
+  /** As the whole service has it, with the address that is listened on and a store of its own to open. */
+  readonly config: Config;
+  readonly innerPort: number;
+}
+
+/** What a worker is told later: the inner ports of all workers, and when to stop. */
+export type WorkerNotice =
+  { readonly kind: 'workers'; readonly ports: readonly number[] } | { readonly kind: 'stop' };
+
+/** What a worker tells. */
+export type WorkerNews =
+  | { readonly kind: 'ready'; readonly port: number; readonly innerPort: number }
+  | { readonly kind: 'failed'; readonly failure: WorkerFailure }
+  | { readonly kind: 'log'; readonly entry: LogEntry };
+
+/** Why a worker did not start: an error taken apart, as a class does not pass between processes. */
+export interface WorkerFailure {
+  readonly message: string;
+  readonly code: string | undefined;
+  readonly edgeError: Pick<EdgeError, 'code' | 'subject' | 'address' | 'port'> | undefined;
+}
+
+const tell = (news: WorkerNews): void => void process.send?.(news);
+
+/** What the worker has heard since its order. */
+class Notices {
+  readonly #stop = Promise.withResolvers<void>();
+  readonly stopAsked = this.#stop.promise;
+  ports: readonly number[] = [];
+
+  heard(notice: WorkerNotice): void {
+    if (notice.kind === 'stop') this.#stop.resolve();
+    else this.ports = notice.ports;
+  }
+}
+
+async function work({ config, innerPort }: WorkerOrder, notices: Notices): Promise<void> {
+  const log = (entry: LogEntry): void => tell({ kind: 'log', entry });
+  const store = await openSqliteStore(config.database, () => systemClock.wall());
+  const options = await edgeOptions(config, store, { random: systemRandom, log });
+  const edge = await startEdge({ ...options, worker: { innerPort, workerPorts: () => notices.ports } });
+  tell({ kind: 'ready', port: edge.address.port, innerPort: edge.innerPort });
+  await notices.stopAsked;
+  await edge.stop();
+  await store.close();
+}
+
+function failureOf(error: NodeJS.ErrnoException): WorkerFailure {
+  const { message, code } = error;
+  if (!(error instanceof EdgeError)) return { message, code, edgeError: undefined };
+  return {
+    message,
+    code,
+    edgeError: { code: error.code, subject: error.subject, address: error.address, port: error.port },
+  };
+}
+
+process.once('message', (order: WorkerOrder) => {
+  const notices = new Notices();
+  process.on('message', (notice: WorkerNotice) => notices.heard(notice));
+  work(order, notices)
+    .catch((error: NodeJS.ErrnoException) => tell({ kind: 'failed', failure: failureOf(error) }))
+    .finally(() => process.disconnect?.());
+});
+// Whoever started it is gone, and with it the management and whoever would replace it; or all is done.
+process.once('disconnect', () => process.exit());
+// An interrupt goes to the whole group; the one who started the workers says when they stop.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);

@@ -1,0 +1,28 @@
+/** Why a request is refused; the first fault found stands. */
+export interface Fault {
+  readonly status: number;
+  readonly reasonPhrase: string;
+}
+
+const badRequest = (what: string): Fault => ({ status: 400, reasonPhrase: `Bad Request (${what})` });
+
+export const FAULTS = {
+  requestLine: badRequest('Request-Line'),
+  requestUri: badRequest('Request-URI'),
+  headerLine: badRequest('header field'),
+  unterminated: badRequest('no end of header fields'),
+  tooManyFields: badRequest('too many header fields'),
+  repeated: badRequest('repeated header field'),
+  via: badRequest('Via'),
+  from: badRequest('From'),
+  to: badRequest('To'),
+  callId: badRequest('Call-ID'),
+  cseq: badRequest('CSeq'),
+  maxForwards: badRequest('Max-Forwards'),
+  contact: badRequest('Contact'),
+  contentLength: badRequest('Content-Length'),
+  bodyTooLarge: { status: 413, reasonPhrase: 'Request Entity Too Large' },
+  uriTooLong: { status: 414, reasonPhrase: 'Request-URI Too Long' },
+  scheme: { status: 416, reasonPhrase: 'Unsupported URI Scheme' },
+  version: { status: 505, reasonPhrase: 'Version Not Supported' },
+} as const satisfies Record<string, Fault>;

@@ -1,0 +1,37 @@
+import type { TimerWheel } from './timer_wheel.ts';
+import type { Endpoint, TransportUser } from './transport.ts';
+import { TcpTransport } from './transport_tcp.ts';
+import type { TcpBinding } from './transport_tcp.ts';
+import { UdpTransport } from './transport_udp.ts';
+
+/** How often a port is drawn that is free for TCP, before it has to be free for UDP too. */
+const DRAWS = 16;
+
+/** UDP and TCP on one address and port (RFC 3261 18.2.1). */
+export interface Listener extends Endpoint {
+  readonly udp: UdpTransport;
+  readonly tcp: TcpTransport;
+  /** Sends what is queued, and closes both. */
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on UDP and TCP; port 0 is a number that is free for both. Rejects with the system's error (EADDRINUSE,
+ * EADDRNOTAVAIL, EACCES …).
+ */
+export async function listen(binding: TcpBinding, user: TransportUser, wheel: TimerWheel): Promise<Listener> {
+  for (let draw = 1; ; draw++) {
+    const tcp = await TcpTransport.bind(binding, user, wheel);
+    const { address, port } = tcp;
+    try {
+      const { reusePort = false } = binding;
+      const udp = await UdpTransport.bind({ address, port, reusePort }, user);
+      const close = async (): Promise<void> => void (await Promise.all([udp.close(), tcp.close()]));
+      return { address, port, udp, tcp, close };
+    } catch (error) {
+      await tcp.close();
+      const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+      if (binding.port !== 0 || !isTaken || draw === DRAWS) throw error;
+    }
+  }
+}

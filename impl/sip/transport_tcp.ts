@@ -1,0 +1,240 @@
+import { connect, createServer, isIPv4 } from 'node:net';
+import type { Server, Socket } from 'node:net';
+
+import { TcpConnection } from './tcp_connection.ts';
+import type { ConnectionEnd, ConnectionKeeper, ConnectionLimits } from './tcp_connection.ts';
+import type { TimerWheel } from './timer_wheel.ts';
+import type { Destination, Endpoint, Transport, TransportUser } from './transport.ts';
+
+/** What the transport may take. */
+export interface TcpLimits extends ConnectionLimits {
+  /** Connections in all. */
+  readonly connections: number;
+  /** Connections that one source address has opened. */
+  readonly connectionsPerAddress: number;
+}
+
+const DEFAULT_LIMITS: TcpLimits = {
+  connections: 4096,
+  connectionsPerAddress: 1024,
+  connectMs: 5000,
+  firstMessageMs: 10_000,
+  messageMs: 10_000,
+  idleMs: 180_000,
+  queuedOctets: 1 << 20,
+};
+
+/** Connections the kernel may have open before they are taken. */
+const BACKLOG = 1024;
+
+/** What has happened to connections since the start. */
+export type TcpCounters = Record<
+  'accepted' | 'opened' | 'refused' | 'evicted' | 'failed' | ConnectionEnd,
+  number
+>;
+
+export interface TcpBinding extends Endpoint {
+  /** Several processes share the port, and the kernel spreads connections over them. */
+  readonly reusePort?: boolean;
+  readonly limits?: Partial<TcpLimits>;
+}
+
+/** The connections that came from one address. */
+interface Origin {
+  count: number;
+  /** Those without a whole message yet, oldest first. */
+  readonly unproven: Set<TcpConnection>;
+}
+
+/**
+ * TCP (RFC 3261 section 18): the connections that were taken and those it opened itself, each found again by its other
+ * end, so that what goes there uses it. Failures are counted and told to its user, never thrown.
+ */
+export class TcpTransport implements Transport, ConnectionKeeper {
+  readonly protocol = 'TCP';
+  readonly reliable = true;
+  readonly address: string;
+  readonly port: number;
+  readonly wheel: TimerWheel;
+  readonly limits: TcpLimits;
+  readonly counters: TcpCounters = {
+    accepted: 0,
+    opened: 0,
+    refused: 0,
+    evicted: 0,
+    failed: 0,
+    misframed: 0,
+    overflowed: 0,
+    timedOut: 0,
+  };
+  readonly #server: Server;
+  readonly #user: TransportUser;
+  readonly #all = new Set<TcpConnection>();
+  /** The open connections by their other end. */
+  readonly #byPeer = new Map<string, TcpConnection>();
+  readonly #origins = new Map<string, Origin>();
+  /** Taken connections without a whole message yet, oldest first. */
+  readonly #unproven = new Set<TcpConnection>();
+  readonly #closed = Promise.withResolvers<void>();
+  #isOpen = true;
+
+  private constructor(server: Server, bound: Endpoint, user: TransportUser, kept: Kept) {
+    this.#server = server;
+    this.#user = user;
+    this.address = bound.address;
+    this.port = bound.port;
+    this.wheel = kept.wheel;
+    this.limits = kept.limits;
+    server.on('connection', (socket: Socket) => this.#accept(socket));
+    server.on('error', () => this.counters.failed++);
+  }
+
+  /** Rejects with the system's error (EADDRINUSE, EADDRNOTAVAIL, EACCES …) where it cannot listen. */
+  static async bind(binding: TcpBinding, user: TransportUser, wheel: TimerWheel): Promise<TcpTransport> {
+    const server = createServer({ noDelay: true });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    server.once('error', reject);
+    const { address: host, port, reusePort = false } = binding;
+    server.listen({ host, port, reusePort, backlog: BACKLOG }, resolve);
+    await promise;
+    server.off('error', reject);
+    const bound = server.address();
+    if (bound === null || typeof bound === 'string') throw new Error('a TCP server without an address');
+    const limits = { ...DEFAULT_LIMITS, ...binding.limits };
+    return new TcpTransport(server, { address: bound.address, port: bound.port }, user, { wheel, limits });
+  }
+
+  /** How many connections are kept, opening and closing ones included. */
+  get connections(): number {
+    return this.#all.size;
+  }
+
+  /** RFC 3261 18.1.1, 18.2.2: over the open connection to that endpoint, or over a new one. */
+  send(packet: Buffer, destination: Destination): void {
+    if (!this.#isOpen) return;
+    const { otherwise } = destination;
+    const connection =
+      this.#byPeer.get(keyOf(destination)) ??
+      (otherwise && this.#byPeer.get(keyOf(otherwise))) ??
+      this.#open(otherwise ?? destination);
+    connection?.send(packet);
+  }
+
+  /** Takes no more connections, sends what is queued, and closes. */
+  close(): Promise<void> {
+    if (!this.#isOpen) return this.#closed.promise;
+    this.#isOpen = false;
+    this.#server.close(() => this.#resolveClosed());
+    for (const connection of this.#all) connection.close();
+    return this.#closed.promise;
+  }
+
+  received(packet: Buffer, { peer }: TcpConnection): void {
+    this.#user.received(packet, peer, this);
+  }
+
+  proven(connection: TcpConnection): void {
+    this.#unproven.delete(connection);
+    this.#origins.get(connection.peer.address)?.unproven.delete(connection);
+  }
+
+  ended(connection: TcpConnection): void {
+    const key = keyOf(connection.peer);
+    if (this.#byPeer.get(key) === connection) this.#byPeer.delete(key);
+    this.proven(connection);
+  }
+
+  gaveUp(_connection: TcpConnection, why: ConnectionEnd): void {
+    this.counters[why]++;
+  }
+
+  failed({ peer, isOwn, isProven }: TcpConnection, code: string): void {
+    // Nothing was ever sent to whoever connects and goes.
+    if (isOwn || isProven) this.#undelivered(code, peer);
+    else this.counters.failed++;
+  }
+
+  closed(connection: TcpConnection): void {
+    if (!this.#all.delete(connection)) return;
+    this.#resolveClosed();
+    if (connection.isOwn) return;
+    const { address } = connection.peer;
+    const origin = this.#origins.get(address);
+    if (origin !== undefined && --origin.count === 0) this.#origins.delete(address);
+  }
+
+  #resolveClosed(): void {
+    if (!this.#server.listening && this.#all.size === 0) this.#closed.resolve();
+  }
+
+  #accept(socket: Socket): void {
+    const { remoteAddress: address, remotePort: port } = socket;
+    // Gone already.
+    if (address === undefined || port === undefined) return void socket.destroy();
+    if (!this.#isOpen || !this.#hasRoomFor(address)) {
+      this.counters.refused++;
+      return void socket.destroy();
+    }
+    this.counters.accepted++;
+    const connection = this.#keep(socket, { address, port }, false);
+    let origin = this.#origins.get(address);
+    if (origin === undefined) this.#origins.set(address, (origin = { count: 0, unproven: new Set() }));
+    origin.count++;
+    origin.unproven.add(connection);
+    this.#unproven.add(connection);
+  }
+
+  #open(peer: Endpoint): TcpConnection | undefined {
+    const { address, port } = peer;
+    if (!isIPv4(address) || port < 1 || port > 65_535) return this.#undelivered('EADDRNOTAVAIL', peer);
+    if (!this.#hasRoom()) return this.#undelivered('EMFILE', peer);
+    this.counters.opened++;
+    const socket = connect({ host: address, port, localAddress: this.address, noDelay: true });
+    return this.#keep(socket, { address, port }, true);
+  }
+
+  #keep(socket: Socket, peer: Endpoint, isOwn: boolean): TcpConnection {
+    const connection = new TcpConnection(this, socket, peer, isOwn);
+    this.#all.add(connection);
+    this.#byPeer.set(keyOf(peer), connection);
+    return connection;
+  }
+
+  /** A flood of connections that say nothing pushes out its own kind first, never one that has spoken SIP. */
+  #hasRoomFor(address: string): boolean {
+    const origin = this.#origins.get(address);
+    if (origin !== undefined && origin.count >= this.limits.connectionsPerAddress) {
+      if (!this.#evictOldest(origin.unproven)) return false;
+    }
+    return this.#hasRoom();
+  }
+
+  #hasRoom(): boolean {
+    return this.#all.size < this.limits.connections || this.#evictOldest(this.#unproven);
+  }
+
+  #evictOldest(unproven: ReadonlySet<TcpConnection>): boolean {
+    for (const connection of unproven) {
+      this.counters.evicted++;
+      connection.destroy();
+      this.closed(connection);
+      return true;
+    }
+    return false;
+  }
+
+  /** Told after the call that caused it: whoever sends is not called back while sending. */
+  #undelivered(code: string, peer: Endpoint): undefined {
+    this.counters.failed++;
+    process.nextTick(() => this.#user.undelivered(code, this, peer));
+  }
+}
+
+interface Kept {
+  readonly wheel: TimerWheel;
+  readonly limits: TcpLimits;
+}
+
+function keyOf({ address, port }: Endpoint): string {
+  return `${address}:${port}`;
+}
