@@ -30,7 +30,7 @@ Runs the conformance suite against a target and writes the reports to reports/ou
   --profile NAME       ${PROFILES.join(', ').padEnd(52)}(full)
   --tags EXPRESSION    only scenarios with these tags, e.g. "@sip.challenge or @app.envelope"
   --place NAME         lab, loopback or remote         (the first the target and this machine have)
-  --parallel N         scenarios at a time                                 (4)
+  --parallel N         scenarios at a time                                 (6)
   --out FOLDER         where reports go                                    (reports/out)
   --help               this text
 
@@ -74,7 +74,7 @@ function readOptions(argv: readonly string[]): Options | 'help' {
         profile: { type: 'string', default: 'full' },
         tags: { type: 'string' },
         place: { type: 'string' },
-        parallel: { type: 'string', default: '4' },
+        parallel: { type: 'string', default: '6' },
         out: { type: 'string', default: 'reports/out' },
         help: { type: 'boolean', default: false },
       },
