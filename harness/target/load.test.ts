@@ -182,7 +182,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     what: 'a capability that is left out',
-    text: '  tcp: { absent: the reference listens on UDP only so far }\n',
+    text: '  tcp: true\n',
     other: '',
     line: lineOf('capabilities:', GOOD),
     said: `capabilities.tcp is missing: ${CAPABILITY}`,
