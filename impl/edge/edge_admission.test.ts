@@ -183,6 +183,16 @@ test('sip.options.keepalive: 200 Keepalive without credentials, with Max-Forward
   await lab.caller.response(483);
 });
 
+test('a refused request that comes a second way is answered with 482', async () => {
+  const text = lab.requestText('MESSAGE').replace(/^Call-ID: .*$/m, 'Call-ID: two-ways');
+  lab.fromCaller(text);
+  await lab.caller.response(405);
+  lab.fromCaller(text.replace(/branch=[^;\r]+/, 'branch=z9hG4bKanother'));
+  await lab.caller.response(482);
+  lab.fromCaller(text);
+  await lab.caller.response(405);
+});
+
 test('sip.methods: outside a dialog only INVITE and OPTIONS are served', async () => {
   for (const method of ['REGISTER', 'MESSAGE', 'SUBSCRIBE', 'REFER', 'PUBLISH', 'INFO', 'NEWMETHOD']) {
     lab.fromCaller(lab.requestText(method));

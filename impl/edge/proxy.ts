@@ -2,6 +2,7 @@ import { randomTag } from '../sip/random.ts';
 import type { Random } from '../sip/random.ts';
 import type { HeaderField, SipRequest } from '../sip/message.ts';
 import { forwardedRequest } from '../sip/serialiser.ts';
+import type { ResponseContent } from '../sip/serialiser.ts';
 import type { ServerTransaction } from '../sip/server_transaction.ts';
 import type { TimerWheel } from '../sip/timer_wheel.ts';
 import { TransactionLayer } from '../sip/transaction_layer.ts';
@@ -157,10 +158,22 @@ export class Proxy implements TransactionUser, ForwardingProxy {
         return transaction.respond(keepaliveAnswer(this.newTag()));
       case 'challenge':
         return transaction.respond(challengeAnswer(challenges, decision.stale, this.newTag()));
-      case 'refuse':
-        return transaction.respond(refusalAnswer(decision.status, routed.request, challenges, this.newTag()));
+      case 'refuse': {
+        const answer = refusalAnswer(decision.status, routed.request, challenges, this.newTag());
+        if (decision.status === 405) return this.#refuseHere(transaction, routed.request, answer);
+        return transaction.respond(answer);
+      }
       case 'relay':
     }
+  }
+
+  /**
+   * Refuses as the request's last stop, which takes it once however many ways it comes (RFC 3261 8.2.2.2). A ping is
+   * not held to that: there are clients that send the same one every second, under new branches.
+   */
+  #refuseHere(transaction: ServerTransaction, request: SipRequest, refusal: ResponseContent): void {
+    const isMerged = this.transactions.isMerged(transaction, request);
+    transaction.respond(isMerged ? { status: 482, toTag: this.newTag() } : refusal);
   }
 
   #deliver(transaction: ServerTransaction, routed: RoutedRequest, nonceUse: NonceUse | undefined): void {
