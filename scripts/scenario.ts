@@ -187,7 +187,8 @@ async function runAgainstTarget(
       progress.clear();
       if (count !== undefined && count.dropped > 0)
         complain(`the capture lost ${count.dropped} packets: the ladder may lack messages`);
-      if (session.earlyEnd) complain(session.earlyEnd.sentence);
+      const end = session.earlyEnd;
+      if (end) complain([end.sentence, end.details ?? ''].join('\n').trim());
     }
   } catch (error) {
     if (!signal.aborted) throw error;
