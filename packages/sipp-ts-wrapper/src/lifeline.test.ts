@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { firstMessage, goneProcess, scenarioFile } from '../test/peers.ts';
+import { firstMessage, goneProcess, processEntry, scenarioFile } from '../test/peers.ts';
 
 const run = JSON.stringify(join(import.meta.dirname, 'run.ts'));
 const scenario = JSON.stringify(scenarioFile('options_server'));
@@ -61,8 +61,7 @@ void describe('a terminal', () => {
   void it("does not reach SIPp with Ctrl-C: it is in no process group of its parent's", async () => {
     const process_ = parent();
     const { pid } = await firstMessage<Started>(process_);
-    const group = execFileSync('ps', ['-o', 'pgid=', '-p', String(pid)], { encoding: 'utf8' });
-    assert.equal(Number(group), pid);
+    assert.equal(processEntry(pid)?.group, pid);
     process_.kill('SIGKILL');
     await goneProcess(pid);
   });

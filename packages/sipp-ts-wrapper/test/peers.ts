@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -36,8 +36,21 @@ export function firstMessage<T>(from: {
  */
 export async function goneProcess(pid: number): Promise<void> {
   for (const deadline = performance.now() + 5000; performance.now() < deadline; await delay(5)) {
-    const state = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
-    if (state === '' || state.startsWith('Z')) return;
+    const process_ = processEntry(pid);
+    if (process_ === undefined || process_.state === 'Z') return;
   }
   throw new Error(`process ${pid} is still alive`);
+}
+
+/** The kernel's word on a process (Linux); undefined where there is none of that number. */
+export function processEntry(pid: number): { state: string; group: number } | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return undefined;
+  }
+  // pid (name) state parent group …; the name may hold blanks and brackets.
+  const [state = '', , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { state, group: Number(group) };
 }
