@@ -157,11 +157,11 @@ export class Proxy implements TransactionUser, ForwardingProxy {
       case 'answer':
         return transaction.respond(keepaliveAnswer(this.newTag()));
       case 'challenge':
-        return transaction.respond(challengeAnswer(challenges, decision.stale, this.newTag()));
+        return transaction.refuse(challengeAnswer(challenges, decision.stale, this.newTag()));
       case 'refuse': {
         const answer = refusalAnswer(decision.status, routed.request, challenges, this.newTag());
         if (decision.status === 405) return this.#refuseHere(transaction, routed.request, answer);
-        return transaction.respond(answer);
+        return transaction.refuse(answer);
       }
       case 'relay':
     }
@@ -173,7 +173,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
    */
   #refuseHere(transaction: ServerTransaction, request: SipRequest, refusal: ResponseContent): void {
     const isMerged = this.transactions.isMerged(transaction, request);
-    transaction.respond(isMerged ? { status: 482, toTag: this.newTag() } : refusal);
+    transaction.refuse(isMerged ? { status: 482, toTag: this.newTag() } : refusal);
   }
 
   #deliver(transaction: ServerTransaction, routed: RoutedRequest, nonceUse: NonceUse | undefined): void {

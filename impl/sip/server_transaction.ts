@@ -60,6 +60,8 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
   readonly #lifetime = new Timer<ServerEvent>(this);
   #state: ServerState;
   #interval = T1;
+  /** How often timer G may repeat the final response. */
+  #repeatsLeft = Infinity;
   // Let go with the final response: a finished transaction stays for half a minute, and a long text with it.
   #request: SipRequest | undefined;
   #receivedVia: string;
@@ -107,6 +109,18 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
     if (this.#request === undefined) return;
     if (content.toTag !== undefined) this.#toTag = content.toTag;
     this.send(content.status, responseTo(this.#request, this.#receivedVia, content));
+  }
+
+  /**
+   * Answers somebody who has proved nothing, and whose address may be forged: for want of an ACK the answer is repeated
+   * once, and more often only while all its copies have no more than twice the request's octets (RFC 3261 26.3.2.4).
+   */
+  refuse(content: ResponseContent): void {
+    const request = this.#request;
+    this.respond(content);
+    if (request === undefined || this.#packet === undefined) return;
+    const copies = Math.floor((2 * (request.end - request.start)) / this.#packet.length);
+    this.#repeatsLeft = Math.max(1, copies - 1);
   }
 
   /**
@@ -159,6 +173,7 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
   }
 
   timerFired(event: ServerEvent): void {
+    if (event === 'timerG' && this.#repeatsLeft-- <= 0) return;
     this.#on(event);
   }
 

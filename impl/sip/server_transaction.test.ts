@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { ManualClock } from './manual_clock.ts';
+import { parseMessage } from './parser.ts';
+import { RecordingTransport } from './recording_transport.ts';
+import type { ServerTransaction } from './server_transaction.ts';
+import { TimerWheel } from './timer_wheel.ts';
+import { TransactionLayer } from './transaction_layer.ts';
+
+const SOURCE = { address: '203.0.113.7', port: 40_000 };
+const TIMER_H_MS = 32_000;
+const REFUSAL = { status: 407, toTag: 't1', headers: [['Proxy-Authenticate', 'Digest realm="r"']] } as const;
+
+/** The octets of the copies of a refusal that go out for an INVITE of that size and no ACK, and of the INVITE. */
+function refusedWithoutAck(bodyOctets: number): { readonly copies: number[]; readonly invite: number } {
+  const clock = new ManualClock();
+  const transport = new RecordingTransport();
+  const refuse = (transaction: ServerTransaction): void => transaction.refuse(REFUSAL);
+  const layer = new TransactionLayer(new TimerWheel(clock), {
+    requested: refuse,
+    acknowledged: () => assert.fail('no ACK was sent'),
+    unacknowledged: () => undefined,
+  });
+  const packet = Buffer.from(
+    [
+      'INVITE sip:a@sip-uri.voice-api.example SIP/2.0',
+      'Via: SIP/2.0/UDP 203.0.113.7:40000;branch=z9hG4bKa;rport',
+      'From: <sip:caller@customer.example>;tag=f1',
+      'To: <sip:a@sip-uri.voice-api.example>',
+      'Call-ID: c1',
+      'CSeq: 1 INVITE',
+      `Content-Length: ${bodyOctets}`,
+      '',
+      'x'.repeat(bodyOctets),
+    ].join('\r\n'),
+  );
+  const invite = parseMessage(packet);
+  assert.equal(invite.kind, 'request');
+  layer.receiveRequest(invite, SOURCE, transport);
+  clock.advance(TIMER_H_MS + 1000);
+  assert.equal(layer.size, 0);
+  return { copies: transport.sent.map(({ text }) => text.length), invite: packet.length };
+}
+
+test('a refusal without an ACK is repeated while its copies have no more than twice the octets (26.3.2.4)', () => {
+  for (const bodyOctets of [300, 500, 900, 1100]) {
+    const { copies, invite } = refusedWithoutAck(bodyOctets);
+    const sum = copies.reduce((octets, each) => octets + each, 0);
+    assert.ok(copies.length > 2, `${copies.length} copies for ${invite} octets`);
+    assert.ok(sum <= 2 * invite, `${sum} octets for ${invite}`);
+    assert.ok(sum + copies[0]! > 2 * invite, 'one more copy was allowed');
+  }
+});
+
+test('a refusal is repeated once however short the request was (rule sip.transaction.retransmit)', () => {
+  assert.equal(refusedWithoutAck(0).copies.length, 2);
+});
