@@ -4,12 +4,18 @@ import { insideLab, rerunInLab, wayIntoLab } from '../harness/lab/namespace.ts';
 import { HarnessError } from '../harness/verdict.ts';
 import { edgeBench } from './edge/edge_bench.ts';
 import { installKamailio } from './edge/kamailio.ts';
+import { apiBench } from './api/api_bench.ts';
+import { HELP as API_HELP, readApiOptions } from './api/options.ts';
 import { HELP as EDGE_HELP, readOptions } from './edge/options.ts';
+import { floodBench } from './flood/flood_bench.ts';
+import { HELP as FLOOD_HELP, readFloodOptions } from './flood/options.ts';
 import { sipCoreText } from './sip_core.ts';
 
 const HELP = `Usage: npm run bench -- SUBCOMMAND [options]
 
   edge       our signaling edge beside Kamailio 5.6, under the same load; edge --help lists its options
+  api        our management API at a steady rate, and the edge's look-up; api --help lists its options
+  flood      our signaling edge under floods, with good calls beside them; flood --help lists its options
   sip-core   what parsing, deciding and serialising cost without a socket
 
 bench/README.md tells how to read the figures. They compare only within one run, on a machine with nothing else to do.
@@ -28,17 +34,44 @@ async function edge(argv: readonly string[]): Promise<number> {
   if (insideLab()) return edgeBench(options);
   // From inside no package source can be reached.
   if (options.withKamailio) installKamailio(complain);
+  return inLab(['edge', ...argv]);
+}
+
+async function flood(argv: readonly string[]): Promise<number> {
+  const options = readFloodOptions(argv);
+  if (options === 'help') {
+    process.stdout.write(FLOOD_HELP);
+    return 0;
+  }
+  return insideLab() ? floodBench(options) : inLab(['flood', ...argv]);
+}
+
+async function api(argv: readonly string[]): Promise<number> {
+  const options = readApiOptions(argv);
+  if (options === 'help') {
+    process.stdout.write(API_HELP);
+    return 0;
+  }
+  return insideLab() ? apiBench(options) : inLab(['api', ...argv]);
+}
+
+/** Runs this command again on a network of its own. */
+function inLab(argv: readonly string[]): Promise<number> {
   const found = wayIntoLab();
   if ('reason' in found) {
-    throw new HarnessError(`${found.reason}: both servers and the load have to be on a network of their own`);
+    throw new HarnessError(`${found.reason}: servers and load have to be on a network of their own`);
   }
-  return rerunInLab(found.way, import.meta.filename, ['edge', ...argv]);
+  return rerunInLab(found.way, import.meta.filename, argv);
 }
 
 async function main([subcommand, ...rest]: readonly string[]): Promise<number> {
   switch (subcommand) {
     case 'edge':
       return edge(rest);
+    case 'api':
+      return api(rest);
+    case 'flood':
+      return flood(rest);
     case 'sip-core':
       process.stdout.write(sipCoreText());
       return 0;
@@ -48,7 +81,7 @@ async function main([subcommand, ...rest]: readonly string[]): Promise<number> {
       return 0;
     default:
       throw new HarnessError(
-        `there is no benchmark "${subcommand}": edge and sip-core are; --help tells more`,
+        `there is no benchmark "${subcommand}": edge, api, flood and sip-core are; --help tells more`,
       );
   }
 }

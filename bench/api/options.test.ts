@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { HarnessError } from '../../harness/verdict.ts';
+import { readApiOptions } from './options.ts';
+
+void describe('the flags of the API bench', () => {
+  void it('ask 200 times a second and look among 100,000 unless told otherwise', () => {
+    const options = readApiOptions(['--out', 'elsewhere']);
+    assert.deepEqual(options, { rate: 200, seconds: 20, applications: 100_000, folder: 'elsewhere' });
+    assert.equal(readApiOptions(['--help']), 'help');
+  });
+
+  const faults: readonly (readonly [argv: string[], said: RegExp])[] = [
+    [['--rate', '1'], /^--rate takes whole numbers from 2 to 5000, not "1"$/],
+    [['--applications', 'many'], /^--applications takes whole numbers from 100 to 1000000, not "many"$/],
+    [['--frogs'], /--frogs.*npm run bench -- api --help lists the options$/],
+  ];
+  for (const [argv, said] of faults) {
+    void it(`refuse ${argv.join(' ')}`, () => {
+      assert.throws(
+        () => readApiOptions(argv),
+        (error: unknown) => error instanceof HarnessError && said.test(error.message),
+      );
+    });
+  }
+});

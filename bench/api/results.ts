@@ -1,0 +1,53 @@
+import type { DirectoryFigures } from './directory.ts';
+import type { ApiOptions } from './options.ts';
+import type { Latencies } from './requests.ts';
+
+/** In milliseconds. */
+export interface Percentiles {
+  readonly median: number;
+  readonly p99: number;
+  readonly most: number;
+}
+
+export interface ApiResults {
+  readonly rate: number;
+  readonly seconds: number;
+  readonly requests: number;
+  readonly failed: number;
+  readonly get: Percentiles;
+  readonly patch: Percentiles;
+  readonly directory: DirectoryFigures;
+}
+
+export function apiResults(
+  { rate, seconds }: ApiOptions,
+  { milliseconds: { GET, PATCH }, failed }: Latencies,
+  directory: DirectoryFigures,
+): ApiResults {
+  const requests = GET.length + PATCH.length;
+  return { rate, seconds, requests, failed, get: percentiles(GET), patch: percentiles(PATCH), directory };
+}
+
+/** By the nearest rank; NaN where there is none. */
+export function percentiles(values: readonly number[]): Percentiles {
+  const sorted = values.toSorted((a, b) => a - b);
+  const rank = (part: number): number =>
+    sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
+  return { median: rank(0.5), p99: rank(0.99), most: rank(1) };
+}
+
+/** The results as text for a terminal. */
+export function apiText({ rate, seconds, requests, failed, get, patch, directory }: ApiResults): string {
+  const { few, many, ratio } = directory;
+  return [
+    `${requests} requests at ${rate}/s for ${seconds} s, ${failed} failed`,
+    `GET    ${latencyText(get)}`,
+    `PATCH  ${latencyText(patch)}`,
+    `an application is looked up in ${few.micros.toFixed(2)} µs among ${few.applications}, ` +
+      `in ${many.micros.toFixed(2)} µs among ${many.applications}: ${ratio.toFixed(2)} times`,
+  ].join('\n');
+}
+
+function latencyText({ median, p99, most }: Percentiles): string {
+  return `median ${median.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms, longest ${most.toFixed(2)} ms`;
+}

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { HarnessError } from '../../harness/verdict.ts';
+import { readFloodOptions } from './options.ts';
+
+void describe('the flags of the flood bench', () => {
+  void it('last a minute unless told otherwise', () => {
+    const options = readFloodOptions([]);
+    assert.ok(options !== 'help');
+    assert.equal(options.seconds, 60);
+    assert.deepEqual(options.rates, { garbage: 1000, invites: 500, connections: 200 });
+    assert.equal(readFloodOptions(['--help']), 'help');
+  });
+
+  const faults: readonly (readonly [argv: string[], said: RegExp])[] = [
+    [['--seconds', '5'], /^--seconds takes whole numbers from 10 to 3600, not "5"$/],
+    [['--garbage', '1e9'], /^--garbage takes whole numbers from 0 to 20000, not "1e9"$/],
+    [['--workers', '0'], /^--workers takes whole numbers from 1 to 16, not "0"$/],
+    [['--frogs'], /--frogs.*npm run bench -- flood --help lists the options$/],
+  ];
+  for (const [argv, said] of faults) {
+    void it(`refuse ${argv.join(' ')}`, () => {
+      assert.throws(
+        () => readFloodOptions(argv),
+        (error: unknown) => error instanceof HarnessError && said.test(error.message),
+      );
+    });
+  }
+});

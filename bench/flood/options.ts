@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+import { HarnessError } from '../../harness/verdict.ts';
+
+export const HELP = `Usage: npm run bench -- flood [options]
+
+Floods our edge with garbage, with INVITEs that are never acknowledged and with half-open TCP connections, all at once,
+in a private network namespace, while good calls go on. Memory has to level off, and every good call has to succeed,
+before, during and after. Writes a table and reports/out/bench-flood.json.
+
+  --seconds N        how long the floods last, from 10     (60)
+  --garbage N        datagrams of garbage a second         (1000)
+  --invites N        INVITEs without credentials a second  (500)
+  --connections N    TCP connections opened a second       (200)
+  --workers N        workers of the edge                   (1)
+  --out FOLDER       where the results and the log go      (reports/out)
+  --help             this text
+
+Exit codes: 0 held, 1 did not, 2 it could not be measured, 130 interrupted.
+`;
+
+const MOST_A_SECOND = 20_000;
+/** Half of it has to be long enough for a memory that levels off to be seen. */
+const LEAST_SECONDS = 10;
+
+export interface FloodOptions {
+  readonly seconds: number;
+  /** What comes a second. */
+  readonly rates: FloodRates;
+  readonly workers: number;
+  readonly folder: string;
+}
+
+/** Datagrams, INVITEs and connections a second. */
+export interface FloodRates {
+  readonly garbage: number;
+  readonly invites: number;
+  readonly connections: number;
+}
+
+/** Reads the flags. Throws a HarnessError that names the flag and what it takes. */
+export function readFloodOptions(argv: readonly string[]): FloodOptions | 'help' {
+  const values = parsed(argv);
+  if (values.help) return 'help';
+  return {
+    seconds: count('--seconds', values.seconds, LEAST_SECONDS, 3600),
+    rates: {
+      garbage: count('--garbage', values.garbage, 0, MOST_A_SECOND),
+      invites: count('--invites', values.invites, 0, MOST_A_SECOND),
+      connections: count('--connections', values.connections, 0, MOST_A_SECOND),
+    },
+    workers: count('--workers', values.workers, 1, 16),
+    folder: values.out,
+  };
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        seconds: { type: 'string', default: '60' },
+        garbage: { type: 'string', default: '1000' },
+        invites: { type: 'string', default: '500' },
+        connections: { type: 'string', default: '200' },
+        workers: { type: 'string', default: '1' },
+        out: { type: 'string', default: 'reports/out' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new HarnessError(`${reason.split('. ')[0]}; npm run bench -- flood --help lists the options`);
+  }
+}
+
+function count(flag: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new HarnessError(`${flag} takes whole numbers from ${least} to ${most}, not "${text}"`);
+}
