@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { readConfig, settingsText, type Config } from './config.ts';
+import { readConfig, type Config } from './config.ts';
+import { settingsText } from './settings.ts';
 
 const DEFAULTS: Config = {
-  api: { host: '127.0.0.1', port: 8080 },
+  api: { host: '127.0.0.1', port: 8080, trustedProxies: [] },
   sip: {
     host: '127.0.0.1',
     port: 6160,
@@ -25,8 +26,13 @@ const DEFAULTS: Config = {
   tokenLifetimeSeconds: 3600,
   regions: ['US', 'EU'],
   regionTable: [],
+  regionDatabase: { countries: {}, continents: {} },
+  log: { level: 'info' },
+  metrics: { host: '127.0.0.1' },
+  audit: { retentionDays: 365 },
   account: '9900000',
   client: {},
+  clients: [],
 };
 
 const TABLE = [
@@ -63,6 +69,7 @@ describe('the configuration', () => {
     const environment = {
       VOICE_EDGE_API_HOST: '::1',
       VOICE_EDGE_API_PORT: '0',
+      VOICE_EDGE_API_TRUSTED_PROXIES: '192.0.2.1, 2001:db8::/64',
       VOICE_EDGE_SIP_HOST: '198.18.67.33',
       VOICE_EDGE_SIP_PORT: '7160',
       VOICE_EDGE_SIP_DOMAIN: 'sip.voice-api.example',
@@ -79,12 +86,20 @@ describe('the configuration', () => {
       VOICE_EDGE_TOKEN_LIFETIME_SECONDS: '60',
       VOICE_EDGE_REGIONS: 'US, EU,APAC',
       VOICE_EDGE_REGION_TABLE: '203.0.113.0/25=US, 203.0.113.128/25=EU',
+      VOICE_EDGE_REGION_DATABASE: 'country.mmdb',
+      VOICE_EDGE_REGION_COUNTRIES: 'US=US, DE=EU',
+      VOICE_EDGE_REGION_CONTINENTS: 'EU=EU,OC=APAC',
+      VOICE_EDGE_LOG_LEVEL: 'warn',
+      VOICE_EDGE_METRICS_HOST: '::1',
+      VOICE_EDGE_METRICS_PORT: '9464',
+      VOICE_EDGE_AUDIT_RETENTION_DAYS: '30',
       VOICE_EDGE_ACCOUNT: '9900007',
       VOICE_EDGE_CLIENT_ID: 'client-7',
       VOICE_EDGE_CLIENT_SECRET: 'secret-of-seven',
+      VOICE_EDGE_CLIENTS: '9900008:client-8:secret-of-eight, 9900008:client-9:secret-of-nine',
     };
     assert.deepEqual(readConfig(environment), {
-      api: { host: '::1', port: 0 },
+      api: { host: '::1', port: 0, trustedProxies: ['192.0.2.1', '2001:db8::/64'] },
       sip: {
         host: '198.18.67.33',
         port: 7160,
@@ -102,8 +117,20 @@ describe('the configuration', () => {
       tokenLifetimeSeconds: 60,
       regions: ['US', 'EU', 'APAC'],
       regionTable: TABLE,
+      regionDatabase: {
+        file: 'country.mmdb',
+        countries: { US: 'US', DE: 'EU' },
+        continents: { EU: 'EU', OC: 'APAC' },
+      },
+      log: { level: 'warn' },
+      metrics: { host: '::1', port: 9464 },
+      audit: { retentionDays: 30 },
       account: '9900007',
       client: { id: 'client-7', secret: 'secret-of-seven' },
+      clients: [
+        { account: '9900008', id: 'client-8', secret: 'secret-of-eight' },
+        { account: '9900008', id: 'client-9', secret: 'secret-of-nine' },
+      ],
     });
     for (const variable of Object.keys(environment)) assert.ok(settingsText().includes(variable));
   });
@@ -180,6 +207,72 @@ sipPort: 1
     assert.deepEqual(short, ['VOICE_EDGE_CLIENT_SECRET must be 8 to 128 letters, digits and . _ ~ -']);
   });
 
+  test('further clients stand in the file, with the variables that hold their ids and secrets', () => {
+    const text = `clients:
+  - account: '9900008'
+    id: { environment: EIGHT_ID }
+    secret: { environment: EIGHT_SECRET }
+  - { account: '9900008', id: client-9, secret: { environment: NINE_SECRET } }
+`;
+    const environment = {
+      EIGHT_ID: 'client-8',
+      EIGHT_SECRET: 'secret-of-eight',
+      NINE_SECRET: 'secret-of-nine',
+    };
+    const config = readConfig(environment, file(text));
+    assert.ok(!('problems' in config));
+    assert.deepEqual(config.clients, [
+      { account: '9900008', id: 'client-8', secret: 'secret-of-eight' },
+      { account: '9900008', id: 'client-9', secret: 'secret-of-nine' },
+    ]);
+    assert.deepEqual(readConfig({ VOICE_EDGE_CLIENTS: '' }), DEFAULTS);
+    const unset = problems({ EIGHT_ID: 'client-8', NINE_SECRET: 'secret-of-nine' }, text);
+    assert.equal(unset[0], 'edge.yaml:4: clients.0.secret is taken from EIGHT_SECRET, which is not set');
+  });
+
+  test('further clients that are wrong are named, and their secrets never shown', () => {
+    const written = problems({}, "clients:\n  - { account: '1', id: a, secret: do-not-write-this }\n");
+    assert.deepEqual(written, [
+      'edge.yaml:2: clients.0.secret must not stand in a file: name the variable that holds it, {environment: NAME}',
+    ]);
+    const wrong: readonly (readonly [clients: string, said: RegExp])[] = [
+      ['1:a:short!!', /^VOICE_EDGE_CLIENTS must be further clients, of any account: .* in a variable$/],
+      ['1:a', /^VOICE_EDGE_CLIENTS must be further clients/],
+      ['1:a:secret-of-a:more', /^VOICE_EDGE_CLIENTS must be further clients/],
+      ['1:a/b:secret-of-ab', /^VOICE_EDGE_CLIENTS must be further clients/],
+      ['1:a:secret-of-a,2:a:secret-of-b', /^two clients have the id a: give each its own$/],
+    ];
+    for (const [clients, said] of wrong) {
+      const [problem = ''] = problems({ VOICE_EDGE_CLIENTS: clients });
+      assert.match(problem, said, clients);
+      assert.ok(!problem.includes('secret-of') && !problem.includes('short!!'), problem);
+    }
+    const same = { VOICE_EDGE_CLIENT_ID: 'a', VOICE_EDGE_CLIENT_SECRET: 'secret-of-a' };
+    assert.match(
+      problems({ ...same, VOICE_EDGE_CLIENTS: '1:a:secret-of-b' }).join(),
+      /two clients have the id a/,
+    );
+    for (const text of [
+      'clients: 7',
+      'clients: [7]',
+      'clients: [{}]',
+      'clients: [{account: 1}]',
+      'clients: {a: 1}',
+    ]) {
+      assert.match(problems({}, text)[0] ?? '', /^edge\.yaml(:1)?: clients/, text);
+    }
+  });
+
+  test('trusted proxies are addresses or prefixes', () => {
+    for (const wrong of ['proxy.example', '10.0.0.0/33', '10.0.0.1/', '300.0.0.1', '::1/129']) {
+      assert.match(
+        problems({ VOICE_EDGE_API_TRUSTED_PROXIES: wrong })[0] ?? '',
+        /^VOICE_EDGE_API_TRUSTED_PROXIES must be IP addresses or prefixes .*, not "/,
+        wrong,
+      );
+    }
+  });
+
   test('settings that contradict one another and misspelt variables are named', () => {
     assert.match(problems({ VOICE_EDGE_CLIENT_ID: 'me' })[0] ?? '', /set VOICE_EDGE_CLIENT_SECRET too/);
     assert.match(
@@ -190,5 +283,42 @@ sipPort: 1
       'edge.yaml:2: regionTable.0.region names EU, which is not one of the regions: add it to regions',
     ]);
     assert.match(problems({ VOICE_EDGE_SIP_PROT: '1' })[0] ?? '', /^VOICE_EDGE_SIP_PROT is not a setting/);
+  });
+
+  test('regions by a database need both, the file and what its codes mean', () => {
+    assert.match(
+      problems({ VOICE_EDGE_REGION_DATABASE: 'c.mmdb' })[0] ?? '',
+      /says countries, not regions: set regionDatabase\.countries/,
+    );
+    assert.match(
+      problems({ VOICE_EDGE_REGION_CONTINENTS: 'EU=EU' })[0] ?? '',
+      /no database to be looked up in: set regionDatabase\.file/,
+    );
+    const yaml = `
+regionDatabase:
+  file: country.mmdb
+  countries:
+    US: US
+    AU: APAC
+`;
+    assert.deepEqual(problems({}, yaml), [
+      'edge.yaml:6: regionDatabase.countries.AU names APAC, which is not one of the regions: add it to regions',
+    ]);
+    for (const [name, text] of [
+      ['REGION_COUNTRIES', 'us=US'],
+      ['REGION_COUNTRIES', 'USA=US'],
+      ['REGION_COUNTRIES', 'US'],
+      ['REGION_CONTINENTS', 'XX=US'],
+      ['REGION_DATABASE', ''],
+      ['LOG_LEVEL', 'verbose'],
+      ['METRICS_PORT', '70000'],
+      ['METRICS_HOST', 'localhost'],
+      ['AUDIT_RETENTION_DAYS', '0'],
+    ] as const) {
+      const variable = `VOICE_EDGE_${name}`;
+      const [problem = '', ...more] = problems({ [variable]: text });
+      assert.ok(problem.startsWith(`${variable} must be `) && problem.endsWith(`, not "${text}"`), problem);
+      assert.deepEqual(more, []);
+    }
   });
 });

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Log } from './api/log.ts';
 import type { Config } from './config.ts';
 import type { EdgeOptions } from './edge/edge.ts';
+import { readRegionDatabase } from './edge/region_database.ts';
 import { regionLookup } from './edge/regions.ts';
 import type { Random } from './sip/random.ts';
 import type { Store } from './store/store.ts';
@@ -14,7 +15,10 @@ export function workerCount({ sip }: Config): number {
   return sip.workers === 'auto' ? availableParallelism() : sip.workers;
 }
 
-/** An edge's options by the configuration; its key is the store's, the same for every process that opens it. */
+/**
+ * An edge's options by the configuration; its key is the store's, the same for every process that opens it. Rejects
+ * with a RegionDatabaseError.
+ */
 export async function edgeOptions(
   config: Config,
   store: Pick<Store, 'inbound' | 'keys'>,
@@ -26,14 +30,29 @@ export async function edgeOptions(
     realm: sip.domain,
     nextHop: config.nextHop,
     directory: store.inbound,
-    regionOf: regionLookup(config.regionTable),
+    regionOf: await configuredRegions(config, log),
     nonce: {
       key: await store.keys.getOrCreate('nonce-hmac', () => random.bytes(KEY_OCTETS)),
       lifetimeMs: config.nonceLifetimeSeconds * 1000,
     },
     drainMs: sip.drainSeconds * 1000,
     overload: { lagMs: sip.maxLagMs, transactions: sip.maxTransactions },
-    logsDecisions: sip.logDecisions,
+    // Nobody is to write what nobody is to read, and certainly not on the path of a message.
+    logsDecisions: sip.logDecisions && logsInfo(config),
     log,
   };
+}
+
+async function configuredRegions(
+  { regionTable, regionDatabase: { file, ...mapped } }: Config,
+  log: Log,
+): Promise<(source: number) => string | undefined> {
+  if (file === undefined) return regionLookup(regionTable);
+  const { ranges, unused } = await readRegionDatabase({ file, ...mapped });
+  if (unused.length > 0) log({ level: 'warn', event: 'regions.codes-without-address', file, codes: unused });
+  return regionLookup(regionTable, ranges);
+}
+
+function logsInfo({ log: { level } }: Config): boolean {
+  return level === 'info' || level === 'debug';
 }

@@ -2,6 +2,8 @@ import type { LogEntry } from './api/log.ts';
 import type { Config } from './config.ts';
 import { edgeOptions } from './edge_options.ts';
 import { startEdge } from './edge/edge.ts';
+import type { Edge } from './edge/edge.ts';
+import type { Sample } from './edge/edge_metrics.ts';
 import { EdgeError } from './edge/edge_error.ts';
 import { systemClock } from './sip/clock.ts';
 import { systemRandom } from './sip/random.ts';
@@ -14,14 +16,20 @@ export interface WorkerOrder {
   readonly innerPort: number;
 }
 
-/** What a worker is told later: the inner ports of all workers, and when to stop. */
+/**
+ * What a worker is told later: the inner ports of all workers that serve, and whether the kernel has dealt packets out
+ * to others before; to tell its figures; and when to stop.
+ */
 export type WorkerNotice =
-  { readonly kind: 'workers'; readonly ports: readonly number[] } | { readonly kind: 'stop' };
+  | { readonly kind: 'siblings'; readonly ports: readonly number[]; readonly dealtAnew: boolean }
+  | { readonly kind: 'figures' }
+  | { readonly kind: 'stop' };
 
 /** What a worker tells. */
 export type WorkerNews =
   | { readonly kind: 'ready'; readonly port: number; readonly innerPort: number }
   | { readonly kind: 'failed'; readonly failure: WorkerFailure }
+  | { readonly kind: 'figures'; readonly samples: readonly Sample[] }
   | { readonly kind: 'log'; readonly entry: LogEntry };
 
 /** Why a worker did not start: an error taken apart, as a class does not pass between processes. */
@@ -37,11 +45,23 @@ const tell = (news: WorkerNews): void => void process.send?.(news);
 class Notices {
   readonly #stop = Promise.withResolvers<void>();
   readonly stopAsked = this.#stop.promise;
-  ports: readonly number[] = [];
+  #siblings: Extract<WorkerNotice, { kind: 'siblings' }> = { kind: 'siblings', ports: [], dealtAnew: false };
+  #edge: Edge | undefined;
 
   heard(notice: WorkerNotice): void {
     if (notice.kind === 'stop') this.#stop.resolve();
-    else this.ports = notice.ports;
+    else if (notice.kind === 'siblings') this.#heardOfSiblings(notice);
+  }
+
+  /** From now on the edge hears of its siblings, beginning with those there are. */
+  passTo(edge: Edge): void {
+    this.#edge = edge;
+    this.#heardOfSiblings(this.#siblings);
+  }
+
+  #heardOfSiblings(notice: Extract<WorkerNotice, { kind: 'siblings' }>): void {
+    this.#siblings = notice;
+    this.#edge?.siblingsAre(notice.ports, notice.dealtAnew);
   }
 }
 
@@ -49,8 +69,12 @@ async function work({ config, innerPort }: WorkerOrder, notices: Notices): Promi
   const log = (entry: LogEntry): void => tell({ kind: 'log', entry });
   const store = await openSqliteStore(config.database, () => systemClock.wall());
   const options = await edgeOptions(config, store, { random: systemRandom, log });
-  const edge = await startEdge({ ...options, worker: { innerPort, workerPorts: () => notices.ports } });
+  const edge = await startEdge({ ...options, worker: { innerPort } });
+  notices.passTo(edge);
   tell({ kind: 'ready', port: edge.address.port, innerPort: edge.innerPort });
+  process.on('message', (notice: WorkerNotice) => {
+    if (notice.kind === 'figures') tell({ kind: 'figures', samples: edge.samples() });
+  });
   await notices.stopAsked;
   await edge.stop();
   await store.close();

@@ -1,13 +1,15 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 import type { Log } from './api/log.ts';
 import type { Config } from './config.ts';
-import { EdgeError, listenError } from './edge/edge_error.ts';
+import { EdgeError } from './edge/edge_error.ts';
+import type { Sample } from './edge/edge_metrics.ts';
 import type { WorkerFailure, WorkerNews, WorkerNotice, WorkerOrder } from './edge_worker.ts';
+import { assertFree, innerPortsOf } from './inner_ports.ts';
+import { WorkerFigures } from './worker_figures.ts';
 
 const WORKER = fileURLToPath(new URL('edge_worker.ts', import.meta.url));
 /** A worker that cannot even start is not started again at once. */
@@ -20,6 +22,10 @@ export interface EdgeWorkers {
   readonly address: { readonly host: string; readonly port: number };
   /** The workers by place: the process there now, and the port on which the call flow reaches it. */
   readonly places: readonly { readonly pid: number | undefined; readonly innerPort: number }[];
+  /** The figures of all workers, summed up. */
+  samples(): Promise<Sample[]>;
+  /** Rejects while no worker serves or one that does is silent. */
+  answer(): Promise<void>;
   /** Lets every worker drain and end. A second call waits for the first. */
   stop(): Promise<void>;
 }
@@ -29,6 +35,7 @@ interface Place {
   readonly index: number;
   innerPort: number;
   child: ChildProcess | undefined;
+  isServing: boolean;
 }
 
 /**
@@ -45,8 +52,11 @@ export async function startEdgeWorkers(config: Config, count: number, log: Log):
 class Workers implements EdgeWorkers {
   readonly #config: Config;
   readonly #log: Log;
+  readonly #figures = new WorkerFigures<ChildProcess>((child) => tell(child, { kind: 'figures' }));
   #places: Place[] = [];
   #port = 0;
+  /** Whether the kernel has dealt packets out to other workers than there are now. */
+  #dealtAnew = false;
   #stopping: Promise<void> | undefined;
 
   constructor(config: Config, log: Log) {
@@ -63,14 +73,16 @@ class Workers implements EdgeWorkers {
   }
 
   async start(count: number): Promise<void> {
-    const { host, port, innerPort } = this.#config.sip;
+    const { host, port } = this.#config.sip;
     // Shared ports are refused to nobody: whether another program is there has to be asked without sharing.
     if (port !== 0) await assertFree(host, port);
     this.#port = port;
-    this.#places = Array.from({ length: count }, (_, index) => ({
+    const innerPorts = await innerPortsOf(this.#config.sip, count, this.#log);
+    this.#places = innerPorts.map((innerPort, index) => ({
       index,
-      innerPort: innerPort === 0 ? 0 : innerPort + index,
+      innerPort,
       child: undefined,
+      isServing: false,
     }));
     try {
       // The first finds the port where the kernel is to choose it.
@@ -79,6 +91,14 @@ class Workers implements EdgeWorkers {
       await this.stop();
       throw error;
     }
+  }
+
+  samples(): Promise<Sample[]> {
+    return this.#figures.samples();
+  }
+
+  answer(): Promise<void> {
+    return this.#figures.answer();
   }
 
   stop(): Promise<void> {
@@ -109,6 +129,7 @@ class Workers implements EdgeWorkers {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     child.on('message', (news: WorkerNews) => {
       if (news.kind === 'log') return this.#log({ worker: place.index, ...news.entry });
+      if (news.kind === 'figures') return this.#figures.heard(child, news.samples);
       if (news.kind === 'failed') return reject(startError(news.failure));
       this.#port = news.port;
       place.innerPort = news.innerPort;
@@ -122,15 +143,28 @@ class Workers implements EdgeWorkers {
     const sip = { ...this.#config.sip, host, port: this.#port };
     const order: WorkerOrder = { config: { ...this.#config, sip }, innerPort: place.innerPort };
     child.send(order);
+    // Before it serves: from then on packets come to it that others have had until now.
+    this.#tellOfSiblings();
     await promise;
-    child.once('exit', (code, signal) => this.#lost(place, signal ?? code));
-    const ports = this.#places.map((each) => each.innerPort);
-    for (const each of this.#places)
-      if (each.child !== undefined) tell(each.child, { kind: 'workers', ports });
+    place.isServing = true;
+    this.#figures.serves(child);
+    child.once('exit', (code, signal) => {
+      this.#figures.ended(child, this.#stopping === undefined);
+      this.#lost(place, signal ?? code);
+    });
+    this.#tellOfSiblings();
+  }
+
+  #tellOfSiblings(): void {
+    const ports = this.#places.filter(({ isServing }) => isServing).map(({ innerPort }) => innerPort);
+    const notice = { kind: 'siblings', ports, dealtAnew: this.#dealtAnew } as const;
+    for (const { child } of this.#places) if (child !== undefined) tell(child, notice);
   }
 
   #lost(place: Place, how: string | number | null): void {
-    if (this.#stopping !== undefined) return;
+    place.isServing = false;
+    this.#dealtAnew = true;
+    if (this.#stopping !== undefined) return this.#tellOfSiblings();
     this.#log({ level: 'error', event: 'edge.worker-lost', worker: place.index, how });
     this.#replace(place);
   }
@@ -151,19 +185,6 @@ class Workers implements EdgeWorkers {
 /** A worker that has just ended hears nothing, which its exit tells. */
 function tell(child: ChildProcess, notice: WorkerNotice): void {
   if (child.connected) child.send(notice, () => undefined);
-}
-
-async function assertFree(address: string, port: number): Promise<void> {
-  const socket = createSocket('udp4');
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  socket.once('error', reject).bind(port, address, resolve);
-  try {
-    await promise;
-  } catch (cause) {
-    throw listenError(cause, { host: address, port });
-  } finally {
-    socket.close();
-  }
 }
 
 function startError({ message, code, edgeError }: WorkerFailure): Error {

@@ -1,56 +1,18 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
-const READY = /^ready api=(http:\/\/127\.0\.0\.1:\d+) sip=udp:127\.0\.0\.1:(\d+)\n/;
+import { RunningMain } from './running_main.ts';
+
 const PORTS = { VOICE_EDGE_API_PORT: '0', VOICE_EDGE_SIP_PORT: '0' };
 
-/** A run of main with all it wrote; `ended` gives its exit code. */
-class Run {
-  readonly child: ChildProcessByStdio<null, Readable, Readable>;
-  stdout = '';
-  stderr = '';
-  readonly ended: Promise<number | null>;
-
-  constructor(environment: Record<string, string>, flags: string[] = []) {
-    this.child = spawn(process.execPath, [MAIN, ...flags], {
-      env: { PATH: process.env['PATH'], ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.child.stdout.setEncoding('utf8').on('data', (chunk) => (this.stdout += chunk));
-    this.child.stderr.setEncoding('utf8').on('data', (chunk) => (this.stderr += chunk));
-    this.ended = once(this.child, 'close').then(([code]) => code);
-  }
-
-  /** The ready line's API URL; rejects where the process ends before. */
-  async ready(): Promise<string> {
-    while (!this.stdout.includes('\n')) {
-      const code = await Promise.race([once(this.child.stdout, 'data').then(() => undefined), this.ended]);
-      if (code !== undefined) throw new Error(`ended with ${code}: ${this.stderr}`);
-    }
-    const match = READY.exec(this.stdout);
-    assert.ok(match, this.stdout);
-    return match[1] ?? '';
-  }
-
-  /** Its log, without the ready line. */
-  logged(): Record<string, unknown>[] {
-    const [, ...lines] = this.stdout.trimEnd().split('\n');
-    return lines.map((line) => JSON.parse(line));
-  }
-}
-
 async function assertRefused(environment: Record<string, string>, flags: string[], message: RegExp) {
-  const run = new Run(environment, flags);
+  const run = new RunningMain(environment, flags);
   assert.equal(await run.ended, 2, run.stderr);
   assert.match(run.stderr, message);
   assert.equal(run.stderr.trimEnd().split('\n').length, 1, run.stderr);
@@ -66,9 +28,10 @@ describe('main', () => {
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     test(`prints ready, serves, logs a JSON object a line, and ends with 0 on ${signal}`, async () => {
-      const run = new Run({ ...PORTS, VOICE_EDGE_DATABASE: join(directory, `${signal}.db`) });
+      const run = new RunningMain({ ...PORTS, VOICE_EDGE_DATABASE: join(directory, `${signal}.db`) });
       const url = await run.ready();
       assert.equal((await fetch(`${url}/health/ready`)).status, 200);
+      assert.equal((await fetch(`${url}/v2`)).status, 404);
       run.child.kill(signal);
       assert.equal(await run.ended, 0, run.stderr);
       const events = run.logged().map(({ event }) => event);
@@ -79,7 +42,7 @@ describe('main', () => {
 
   test('shows a client it made once, on stderr, and that client gets a token', async () => {
     const environment = { ...PORTS, VOICE_EDGE_DATABASE: join(directory, 'made.db') };
-    const run = new Run(environment);
+    const run = new RunningMain(environment);
     const url = await run.ready();
     const [, account, id, secret] = /account=(\S+) id=(\S+) secret=(\S+)\n/.exec(run.stderr) ?? [];
     assert.equal(account, '9900000');
@@ -93,7 +56,7 @@ describe('main', () => {
     assert.equal(await run.ended, 0);
     assert.ok(secret !== undefined && !run.stdout.includes(secret));
 
-    const again = new Run(environment);
+    const again = new RunningMain(environment);
     await again.ready();
     again.child.kill('SIGTERM');
     assert.equal(await again.ended, 0);
@@ -103,7 +66,7 @@ describe('main', () => {
   test('takes a file after --config', async () => {
     const file = join(directory, 'edge.json');
     writeFileSync(file, JSON.stringify({ api: { port: 0 }, sip: { port: 0 } }));
-    const run = new Run({}, ['--config', file]);
+    const run = new RunningMain({}, ['--config', file]);
     await run.ready();
     run.child.kill('SIGTERM');
     assert.equal(await run.ended, 0);
@@ -111,7 +74,7 @@ describe('main', () => {
   });
 
   test('explains itself with --help', async () => {
-    const run = new Run({}, ['--help']);
+    const run = new RunningMain({}, ['--help']);
     assert.equal(await run.ended, 0);
     assert.match(run.stdout, /^Usage: [^]*VOICE_EDGE_SIP_PORT \(sip\.port\)/);
   });

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 
-import type { LogEntry } from './api/log.ts';
-import { readConfig, settingsText, type Config } from './config.ts';
+import { readConfig, type Config } from './config.ts';
 import { EdgeError } from './edge/edge_error.ts';
+import { REGION_DATABASE_ERROR } from './edge/region_database.ts';
+import { logWriter } from './log_writer.ts';
 import { systemClock } from './sip/clock.ts';
+import { settingsText } from './settings.ts';
 import { startSystem } from './system.ts';
 
 const HELP = `Usage: main.ts [--config FILE]
@@ -19,6 +21,8 @@ Settings:
 ${settingsText()}
 `;
 
+/** How long whoever reads the log may take to read its end. */
+const LOG_GRACE_MS = 2000;
 /** Exit code for what the caller can mend: a flag, a setting, an address in use. */
 const WRONG_INPUT = 2;
 
@@ -37,28 +41,6 @@ function readFlags(): { config?: string; help?: boolean } | { problems: string[]
   }
 }
 
-/** Writes log lines, those of one turn of the event loop at once; until `release` they wait. */
-function logWriter(): { log: (entry: LogEntry) => void; release: () => void } {
-  let lines: string[] = [];
-  let released = false;
-  const flush = (): void => {
-    if (lines.length === 0) return;
-    process.stdout.write(lines.join(''));
-    lines = [];
-  };
-  return {
-    log(entry) {
-      lines.push(`${JSON.stringify({ time: new Date(systemClock.wall()).toISOString(), ...entry })}\n`);
-      if (released && lines.length === 1) setImmediate(flush);
-    },
-    release() {
-      released = true;
-      process.once('exit', flush);
-      flush();
-    },
-  };
-}
-
 /** node's error of a system call; address and port where it was about one. */
 interface ListenError extends NodeJS.ErrnoException {
   readonly address?: string;
@@ -70,10 +52,11 @@ function startProblem(error: ListenError, { database }: Config): string | undefi
   if (error instanceof EdgeError) {
     return `${error.message} (VOICE_EDGE_SIP_HOST, VOICE_EDGE_SIP_PORT, VOICE_EDGE_NEXT_HOP_HOST)`;
   }
+  if (error.code === REGION_DATABASE_ERROR) return error.message;
   const { address, port } = error;
   const where = `${address}:${port}`;
   const mend =
-    'set VOICE_EDGE_API_PORT and VOICE_EDGE_API_HOST, or VOICE_EDGE_SIP_PORT and VOICE_EDGE_SIP_HOST';
+    'set VOICE_EDGE_API_PORT and VOICE_EDGE_API_HOST, VOICE_EDGE_SIP_PORT and VOICE_EDGE_SIP_HOST, or VOICE_EDGE_METRICS_PORT and VOICE_EDGE_METRICS_HOST';
   switch (error.code) {
     case 'EADDRINUSE':
       return `${where} is taken: stop the program that listens there, or ${mend}`;
@@ -104,7 +87,12 @@ async function main(): Promise<void> {
   const config = readConfig(process.env, flags.config);
   if ('problems' in config) return fail(config.problems);
 
-  const { log, release } = logWriter();
+  const { log, release, flush } = logWriter({
+    level: config.log.level,
+    now: () => systemClock.wall(),
+    write: (lines) => process.stdout.write(lines),
+    backlog: () => process.stdout.writableLength,
+  });
   const system = await startSystem(config, { log }).catch((error: ListenError) => {
     const problem = startProblem(error, config);
     if (problem === undefined) throw error;
@@ -112,12 +100,14 @@ async function main(): Promise<void> {
   });
   if (system === undefined) return;
 
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      log({ level: 'info', event: 'system.stopping', signal });
-      void system.stop().then(() => log({ level: 'info', event: 'system.stopped' }));
-    });
-  }
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    log({ level: 'info', event: 'system.stopping', signal });
+    await system.stop();
+    log({ level: 'info', event: 'system.stopped' });
+    // Where anything is left by then it is a log that nobody reads.
+    setTimeout(() => process.exit(), LOG_GRACE_MS).unref();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
 
   const { apiUrl, sipAddress, generatedClient } = system;
   if (generatedClient !== undefined) {
@@ -128,6 +118,7 @@ async function main(): Promise<void> {
   }
   process.stdout.write(`ready api=${apiUrl} sip=udp:${sipAddress.host}:${sipAddress.port}\n`);
   release();
+  process.once('exit', flush);
   if (config.database === ':memory:') {
     log({ level: 'warn', event: 'store.in_memory', mend: 'set VOICE_EDGE_DATABASE to keep it' });
   }

@@ -73,7 +73,7 @@ describe('changes while other changes and calls run', () => {
       assert.deepEqual(
         allowedRegions,
         wholes[winner]?.allowedRegions,
-        `${allowedSourceIps}: ${allowedRegions}`,
+        `${allowedSourceIps.join()}: ${allowedRegions.join()}`,
       );
       winners.add(winner);
     }
@@ -114,12 +114,12 @@ describe('changes while other changes and calls run', () => {
     };
 
     await rotate();
-    let isRotating = true;
+    const rotated = new AbortController();
     const whileRotating = async (turn: () => Promise<void>): Promise<void> => {
       try {
-        while (isRotating) await turn();
+        while (!rotated.signal.aborted) await turn();
       } catch (error) {
-        isRotating = false;
+        rotated.abort();
         throw error;
       }
     };
@@ -128,7 +128,7 @@ describe('changes while other changes and calls run', () => {
       await rotate();
       // The others are replaced before anybody can call twice with them.
       if (generations.length % 10 === 0) await judge(0);
-      if (generations.length > ROTATIONS) isRotating = false;
+      if (generations.length > ROTATIONS) rotated.abort();
     });
     await Promise.all([rotations, ...callers]);
 

@@ -11,6 +11,7 @@ import { z } from 'zod';
 
 import type { LogEntry } from './api/log.ts';
 import { readConfig, type Config } from './config.ts';
+import { zeroCounters } from './edge/edge_log.ts';
 import { startSystem, type System } from './system.ts';
 
 const DOMAIN = 'sip-uri.voice-api.example';
@@ -230,17 +231,10 @@ describe('the system', () => {
           return {
             address: listen,
             innerPort: listen.port,
-            counters: {
-              received: 0,
-              dropped: 0,
-              malformed: 0,
-              strayAcks: 0,
-              unacknowledged: 0,
-              undelivered: 0,
-              overloaded: 0,
-              faults: 0,
-            },
+            counters: zeroCounters(),
             occupancy: () => ({ transactions: 0, dialogs: 0, timers: 0 }),
+            samples: () => [],
+            siblingsAre: () => undefined,
             stop: async () => {
               stopped.push('edge');
             },

@@ -4,11 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { applyPatch } from './api/application_patch.ts';
-import { bootstrapClient, type ClientSecret } from './api/bootstrap_client.ts';
+import { bootstrapClients, type ClientSecret, type ConfiguredClient } from './api/bootstrap_client.ts';
 import type { Log } from './api/log.ts';
+import { serviceMetrics } from './api/metrics.ts';
+import { startMetricsListener } from './api/metrics_endpoint.ts';
+import { Readiness } from './api/readiness.ts';
 import { startApi } from './api/server.ts';
 import type { Config } from './config.ts';
 import { startEdge, type Edge } from './edge/edge.ts';
+import type { Sample } from './edge/edge_metrics.ts';
+import packageDescription from '../package.json' with { type: 'json' };
 import { edgeOptions, workerCount } from './edge_options.ts';
 import { startEdgeWorkers } from './edge_workers.ts';
 import { systemClock, type Clock } from './sip/clock.ts';
@@ -18,7 +23,7 @@ import type { Store } from './store/store.ts';
 
 /** Octets of a SIP password: 144 bits, 24 characters. */
 const PASSWORD_OCTETS = 18;
-const KEY_OCTETS = 32;
+const DAY_MS = 86_400_000;
 
 /** What the system is made of. Each part can be replaced alone; the real ones are the default. */
 export interface Parts {
@@ -51,7 +56,7 @@ export interface System {
   readonly sipAddress: { readonly host: string; readonly port: number };
   /** The client made at this start because there was none; its secret is nowhere else. */
   readonly generatedClient: ClientSecret | undefined;
-  /** Ends the calls on the API, then the signaling, then closes the store. A second call does nothing. */
+  /** Lets the signaling drain, then ends the calls on the API and closes the store. A second call does nothing. */
   stop(): Promise<void>;
 }
 
@@ -64,29 +69,45 @@ export async function startSystem(asked: Config, overrides: Partial<Parts> = {})
   const { clock, random, newUuid, log } = parts;
   const now = (): number => clock.wall();
   const randomBytes = (size: number): Buffer => random.bytes(size);
-  const newKey = (): Buffer => random.bytes(KEY_OCTETS);
 
   await using starting = new AsyncDisposableStack();
   const config = await withSharedStore(asked, starting);
-  const store = await parts.openStore(config.database, now);
+  const store = await parts.openStore(config.database, now, config.audit.retentionDays * DAY_MS);
   starting.defer(() => store.close());
-  const generatedClient = await bootstrapClient(store.clients, {
+  const generatedClient = await bootstrapClients(store.clients, {
     account: config.account,
-    client: configuredClient(config),
+    configured: configuredClients(config),
     randomBytes,
   });
 
   const edge = await startSignaling(config, store, parts);
   starting.defer(() => edge.stop());
 
+  const needed = [
+    { name: 'store', answer: () => store.ping() },
+    { name: 'signaling edge', answer: () => edge.answer() },
+  ];
+  const readiness = new Readiness(needed, log);
+  const metrics = serviceMetrics({ samples: () => edge.samples(), version: packageDescription.version });
+  const { host, port } = config.metrics;
+  if (port !== undefined) {
+    const listener = await startMetricsListener({ host, port }, { metrics, newUuid });
+    starting.defer(() => listener.stop());
+    log({ level: 'info', event: 'metrics.listening', ...listener.address });
+  }
+
   const api = await parts.startApi({
     listen: config.api,
+    trustedProxies: config.api.trustedProxies,
     applications: store.applications,
     clients: store.clients,
-    ready: () => store.ping(),
+    audit: store.audit,
+    notReady: () => readiness.problem(),
+    metrics,
+    servesMetrics: port === undefined,
     applyPatch: parts.applyPatch,
     token: {
-      key: await store.keys.getOrCreate('token-signing', newKey),
+      keys: store.tokenKeys,
       lifetimeSeconds: config.tokenLifetimeSeconds,
     },
     domain: config.sip.domain,
@@ -104,18 +125,30 @@ export async function startSystem(asked: Config, overrides: Partial<Parts> = {})
     apiUrl: api.url,
     sipAddress: edge.address,
     generatedClient,
-    stop: () => running.disposeAsync(),
+    async stop() {
+      readiness.stopping();
+      // While calls drain the API tells that it is no longer ready, and serves the metrics.
+      await edge.stop();
+      await running.disposeAsync();
+    },
   };
 }
 
-type Signaling = Pick<Edge, 'address' | 'stop'>;
+/** The signaling tier, however many processes it has. */
+interface Signaling extends Pick<Edge, 'address' | 'stop'> {
+  samples(): Promise<Sample[]>;
+  /** Rejects where it does not answer. */
+  answer(): Promise<void>;
+}
 
-/** The edge in this process, or in several of their own. */
+/** The edge in this process, which answers if anything here does, or in several of their own. */
 async function startSignaling(config: Config, store: Store, parts: Parts): Promise<Signaling> {
   const { clock, random, log } = parts;
   const count = workerCount(config);
   if (count > 1) return parts.startEdgeWorkers(config, count, log);
-  return parts.startEdge({ ...(await edgeOptions(config, store, { random, log })), clock });
+  const edge = await parts.startEdge({ ...(await edgeOptions(config, store, { random, log })), clock });
+  const { address } = edge;
+  return { address, samples: async () => edge.samples(), answer: async () => {}, stop: () => edge.stop() };
 }
 
 /** A store in memory is one process's own: several share a file, which ends with them. */
@@ -126,7 +159,7 @@ async function withSharedStore(config: Config, starting: AsyncDisposableStack): 
   return { ...config, database: join(folder, 'store.db') };
 }
 
-function configuredClient({ client }: Config): ClientSecret | undefined {
+function configuredClients({ account, client, clients }: Config): ConfiguredClient[] {
   const { id, secret } = client;
-  return id === undefined || secret === undefined ? undefined : { id, secret };
+  return id === undefined || secret === undefined ? [...clients] : [{ account, id, secret }, ...clients];
 }

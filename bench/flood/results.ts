@@ -30,7 +30,7 @@ export function floodFlaws({ calls, memory }: FloodResults): string[] {
 }
 
 /** The mean of the last quarter of the samples over that of the third: 1 where memory has levelled off. */
-export function memoryGrowth(memory: readonly MemorySample[]): number {
+function memoryGrowth(memory: readonly MemorySample[]): number {
   const quarter = Math.floor(memory.length / 4);
   const mean = (samples: readonly MemorySample[]): number =>
     samples.reduce((sum, { octets }) => sum + octets, 0) / Math.max(1, samples.length);

@@ -253,11 +253,12 @@ describe('after any sequence of patches', () => {
     });
   });
 
-  test('a refused patch names at least one field that was sent or missed, and draws nothing', () => {
+  test('a refused patch names at least one field that was sent or missed, each once, and draws nothing', () => {
     everyStep((before, p, c) => {
       const outcome = applyPatch(before, p, c);
       if (outcome.next !== undefined) return;
       assert.ok(outcome.errors.length > 0);
+      assert.equal(new Set(outcome.errors.map(({ field }) => field)).size, outcome.errors.length);
       for (const { field } of outcome.errors) assert.ok((field.split('[')[0] ?? '') in p, field);
       assert.deepEqual(c.drawn, []);
     });

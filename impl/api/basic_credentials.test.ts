@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { assert as assertProperty, property, string, stringMatching } from 'fast-check';
+
 import { basicCredentials } from './basic_credentials.ts';
 
+/** RFC 6749 appendix B. */
+const formEncoded = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);
 const encoded = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
 
 test('user and password come apart at the first colon, form-decoded', () => {
@@ -26,4 +30,29 @@ test('anything else is no credentials', () => {
   ]) {
     assert.equal(basicCredentials(header), undefined, header);
   }
+});
+
+/** Every octet of an ASCII text percent-encoded. */
+const everyOctet = (text: string): string => Buffer.from(text).toString('hex').replaceAll(/../g, '%$&');
+const UNRESERVED = stringMatching(/^[A-Za-z0-9._~-]{0,40}$/);
+
+test('what needs no encoding is the same plain, form-encoded, and with every octet encoded', () => {
+  assertProperty(
+    property(UNRESERVED, UNRESERVED, (user, password) => {
+      for (const encode of [String, formEncoded, everyOctet]) {
+        const header = encoded(`${encode(user)}:${encode(password)}`);
+        assert.deepEqual(basicCredentials(header), { user, password });
+      }
+    }),
+  );
+});
+
+test('whatever is form-encoded comes out as it went in', () => {
+  const text = string({ unit: 'binary' });
+  assertProperty(
+    property(text, text, (user, password) => {
+      const header = encoded(`${formEncoded(user)}:${formEncoded(password)}`);
+      assert.deepEqual(basicCredentials(header), { user, password });
+    }),
+  );
 });

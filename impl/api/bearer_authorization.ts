@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import type { AccessTokens } from './access_token.ts';
 import { refuse } from './envelope.ts';
+import { authenticatedAs } from './request_client.ts';
 
 const BEARER = /^bearer(?: +([A-Za-z0-9\-._~+/]+=*))? *$/i;
 /** Path parameters of every call on an account. */
@@ -34,6 +35,7 @@ export function bearerAuthorization(tokens: AccessTokens, newUuid: () => string)
       );
       return refuse(reply, [{ kind: 'tokenInvalid', description }], newUuid);
     }
+    authenticatedAs(request, bearer.clientId);
     const { accountId } = accountParams.parse(request.params);
     if (bearer.accounts.includes(accountId)) return undefined;
     void reply.header('www-authenticate', `${CHALLENGE}, error="insufficient_scope"`);

@@ -6,17 +6,20 @@ import { envelopeOf, envelopeSchema, failureEnvelope, refuse } from './envelope.
 import { refuseOtherMethods } from './other_methods.ts';
 
 export interface HealthOptions {
-  /** Rejects while the service cannot do its work. */
-  readonly ready: () => Promise<void>;
+  /** What keeps the service from its work, as a sentence; undefined where nothing does. */
+  readonly notReady: () => Promise<string | undefined>;
   readonly newUuid: () => string;
 }
 
-const LIVE = '/health/live';
-const READY = '/health/ready';
+export const LIVE = '/health/live';
+export const READY = '/health/ready';
 const status = envelopeSchema(z.object({ status: z.enum(['live', 'ready']) }));
 
-/** `/health/live`: the process answers. `/health/ready`: the store answers too; 503 where it does not. */
-export async function health(root: FastifyInstance, { ready, newUuid }: HealthOptions): Promise<void> {
+/**
+ * `/health/live`: the process answers. `/health/ready`: it can do its work; 503 while the store or the signaling edge
+ * does not answer, and from the moment it is told to stop.
+ */
+export async function health(root: FastifyInstance, { notReady, newUuid }: HealthOptions): Promise<void> {
   const app = root.withTypeProvider<ZodTypeProvider>();
 
   app.get(LIVE, { schema: { tags: ['Health'], response: { 200: status } } }, async (_request, reply) =>
@@ -27,11 +30,8 @@ export async function health(root: FastifyInstance, { ready, newUuid }: HealthOp
     READY,
     { schema: { tags: ['Health'], response: { 200: status, 503: failureEnvelope } } },
     async (_request, reply) => {
-      try {
-        await ready();
-      } catch {
-        return refuse(reply, [{ kind: 'notReady', description: 'the store does not answer' }], newUuid);
-      }
+      const description = await notReady();
+      if (description !== undefined) return refuse(reply, [{ kind: 'notReady', description }], newUuid);
       return reply.code(200).send(envelopeOf({ status: 'ready' as const }));
     },
   );

@@ -6,6 +6,11 @@ import type { Failure } from './envelope.ts';
 
 type Failures = [Failure, ...Failure[]];
 
+/** So that no body, however many fields of it are wrong, makes an answer far larger than itself. */
+const MAX_FAILURES = 50;
+/** An unknown field is named up to this many characters. */
+const SHOWN_KEY_LENGTH = 64;
+
 /**
  * What a request did wrong, read from the error that fastify raised for it. Undefined where the request is not to
  * blame: then it is a bug or a fault of the service. Nothing of a body is quoted, since it may hold a secret.
@@ -13,7 +18,7 @@ type Failures = [Failure, ...Failure[]];
 export function requestFailures(error: FastifyError, bodyLimit: number): Failures | undefined {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const inBody = error.validationContext === 'body';
-    const [first, ...others] = error.validation.flatMap((issue) => issueFailures(issue, inBody));
+    const [first, ...others] = oneEach(error.validation.flatMap((issue) => issueFailures(issue, inBody)));
     return first === undefined ? undefined : [first, ...others];
   }
   switch (error.code) {
@@ -30,6 +35,18 @@ export function requestFailures(error: FastifyError, bodyLimit: number): Failure
   const status = error.statusCode ?? 500;
   if (status < 400 || status >= 500) return undefined;
   return [{ kind: 'malformed', description: 'the request is malformed' }];
+}
+
+/** The first failure of each field, up to the limit: one that is too long and no URL either is told once. */
+function oneEach(failures: readonly Failure[]): Failure[] {
+  const ofField = new Map<string, Failure>();
+  for (const failure of failures) {
+    const { source = {} } = failure;
+    const place = JSON.stringify(source);
+    if (!ofField.has(place)) ofField.set(place, failure);
+    if (ofField.size === MAX_FAILURES) break;
+  }
+  return [...ofField.values()];
 }
 
 interface Issue {
@@ -54,7 +71,8 @@ function issueFailures({ keyword, instancePath, message, params }: Issue, inBody
 }
 
 function unrecognizedFailure(parent: string, key: string): Failure {
-  const field = parent === '' ? key : `${parent}.${key}`;
+  const shown = key.length > SHOWN_KEY_LENGTH ? `${key.slice(0, SHOWN_KEY_LENGTH)}…` : key;
+  const field = parent === '' ? shown : `${parent}.${shown}`;
   return READ_ONLY_FIELDS.has(field)
     ? { kind: 'readOnlyField', description: `${field}: is made by the service, not set`, source: { field } }
     : { kind: 'unknownField', description: `${field}: is not a field of this request`, source: { field } };

@@ -178,6 +178,7 @@ test('the OpenAPI description names every path, and its page is served', async (
       '/api/v1/oauth2/token': ['post'],
       '/v2/accounts/{accountId}/voice-applications': ['post', 'get'],
       '/v2/accounts/{accountId}/voice-applications/{applicationId}': ['get', 'patch', 'delete'],
+      '/v2/accounts/{accountId}/voice-applications/{applicationId}/audit': ['get'],
     },
   );
   const page = await api.call('GET', '/docs/', { token: null });

@@ -3,27 +3,43 @@ import { isIPv6, type Socket } from 'node:net';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 
-import type { ApplicationRepository, ClientRepository } from '../store/store.ts';
+import type {
+  ApplicationRepository,
+  AuditRepository,
+  ClientRepository,
+  TokenKeyRepository,
+} from '../store/store.ts';
 import { accessTokens } from './access_token.ts';
 import type { applyPatch, PatchContext } from './application_patch.ts';
+import { auditTrail } from './audit_trail.ts';
 import { failureBody, refuse, type Failure } from './envelope.ts';
 import { health } from './health.ts';
+import { acceptOnlyJson } from './json_body.ts';
 import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { metricsEndpoint } from './metrics_endpoint.ts';
 import { openapi } from './openapi.ts';
 import { routeAllMethods } from './other_methods.ts';
 import { requestFailures } from './request_failure.ts';
+import { logRequests } from './request_log.ts';
 import { tokenEndpoint } from './token_endpoint.ts';
 import { voiceApplications } from './voice_applications.ts';
 
 export interface ApiOptions extends PatchContext {
   /** Port 0 lets the kernel choose. */
   readonly listen: { readonly host: string; readonly port: number };
+  /** Whose X-Forwarded-For is believed: IP addresses and prefixes. */
+  readonly trustedProxies: readonly string[];
   readonly applications: ApplicationRepository;
   readonly clients: ClientRepository;
-  /** Rejects while the store does not answer. */
-  readonly ready: () => Promise<void>;
+  readonly audit: AuditRepository;
+  /** What keeps the service from its work; undefined where nothing does. */
+  readonly notReady: () => Promise<string | undefined>;
+  readonly metrics: Metrics;
+  /** Whether `/metrics` is served here, and not by a listener of its own. */
+  readonly servesMetrics: boolean;
   readonly applyPatch: typeof applyPatch;
-  readonly token: { readonly key: Buffer; readonly lifetimeSeconds: number };
+  readonly token: { readonly keys: TokenKeyRepository; readonly lifetimeSeconds: number };
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly randomBytes: (size: number) => Buffer;
@@ -45,12 +61,21 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Starts the management API. Rejects with node's error where the address cannot be had. */
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { newUuid, listen } = options;
+  /** What never becomes a request is seen by no hook. */
+  const tellOfUnparsable = (code: string | undefined, source: string | undefined): void => {
+    options.log({ level: 'info', event: 'api.unparsable', code, source });
+    options.metrics.unparsable();
+  };
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: options.trustedProxies.length > 0 && [...options.trustedProxies],
     genReqId: () => newUuid(),
-    clientErrorHandler: (error, socket) => refuseUnparsable(error, socket, newUuid),
-    frameworkErrors: (_error, _request, reply) => {
+    clientErrorHandler: (error, socket) => {
+      if (refusedUnparsable(error, socket, newUuid)) tellOfUnparsable(error.code, socket.remoteAddress);
+    },
+    frameworkErrors: (error, request, reply) => {
+      tellOfUnparsable(error.code, request.ip);
       const description = 'the request target is malformed';
       void refuse(reply, [{ kind: 'malformed', description }], newUuid);
     },
@@ -59,17 +84,20 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   app.setSerializerCompiler(serializerCompiler);
   acceptOnlyJson(app);
   answerFailures(app, options);
-  logRequests(app, options);
+  logRequests(app, options.log);
+  app.addHook('onResponse', async (request, reply) => options.metrics.answered(request, reply));
   routeAllMethods(app);
 
-  const tokens = accessTokens({ ...options.token, now: options.now, newUuid });
+  const { clients, now, randomBytes } = options;
+  const tokens = accessTokens({ ...options.token, clients, now, newUuid, randomBytes });
   await openapi(app);
-  await app.register(health, { ready: options.ready, newUuid });
+  await app.register(health, { notReady: options.notReady, newUuid });
   await app.register(tokenEndpoint, {
-    clients: options.clients,
+    clients,
     tokens,
     newUuid,
-    randomBytes: options.randomBytes,
+    now,
+    randomBytes,
   });
   await app.register(voiceApplications, {
     applications: options.applications,
@@ -80,17 +108,14 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     domain: options.domain,
     regions: options.regions,
   });
+  const { applications, audit, metrics } = options;
+  await app.register(auditTrail, { audit, applications, tokens, newUuid });
+  if (options.servesMetrics) await app.register(metricsEndpoint, { metrics, newUuid });
   await app.listen({ host: listen.host, port: listen.port });
   const bound = app.server.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : listen.port;
   const host = isIPv6(listen.host) ? `[${listen.host}]` : listen.host;
   return { url: `http://${host}:${port}`, stop: () => app.close() };
-}
-
-function acceptOnlyJson(app: FastifyInstance): void {
-  const parseJson = app.getDefaultJsonParser('error', 'error');
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, parseJson);
 }
 
 function answerFailures(app: FastifyInstance, { newUuid, log }: ApiOptions): void {
@@ -106,26 +131,11 @@ function answerFailures(app: FastifyInstance, { newUuid, log }: ApiOptions): voi
   });
 }
 
-function logRequests(app: FastifyInstance, { log }: ApiOptions): void {
-  app.addHook('onResponse', async (request, reply) => {
-    log({
-      level: 'info',
-      event: 'api.request',
-      request: request.id,
-      method: request.method,
-      // Without the query: what someone puts there by mistake may be a token.
-      path: request.url.split('?', 1)[0],
-      status: reply.statusCode,
-      milliseconds: Math.round(reply.elapsedTime * 10) / 10,
-    });
-  });
-}
-
-/** What node's HTTP parser refuses never becomes a request: the answer is written by hand. */
-function refuseUnparsable(error: NodeJS.ErrnoException, socket: Socket, newUuid: () => string): void {
+/** What node's HTTP parser refuses gets an answer written by hand; false where nobody is there to read it. */
+function refusedUnparsable(error: NodeJS.ErrnoException, socket: Socket, newUuid: () => string): boolean {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
-    return;
+    return false;
   }
   const { failure, statusLine, headers } = unparsable(error.code);
   const body = JSON.stringify(failureBody([failure], newUuid).body);
@@ -133,6 +143,7 @@ function refuseUnparsable(error: NodeJS.ErrnoException, socket: Socket, newUuid:
     `HTTP/1.1 ${statusLine}\r\n${headers}Content-Type: application/json; charset=utf-8\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+  return true;
 }
 
 function unparsable(code: string | undefined): { failure: Failure; statusLine: string; headers: string } {

@@ -6,7 +6,7 @@ import {
   type PrefixRefusal,
 } from '../store/ipv4_prefix.ts';
 import type { FieldError } from './field_error.ts';
-import { SPECIAL_RANGES } from './special_purpose.ts';
+import { NON_PUBLIC_RANGES, type NonPublicRange } from './special_purpose.ts';
 
 /** Rule app.cidr.limit. */
 export const MAX_SOURCE_PREFIXES = 25;
@@ -22,14 +22,17 @@ export function parseSourcePrefix(text: string): Ipv4Prefix | PrefixRefusal {
   const prefix = parseIpv4Prefix(text);
   // 0.0.0.0/0 holds every special range too, and is the customer's explicit choice of all sources.
   if ('reason' in prefix || prefix.mask === 0) return prefix;
-  const inside = SPECIAL_RANGES.find((range) => prefixContains(range.prefix, prefix));
+  const inside = NON_PUBLIC_RANGES.find((range) => prefixContains(range.prefix, prefix));
   if (inside !== undefined) {
     const relation = inside.text === text ? 'is' : `is in ${inside.text}, which is`;
-    return { reason: `${relation} ${inside.name} (${inside.source})` };
+    return { reason: `${relation} ${kindOf(inside)}` };
   }
-  const met = SPECIAL_RANGES.find((range) => prefixesOverlap(range.prefix, prefix));
-  if (met === undefined) return prefix;
-  return { reason: `overlaps ${met.text}, which is ${met.name} (${met.source})` };
+  const met = NON_PUBLIC_RANGES.findLast((range) => prefixesOverlap(range.prefix, prefix));
+  return met === undefined ? prefix : { reason: `overlaps ${met.text}, which is ${kindOf(met)}` };
+}
+
+function kindOf({ name, source }: NonPublicRange): string {
+  return `not public: ${name} (${source})`;
 }
 
 /** Reads the whole of allowedSourceIps: its prefixes in their order, or one error for each offending entry. */

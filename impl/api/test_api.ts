@@ -8,8 +8,10 @@ import { z } from 'zod';
 import { openSqliteStore } from '../store/sqlite_store.ts';
 import type { Store } from '../store/store.ts';
 import { applyPatch } from './application_patch.ts';
-import { bootstrapClient } from './bootstrap_client.ts';
+import { bootstrapClients } from './bootstrap_client.ts';
 import type { LogEntry } from './log.ts';
+import { serviceMetrics } from './metrics.ts';
+import { Readiness } from './readiness.ts';
 import { startApi } from './server.ts';
 
 export const ACCOUNT = '9900000';
@@ -68,28 +70,37 @@ export function basic({ id, secret }: { id: string; secret: string }): string {
   return `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
 }
 
-export async function startTestApi(): Promise<TestApi> {
+export async function startTestApi({ trustedProxies = [] as readonly string[] } = {}): Promise<TestApi> {
   const directory = mkdtempSync(join(tmpdir(), 'api-'));
   let shift = 0;
   const now = (): number => Date.now() + shift;
   const store = await openSqliteStore(join(directory, 'voice.db'), now);
-  await bootstrapClient(store.clients, { account: ACCOUNT, client: CLIENT, randomBytes });
-  await bootstrapClient(store.clients, { account: OTHER_ACCOUNT, client: OTHER_CLIENT, randomBytes });
+  const configured = [
+    { ...CLIENT, account: ACCOUNT },
+    { ...OTHER_CLIENT, account: OTHER_ACCOUNT },
+  ];
+  await bootstrapClients(store.clients, { account: ACCOUNT, configured, randomBytes });
   const logs: LogEntry[] = [];
+  const log = (entry: LogEntry): void => void logs.push(entry);
+  const readiness = new Readiness([{ name: 'store', answer: () => store.ping() }], log);
   const api = await startApi({
     listen: { host: '127.0.0.1', port: 0 },
+    trustedProxies,
     applications: store.applications,
     clients: store.clients,
-    ready: () => store.ping(),
+    audit: store.audit,
+    notReady: () => readiness.problem(),
+    metrics: serviceMetrics({ samples: async () => [], version: '0.0.0' }),
+    servesMetrics: true,
     applyPatch,
-    token: { key: Buffer.alloc(32, 1), lifetimeSeconds: TOKEN_LIFETIME_SECONDS },
+    token: { keys: store.tokenKeys, lifetimeSeconds: TOKEN_LIFETIME_SECONDS },
     domain: DOMAIN,
     regions: ['US', 'EU'],
     newUuid: () => randomUUID(),
     newPassword: () => randomBytes(18).toString('base64url'),
     now,
     randomBytes,
-    log: (entry) => logs.push(entry),
+    log,
   });
 
   const token = async (client = CLIENT): Promise<string> => {

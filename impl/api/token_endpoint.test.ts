@@ -22,6 +22,7 @@ function assertRefused(answer: Answer, status: number, error: string): void {
   assert.equal(answer.status, status, answer.text);
   assert.equal(answer.body.error, error);
   assert.equal(answer.headers.get('cache-control'), 'no-store');
+  assert.equal(answer.headers.get('pragma'), 'no-cache');
   assert.equal(answer.headers.has('www-authenticate'), status === 401);
 }
 
@@ -44,6 +45,7 @@ describe('the token endpoint', () => {
     assert.deepEqual([accounts, sub], [[ACCOUNT], CLIENT.id]);
     assert.equal((exp ?? 0) - (iat ?? 0), TOKEN_LIFETIME_SECONDS);
     assert.equal(answer.headers.get('cache-control'), 'no-store');
+    assert.equal(answer.headers.get('pragma'), 'no-cache');
     assert.match(answer.headers.get('content-type') ?? '', /^application\/json/);
   });
 
@@ -93,8 +95,51 @@ describe('the token endpoint', () => {
   test('logs no secret and no token', async () => {
     const { body } = await ask(GRANT);
     const written = JSON.stringify(api.logs);
-    assert.ok(api.logs.some(({ event, path }) => event === 'api.request' && path === PATH));
+    assert.ok(api.logs.some(({ event, route }) => event === 'api.request' && route === PATH));
     for (const secret of [CLIENT.secret, basic(CLIENT), body.access_token])
       assert.ok(!written.includes(secret));
+  });
+});
+
+const asked = (api: TestApi, secret: string, forwardedFor: string): Promise<Answer> =>
+  api.call('POST', PATH, {
+    raw: GRANT,
+    token: null,
+    headers: {
+      authorization: basic({ id: CLIENT.id, secret }),
+      'content-type': FORM,
+      'x-forwarded-for': forwardedFor,
+    },
+  });
+
+describe('the token endpoint under attack', () => {
+  test('answers 429 and when to come again, and not to the client at its own address', async () => {
+    const api = await startTestApi({ trustedProxies: ['127.0.0.1'] });
+    try {
+      for (let i = 0; i < 20; i += 1) {
+        assertRefused(await asked(api, `guess-${i}`, '192.0.2.66'), 401, 'invalid_client');
+      }
+      const answer = await asked(api, CLIENT.secret, '192.0.2.66');
+      assertRefused(answer, 429, 'temporarily_unavailable');
+      const seconds = Number(answer.headers.get('retry-after'));
+      assert.ok(seconds >= 1 && seconds <= 6, String(seconds));
+      assert.match(answer.body.error_description, /^too many failed attempts: try again in \d s$/);
+      assert.equal((await asked(api, CLIENT.secret, '203.0.113.7')).status, 200);
+      api.advance(seconds * 1000);
+      assert.equal((await asked(api, CLIENT.secret, '192.0.2.66')).status, 200);
+    } finally {
+      await api.stop();
+    }
+  });
+
+  test('believes no X-Forwarded-For of somebody it does not know', async () => {
+    const api = await startTestApi();
+    try {
+      for (let i = 0; i < 21; i += 1) await asked(api, `guess-${i}`, `192.0.2.${i}`);
+      assert.equal((await asked(api, 'one more', '203.0.113.7')).status, 429);
+      assert.equal((await asked(api, CLIENT.secret, '203.0.113.7')).status, 200);
+    } finally {
+      await api.stop();
+    }
   });
 });

@@ -3,21 +3,25 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
-import { secretHashOf, secretMatches } from '../store/secret_hash.ts';
-import type { ClientRepository, OAuthClient } from '../store/store.ts';
 import type { AccessTokens } from './access_token.ts';
-import { basicCredentials } from './basic_credentials.ts';
+import { clientAuthentication, type ClientAuthenticationOptions } from './client_authentication.ts';
 import { refuseOtherMethods } from './other_methods.ts';
 
-export interface TokenEndpointOptions {
-  readonly clients: ClientRepository;
+export interface TokenEndpointOptions extends ClientAuthenticationOptions {
   readonly tokens: AccessTokens;
   readonly newUuid: () => string;
-  readonly randomBytes: (size: number) => Buffer;
 }
 
-/** RFC 6749 section 5.2: the error codes this endpoint can give, and their status. */
-const ERROR_STATUS = { invalid_request: 400, invalid_client: 401, unsupported_grant_type: 400 } as const;
+/**
+ * The error codes this endpoint can give, and their status: RFC 6749 section 5.2, and for too many attempts the one
+ * of section 4.1.2.1 with the status of RFC 6585 section 4.
+ */
+const ERROR_STATUS = {
+  invalid_request: 400,
+  invalid_client: 401,
+  unsupported_grant_type: 400,
+  temporarily_unavailable: 429,
+} as const;
 type ErrorCode = keyof typeof ERROR_STATUS;
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -31,14 +35,14 @@ const tokenSchema = z.object({
   expires_in: z.int().describe('Seconds.'),
 });
 const errorSchema = z.object({
-  error: z.enum(['invalid_request', 'invalid_client', 'unsupported_grant_type']),
+  error: z.enum(['invalid_request', 'invalid_client', 'unsupported_grant_type', 'temporarily_unavailable']),
   error_description: z.string(),
 });
 
 /** OAuth 2.0 client credentials grant (RFC 6749 section 4.4, rules oauth.token.*). Register it encapsulated. */
 export async function tokenEndpoint(root: FastifyInstance, options: TokenEndpointOptions): Promise<void> {
   const app = root.withTypeProvider<ZodTypeProvider>();
-  const authenticatedClient = await clientAuthentication(options);
+  const authenticate = await clientAuthentication(options);
 
   app.removeAllContentTypeParsers();
   await app.register(formbody);
@@ -59,19 +63,27 @@ export async function tokenEndpoint(root: FastifyInstance, options: TokenEndpoin
         description: `HTTP Basic with client id and secret; the body, of type ${FORM}, is grant_type=client_credentials.`,
         consumes: [FORM],
         security: [{ client: [] }],
-        response: { 200: tokenSchema, 400: errorSchema, 401: errorSchema },
+        response: { 200: tokenSchema, 400: errorSchema, 401: errorSchema, 429: errorSchema },
       },
     },
     async (request, reply) => {
-      const client = await authenticatedClient(request.headers.authorization);
-      if (client === undefined) {
+      const authenticated = await authenticate(request.headers.authorization, request.ip);
+      if (authenticated === undefined) {
         return refuseToken(reply, 'invalid_client', 'client authentication failed');
+      }
+      if ('retryAfterMs' in authenticated) {
+        const seconds = Math.ceil(authenticated.retryAfterMs / 1000);
+        void reply.header('retry-after', String(seconds));
+        const description = `too many failed attempts: try again in ${seconds} s`;
+        return refuseToken(reply, 'temporarily_unavailable', description);
       }
       const problem = grantProblem(request.body);
       if (problem !== undefined) return refuseToken(reply, problem.error, problem.description);
+      const { client, secretId } = authenticated;
       const access_token = await options.tokens.issue({
         clientId: client.clientId,
         accounts: [client.accountId],
+        secretId,
       });
       return reply.send({
         access_token,
@@ -86,18 +98,6 @@ export async function tokenEndpoint(root: FastifyInstance, options: TokenEndpoin
 function refuseToken(reply: FastifyReply, error: ErrorCode, error_description: string): FastifyReply {
   if (error === 'invalid_client') void reply.header('www-authenticate', 'Basic realm="oauth2"');
   return reply.code(ERROR_STATUS[error]).send({ error, error_description });
-}
-
-/** An unknown client costs as much time as a wrong secret, so that neither can be told from the other. */
-async function clientAuthentication({ clients, randomBytes }: TokenEndpointOptions) {
-  const nobodysHash = await secretHashOf(randomBytes(32).toString('hex'), randomBytes(16));
-  return async (authorization: string | undefined): Promise<OAuthClient | undefined> => {
-    const given = basicCredentials(authorization);
-    if (given === undefined) return undefined;
-    const client = await clients.get(given.user);
-    const matches = await secretMatches(given.password, client?.secretHash ?? nobodysHash);
-    return matches ? client : undefined;
-  };
 }
 
 function grantProblem(body: unknown): { error: ErrorCode; description: string } | undefined {

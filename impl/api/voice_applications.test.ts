@@ -195,7 +195,7 @@ describe('inbound SIP', () => {
     assertRefused(answer, 400, ['allowedSourceIps[1]', 'allowedSourceIps[2]', 'allowedRegions[1]']);
     assert.equal(
       answer.body.errors[0].description,
-      'allowedSourceIps[1]: 10.0.0.0/8 is private address space (RFC 1918)',
+      'allowedSourceIps[1]: 10.0.0.0/8 is not public: Private-Use (RFC 1918)',
     );
     assert.deepEqual(await shown(id), unchanged);
   });

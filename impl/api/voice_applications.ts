@@ -18,6 +18,7 @@ import { envelopeOf, envelopeSchema, failureEnvelope, pageEnvelopeSchema, refuse
 import type { FieldError } from './field_error.ts';
 import { refuseOtherMethods } from './other_methods.ts';
 import { pageBody, pageQuerySchema } from './page.ts';
+import { authorOf } from './request_client.ts';
 
 export interface VoiceApplicationOptions extends PatchContext {
   readonly applications: ApplicationRepository;
@@ -67,7 +68,7 @@ function collectionRoutes(
     async (request, reply) => {
       const { accountId } = request.params;
       const application = { applicationId: newUuid(), accountId, profile: request.body, inbound: null };
-      await applications.create(application);
+      await applications.create(application, authorOf(request));
       void reply.header(
         'location',
         `/v2/accounts/${encodeURIComponent(accountId)}/voice-applications/${application.applicationId}`,
@@ -147,8 +148,11 @@ function itemRoutes(root: FastifyInstance, options: VoiceApplicationOptions, aut
     },
     async (request, reply) => {
       const { accountId, applicationId } = request.params;
-      const outcome = await applications.update(accountId, applicationId, (current) =>
-        options.applyPatch(current, request.body, options),
+      const outcome = await applications.update(
+        accountId,
+        applicationId,
+        (current) => options.applyPatch(current, request.body, options),
+        authorOf(request),
       );
       if (outcome === undefined) return missing(reply, request.params);
       if (outcome.next === undefined) return refuseFields(reply, outcome.errors, newUuid);
@@ -173,7 +177,7 @@ function itemRoutes(root: FastifyInstance, options: VoiceApplicationOptions, aut
     },
     async (request, reply) => {
       const { accountId, applicationId } = request.params;
-      const deleted = await applications.delete(accountId, applicationId);
+      const deleted = await applications.delete(accountId, applicationId, authorOf(request));
       return deleted ? reply.code(204).send() : missing(reply, request.params);
     },
   );

@@ -10,7 +10,7 @@ import { ipv4Number } from './ipv4.ts';
 import type { OwnAddresses } from './own_address.ts';
 
 /** A dialog nobody speaks in for so long is forgotten: its BYE was lost. */
-const SILENCE_MS = 4 * 60 * 60 * 1000;
+export const SILENCE_MS = 4 * 60 * 60 * 1000;
 
 export type Side = 'caller' | 'callee';
 
@@ -69,14 +69,13 @@ export class DialogTable {
 
   /** The dialog of a request that comes from one of its two sides; undefined for every other request. */
   find(request: SipRequest, source: Endpoint): KnownDialog | undefined {
-    const { callId, from, to } = request;
-    const asCaller = this.#dialogs.get(dialogKey(callId, from.tag, to.tag));
+    const asCaller = this.#dialogs.get(dialogKeyIn(request, 'caller'));
     if (asCaller !== undefined) {
       return source.address === asCaller.caller.endpoint.address
         ? { dialog: asCaller, from: 'caller' }
         : undefined;
     }
-    const asCallee = this.#dialogs.get(dialogKey(callId, to.tag, from.tag));
+    const asCallee = this.#dialogs.get(dialogKeyIn(request, 'callee'));
     if (asCallee === undefined) return undefined;
     const isCallee =
       source.address === this.#callFlowAddress || source.address === asCallee.callee.endpoint.address;
@@ -94,6 +93,12 @@ export class DialogTable {
     dialog.callee = callee;
     this.heard(dialog);
     return dialog;
+  }
+
+  /** Ends the dialog of that key, if it is here. */
+  forget(key: string): void {
+    const dialog = this.#dialogs.get(key);
+    if (dialog !== undefined) this.end(dialog);
   }
 
   /** Resolves as soon as there is no dialog. */
@@ -164,6 +169,11 @@ function literalEndpoint({ host, port }: SipUri): Endpoint | undefined {
   return address === undefined
     ? undefined
     : { address: formatIpv4Address(address), port: port ?? DEFAULT_PORT };
+}
+
+/** The key of the dialog that a request from that side belongs to. */
+export function dialogKeyIn({ callId, from, to }: SipRequest, side: Side): string {
+  return side === 'caller' ? dialogKey(callId, from.tag, to.tag) : dialogKey(callId, to.tag, from.tag);
 }
 
 /** The bar keeps Call-IDs made of digits from becoming integer-like keys, whose hashes a client could foresee. */

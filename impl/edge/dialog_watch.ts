@@ -1,7 +1,7 @@
 import type { SipRequest, SipResponse } from '../sip/message.ts';
 import type { RouteRewrite } from '../sip/serialiser.ts';
 import type { Endpoint } from '../sip/transport.ts';
-import { callerEnd } from './dialog.ts';
+import { callerEnd, dialogKeyIn } from './dialog.ts';
 import type { Dialog, DialogEnd, DialogTable, Side } from './dialog.ts';
 import type { DialogRouting } from './dialog_routing.ts';
 
@@ -103,5 +103,19 @@ function isSameEnd(one: DialogEnd, other: DialogEnd): boolean {
   return one.endpoint.address === other.endpoint.address && one.endpoint.port === other.endpoint.port;
 }
 
-/** A dialog that only its route knows: there is nothing to learn of it. */
-export const UNREMEMBERED: DialogWatch = { answered: () => undefined, finished() {} };
+/** A dialog that only its route knows: there is nothing to learn of it but its end, for who may remember it. */
+export class ElsewhereDialog implements DialogWatch {
+  readonly #key: string | undefined;
+  readonly #ended: (key: string) => void;
+
+  constructor(request: SipRequest, side: Side, ended: (key: string) => void) {
+    this.#key = request.method === 'BYE' ? dialogKeyIn(request, side) : undefined;
+    this.#ended = ended;
+  }
+
+  answered(): undefined {}
+
+  finished(): void {
+    if (this.#key !== undefined) this.#ended(this.#key);
+  }
+}

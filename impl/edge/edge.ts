@@ -19,6 +19,8 @@ import { DialogTable } from './dialog.ts';
 import { DialogRouting } from './dialog_routing.ts';
 import { EdgeError, listenError } from './edge_error.ts';
 import type { EdgeCounters, EdgeLog } from './edge_log.ts';
+import { edgeSamples } from './edge_metrics.ts';
+import type { Sample } from './edge_metrics.ts';
 import { LoopGuard } from './loop.ts';
 import { DEFAULT_OVERLOAD_LIMITS, Overload } from './overload.ts';
 import type { OverloadLimits } from './overload.ts';
@@ -26,11 +28,14 @@ import { OwnAddresses } from './own_address.ts';
 import { Proxy } from './proxy.ts';
 import { Receiver } from './receiver.ts';
 import { RouteTokens } from './route_token.ts';
+import { SiblingFrames } from './sibling_frame.ts';
 import { Siblings } from './siblings.ts';
+import { TrafficCounts } from './traffic_counts.ts';
 
 const ISSUER_OCTETS = 4;
 const MIN_NONCE_KEY_OCTETS = 16;
 const DEFAULT_DRAIN_MS = 5000;
+const MICROSECONDS = 1000;
 
 /** How an edge runs. */
 export interface EdgeOptions {
@@ -57,11 +62,7 @@ export interface EdgeOptions {
    * Where this edge is one of several that share the address: the port on which the call flow reaches this one alone,
    * which makes requests of the callee come where the dialog and the caller's connection are. 0: the kernel's choice.
    */
-  readonly worker?: {
-    readonly innerPort: number;
-    /** The inner ports of all that share the address. */
-    readonly workerPorts: () => readonly number[];
-  };
+  readonly worker?: { readonly innerPort: number };
   readonly clock?: Clock;
   readonly random?: Random;
   readonly log?: EdgeLog;
@@ -75,6 +76,13 @@ export interface Edge {
   readonly counters: Readonly<EdgeCounters>;
   /** How much it holds in memory at this moment. */
   occupancy(): { readonly transactions: number; readonly dialogs: number; readonly timers: number };
+  /** Its figures at this moment, by the names of EDGE_METRICS. */
+  samples(): Sample[];
+  /**
+   * These are the inner ports of all that share the address now, its own included; `dealtAnew`: they were others
+   * before, so that packets may come to another than the one that has their transaction.
+   */
+  siblingsAre(ports: readonly number[], dealtAnew: boolean): void;
   /**
    * Takes no more calls (503 with Retry-After), lets the others go on until they have ended, cancels what is still
    * being set up after `drainMs`, and closes. A second call waits for the first.
@@ -113,6 +121,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     inner,
   });
   const regionOf = options.regionOf.bind(options);
+  const traffic = new TrafficCounts();
   const proxy = new Proxy({
     wheel,
     random,
@@ -131,16 +140,46 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     nextHop: wayOn,
     now: () => clock.wall(),
     counters: receiver.counters,
+    traffic,
+    endedElsewhere: (key) => siblings?.dialogEnded(key),
     log: options.logsDecisions === true ? log : undefined,
   });
-  const siblings = options.worker && new Siblings(loops, inner, options.worker.workerPorts);
+  const siblingKey = derivedKey(options.nonce.key, 'siblings');
+  const siblings =
+    options.worker &&
+    new Siblings({
+      frames: new SiblingFrames(siblingKey, inner.port, clock.wall() * MICROSECONDS),
+      loops,
+      inner,
+      outer: outer.udp,
+      proxy,
+      wheel,
+      clock,
+      counters: receiver.counters,
+      faulted: (error) => receiver.faulted(error),
+    });
   receiver.serve(proxy, core, siblings);
 
+  const occupancy = () => ({
+    transactions: proxy.transactions.size,
+    dialogs: dialogs.size,
+    timers: wheel.running,
+  });
+  const samples = () =>
+    edgeSamples({
+      traffic,
+      counters: receiver.counters,
+      tcp: outer.tcp,
+      occupancy: occupancy(),
+      lagMs: overload.lagMs,
+      process: processUsage(),
+    });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     proxy.stopAccepting();
     await endedWithin(proxy, dialogs, clock, options.drainMs ?? DEFAULT_DRAIN_MS);
     proxy.cancelAll();
+    siblings?.stop();
     overload.stop();
     wheel.stopAll();
     await sockets.close();
@@ -150,13 +189,16 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     address: { host: outer.address, port: outer.port },
     innerPort: inner.port,
     counters: receiver.counters,
-    occupancy: () => ({
-      transactions: proxy.transactions.size,
-      dialogs: dialogs.size,
-      timers: wheel.running,
-    }),
+    occupancy,
+    samples,
+    siblingsAre: (ports, dealtAnew) => siblings?.siblingsAre(ports, dealtAnew),
     stop: () => (stopped ??= stop()),
   };
+}
+
+function processUsage(): { cpuMicros: number; residentOctets: number } {
+  const { user, system } = process.cpuUsage();
+  return { cpuMicros: user + system, residentOctets: process.memoryUsage.rss() };
 }
 
 /** A key of its own for each purpose, the same wherever the nonce key is the same. */
@@ -214,15 +256,16 @@ async function openSockets(
     }
   };
   const reusePort = worker !== undefined;
-  const outer = await opened(listen({ address: host, port, reusePort }, user, wheel), { host, port });
   const core = await opened(UdpTransport.bind({ address: host, port: 0, peer }, user), { host, port: 0 });
   const innerPort = worker?.innerPort;
   const inner =
     innerPort === undefined
-      ? outer.udp
+      ? undefined
       : await opened(UdpTransport.bind({ address: host, port: innerPort }, user), { host, port: innerPort });
+  // Last: from its opening on packets come, and where the port is shared, packets that others would have got.
+  const outer = await opened(listen({ address: host, port, reusePort }, user, wheel), { host, port });
   const open = opening.move();
-  return { outer, inner, core, close: () => open.disposeAsync() };
+  return { outer, inner: inner ?? outer.udp, core, close: () => open.disposeAsync() };
 }
 
 /** Resolves when every request has its answer and every dialog its end, at the latest after `limitMs`. */

@@ -107,6 +107,11 @@ export class LoopbackEdge {
     return running;
   }
 
+  /** Starts another edge beside it on the same address; the kernel deals packets out to the two. */
+  startSibling(): Promise<Edge> {
+    return startEdge({ ...this.#options, listen: this.edge.address });
+  }
+
   /** Stops the edge, and starts another at the same address that remembers nothing. */
   async restart(): Promise<void> {
     const { address } = this.edge;

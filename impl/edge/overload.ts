@@ -40,6 +40,11 @@ export class Overload {
     return transactions >= this.#limits.transactions || this.#lagMs > this.#limits.lagMs;
   }
 
+  /** How late the event loop is, in milliseconds; 0 while no calls come. */
+  get lagMs(): number {
+    return this.#lagMs;
+  }
+
   stop(): void {
     this.#stopMeasuring?.();
     this.#stopMeasuring = undefined;

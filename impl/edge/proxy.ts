@@ -14,7 +14,7 @@ import type { ChallengeSource } from './answer.ts';
 import { callerEnd } from './dialog.ts';
 import type { DialogEnd, DialogTable } from './dialog.ts';
 import type { DialogMatch, DialogRouting } from './dialog_routing.ts';
-import { NewDialogs, OngoingDialog, UNREMEMBERED } from './dialog_watch.ts';
+import { ElsewhereDialog, NewDialogs, OngoingDialog } from './dialog_watch.ts';
 import type { DialogWatch } from './dialog_watch.ts';
 import type { EdgeCounters, EdgeLog } from './edge_log.ts';
 import { ipv4Number } from './ipv4.ts';
@@ -24,9 +24,10 @@ import type { OwnAddresses } from './own_address.ts';
 import { routedRequest } from './own_route.ts';
 import type { RoutedRequest } from './own_route.ts';
 import { decide } from './policy.ts';
-import type { Decision, NonceUse, PolicyView } from './policy.ts';
+import type { Decision, PolicyView } from './policy.ts';
 import { ResponseContext } from './response_context.ts';
 import type { ForwardingProxy } from './response_context.ts';
+import type { Admission, TrafficCounts } from './traffic_counts.ts';
 
 /** RFC 3261 16.6 step 3: what a request without Max-Forwards goes on with. */
 const INITIAL_MAX_FORWARDS = 70;
@@ -48,6 +49,9 @@ export interface ProxyParts {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly counters: EdgeCounters;
+  readonly traffic: TrafficCounts;
+  /** Hears of the end of a dialog that is not remembered here, by its key. */
+  readonly endedElsewhere: (dialogKey: string) => void;
   /** Hears of each decision; undefined where nobody wants to. */
   readonly log: EdgeLog | undefined;
 }
@@ -60,6 +64,15 @@ interface Onward {
   readonly branch: string;
   readonly recordRoute: string | undefined;
 }
+
+/** Who follows what becomes of a forwarded request. */
+interface Following {
+  readonly watch: DialogWatch;
+  /** How the call was let in; undefined for a request of a dialog. */
+  readonly admission: Admission | undefined;
+}
+
+type Delivery = Extract<Decision, { action: 'deliver' }>;
 
 /** The stateful proxy between callers and the call flow (RFC 3261 section 16). */
 export class Proxy implements TransactionUser, ForwardingProxy {
@@ -75,6 +88,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
   }
 
   requested(transaction: ServerTransaction, received: SipRequest): void {
+    this.#parts.traffic.requested(received.method);
     if (received.method === 'CANCEL') return this.#cancel(transaction, received);
     const { routing, own, view, now, log } = this.#parts;
     const { source } = transaction;
@@ -112,6 +126,23 @@ export class Proxy implements TransactionUser, ForwardingProxy {
     onward.to.transport.send(this.#forwarded(routed, receivedVia, onward), onward.to.endpoint);
   }
 
+  /** Whether the request belongs to a transaction or a dialog that is kept here. */
+  keeps(request: SipRequest, source: Endpoint): boolean {
+    if (this.transactions.knows(request, source)) return true;
+    return request.to.tag !== undefined && this.#parts.dialogs.find(request, source) !== undefined;
+  }
+
+  /** Whether the request is of a dialog, be it remembered or proved by its route alone. */
+  knowsWay(request: SipRequest, source: Endpoint): boolean {
+    const { routing, own } = this.#parts;
+    return routing.matchOf(routedRequest(request, own), source) !== undefined;
+  }
+
+  /** A dialog that may be remembered here has ended elsewhere. */
+  forgetDialog(key: string): void {
+    this.#parts.dialogs.forget(key);
+  }
+
   unacknowledged(): void {
     this.#parts.counters.unacknowledged++;
   }
@@ -120,8 +151,9 @@ export class Proxy implements TransactionUser, ForwardingProxy {
     return randomTag(this.#parts.random);
   }
 
-  contextFinished(server: ServerTransaction): void {
+  contextFinished(server: ServerTransaction, status: number, admission: Admission | undefined): void {
     this.#calls.delete(server);
+    if (admission !== undefined) this.#parts.traffic.answered(admission, status);
   }
 
   /** Takes no more calls; those under way go on. */
@@ -145,20 +177,25 @@ export class Proxy implements TransactionUser, ForwardingProxy {
   /** Says so once and forgets it: what is refused for lack of means must not take any. */
   #refuseCall(transaction: ServerTransaction): void {
     if (!this.#stopping) this.#parts.counters.overloaded++;
+    if (transaction.method === 'INVITE') {
+      this.#parts.traffic.refused(this.#stopping ? 'stopping' : 'overloaded', 503);
+    }
     transaction.respond(unavailableAnswer(this.newTag()));
     transaction.abandon();
   }
 
   #carryOut(decision: Decision, transaction: ServerTransaction, routed: RoutedRequest): void {
-    const { challenges } = this.#parts;
+    const { challenges, traffic } = this.#parts;
     switch (decision.action) {
       case 'deliver':
-        return this.#deliver(transaction, routed, decision.nonceUse);
+        return this.#deliver(transaction, routed, decision);
       case 'answer':
         return transaction.respond(keepaliveAnswer(this.newTag()));
       case 'challenge':
+        traffic.challenged(decision.stale);
         return transaction.refuse(challengeAnswer(challenges, decision.stale, this.newTag()));
       case 'refuse': {
+        if (transaction.method === 'INVITE') traffic.refused(decision.reason, decision.status);
         const answer = refusalAnswer(decision.status, routed.request, challenges, this.newTag());
         if (decision.status === 405) return this.#refuseHere(transaction, routed.request, answer);
         return transaction.refuse(answer);
@@ -176,7 +213,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
     transaction.refuse(isMerged ? { status: 482, toTag: this.newTag() } : refusal);
   }
 
-  #deliver(transaction: ServerTransaction, routed: RoutedRequest, nonceUse: NonceUse | undefined): void {
+  #deliver(transaction: ServerTransaction, routed: RoutedRequest, { nonceUse, reason }: Delivery): void {
     const { dialogs, routing, loops, nextHop, nonceCounts, now } = this.#parts;
     const { request } = routed;
     if (nonceUse !== undefined) nonceCounts.accepted(nonceUse.nonce, nonceUse.count, now());
@@ -189,22 +226,28 @@ export class Proxy implements TransactionUser, ForwardingProxy {
       branch: loops.branchOf(request),
       recordRoute: recorded,
     };
-    this.#send(transaction, routed, onward, new NewDialogs(dialogs, routing, { caller, source, recorded }));
+    const watch = new NewDialogs(dialogs, routing, { caller, source, recorded });
+    this.#send(transaction, routed, onward, { watch, admission: reason });
   }
 
   #relay(transaction: ServerTransaction, routed: RoutedRequest, match: DialogMatch): void {
-    const { dialogs, routing, loops } = this.#parts;
+    const { dialogs, routing, loops, endedElsewhere } = this.#parts;
     const { dialog, from: side } = match;
     const onward = onwardIn(match, loops.branchOf(routed.request));
     const sender = { side, endpoint: transaction.source, transport: transaction.transport };
     const watch =
       dialog === undefined
-        ? UNREMEMBERED
+        ? new ElsewhereDialog(routed.request, side, endedElsewhere)
         : new OngoingDialog(dialogs, routing, dialog, routed.request, sender);
-    this.#send(transaction, routed, onward, watch);
+    this.#send(transaction, routed, onward, { watch, admission: undefined });
   }
 
-  #send(transaction: ServerTransaction, routed: RoutedRequest, onward: Onward, watch: DialogWatch): void {
+  #send(
+    transaction: ServerTransaction,
+    routed: RoutedRequest,
+    onward: Onward,
+    { watch, admission }: Following,
+  ): void {
     const { request, popsRoute } = routed;
     const { method } = request;
     const isInvite = method === 'INVITE';
@@ -217,7 +260,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
       destination,
       invite: isInvite ? { request, via: viaOf(onward), popsRoute } : undefined,
     };
-    const context = new ResponseContext(this, transaction, outgoing, watch);
+    const context = new ResponseContext(this, transaction, outgoing, watch, admission);
     if (isInvite) this.#calls.set(transaction, context);
     context.start();
   }

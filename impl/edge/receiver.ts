@@ -9,6 +9,7 @@ import { viaWithSource } from '../sip/via.ts';
 import { zeroCounters } from './edge_log.ts';
 import type { EdgeLog } from './edge_log.ts';
 import type { Proxy } from './proxy.ts';
+import { FRAME_MARK } from './sibling_frame.ts';
 import type { Siblings } from './siblings.ts';
 
 /** What comes off the sockets: parsed, then to the transactions, answered at once, or dropped. */
@@ -66,9 +67,11 @@ export class Receiver implements TransportUser {
 
   #receive(packet: Buffer, source: Endpoint, transport: Transport): void {
     if (this.#proxy === undefined) return;
+    if (packet[0] === FRAME_MARK && this.#siblings?.received(packet, source, transport) === true) return;
     const message = parseMessage(packet, transport.reliable);
     switch (message.kind) {
       case 'request':
+        if (this.#siblings?.asked(message, packet, source, transport) === true) return;
         return this.#proxy.transactions.receiveRequest(message, source, transport);
       case 'response':
         if (this.#proxy.transactions.receiveResponse(message)) return;

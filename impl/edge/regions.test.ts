@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import * as fc from 'fast-check';
 
-import { formatIpv4Address } from '../store/ipv4_prefix.ts';
+import { formatIpv4Address, formatIpv4Prefix, maskOf } from '../store/ipv4_prefix.ts';
 import { ipv4Number } from './ipv4.ts';
 import { prefixHolds, regionLookup } from './regions.ts';
 
@@ -18,6 +18,44 @@ test('the first prefix that holds a source decides', () => {
     ['203.0.113.4', '203.0.113.5', '203.0.113.127', '203.0.113.128', '203.0.114.0'].map(region),
     ['US', 'EU', 'US', 'EU', undefined],
   );
+});
+
+/** Few networks and every length, so that prefixes meet, hold one another and are listed twice. */
+const prefix = fc
+  .record({ base: fc.constantFrom(0, 0xcb007100, 0xcb0071ff, 0xffffffff, 0x80000000), length: fc.nat(32) })
+  .map(({ base, length }) => {
+    const mask = maskOf(length);
+    return { network: (base & mask) >>> 0, mask };
+  });
+const table = fc.array(fc.record({ prefix, region: fc.constantFrom('US', 'EU', 'APAC') }), { maxLength: 12 });
+
+test('a compiled table says what a scan of it says', () => {
+  fc.assert(
+    fc.property(table, fc.array(fc.nat(0xffffffff)), (entries, addresses) => {
+      const regionOf = regionLookup(
+        entries.map((entry) => ({ ...entry, prefix: formatIpv4Prefix(entry.prefix) })),
+      );
+      const edges = entries.flatMap((entry) => {
+        const last = (entry.prefix.network | ~entry.prefix.mask) >>> 0;
+        return [entry.prefix.network, last, Math.max(0, entry.prefix.network - 1), (last + 1) >>> 0];
+      });
+      for (const source of [0, 0xffffffff, ...edges, ...addresses]) {
+        const scanned = entries.find((entry) => prefixHolds(entry.prefix, source))?.region;
+        assert.equal(regionOf(source), scanned, formatIpv4Address(source));
+      }
+    }),
+  );
+});
+
+test('a table of ten thousand prefixes is no longer a scan', () => {
+  const entries = Array.from({ length: 10_000 }, (_, i) => ({
+    prefix: `${20 + (i >> 8)}.${i & 255}.0.0/16`,
+    region: i % 2 === 0 ? 'US' : 'EU',
+  }));
+  const regionOf = regionLookup(entries);
+  assert.equal(regionOf(ipv4Number('20.0.0.1')!), 'US');
+  assert.equal(regionOf(ipv4Number('59.15.255.255')!), 'EU');
+  assert.equal(regionOf(ipv4Number('59.16.0.0')!), undefined);
 });
 
 test('a malformed table is refused', () => {

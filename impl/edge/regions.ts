@@ -1,5 +1,7 @@
 import type { Ipv4Prefix } from '../store/application.ts';
 import { parseIpv4Prefix } from '../store/ipv4_prefix.ts';
+import { RangeBuilder } from './address_ranges.ts';
+import type { AddressRanges } from './address_ranges.ts';
 
 /** One line of the region table. */
 export interface RegionEntry {
@@ -9,19 +11,60 @@ export interface RegionEntry {
 }
 
 /**
- * The region of a source address (unsigned 32 bit) by an ordered table: the first prefix that holds it decides,
- * undefined where none does. Throws RangeError for a prefix that is not canonical.
+ * The region of a source address (unsigned 32 bit) by an ordered table: the first prefix that holds it decides. Where
+ * none does, `database` says; undefined where that does not know either. Throws RangeError for a prefix that is not
+ * canonical.
  */
-export function regionLookup(table: readonly RegionEntry[]): (source: number) => string | undefined {
-  const entries = table.map(({ prefix, region }) => {
-    const parsed = parseIpv4Prefix(prefix);
-    if ('reason' in parsed) throw new RangeError(`region table: ${prefix} ${parsed.reason}`);
-    return { prefix: parsed, region };
-  });
-  return (source) => entries.find(({ prefix }) => prefixHolds(prefix, source))?.region;
+export function regionLookup(
+  table: readonly RegionEntry[],
+  database?: AddressRanges<string>,
+): (source: number) => string | undefined {
+  const ranges = tableRanges(table);
+  if (database === undefined) return (source) => ranges.find(source);
+  return (source) => ranges.find(source) ?? database.find(source);
 }
 
 /** Whether the address (unsigned 32 bit) is one of the prefix. */
 export function prefixHolds(prefix: Ipv4Prefix, address: number): boolean {
   return (address & prefix.mask) >>> 0 === prefix.network;
+}
+
+/** A prefix of the table, as far as its place in it matters. */
+interface Placed {
+  readonly first: number;
+  readonly last: number;
+  /** Place in the table: the lower one decides. */
+  readonly order: number;
+}
+
+/** Two prefixes are disjoint or one holds the other, so one pass with those still open as a stack sees them all. */
+function tableRanges(table: readonly RegionEntry[]): AddressRanges<string> {
+  const builder = new RangeBuilder<string>();
+  const open: Placed[] = [];
+  const regionHere = (): string | undefined => table[open.at(-1)?.order ?? -1]?.region;
+  const closeBefore = (address: number): void => {
+    for (let top = open.at(-1); top !== undefined && top.last < address; top = open.at(-1)) {
+      open.pop();
+      if (top.last < 0xffffffff) builder.from(top.last + 1, regionHere());
+    }
+  };
+  for (const placed of table.map(placedEntry).toSorted(byFirstThenWidest)) {
+    closeBefore(placed.first);
+    // One that stands lower in the table changes nothing inside of one that stands higher.
+    const order = Math.min(placed.order, open.at(-1)?.order ?? Infinity);
+    open.push({ ...placed, order });
+    builder.from(placed.first, regionHere());
+  }
+  closeBefore(Infinity);
+  return builder.built();
+}
+
+function placedEntry({ prefix }: RegionEntry, order: number): Placed {
+  const parsed = parseIpv4Prefix(prefix);
+  if ('reason' in parsed) throw new RangeError(`region table: ${prefix} ${parsed.reason}`);
+  return { first: parsed.network, last: (parsed.network | ~parsed.mask) >>> 0, order };
+}
+
+function byFirstThenWidest(a: Placed, b: Placed): number {
+  return a.first - b.first || b.last - a.last;
 }

@@ -7,6 +7,7 @@ import type { TimerOwner } from '../sip/timer_wheel.ts';
 import type { TransactionLayer } from '../sip/transaction_layer.ts';
 import { SIXTY_FOUR_T1 } from '../sip/transaction_table.ts';
 import type { DialogWatch } from './dialog_watch.ts';
+import type { Admission } from './traffic_counts.ts';
 
 /** RFC 3261 16.6 step 11: timer C is above three minutes. */
 const TIMER_C = 181_000;
@@ -15,8 +16,11 @@ const TIMER_C = 181_000;
 export interface ForwardingProxy {
   readonly transactions: TransactionLayer;
   newTag(): string;
-  /** No further answer is expected for the request of `server`. */
-  contextFinished(server: ServerTransaction): void;
+  /**
+   * No further answer is expected for the request of `server`, which got `status` in the end; `admission` is how it was
+   * let in, undefined where it is one of a dialog.
+   */
+  contextFinished(server: ServerTransaction, status: number, admission: Admission | undefined): void;
 }
 
 /** Why success is no longer wanted: the status the caller gets where the next hop stays silent. */
@@ -35,6 +39,7 @@ export class ResponseContext implements ClientTransactionUser, TimerOwner<Contex
   readonly #server: ServerTransaction;
   readonly #isInvite: boolean;
   readonly #watch: DialogWatch;
+  readonly #admission: Admission | undefined;
   readonly #timer = new Timer<ContextTimer>(this);
   #client: ClientTransaction | undefined;
   // Let go with the final response: repeated 2xx still come this way for half a minute.
@@ -48,12 +53,14 @@ export class ResponseContext implements ClientTransactionUser, TimerOwner<Contex
     server: ServerTransaction,
     outgoing: OutgoingRequest,
     watch: DialogWatch,
+    admission: Admission | undefined,
   ) {
     this.#proxy = proxy;
     this.#server = server;
     this.#outgoing = outgoing;
     this.#isInvite = outgoing.method === 'INVITE';
     this.#watch = watch;
+    this.#admission = admission;
   }
 
   /** Sends the request. */
@@ -65,7 +72,7 @@ export class ResponseContext implements ClientTransactionUser, TimerOwner<Contex
   answered(response: SipResponse): void {
     if (response.status < 200) return this.#provisional(response);
     this.#sendUpstream(response);
-    this.#finish();
+    this.#finish(response.status);
   }
 
   failed(cause: 'timeout' | 'transport'): void {
@@ -121,16 +128,16 @@ export class ResponseContext implements ClientTransactionUser, TimerOwner<Contex
   #answerInstead(status: GivenUp): void {
     if (status === 408 && !this.#isInvite) this.#server.abandon();
     else this.#server.respond({ status, toTag: this.#proxy.newTag() });
-    this.#finish();
+    this.#finish(status);
   }
 
-  #finish(): void {
+  #finish(status: number): void {
     if (this.#final) return;
     this.#final = true;
     this.#outgoing = undefined;
     this.#proxy.transactions.wheel.stop(this.#timer);
     this.#watch.finished();
-    this.#proxy.contextFinished(this.#server);
+    this.#proxy.contextFinished(this.#server, status, this.#admission);
   }
 
   #startTimer(event: ContextTimer, delayMs: number): void {

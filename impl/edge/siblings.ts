@@ -1,29 +1,195 @@
-import type { SipResponse } from '../sip/message.ts';
-import type { Transport } from '../sip/transport.ts';
+import type { Clock } from '../sip/clock.ts';
+import type { SipRequest, SipResponse } from '../sip/message.ts';
+import { parseMessage } from '../sip/parser.ts';
+import { Timer } from '../sip/timer_wheel.ts';
+import type { TimerOwner, TimerWheel } from '../sip/timer_wheel.ts';
+import { SIXTY_FOUR_T1 } from '../sip/transaction_table.ts';
+import type { Endpoint, Transport } from '../sip/transport.ts';
+import { SILENCE_MS } from './dialog.ts';
+import type { EdgeCounters } from './edge_log.ts';
 import type { LoopGuard } from './loop.ts';
+import type { Proxy } from './proxy.ts';
+import type { SiblingFrame, SiblingFrames } from './sibling_frame.ts';
+
+/** How long a sibling may take to answer; an INVITE is answered with 100 within 200 ms all the same (17.2.1). */
+const PATIENCE_MS = 50;
+const SWEEP_MS = 10;
+/** More than so many requests do not wait at a time: the rest is taken as new at once. */
+const MAX_ASKS = 512;
+
+export interface SiblingsParts {
+  readonly frames: SiblingFrames;
+  readonly loops: LoopGuard;
+  /** Where this worker alone is reached. */
+  readonly inner: Transport;
+  /** Where callers reach all of them by UDP. */
+  readonly outer: Transport;
+  readonly proxy: Proxy;
+  readonly wheel: TimerWheel;
+  readonly clock: Clock;
+  readonly counters: EdgeCounters;
+  /** Is told what a bug threw where no packet is being received. */
+  readonly faulted: (error: unknown) => void;
+}
+
+/** A request that waits for the siblings' answers. */
+interface Ask {
+  readonly request: SipRequest;
+  readonly source: Endpoint;
+  /** On the monotonic clock, in milliseconds. */
+  readonly until: number;
+  unanswered: number;
+}
 
 /**
- * The other workers on the same address. The kernel deals out packets by their source, and a caller may answer from
- * another port than it called from, so a response can come to a worker that did not send its request: it is passed
- * on to the one whose port the branch names.
+ * What may have been dealt to another worker than the one that has its transaction: nothing, as long as no worker
+ * went or came; what belongs to a dialog, as long as dialogs last from before; or anything.
  */
-export class Siblings {
-  readonly #loops: LoopGuard;
-  readonly #inner: Transport;
-  readonly #ports: () => readonly number[];
+type Astray = 'nothing' | 'dialogs' | 'anything';
 
-  /** `ports` are the inner ports of all workers; responses go to no other, whatever a branch says. */
-  constructor(loops: LoopGuard, inner: Transport, ports: () => readonly number[]) {
-    this.#loops = loops;
-    this.#inner = inner;
-    this.#ports = ports;
+/**
+ * The other workers on the same address. The kernel deals out packets by their source over the workers there are.
+ * A caller may answer from another port than it called from, and when a worker goes or comes, packets of the others'
+ * callers come to another than before: what is another's is passed on, responses by the port their branch names,
+ * requests after asking whose they are.
+ */
+export class Siblings implements TimerOwner<Astray> {
+  readonly #parts: SiblingsParts;
+  readonly #settling = new Timer<Astray>(this);
+  /** By the number of the frame that asked; oldest first. */
+  readonly #asks = new Map<number, Ask>();
+  #astray: Astray = 'nothing';
+  #stopSweeping: (() => void) | undefined;
+
+  constructor(parts: SiblingsParts) {
+    this.#parts = parts;
+  }
+
+  /** These are the workers by their inner ports, this one included; `dealtAnew`: they were others before. */
+  siblingsAre(ports: readonly number[], dealtAnew: boolean): void {
+    this.#parts.frames.siblingsAre(ports);
+    if (dealtAnew) this.#become('anything', 'dialogs', SIXTY_FOUR_T1);
+  }
+
+  timerFired(astray: Astray): void {
+    if (astray === 'dialogs') this.#become(astray, 'nothing', SILENCE_MS);
+    else this.#astray = astray;
   }
 
   /** Whether the response was another worker's, and has been sent there. */
   passedOn(response: SipResponse, packet: Buffer): boolean {
-    const port = this.#loops.innerPortIn(response.via.branch);
-    if (port === undefined || port === this.#inner.port || !this.#ports().includes(port)) return false;
-    this.#inner.send(Buffer.from(packet), { address: this.#inner.address, port });
+    const { loops, inner, frames } = this.#parts;
+    const port = loops.innerPortIn(response.via.branch);
+    if (port === undefined || !frames.siblings.includes(port)) return false;
+    inner.send(Buffer.from(packet), { address: inner.address, port });
     return true;
+  }
+
+  /**
+   * Whether the request may be another worker's, and the siblings have been asked: one of them takes it, or this
+   * worker does when all have denied or time is up. An ACK is nobody's new request: it is only passed on.
+   */
+  asked(request: SipRequest, packet: Buffer, source: Endpoint, transport: Transport): boolean {
+    if (this.#astray === 'nothing' || transport !== this.#parts.outer) return false;
+    const { frames, proxy, clock, counters } = this.#parts;
+    const unanswered = frames.siblings.length;
+    if (unanswered === 0 || this.#asks.size >= MAX_ASKS || proxy.keeps(request, source)) return false;
+    const isAck = request.method === 'ACK';
+    const onlyDialogs = this.#astray === 'dialogs';
+    if (onlyDialogs && request.to.tag === undefined) return false;
+    if ((onlyDialogs || isAck) && proxy.knowsWay(request, source)) return false;
+    counters.asked++;
+    const { sequence, octets } = frames.ask(packet, source);
+    this.#tellAll(octets);
+    if (isAck) return true;
+    this.#asks.set(sequence, { request, source, until: clock.monotonic() + PATIENCE_MS, unanswered });
+    this.#stopSweeping ??= clock.repeat(SWEEP_MS, () => this.#sweep());
+    return true;
+  }
+
+  /** Tells the siblings of a dialog's end, as one of them may remember it. */
+  dialogEnded(key: string): void {
+    const { frames } = this.#parts;
+    if (frames.siblings.length > 0) this.#tellAll(frames.ended(key).octets);
+  }
+
+  /** A frame came, or what pretends to be one; false where it is of no sibling's. */
+  received(packet: Buffer, source: Endpoint, transport: Transport): boolean {
+    const { inner, frames } = this.#parts;
+    if (transport !== inner || source.address !== inner.address) return false;
+    const frame = frames.read(packet, source.port);
+    if (frame === undefined) return false;
+    this.#heard(frame, source.port);
+    return true;
+  }
+
+  /** Gives up what waits: its sender repeats it, to another worker. */
+  stop(): void {
+    this.#asks.clear();
+    this.#sweep();
+  }
+
+  #become(astray: Astray, next: Astray, afterMs: number): void {
+    this.#astray = astray;
+    this.#parts.wheel.start(this.#settling, next, afterMs);
+  }
+
+  #heard(frame: SiblingFrame, port: number): void {
+    switch (frame.kind) {
+      case 'ask':
+        return this.#answer(frame, port);
+      case 'answer':
+        return this.#answered(frame.asked, frame.isTaken);
+      case 'ended':
+        this.#parts.proxy.forgetDialog(frame.dialogKey);
+    }
+  }
+
+  #answer({ packet, source, sequence }: SiblingFrame & { kind: 'ask' }, port: number): void {
+    const { frames, inner, outer, proxy, counters } = this.#parts;
+    const request = parseMessage(packet);
+    if (request.kind !== 'request') return;
+    const isTaken = proxy.keeps(request, source);
+    if (request.method !== 'ACK') {
+      inner.send(frames.answer(port, sequence, isTaken).octets, { address: inner.address, port });
+    }
+    if (!isTaken) return;
+    counters.takenOver++;
+    proxy.transactions.receiveRequest(request, source, outer);
+  }
+
+  #answered(asked: number, isTaken: boolean): void {
+    const ask = this.#asks.get(asked);
+    if (ask === undefined) return;
+    if (isTaken) {
+      this.#parts.counters.passedOn++;
+      this.#asks.delete(asked);
+    } else if (--ask.unanswered === 0) this.#takeAsNew(asked, ask);
+  }
+
+  #takeAsNew(asked: number, { request, source }: Ask): void {
+    this.#asks.delete(asked);
+    const { proxy, outer } = this.#parts;
+    proxy.transactions.receiveRequest(request, source, outer);
+  }
+
+  /** Takes what has waited long enough. */
+  #sweep(): void {
+    const now = this.#parts.clock.monotonic();
+    for (const [asked, ask] of this.#asks) {
+      if (ask.until > now) return;
+      try {
+        this.#takeAsNew(asked, ask);
+      } catch (error) {
+        this.#parts.faulted(error);
+      }
+    }
+    this.#stopSweeping?.();
+    this.#stopSweeping = undefined;
+  }
+
+  #tellAll(octets: Buffer): void {
+    const { inner, frames } = this.#parts;
+    for (const port of frames.siblings) inner.send(octets, { address: inner.address, port });
   }
 }

@@ -12,11 +12,14 @@ const SOURCE = { address: '203.0.113.7', port: 40_000 };
 const TIMER_H_MS = 32_000;
 const REFUSAL = { status: 407, toTag: 't1', headers: [['Proxy-Authenticate', 'Digest realm="r"']] } as const;
 
+function refuse(transaction: ServerTransaction): void {
+  transaction.refuse(REFUSAL);
+}
+
 /** The octets of the copies of a refusal that go out for an INVITE of that size and no ACK, and of the INVITE. */
 function refusedWithoutAck(bodyOctets: number): { readonly copies: number[]; readonly invite: number } {
   const clock = new ManualClock();
   const transport = new RecordingTransport();
-  const refuse = (transaction: ServerTransaction): void => transaction.refuse(REFUSAL);
   const layer = new TransactionLayer(new TimerWheel(clock), {
     requested: refuse,
     acknowledged: () => assert.fail('no ACK was sent'),

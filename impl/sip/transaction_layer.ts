@@ -49,9 +49,8 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
     const key = serverKey(request, source);
     const known = this.#servers.get(key);
     if (request.method === 'ACK') {
-      const isForKnown =
-        known !== undefined && (hasCookie(request.via.branch) || known.isAcknowledgedBy(request));
-      if (!isForKnown) this.#user.acknowledged(request, source, transport);
+      if (known === undefined || !isAckOf(known, request))
+        this.#user.acknowledged(request, source, transport);
       else known.acknowledged(request, source, transport);
       return;
     }
@@ -62,6 +61,14 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
     this.#awaitingAnswer++;
     this.#user.requested(transaction, request);
     transaction.awaitAnswer();
+  }
+
+  /** Whether the request belongs to a transaction there is: its own, or the INVITE's of an ACK or a CANCEL. */
+  knows(request: SipRequest, source: Endpoint): boolean {
+    const known = this.#servers.get(serverKey(request, source));
+    if (request.method === 'ACK') return known !== undefined && isAckOf(known, request);
+    if (request.method === 'CANCEL' && this.inviteToCancel(request, source) !== undefined) return true;
+    return known !== undefined;
   }
 
   /**
@@ -162,6 +169,11 @@ function serverKey(request: SipRequest, source: Endpoint, method = request.metho
   const { cseq, from, callId, uriText } = request;
   const topmost = via.text.slice(via.start, via.end);
   return `${matched}\n${source.address}\n${cseq}\n${from.tag ?? ''}\n${callId}\n${uriText}\n${topmost}`;
+}
+
+/** Without the magic cookie the key is not enough (RFC 3261 17.2.3). */
+function isAckOf(known: ServerTransaction, ack: SipRequest): boolean {
+  return hasCookie(ack.via.branch) || known.isAcknowledgedBy(ack);
 }
 
 function hasCookie(branch: string | undefined): boolean {

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 
 import type { Credential, Ipv4Prefix } from './application.ts';
+import { applicationChange, creation, DELETED } from './audit.ts';
+import type { AuditTrail } from './audit_repository.ts';
 import type { ApplicationRepository } from './store.ts';
 import type { ApplicationRow, NewApplicationRow, Tables } from './tables.ts';
 import type { ApplicationProfile, InboundSip, VoiceApplication } from './voice_application.ts';
@@ -9,16 +11,23 @@ import type { ApplicationProfile, InboundSip, VoiceApplication } from './voice_a
  * Applications through kysely. The isolation that `update` promises is the transaction's: SQLite's begins with
  * the write lock (see sqlite-dialect.ts).
  */
-export function applicationRepository(db: Kysely<Tables>, now: () => number): ApplicationRepository {
+export function applicationRepository(
+  db: Kysely<Tables>,
+  now: () => number,
+  audit: AuditTrail,
+): ApplicationRepository {
   return {
-    async create(application) {
+    create(application, by) {
       const row: NewApplicationRow = {
         application_id: application.applicationId,
         account_id: application.accountId,
         created_at: now(),
         ...changingColumns(application),
       };
-      await db.insertInto('voice_applications').values(row).execute();
+      return db.transaction().execute(async (transaction) => {
+        await transaction.insertInto('voice_applications').values(row).execute();
+        await audit.record(transaction, application, creation(application), by);
+      });
     },
 
     async get(accountId, applicationId) {
@@ -41,29 +50,36 @@ export function applicationRepository(db: Kysely<Tables>, now: () => number): Ap
       return { items: rows.map(applicationOf), total: Number(total) };
     },
 
-    update(accountId, applicationId, change) {
+    update(accountId, applicationId, change, by) {
       return db.transaction().execute(async (transaction) => {
         const row = await rowOf(transaction, accountId, applicationId);
         if (row === undefined) return undefined;
-        const outcome = change(applicationOf(row));
-        if (outcome.next !== undefined) {
+        const current = applicationOf(row);
+        const outcome = change(current);
+        const changed = outcome.next && applicationChange(current, outcome.next);
+        if (outcome.next !== undefined && changed !== undefined) {
           await transaction
             .updateTable('voice_applications')
             .set(changingColumns(outcome.next))
             .where('application_id', '=', applicationId)
             .execute();
+          await audit.record(transaction, current, changed, by);
         }
         return outcome;
       });
     },
 
-    async delete(accountId, applicationId) {
-      const { numDeletedRows } = await db
-        .deleteFrom('voice_applications')
-        .where('account_id', '=', accountId)
-        .where('application_id', '=', applicationId)
-        .executeTakeFirstOrThrow();
-      return numDeletedRows > 0n;
+    delete(accountId, applicationId, by) {
+      return db.transaction().execute(async (transaction) => {
+        const { numDeletedRows } = await transaction
+          .deleteFrom('voice_applications')
+          .where('account_id', '=', accountId)
+          .where('application_id', '=', applicationId)
+          .executeTakeFirstOrThrow();
+        if (numDeletedRows === 0n) return false;
+        await audit.record(transaction, { accountId, applicationId }, DELETED, by);
+        return true;
+      });
     },
   };
 }

@@ -47,6 +47,63 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0002-client-secrets-token-keys': {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable('client_secrets')
+        .addColumn('secret_id', 'text', (c) => c.primaryKey())
+        .addColumn('client_id', 'text', (c) =>
+          c.notNull().references('clients.client_id').onDelete('cascade'),
+        )
+        .addColumn('secret_hash', 'text', (c) => c.notNull())
+        .addColumn('created_at', 'bigint', (c) => c.notNull())
+        .addColumn('valid_until', 'bigint')
+        .execute();
+      await db.schema
+        .createIndex('client_secrets_by_client')
+        .on('client_secrets')
+        .column('client_id')
+        .execute();
+      await sql`
+        insert into client_secrets (secret_id, client_id, secret_hash, created_at)
+        select '0001-' || client_id, client_id, secret_hash, created_at
+        from clients natural join accounts`.execute(db);
+      await db.schema.alterTable('clients').dropColumn('secret_hash').execute();
+      await db.schema
+        .createTable('token_keys')
+        .addColumn('kid', 'text', (c) => c.primaryKey())
+        .addColumn('secret', 'blob', (c) => c.notNull())
+        .addColumn('created_at', 'bigint', (c) => c.notNull())
+        .addColumn('valid_until', 'bigint')
+        .execute();
+      // Its tokens name neither a key nor a secret: they are bought anew, signed by a key of the new table.
+      await sql`delete from keys where name = 'token-signing'`.execute(db);
+    },
+  },
+  '0003-audit': {
+    async up(db: Kysely<never>) {
+      // No reference to the application: what became of it is told after its end too.
+      await db.schema
+        .createTable('audit')
+        .addColumn('account_id', 'text', (c) => c.notNull())
+        .addColumn('application_id', 'text', (c) => c.notNull())
+        .addColumn('sequence', 'integer', (c) => c.notNull())
+        .addColumn('changed_at', 'bigint', (c) => c.notNull())
+        .addColumn('action', 'text', (c) => c.notNull())
+        .addColumn('fields', 'text', (c) => c.notNull())
+        .addColumn('client_id', 'text', (c) => c.notNull())
+        .addColumn('request_id', 'text', (c) => c.notNull())
+        .addColumn('source_address', 'text', (c) => c.notNull())
+        .addPrimaryKeyConstraint('audit_key', ['application_id', 'sequence'])
+        .execute();
+      await db.schema
+        .createIndex('audit_by_account')
+        .on('audit')
+        .columns(['account_id', 'changed_at'])
+        .execute();
+      await db.schema.createIndex('audit_by_time').on('audit').column('changed_at').execute();
+    },
+  },
 };
 
 const provider: MigrationProvider = { getMigrations: async () => ({ ...MIGRATIONS }) };

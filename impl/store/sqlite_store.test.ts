@@ -15,6 +15,7 @@ const ACCOUNT = '9900000';
 const REALM = 'sip-uri.voice-api.example';
 const PASSWORD = 'one-time-password-of-a-test';
 const NETWORK = { network: 0xcb007100, mask: 0xffffff00 };
+const BY = { clientId: 'client-of-tests', requestId: 'request', sourceAddress: '203.0.113.9' };
 
 function application(applicationId: string, inbound: InboundSip | null = null): VoiceApplication {
   return {
@@ -64,7 +65,10 @@ describe('the SQLite store', () => {
     directory = mkdtempSync(join(tmpdir(), 'store-'));
     path = join(directory, 'voice.db');
     store = await open();
-    await store.clients.put({ clientId: 'first', accountId: ACCOUNT, secretHash: 'hash-1' });
+    await store.clients.create(
+      { clientId: 'first', accountId: ACCOUNT },
+      { secretId: 'first-1', secretHash: 'hash-1' },
+    );
   });
   after(async () => {
     await store.close();
@@ -73,7 +77,7 @@ describe('the SQLite store', () => {
 
   test('gives back what was created, to its own account only', async () => {
     const created = application('get-1', inboundSip('get-1', 'get-1-uri'));
-    await store.applications.create(created);
+    await store.applications.create(created, BY);
     assert.deepEqual(await store.applications.get(ACCOUNT, 'get-1'), created);
     assert.equal(await store.applications.get('other', 'get-1'), undefined);
     assert.equal(await store.applications.get(ACCOUNT, 'get-2'), undefined);
@@ -81,13 +85,16 @@ describe('the SQLite store', () => {
 
   test('refuses an application of an account it does not know', async () => {
     const stray = { ...application('stray'), accountId: 'nobody' };
-    await assert.rejects(store.applications.create(stray), /FOREIGN KEY/);
+    await assert.rejects(store.applications.create(stray, BY), /FOREIGN KEY/);
   });
 
   test('lists an account’s applications page by page in the order of creation', async () => {
-    await store.clients.put({ clientId: 'lister', accountId: 'listed', secretHash: 'hash' });
+    await store.clients.create(
+      { clientId: 'lister', accountId: 'listed' },
+      { secretId: 'lister-1', secretHash: 'hash' },
+    );
     const ids = ['z', 'a', 'm', 'b', 'y'].map((name) => `list-${name}`);
-    for (const id of ids) await store.applications.create({ ...application(id), accountId: 'listed' });
+    for (const id of ids) await store.applications.create({ ...application(id), accountId: 'listed' }, BY);
     const pages = await Promise.all(
       [0, 2, 4, 6].map((offset) => store.applications.list('listed', offset, 2)),
     );
@@ -99,53 +106,68 @@ describe('the SQLite store', () => {
   });
 
   test('an update writes its outcome’s next, and nothing where there is none', async () => {
-    await store.applications.create(application('update-1'));
+    await store.applications.create(application('update-1'), BY);
     const inbound = inboundSip('update-1', 'update-1-uri');
-    const written = await store.applications.update(ACCOUNT, 'update-1', (current) => ({
-      next: { ...current, inbound },
-      answer: 42,
-    }));
+    const written = await store.applications.update(
+      ACCOUNT,
+      'update-1',
+      (current) => ({
+        next: { ...current, inbound },
+        answer: 42,
+      }),
+      BY,
+    );
     assert.equal(written?.answer, 42);
     assert.deepEqual((await store.applications.get(ACCOUNT, 'update-1'))?.inbound, inbound);
 
-    const refused = await store.applications.update(ACCOUNT, 'update-1', () => ({
-      next: undefined,
-      why: 'no',
-    }));
+    const refused = await store.applications.update(
+      ACCOUNT,
+      'update-1',
+      () => ({
+        next: undefined,
+        why: 'no',
+      }),
+      BY,
+    );
     assert.equal(refused?.why, 'no');
     assert.deepEqual((await store.applications.get(ACCOUNT, 'update-1'))?.inbound, inbound);
-    assert.equal(await store.applications.update('other', 'update-1', (next) => ({ next })), undefined);
+    assert.equal(await store.applications.update('other', 'update-1', (next) => ({ next }), BY), undefined);
   });
 
   test('an update whose change throws leaves everything as it was, and the store usable', async () => {
-    await store.applications.create(application('throws'));
-    const failing = store.applications.update(ACCOUNT, 'throws', () => {
-      throw new Error('change failed');
-    });
+    await store.applications.create(application('throws'), BY);
+    const failing = store.applications.update(
+      ACCOUNT,
+      'throws',
+      () => {
+        throw new Error('change failed');
+      },
+      BY,
+    );
     await assert.rejects(failing, /change failed/);
     assert.deepEqual(await store.applications.get(ACCOUNT, 'throws'), application('throws'));
-    await store.applications.update(ACCOUNT, 'throws', (next) => ({ next }));
+    await store.applications.update(ACCOUNT, 'throws', (next) => ({ next }), BY);
   });
 
   test('of updates at the same time none is lost', async () => {
-    await store.applications.create(application('counted'));
+    await store.applications.create(application('counted'), BY);
     await Promise.all(
-      Array.from({ length: 20 }, () => store.applications.update(ACCOUNT, 'counted', increment)),
+      Array.from({ length: 20 }, () => store.applications.update(ACCOUNT, 'counted', increment, BY)),
     );
     assert.equal((await store.applications.get(ACCOUNT, 'counted'))?.profile.callbackTimeout, 35);
   });
 
   test('delete says whether there was one', async () => {
-    await store.applications.create(application('deleted', inboundSip('deleted', 'deleted-uri')));
-    assert.equal(await store.applications.delete('other', 'deleted'), false);
-    assert.equal(await store.applications.delete(ACCOUNT, 'deleted'), true);
-    assert.equal(await store.applications.delete(ACCOUNT, 'deleted'), false);
+    await store.applications.create(application('deleted', inboundSip('deleted', 'deleted-uri')), BY);
+    assert.equal(await store.applications.delete('other', 'deleted', BY), false);
+    assert.equal(await store.applications.delete(ACCOUNT, 'deleted', BY), true);
+    assert.equal(await store.applications.delete(ACCOUNT, 'deleted', BY), false);
     assert.equal(store.inbound.find('deleted'), undefined);
     assert.equal(store.inbound.find('deleted-uri'), undefined);
   });
 
   test('the directory finds an application by its id and by the user of its current URI', async () => {
-    await store.applications.create(application('found'));
+    await store.applications.create(application('found'), BY);
     assert.deepEqual(store.inbound.find('found'), {
       applicationId: 'found',
       uriUser: null,
@@ -155,15 +177,20 @@ describe('the SQLite store', () => {
       allowedRegions: [],
     });
     const inbound = inboundSip('found', 'found-uri');
-    await store.applications.update(ACCOUNT, 'found', (current) => ({ next: { ...current, inbound } }));
+    await store.applications.update(ACCOUNT, 'found', (current) => ({ next: { ...current, inbound } }), BY);
     const expected = { applicationId: 'found', inboundSipCallsEnabled: true, ...inbound };
     assert.deepEqual(store.inbound.find('found'), expected);
     assert.deepEqual(store.inbound.find('found-uri'), expected);
 
     const renewed = { ...inbound, uriUser: 'found-uri-2' };
-    await store.applications.update(ACCOUNT, 'found', (current) => ({
-      next: { ...current, inbound: renewed },
-    }));
+    await store.applications.update(
+      ACCOUNT,
+      'found',
+      (current) => ({
+        next: { ...current, inbound: renewed },
+      }),
+      BY,
+    );
     assert.equal(store.inbound.find('found-uri'), undefined);
     assert.equal(store.inbound.find('found-uri-2')?.uriUser, 'found-uri-2');
     assert.equal(store.inbound.find('FOUND'), undefined);
@@ -182,7 +209,7 @@ describe('the SQLite store', () => {
   });
 
   test('no turn of the event loop falls inside an update', async () => {
-    await store.applications.create(application('turns'));
+    await store.applications.create(application('turns'), BY);
     const inbound = inboundSip('turns', 'turns-uri');
     let inside = false;
     let turns = 0;
@@ -196,10 +223,15 @@ describe('the SQLite store', () => {
     setImmediate(watch);
     for (let round = 0; round < 20; round++) {
       await new Promise(setImmediate);
-      const update = store.applications.update(ACCOUNT, 'turns', (current) => {
-        inside = true;
-        return { next: { ...current, inbound: round % 2 === 0 ? inbound : null } };
-      });
+      const update = store.applications.update(
+        ACCOUNT,
+        'turns',
+        (current) => {
+          inside = true;
+          return { next: { ...current, inbound: round % 2 === 0 ? inbound : null } };
+        },
+        BY,
+      );
       await update.finally(() => {
         inside = false;
       });
@@ -209,28 +241,16 @@ describe('the SQLite store', () => {
     assert.equal(turnsInside, 0);
   });
 
-  test('a client can be replaced; its secret’s hash is what is kept', async () => {
-    assert.equal(await store.clients.isEmpty(), false);
-    await store.clients.put({ clientId: 'renewed', accountId: ACCOUNT, secretHash: 'old' });
-    await store.clients.put({ clientId: 'renewed', accountId: 'moved', secretHash: 'new' });
-    assert.deepEqual(await store.clients.get('renewed'), {
-      clientId: 'renewed',
-      accountId: 'moved',
-      secretHash: 'new',
-    });
-    assert.equal(await store.clients.get('unknown'), undefined);
-  });
-
   test('a key is made once, and applications, clients and keys outlive a restart', async () => {
     const made = await store.keys.getOrCreate('nonce-hmac', () => Buffer.alloc(32, 7));
     const kept = application('kept', inboundSip('kept', 'kept-uri'));
-    await store.applications.create(kept);
+    await store.applications.create(kept, BY);
     await store.close();
     store = await open();
     assert.deepEqual(await store.keys.getOrCreate('nonce-hmac', () => Buffer.alloc(32, 8)), made);
     assert.deepEqual(await store.applications.get(ACCOUNT, 'kept'), kept);
     assert.equal(store.inbound.find('kept-uri')?.applicationId, 'kept');
-    assert.equal((await store.clients.get('first'))?.secretHash, 'hash-1');
+    assert.equal((await store.clients.get('first'))?.secrets[0]?.secretHash, 'hash-1');
   });
 
   test('its files hold no SIP password and are the owner’s alone', () => {
@@ -247,7 +267,7 @@ describe('the SQLite store', () => {
     const names = reader.prepare('select name from kysely_migration').all();
     assert.deepEqual(
       names.map((row) => row['name']),
-      ['0001-applications-clients-keys'],
+      ['0001-applications-clients-keys', '0002-client-secrets-token-keys', '0003-audit'],
     );
     reader.close();
   });
@@ -257,8 +277,8 @@ test('a new store is empty, answers, and works in memory', async () => {
   const store = await openSqliteStore(':memory:', () => 0);
   assert.equal(await store.clients.isEmpty(), true);
   await store.ping();
-  await store.clients.put({ clientId: 'c', accountId: ACCOUNT, secretHash: 'h' });
-  await store.applications.create(application('in-memory'));
+  await store.clients.create({ clientId: 'c', accountId: ACCOUNT }, { secretId: 'c-1', secretHash: 'h' });
+  await store.applications.create(application('in-memory'), BY);
   assert.equal(store.inbound.find('in-memory')?.applicationId, 'in-memory');
   await store.close();
   await assert.rejects(store.ping());

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 
 import { applicationRepository } from './application_repository.ts';
+import { AUDIT_RETENTION_MS, auditTrail } from './audit_repository.ts';
 import { clientRepository } from './client_repository.ts';
 import { sqliteInboundDirectory } from './inbound_directory.ts';
 import { keyRepository } from './key_repository.ts';
@@ -11,6 +12,7 @@ import { migrate } from './migrations.ts';
 import { sqliteDialect } from './sqlite_dialect.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
+import { tokenKeyRepository } from './token_key_repository.ts';
 
 export const IN_MEMORY = ':memory:';
 
@@ -21,7 +23,11 @@ const BUSY_TIMEOUT_MS = 1000;
  * Opens, or makes, the SQLite store at `path` (or `:memory:`) and brings it to the newest form. `now` is
  * milliseconds since 1970. Throws where the file cannot be opened or is no database.
  */
-export async function openSqliteStore(path: string, now: () => number): Promise<Store> {
+export async function openSqliteStore(
+  path: string,
+  now: () => number,
+  auditRetentionMs = AUDIT_RETENTION_MS,
+): Promise<Store> {
   // The file holds H(A1) values and server keys; SQLite gives its companions (-wal, -shm) the same mode.
   if (path !== IN_MEMORY) closeSync(openSync(path, 'a', 0o600));
   const database = new DatabaseSync(path, {
@@ -32,10 +38,13 @@ export async function openSqliteStore(path: string, now: () => number): Promise<
     database.exec('pragma journal_mode = wal; pragma synchronous = normal;');
     const db = new Kysely<Tables>({ dialect: sqliteDialect(database) });
     await migrate(db);
+    const audit = auditTrail(db, now, auditRetentionMs);
     return {
-      applications: applicationRepository(db, now),
+      applications: applicationRepository(db, now, audit),
+      audit,
       clients: clientRepository(db, now),
       keys: keyRepository(db, now),
+      tokenKeys: tokenKeyRepository(db, now),
       inbound: sqliteInboundDirectory(database),
       ping: async () => {
         await sql`select 1`.execute(db);

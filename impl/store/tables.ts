@@ -1,10 +1,22 @@
 import type { Insertable, Selectable } from 'kysely';
 
+import type { AuditAction } from './audit.ts';
+
 /** Columns as both SQLite and PostgreSQL hold them: JSON as text, times as milliseconds since 1970. */
 export interface Tables {
   accounts: { account_id: string; created_at: number };
-  clients: { client_id: string; account_id: string; secret_hash: string };
+  clients: { client_id: string; account_id: string };
+  client_secrets: {
+    secret_id: string;
+    client_id: string;
+    secret_hash: string;
+    created_at: number;
+    /** Null: until it is replaced. */
+    valid_until: number | null;
+  };
   keys: { name: string; secret: Uint8Array; created_at: number };
+  /** One row has no valid_until: the key that signs. */
+  token_keys: { kid: string; secret: Uint8Array; created_at: number; valid_until: number | null };
   voice_applications: {
     application_id: string;
     account_id: string;
@@ -20,7 +32,21 @@ export interface Tables {
     allowed_regions: string | null;
     created_at: number;
   };
+  audit: {
+    account_id: string;
+    application_id: string;
+    /** Counts the lines of one application. */
+    sequence: number;
+    changed_at: number;
+    action: AuditAction;
+    /** string[]: names, never values. */
+    fields: string;
+    client_id: string;
+    request_id: string;
+    source_address: string;
+  };
 }
 
 export type ApplicationRow = Selectable<Tables['voice_applications']>;
 export type NewApplicationRow = Insertable<Tables['voice_applications']>;
+export type AuditRow = Selectable<Tables['audit']>;

@@ -1,0 +1,40 @@
+import { errorCodes, type FastifyInstance } from 'fastify';
+
+/** A refused body up to this many octets is read to its end and thrown away. */
+const DRAINED_OCTETS = 16 * 1024 * 1024;
+
+/** JSON text between systems is UTF-8 (RFC 8259 section 8.1); what is not would be stored as something else. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Takes bodies of application/json and of no other type; what is no UTF-8 is no JSON. */
+export function acceptOnlyJson(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, octets, done) => {
+    const text = decoded(octets);
+    return text === undefined
+      ? done(new errorCodes.FST_ERR_CTP_INVALID_JSON_BODY())
+      : parseJson(request, text, done);
+  });
+  drainRefusedBodies(app);
+}
+
+function decoded(octets: Buffer | string): string | undefined {
+  if (typeof octets === 'string') return octets;
+  try {
+    return UTF8.decode(octets);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A client that is still sending when it gets its 413 must be able to read it (RFC 9112 section 9.6): closing now
+ * would reset the connection. Without "close" node reads the rest of the body, and the connection lives.
+ */
+function drainRefusedBodies(app: FastifyInstance): void {
+  app.addHook('onSend', async (request, reply) => {
+    const length = Number(request.headers['content-length'] ?? Infinity);
+    if (reply.statusCode === 413 && length <= DRAINED_OCTETS) void reply.removeHeader('connection');
+  });
+}

@@ -1,0 +1,36 @@
+import fastify, { type FastifyInstance } from 'fastify';
+
+import type { Metrics } from './metrics.ts';
+import { refuseOtherMethods, routeAllMethods } from './other_methods.ts';
+
+export const METRICS_PATH = '/metrics';
+
+export interface MetricsEndpointOptions {
+  readonly metrics: Metrics;
+  readonly newUuid: () => string;
+}
+
+/** `/metrics` for Prometheus, without authentication: numbers, and no names of accounts or applications. */
+export async function metricsEndpoint(
+  app: FastifyInstance,
+  { metrics, newUuid }: MetricsEndpointOptions,
+): Promise<void> {
+  app.get(METRICS_PATH, { schema: { hide: true } }, async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.text()),
+  );
+  refuseOtherMethods(app, METRICS_PATH, ['GET'], [], newUuid);
+}
+
+/** A listener for the metrics alone. Rejects with node's error where the address cannot be had. */
+export async function startMetricsListener(
+  listen: { readonly host: string; readonly port: number },
+  options: MetricsEndpointOptions,
+): Promise<{ readonly address: { host: string; port: number }; stop(): Promise<void> }> {
+  const app = fastify();
+  routeAllMethods(app);
+  await app.register(metricsEndpoint, options);
+  await app.listen({ host: listen.host, port: listen.port });
+  const bound = app.server.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : listen.port;
+  return { address: { host: listen.host, port }, stop: () => app.close() };
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { LogEntry } from './log.ts';
+import { Readiness } from './readiness.ts';
+
+/** Readiness over a store and an edge whose answers the test changes. */
+function readinessOf(): {
+  readiness: Readiness;
+  logs: LogEntry[];
+  answers: { store: () => Promise<void>; edge: () => Promise<void> };
+} {
+  const logs: LogEntry[] = [];
+  const answers = { store: async () => {}, edge: async () => {} };
+  const parts = [
+    { name: 'store', answer: () => answers.store() },
+    { name: 'signaling edge', answer: () => answers.edge() },
+  ];
+  return { readiness: new Readiness(parts, (entry) => logs.push(entry)), logs, answers };
+}
+
+test('is there while every part answers, and names the one that does not', async () => {
+  const { readiness, logs, answers } = readinessOf();
+  assert.equal(await readiness.problem(), undefined);
+  answers.edge = () => Promise.reject(new Error('silent'));
+  assert.equal(await readiness.problem(), 'the signaling edge does not answer');
+  assert.equal(await readiness.problem(), 'the signaling edge does not answer');
+  answers.edge = async () => {};
+  assert.equal(await readiness.problem(), undefined);
+  assert.deepEqual(
+    logs.map(({ level, event }) => [level, event]),
+    [
+      ['warn', 'system.not-ready'],
+      ['info', 'system.ready-again'],
+    ],
+  );
+});
+
+test('does not wait for a part for ever', async () => {
+  const { readiness, answers } = readinessOf();
+  answers.store = () => new Promise<void>(() => {});
+  assert.equal(await readiness.problem(), 'the store does not answer');
+});
+
+test('ends with the order to stop, which is no fault', async () => {
+  const { readiness, logs } = readinessOf();
+  readiness.stopping();
+  assert.equal(await readiness.problem(), 'the service is stopping');
+  assert.deepEqual(logs, []);
+});

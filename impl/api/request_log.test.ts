@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { after, before, test } from 'node:test';
+
+import { ACCOUNT, CLIENT, OTHER_CLIENT, startTestApi, type TestApi } from './test_api.ts';
+
+let api: TestApi;
+before(async () => {
+  api = await startTestApi();
+});
+after(() => api.stop());
+
+/** The log's lines about requests since the call before. */
+function lines(): Record<string, unknown>[] {
+  return api.logs.splice(0).filter(({ event }) => event === 'api.request');
+}
+
+test('a request is one line: who, from where, what, and what came of it', async () => {
+  const id = await api.createApplication();
+  lines();
+  await api.call('GET', `${id}?token=do-not-log-this`);
+  const [line, ...more] = lines();
+  assert.deepEqual(more, []);
+  const { request, milliseconds, ...rest } = line!;
+  assert.match(String(request), /^[0-9a-f-]{36}$/);
+  assert.ok(typeof milliseconds === 'number' && milliseconds >= 0);
+  assert.deepEqual(rest, {
+    level: 'info',
+    event: 'api.request',
+    method: 'GET',
+    route: '/v2/accounts/:accountId/voice-applications/:applicationId',
+    accountId: ACCOUNT,
+    applicationId: id,
+    client: CLIENT.id,
+    source: '127.0.0.1',
+    status: 200,
+  });
+});
+
+test('a refused one says as much as is known: another account’s client is named, nobody is not', async () => {
+  const foreign = await api.token(OTHER_CLIENT);
+  lines();
+  await api.call('GET', '', { token: foreign });
+  await api.call('GET', '', { token: null });
+  await api.call('GET', '/eyJhbGciOiJIUzI1NiJ9.somebodys.token', { token: null });
+  const told = lines();
+  assert.deepEqual(
+    told.map(({ status, client }) => [status, client]),
+    [
+      [403, OTHER_CLIENT.id],
+      [401, null],
+      [404, null],
+    ],
+  );
+  assert.ok(!JSON.stringify(told).includes('eyJ'));
+});
+
+test('what is no HTTP request is told of and counted too, without a word of it', async () => {
+  const { hostname, port } = new URL(api.url);
+  for (const text of ['OPTIONS sip:secret@client.example SIP/2.0\r\n\r\n', 'GET /%zz HTTP/1.0\r\n\r\n']) {
+    const socket = connect(Number(port), hostname);
+    socket.end(text);
+    await once(socket.resume(), 'close');
+  }
+  const told = api.logs.splice(0).filter(({ event }) => event === 'api.unparsable');
+  assert.deepEqual(
+    told.map(({ code, source }) => [code, source]),
+    [
+      ['HPE_INVALID_URL', '127.0.0.1'],
+      ['FST_ERR_BAD_URL', '127.0.0.1'],
+    ],
+  );
+  assert.match((await api.call('GET', '/metrics')).text, /^voice_edge_api_unparsable_total 2$/m);
+});
+
+test('what asks every few seconds is told at debug only, unless it fails', async () => {
+  lines();
+  for (const path of ['/health/live', '/health/ready', '/metrics']) await api.call('GET', path);
+  await api.call('POST', '/health/live');
+  assert.deepEqual(
+    lines().map(({ level, status }) => [level, status]),
+    [
+      ['debug', 200],
+      ['debug', 200],
+      ['debug', 200],
+      ['info', 405],
+    ],
+  );
+});

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { after, before, test } from 'node:test';
+
+import * as fc from 'fast-check';
+
+import { ACCOUNT, applicationsPath, startTestApi, type Answer, type TestApi } from './test_api.ts';
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+let api: TestApi;
+before(async () => {
+  api = await startTestApi();
+});
+after(() => api.stop());
+
+function errorFields({ body }: Answer): string[] {
+  return body.errors.map(({ source }: { source: { field?: string } }) => source.field);
+}
+
+const fieldNames = ['inboundSipCallsEnabled', 'passwordAuthEnabled', 'allowedSourceIps', 'allowedRegions'];
+const right = fc.record(
+  {
+    inboundSipCallsEnabled: fc.boolean(),
+    passwordAuthEnabled: fc.boolean(),
+    allowedSourceIps: fc.subarray(['203.0.113.0/24', '198.51.100.5/32', '0.0.0.0/0']),
+    allowedRegions: fc.subarray(['US', 'EU']),
+    applicationName: fc.constantFrom('One', 'Two'),
+    callbackTimeout: fc.constantFrom(1, 25),
+    callbackCreds: fc.constantFrom(null, { userId: 'u', password: 'p' }),
+  },
+  { requiredKeys: [] },
+);
+/** A field with a value of a wrong type, or a wrong value. */
+const wrong = fc.oneof(
+  fc.tuple(
+    fc.constantFrom(...fieldNames),
+    fc.constantFrom<unknown>(null, 7, 'true', '', {}, [null], [['US']]),
+  ),
+  fc.constantFrom<[string, unknown]>(
+    ['allowedSourceIps', ['203.0.113.0/24', '10.0.0.0/8', 'x', '203.0.113.0/24']],
+    ['allowedRegions', ['XX', 'US', 'us', 'US']],
+    ['applicationName', ' '],
+    ['applicationName', 'n'.repeat(300)],
+    ['callInitiatedCallbackUrl', 'x'.repeat(3000)],
+    ['callInitiatedCallbackUrl', null],
+    ['callbackTimeout', 2.5],
+    ['callbackCreds', { userId: '', more: 1 }],
+    ['sipUri', 'sip:a@b'],
+    ['allowedRegion', ['US']],
+  ),
+);
+const anyPatch = fc
+  .tuple(right, fc.array(wrong, { maxLength: 3 }))
+  .map(([values, faults]): Record<string, unknown> => ({ ...values, ...Object.fromEntries(faults) }));
+
+/** The field of the body that an error is about: `allowedSourceIps[3]` is about allowedSourceIps. */
+function memberOf(field: string): string {
+  return /^\w+/.exec(field)?.[0] ?? '';
+}
+
+test('a refused PATCH changes nothing at all, and each of its errors names another field that was sent', async () => {
+  const id = await api.createApplication();
+  const state = async (): Promise<unknown> => {
+    const { status, body } = await api.call('GET', id);
+    assert.equal(status, 200);
+    return { shown: body.data, stored: api.store.inbound.find(id) };
+  };
+  const statuses = new Set<number>();
+  const property = fc.asyncProperty(anyPatch, async (json) => {
+    const former = await state();
+    const answer = await api.call('PATCH', id, { json });
+    statuses.add(answer.status);
+    if (answer.status === 200) return;
+    assert.equal(answer.status, 400, answer.text);
+    const fields = errorFields(answer);
+    assert.equal(new Set(fields).size, fields.length, answer.text);
+    for (const field of fields) assert.ok(Object.hasOwn(json, memberOf(field)), `${field}: ${answer.text}`);
+    assert.deepEqual(await state(), former);
+  });
+  await fc.assert(property, { numRuns: 300 });
+  assert.deepEqual(
+    [200, 400].filter((status) => statuses.has(status)),
+    [200, 400],
+  );
+});
+
+test('a field with two faults is told once', async () => {
+  const id = await api.createApplication();
+  const answer = await api.call('PATCH', id, { json: { callInitiatedCallbackUrl: 'x'.repeat(3000) } });
+  assert.deepEqual(errorFields(answer), ['callInitiatedCallbackUrl']);
+});
+
+/** So many entries as a list of a body within the limit can have. */
+function many(entry: string): string {
+  return Array.from({ length: 60_000 / (entry.length + 1) }, () => entry).join();
+}
+
+test('however many fields are wrong, the answer stays small, and quotes no long name', async () => {
+  const id = await api.createApplication();
+  const unknown = Array.from({ length: 5_000 }, (_, index) => `"f${index}":1`).join();
+  for (const raw of [
+    `{"allowedSourceIps":[${many('7')}]}`,
+    `{"allowedRegions":[${many('{}')}]}`,
+    `{${unknown}}`,
+    `{"${'k'.repeat(60_000)}":1}`,
+    `{"applicationName":"${'n'.repeat(60_000)}"}`,
+    `{"allowedSourceIps":["${'9'.repeat(60_000)}"]}`,
+    `{"allowedRegions":["${'U'.repeat(60_000)}"]}`,
+  ]) {
+    const answer = await api.call('PATCH', id, { raw, headers: JSON_TYPE });
+    assert.equal(answer.status, 400, raw.slice(0, 40));
+    assert.ok(answer.text.length < 16_384, `${raw.slice(0, 40)}: ${answer.text.length}`);
+  }
+});
+
+test('nesting as deep as the body may be, and names of the prototype, are refused like any wrong value', async () => {
+  const id = await api.createApplication();
+  const deep = '['.repeat(32_000) + ']'.repeat(32_000);
+  const bodies: [string, string[]][] = [
+    [`{"allowedSourceIps":${deep}}`, ['allowedSourceIps[0]']],
+    [`{"inboundSipCallsEnabled":${deep}}`, ['inboundSipCallsEnabled']],
+    [`{"depth":${deep}}`, ['depth']],
+    ['{"toString":1}', ['toString']],
+  ];
+  for (const [raw, fields] of bodies) {
+    const answer = await api.call('PATCH', id, { raw, headers: JSON_TYPE });
+    assert.equal(answer.status, 400, answer.text);
+    assert.deepEqual(errorFields(answer), fields);
+  }
+  for (const raw of [
+    '{"__proto__":{"inboundSipCallsEnabled":true}}',
+    '{"constructor":{"prototype":{}}}',
+    deep,
+  ]) {
+    assert.equal((await api.call('PATCH', id, { raw, headers: JSON_TYPE })).status, 400, raw.slice(0, 40));
+  }
+  assert.equal((await api.call('GET', id)).status, 200);
+});
+
+test('a body that is not UTF-8 is malformed, and changes nothing', async () => {
+  const id = await api.createApplication();
+  const former = await api.call('GET', id);
+  const response = await fetch(`${api.url}${applicationsPath(ACCOUNT, id)}`, {
+    method: 'PATCH',
+    headers: { ...JSON_TYPE, authorization: `Bearer ${await api.token()}` },
+    body: new Uint8Array(Buffer.from('{"applicationName": "\xff\xfe"}', 'latin1')),
+  });
+  assert.equal(response.status, 400);
+  assert.match(await response.text(), /"request\.malformed"/);
+  assert.deepEqual((await api.call('GET', id)).body.data, former.body.data);
+});
+
+/** The connection header of the 413 that a PATCH gets which announces a body of this length and sends none yet. */
+async function connectionAfter(id: string, length: number): Promise<string | undefined> {
+  const patch = request(`${api.url}${applicationsPath(ACCOUNT, id)}`, {
+    method: 'PATCH',
+    headers: {
+      ...JSON_TYPE,
+      authorization: `Bearer ${await api.token()}`,
+      'content-length': String(length),
+    },
+  });
+  patch.on('error', () => undefined);
+  patch.flushHeaders();
+  const [answer] = await once(patch, 'response');
+  assert.equal(answer.statusCode, 413);
+  patch.destroy();
+  return answer.headers.connection;
+}
+
+test('who is refused for the size of a body may send it to its end, within reason', async () => {
+  const id = await api.createApplication();
+  // HTTP/1.1 keeps a connection that nobody says is to be closed.
+  assert.equal(await connectionAfter(id, 16 * 1024 * 1024), undefined);
+  assert.equal(await connectionAfter(id, 16 * 1024 * 1024 + 1), 'close');
+});

@@ -1,0 +1,136 @@
+import type { TcpCounters } from '../sip/transport_tcp.ts';
+import { EDGE_COUNTERS } from './edge_log.ts';
+import type { EdgeCounters } from './edge_log.ts';
+import type { TrafficCounts } from './traffic_counts.ts';
+
+/** What a metric is: its sort, its meaning, its labels, and how several edges' figures become one. */
+export interface Metric {
+  /** A counter only rises; a gauge is what is there now. */
+  readonly type: 'counter' | 'gauge';
+  readonly help: string;
+  readonly labels: readonly string[];
+  readonly merged: 'sum' | 'max';
+}
+
+/** One figure: plain data, so that it passes between processes. */
+export interface Sample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+const counter = (help: string, ...labels: string[]): Metric => ({
+  type: 'counter',
+  help,
+  labels,
+  merged: 'sum',
+});
+const gauge = (help: string, merged: Metric['merged'] = 'sum'): Metric => ({
+  type: 'gauge',
+  help,
+  labels: [],
+  merged,
+});
+
+/** `stray_acks` of `strayAcks`: names and labels are written so in Prometheus. */
+const snakeCase = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const counterName = (key: string): string => `voice_edge_${snakeCase(key)}_total`;
+
+/** Every metric of the signaling edge, by name. */
+export const EDGE_METRICS: Readonly<Record<string, Metric>> = {
+  voice_edge_calls_total: counter(
+    'INVITEs outside a dialog by their end: delivered with the final code of the answer, or refused; a challenge is no end.',
+    'outcome',
+    'code',
+    'reason',
+  ),
+  voice_edge_challenges_total: counter(
+    'Challenges (407); stale ones ask a caller who knew the password for a fresh nonce.',
+    'stale',
+  ),
+  voice_edge_requests_total: counter('Requests, repeated ones and ACKs left out.', 'method'),
+  voice_edge_tcp_connection_events_total: counter('What happened to TCP connections.', 'event'),
+  voice_edge_cpu_seconds_total: counter('CPU time of the processes that serve SIP.'),
+  voice_edge_workers_lost_total: counter('Edge workers that ended though nobody had told them to.'),
+  voice_edge_workers: gauge('Processes that serve SIP.'),
+  voice_edge_transactions: gauge('Transactions in memory, finished ones that wait for repetitions included.'),
+  voice_edge_dialogs: gauge('Dialogs in memory, early ones included.'),
+  voice_edge_timers: gauge('Timers that are running.'),
+  voice_edge_tcp_connections: gauge('TCP connections that are kept.'),
+  voice_edge_event_loop_lag_seconds: gauge(
+    'How late the event loop is that serves SIP, measured while calls come; of several the latest.',
+    'max',
+  ),
+  voice_edge_resident_memory_bytes: gauge('Resident memory of the processes that serve SIP.'),
+  ...Object.fromEntries(
+    Object.entries(EDGE_COUNTERS).map(([key, help]) => [counterName(key), counter(help)]),
+  ),
+};
+
+/** What an edge's figures are read from. */
+export interface EdgeFigures {
+  readonly traffic: TrafficCounts;
+  readonly counters: Readonly<EdgeCounters>;
+  readonly tcp: { readonly connections: number; readonly counters: Readonly<TcpCounters> };
+  readonly occupancy: { readonly transactions: number; readonly dialogs: number; readonly timers: number };
+  readonly lagMs: number;
+  /** Microseconds of this process, and octets. */
+  readonly process: { readonly cpuMicros: number; readonly residentOctets: number };
+}
+
+const plain = (name: string, value: number): Sample => ({ name, labels: {}, value });
+
+/** The figures of one edge as samples. */
+export function edgeSamples(figures: EdgeFigures): Sample[] {
+  const { traffic, counters, tcp, occupancy, lagMs, process } = figures;
+  return [
+    ...traffic.calls().map(({ outcome, code, reason, count }) => ({
+      name: 'voice_edge_calls_total',
+      labels: { outcome, code, reason },
+      value: count,
+    })),
+    ...(['first', 'stale'] as const).map((kind) => ({
+      name: 'voice_edge_challenges_total',
+      labels: { stale: String(kind === 'stale') },
+      value: traffic.challenges[kind],
+    })),
+    ...traffic
+      .requests()
+      .map(({ method, count }) => ({ name: 'voice_edge_requests_total', labels: { method }, value: count })),
+    ...Object.entries(tcp.counters).map(([event, value]) => ({
+      name: 'voice_edge_tcp_connection_events_total',
+      labels: { event: snakeCase(event) },
+      value,
+    })),
+    ...Object.entries(counters).map(([key, value]) => plain(counterName(key), value)),
+    plain('voice_edge_cpu_seconds_total', process.cpuMicros / 1e6),
+    plain('voice_edge_workers', 1),
+    plain('voice_edge_transactions', occupancy.transactions),
+    plain('voice_edge_dialogs', occupancy.dialogs),
+    plain('voice_edge_timers', occupancy.timers),
+    plain('voice_edge_tcp_connections', tcp.connections),
+    plain('voice_edge_event_loop_lag_seconds', lagMs / 1000),
+    plain('voice_edge_resident_memory_bytes', process.residentOctets),
+  ];
+}
+
+/** The figures of several edges as those of one. */
+export function mergedSamples(samples: readonly Sample[]): Sample[] {
+  const merged = new Map<string, Sample>();
+  for (const sample of samples) {
+    const { name, labels, value } = sample;
+    const key = JSON.stringify([name, labels]);
+    const known = merged.get(key);
+    if (known === undefined) merged.set(key, sample);
+    else {
+      const both = EDGE_METRICS[name]?.merged === 'max' ? Math.max(known.value, value) : known.value + value;
+      merged.set(key, { name, labels, value: both });
+    }
+  }
+  return [...merged.values()];
+}
+
+/** Those figures that are still true of an edge when it is gone: a counter never falls. */
+export function lastingSamples(samples: readonly Sample[]): Sample[] {
+  return samples.filter(({ name }) => EDGE_METRICS[name]?.type === 'counter');
+}

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { assert as assertProperty, integer, ipV4, property, record, uint8Array } from 'fast-check';
+
+import { SiblingFrames } from './sibling_frame.ts';
+import type { SentFrame, SiblingFrame } from './sibling_frame.ts';
+
+const KEY = Buffer.alloc(32, 1);
+const SOURCE = { address: '192.0.2.7', port: 5060 };
+const PACKET = Buffer.from('INVITE sip:a@b SIP/2.0\r\n\r\n');
+
+/** Two workers that know each other. */
+function pair(): readonly [SiblingFrames, SiblingFrames] {
+  const one = new SiblingFrames(KEY, 6161, 1000);
+  const other = new SiblingFrames(KEY, 6162, 1000);
+  for (const frames of [one, other]) frames.siblingsAre([6161, 6162]);
+  return [one, other];
+}
+
+/** One frame of each kind from the first to the second. */
+const KINDS: readonly ((one: SiblingFrames) => SentFrame)[] = [
+  (one) => one.ask(PACKET, SOURCE),
+  (one) => one.answer(6162, 7, true),
+  (one) => one.ended('caller|callee|call'),
+];
+
+const endpoint = record(
+  { address: ipV4(), port: integer({ min: 0, max: 65_535 }) },
+  { noNullPrototype: true },
+);
+
+test('an ask arrives with its source and its packet, octet by octet', () => {
+  const [one, other] = pair();
+  assertProperty(
+    property(uint8Array({ maxLength: 2000 }), endpoint, (octets, source) => {
+      const packet = Buffer.from(octets);
+      const { sequence, octets: sent } = one.ask(packet, source);
+      assert.deepEqual(other.read(sent, 6161), { kind: 'ask', sequence, source, packet });
+    }),
+  );
+});
+
+test('an answer arrives at the one who asked alone', () => {
+  const [one, other] = pair();
+  for (const isTaken of [true, false]) {
+    const { octets } = one.answer(6162, 1_800_000_000_000_123, isTaken);
+    const expected: SiblingFrame = { kind: 'answer', asked: 1_800_000_000_000_123, isTaken };
+    assert.deepEqual(other.read(octets, 6161), expected);
+  }
+  assert.equal(other.read(one.answer(6163, 7, true).octets, 6161), undefined);
+});
+
+test('a dialog’s end arrives with its key', () => {
+  const [one, other] = pair();
+  const dialogKey = 'caller|callée|call@customer.example';
+  assert.deepEqual(other.read(one.ended(dialogKey).octets, 6161), { kind: 'ended', dialogKey });
+});
+
+test('forged: with any bit changed nothing is taken, and the whole frame is after it', () => {
+  for (const made of KINDS) {
+    const [one, other] = pair();
+    const { octets } = made(one);
+    // The mark is what brings a datagram here at all.
+    for (let bit = 8; bit < 8 * octets.length; bit++) {
+      const forged = Buffer.from(octets);
+      forged[bit >> 3]! ^= 1 << (bit & 7);
+      assert.equal(other.read(forged, 6161), undefined, `bit ${bit}`);
+    }
+    assert.notEqual(other.read(octets, 6161), undefined);
+  }
+});
+
+test('truncated or prolonged: nothing is taken, nothing thrown', () => {
+  for (const made of KINDS) {
+    const [one, other] = pair();
+    const { octets } = made(one);
+    for (let length = 0; length < octets.length; length++) {
+      assert.equal(other.read(octets.subarray(0, length), 6161), undefined, `${length} octets`);
+    }
+    assert.equal(other.read(Buffer.concat([octets, Buffer.alloc(1)]), 6161), undefined);
+  }
+});
+
+test('replayed: no frame is taken twice, and none after a later one', () => {
+  for (const made of KINDS) {
+    const [one, other] = pair();
+    const [first, second] = [made(one), made(one)];
+    assert.notEqual(other.read(second.octets, 6161), undefined);
+    assert.equal(other.read(second.octets, 6161), undefined);
+    assert.equal(other.read(first.octets, 6161), undefined);
+  }
+});
+
+test('of another key, or from another port than it was made for, nothing is taken', () => {
+  for (const made of KINDS) {
+    const [one, other] = pair();
+    const stranger = new SiblingFrames(Buffer.alloc(32, 2), 6161, 2000);
+    assert.equal(other.read(made(stranger).octets, 6161), undefined);
+    assert.equal(other.read(made(one).octets, 6163), undefined);
+  }
+});
+
+test('garbage is nothing', () => {
+  const [, other] = pair();
+  assertProperty(
+    property(uint8Array({ maxLength: 100 }), (octets) => {
+      assert.equal(other.read(Buffer.from([0xff, ...octets]), 6161), undefined);
+    }),
+  );
+});
+
+test('one that comes in the place of a sibling that went is heard, whatever the clock says', () => {
+  const [one, other] = pair();
+  assert.notEqual(other.read(one.ended('a').octets, 6161), undefined);
+  const next = new SiblingFrames(KEY, 6161, 10);
+  assert.equal(other.read(next.ended('a').octets, 6161), undefined);
+  other.siblingsAre([6162]);
+  assert.deepEqual(other.siblings, []);
+  assert.notEqual(other.read(next.ended('a').octets, 6161), undefined);
+});

@@ -1,0 +1,136 @@
+import { timingSafeEqual } from 'node:crypto';
+
+import { KeyedHash } from '../sip/keyed_hash.ts';
+import type { Endpoint } from '../sip/transport.ts';
+import { formatIpv4Address } from '../store/ipv4_prefix.ts';
+import { ipv4Number } from './ipv4.ts';
+
+/** What a frame begins with, and no SIP message does, nor STUN. */
+export const FRAME_MARK = 0xff;
+
+const KINDS = ['ask', 'answer', 'ended'] as const;
+type Kind = (typeof KINDS)[number];
+
+const KIND_AT = 1;
+const SEQUENCE_AT = 2;
+const MAC_AT = 10;
+const MAC_OCTETS = 16;
+const CONTENT_AT = MAC_AT + MAC_OCTETS;
+const PACKET_AT = CONTENT_AT + 6;
+const ANSWER_OCTETS = CONTENT_AT + 11;
+
+/** What workers of one address tell each other. */
+export type SiblingFrame =
+  /** Whose request is this? `source` is where it came from; `packet` is a part of the datagram, valid as long as it. */
+  | { readonly kind: 'ask'; readonly sequence: number; readonly source: Endpoint; readonly packet: Buffer }
+  /** To the ask of that sequence number: whether the request has been taken. */
+  | { readonly kind: 'answer'; readonly asked: number; readonly isTaken: boolean }
+  /** A dialog has ended, by its key in the table. */
+  | { readonly kind: 'ended'; readonly dialogKey: string };
+
+/** A frame on its way, and the number it is known by. */
+export interface SentFrame {
+  readonly sequence: number;
+  readonly octets: Buffer;
+}
+
+/**
+ * The frames between the workers of one address, under a MAC that covers the port they are sent from. Each bears a
+ * number above that of every frame of that port before, so that none is taken twice; loopback keeps the order.
+ */
+export class SiblingFrames {
+  readonly #keyed: KeyedHash;
+  readonly #port: number;
+  #sequence: number;
+  #siblings: readonly number[] = [];
+  /** The number of the last frame by the port it came from. Only who has the key makes an entry. */
+  readonly #heard = new Map<number, number>();
+
+  /**
+   * `key` of 16 to 64 octets; `port` is this worker's own. `firstSequence` is to be above all that a process on this
+   * port ever used: the microseconds since the epoch are.
+   */
+  constructor(key: Buffer, port: number, firstSequence: number) {
+    this.#keyed = new KeyedHash(key);
+    this.#port = port;
+    this.#sequence = firstSequence;
+  }
+
+  /** The ports of the siblings there are. */
+  get siblings(): readonly number[] {
+    return this.#siblings;
+  }
+
+  /**
+   * From now on the siblings are those of these ports that are not this worker's. One that comes may be heard before it
+   * is known here; the number of one that went is forgotten, as another may come in its place.
+   */
+  siblingsAre(ports: readonly number[]): void {
+    this.#siblings = ports.filter((port) => port !== this.#port);
+    for (const port of this.#heard.keys()) if (!ports.includes(port)) this.#heard.delete(port);
+  }
+
+  ask(packet: Buffer, source: Endpoint): SentFrame {
+    const octets = Buffer.allocUnsafe(PACKET_AT + packet.length);
+    octets.writeUInt32BE(ipv4Number(source.address) ?? 0, CONTENT_AT);
+    octets.writeUInt16BE(source.port, CONTENT_AT + 4);
+    packet.copy(octets, PACKET_AT);
+    return this.#sealed('ask', octets);
+  }
+
+  /** The answer to an ask that came from that port. */
+  answer(port: number, asked: number, isTaken: boolean): SentFrame {
+    const octets = Buffer.allocUnsafe(ANSWER_OCTETS);
+    octets.writeUInt16BE(port, CONTENT_AT);
+    octets.writeDoubleBE(asked, CONTENT_AT + 2);
+    octets[CONTENT_AT + 10] = isTaken ? 1 : 0;
+    return this.#sealed('answer', octets);
+  }
+
+  ended(dialogKey: string): SentFrame {
+    const octets = Buffer.allocUnsafe(CONTENT_AT + dialogKey.length);
+    octets.write(dialogKey, CONTENT_AT, 'latin1');
+    return this.#sealed('ended', octets);
+  }
+
+  /** What a datagram from that port says; undefined where it is no sibling's, not whole, forged, or was taken before. */
+  read(octets: Buffer, port: number): SiblingFrame | undefined {
+    const kind = KINDS[octets[KIND_AT] ?? KINDS.length];
+    if (kind === undefined || octets.length < CONTENT_AT) return undefined;
+    const mac = octets.subarray(MAC_AT, CONTENT_AT);
+    if (!timingSafeEqual(this.#mac(octets, port), mac)) return undefined;
+    const sequence = octets.readDoubleBE(SEQUENCE_AT);
+    if (sequence <= (this.#heard.get(port) ?? 0)) return undefined;
+    this.#heard.set(port, sequence);
+    return this.#content(kind, octets, sequence);
+  }
+
+  /** What is under a right MAC was written by the methods above, and is whole. */
+  #content(kind: Kind, octets: Buffer, sequence: number): SiblingFrame | undefined {
+    if (kind === 'ended') return { kind, dialogKey: octets.toString('latin1', CONTENT_AT) };
+    if (kind === 'ask') {
+      const address = formatIpv4Address(octets.readUInt32BE(CONTENT_AT));
+      const source = { address, port: octets.readUInt16BE(CONTENT_AT + 4) };
+      return { kind, sequence, source, packet: octets.subarray(PACKET_AT) };
+    }
+    // The answer to another's ask comes only from somebody who repeats what was not for this worker.
+    if (octets.readUInt16BE(CONTENT_AT) !== this.#port) return undefined;
+    return { kind, asked: octets.readDoubleBE(CONTENT_AT + 2), isTaken: octets[CONTENT_AT + 10] === 1 };
+  }
+
+  #sealed(kind: Kind, octets: Buffer): SentFrame {
+    const sequence = ++this.#sequence;
+    octets[0] = FRAME_MARK;
+    octets[KIND_AT] = KINDS.indexOf(kind);
+    octets.writeDoubleBE(sequence, SEQUENCE_AT);
+    this.#mac(octets, this.#port).copy(octets, MAC_AT);
+    return { sequence, octets };
+  }
+
+  #mac(octets: Buffer, port: number): Buffer {
+    const head = octets.toString('latin1', 0, MAC_AT);
+    return this.#keyed
+      .digest(`${port}|${head}${octets.toString('latin1', CONTENT_AT)}`)
+      .subarray(0, MAC_OCTETS);
+  }
+}
