@@ -18,6 +18,7 @@ export const RULE_CAPABILITIES = [
   'tcp',
   'vantage-points',
   'dashboard',
+  'other-account',
 ] as const;
 export type RuleCapability = (typeof RULE_CAPABILITIES)[number];
 

@@ -4,19 +4,16 @@ import { z } from 'zod';
 import {
   createApplication,
   createEnabledApplication,
-  patchApplication,
   type InboundWish,
 } from '../harness/clients/application.ts';
 import { answeredWith, enveloped, explained, fits, without } from '../harness/expect/answers.ts';
-import { matched, mismatch, must } from '../harness/expect/match.ts';
+import { must } from '../harness/expect/match.ts';
+import { allDifferent } from '../harness/expect/settings.ts';
+import { change } from './application_change.ts';
 import type { ConformanceWorld } from './world.ts';
 
 async function enabled(world: ConformanceWorld, wish: InboundWish): Promise<void> {
   world.applications.push(await createEnabledApplication(world.api, wish));
-}
-
-async function change(world: ConformanceWorld, changes: Readonly<Record<string, unknown>>): Promise<void> {
-  world.answer = await patchApplication(world.api, world.application, changes);
 }
 
 Given('a voice application', async function (this: ConformanceWorld) {
@@ -123,8 +120,7 @@ Then('the answer holds no password', function (this: ConformanceWorld) {
 
 Then('the password is a new one', function (this: ConformanceWorld) {
   const { passwords } = this.application;
-  const isNew = passwords.length > 1 && passwords.indexOf(passwords.at(-1) ?? '') === passwords.length - 1;
-  must(isNew ? matched : mismatch('a password never given before', 'the old one again, or none'));
+  must(allDifferent([passwords.at(-2), ...passwords.slice(0, -2), passwords.at(-1)], 'password'));
 });
 
 Then('its allowed sources are {word}', function (this: ConformanceWorld, prefix: string) {

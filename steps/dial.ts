@@ -12,6 +12,8 @@ export interface Dial {
   readonly password?: string | undefined;
   readonly to?: Application;
   readonly requestUri?: Application;
+  /** The user part in the Request-URI, To and credentials, whoever it may stand for. */
+  readonly user?: string;
   readonly pauseMs?: number;
   readonly transport?: 'udp' | 'tcp';
   readonly calls?: number;
@@ -33,6 +35,7 @@ export function dial(world: ConformanceWorld, how: Dial): Promise<void> {
     credentialsOf,
     to,
     requestUri = world.application,
+    user,
     pauseMs,
     transport,
     calls,
@@ -43,10 +46,10 @@ export function dial(world: ConformanceWorld, how: Dial): Promise<void> {
     throw new HarnessError('the application was given no password');
   return world.place({
     scenario: `${SCENARIOS}/${scenario}.xml`,
-    user: userOf(world, requestUri),
+    user: user ?? userOf(world, requestUri),
     ...(from === undefined ? {} : { from }),
     ...(credentialsOf && password !== undefined
-      ? { credentials: { username: userOf(world, credentialsOf), password } }
+      ? { credentials: { username: user ?? userOf(world, credentialsOf), password } }
       : {}),
     ...(to ? { keys: { to_user: userOf(world, to) } } : {}),
     ...(pauseMs === undefined ? {} : { pauseMs }),

@@ -9,6 +9,7 @@ import {
   Status,
 } from '@cucumber/cucumber';
 import type { HttpAnswer } from '../harness/clients/http.ts';
+import type { AnswerKind } from '../harness/expect/answers_alike.ts';
 import { HttpJournal } from '../harness/clients/http.ts';
 import { ManagementClient } from '../harness/clients/management.ts';
 import { attachEvidence } from '../harness/run/evidence.ts';
@@ -36,6 +37,8 @@ export class ConformanceWorld extends World<RunFacts> {
   /** The scenario's applications, in the order they were made. */
   readonly applications: Application[] = [];
   readonly calls: Call[] = [];
+  /** Two kinds of answer that a step compares. */
+  kinds: readonly [AnswerKind, AnswerKind] | undefined;
   private lastAnswer: HttpAnswer | undefined;
   private lastRaw: RawExchange | undefined;
 

@@ -11,6 +11,21 @@ Feature: Password rotation
       And the answer holds a password
       And the password is a new one
 
+    Scenario: Rotate again and again
+      Given a voice application with password authentication
+      When the client rotates its password
+      And the client rotates its password
+      And the client rotates its password
+      Then the password is a new one
+
+    Scenario: One works and the other does not
+      Given a voice application with password authentication
+      When the client rotates its password
+      And it is called with its password
+      And it is called with its former password
+      Then the first call was set up
+      And the call is refused with 401
+
   @app.rotate.old-dies-at-once
   Rule: From the moment a rotation is answered the old password is dead and the new one works
 
@@ -32,5 +47,39 @@ Feature: Password rotation
       When it is called with its password
       And the client rotates its password
       And it is called with its former password
+      Then the first call was set up
+      And the call is refused with 401
+
+  @app.rotate.keeps-rest
+  Rule: A rotation touches nothing but the password
+
+    Scenario: Reading it before and after
+      Given a voice application enabled with
+        | passwordAuthEnabled | true                                  |
+        | allowedSourceIps    | ["203.0.113.0/25", "198.51.100.7/32"] |
+        | allowedRegions      | ["US", "EU"]                          |
+      When the client rotates its password
+      Then nothing about it has changed
+
+    Scenario: The SIP URI still takes calls
+      Given a voice application with password authentication
+      When the client rotates its password
+      And it is called at its SIP URI with its password
+      Then the call is set up
+
+    Scenario: The source addresses still hold
+      Given a voice application enabled with
+        | passwordAuthEnabled | true               |
+        | allowedSourceIps    | ["192.0.2.200/32"] |
+      When the client rotates its password
+      And it is called with its password, which is to be refused
+      Then the call is refused with 401
+      And nothing reaches the voice platform
+
+    Scenario: The regions still hold
+      Given a voice application with password authentication for the region US
+      When the client rotates its password
+      And the US customer calls it with its password
+      And the EU customer calls it with its password, which is to be refused
       Then the first call was set up
       And the call is refused with 401

@@ -1,5 +1,5 @@
-Feature: OAuth 2.0
-  The management API opens to a bearer token, and a client gets one for its id and secret.
+Feature: OAuth 2.0 tokens
+  A client gets a bearer token for its id and secret, and nobody else gets one.
 
   @oauth.token.client-credentials
   Rule: A client's id and secret buy a bearer token
@@ -9,23 +9,66 @@ Feature: OAuth 2.0
       Then the API answers 200
       And the answer holds a bearer token and its lifetime in seconds
 
+    Scenario: A parameter nobody knows is ignored
+      When the client asks for a token with the form "grant_type=client_credentials&x-unknown=1"
+      Then the API answers 200
+      And the answer holds a bearer token and its lifetime in seconds
+
     Scenario: The token opens the management API
       Given a voice application
       When the client reads it with a token just bought
       Then the API answers 200
 
-  @oauth.bearer.required
-  Rule: Without a good bearer token the management API stays closed
+  @oauth.token.invalid-client
+  Rule: Without the right id and secret there is no token, and what was wrong is not told
 
-    Scenario Outline: <what> for a token
-      Given a voice application
-      When the client reads it with <what> for a token
+    Scenario Outline: With <what>
+      When somebody asks for a token with <what>
       Then the API answers 401
-      And the answer challenges with the Bearer scheme
+      And the token is refused as "invalid_client"
+      And the answer challenges with the Basic scheme
 
       Examples:
-        | what               |
-        | nothing            |
-        | garbage            |
-        | an altered token   |
-        | an expired token   |
+        | what                 |
+        | a wrong secret       |
+        | an empty secret      |
+        | an unknown client id |
+
+    Scenario: No credentials at all
+      When somebody asks for a token with no credentials
+      Then the API answers 400 or 401
+      And the token is refused as "invalid_client"
+
+    Scenario: A wrong id and a wrong secret look alike
+      When somebody asks for a token with a wrong id, and with a wrong secret
+      Then nobody can tell the answers apart
+
+  @oauth.token.bad-request
+  Rule: A request for no grant or another grant is refused, and no answer may be stored
+
+    Scenario Outline: <what>
+      When the client asks for a token with the form "<form>"
+      Then the API answers 400
+      And the token is refused as "<error>"
+
+      Examples:
+        | what                       | form                                                          | error                  |
+        | No parameter               |                                                               | invalid_request        |
+        | No grant type              | x-unknown=1                                                   | invalid_request        |
+        | An empty grant type        | grant_type=                                                   | invalid_request        |
+        | The grant type twice       | grant_type=client_credentials&grant_type=client_credentials   | invalid_request        |
+        | A grant type nobody has    | grant_type=no-such-grant                                      | unsupported_grant_type |
+        | An extension nobody has    | grant_type=urn%3Aexample%3Ano-such-grant                      | unsupported_grant_type |
+        | The grant type in capitals | grant_type=CLIENT_CREDENTIALS                                 | unsupported_grant_type |
+
+    Scenario: The answer with the token is not stored
+      When the client asks for a token with its id and secret
+      Then the answer forbids storing
+
+    Scenario: The refusal of a client is not stored
+      When somebody asks for a token with a wrong secret
+      Then the answer forbids storing
+
+    Scenario: The refusal of a request is not stored
+      When the client asks for a token with the form "grant_type=no-such-grant"
+      Then the answer forbids storing

@@ -38,6 +38,10 @@ void describe('ManagementClient', () => {
     await api.patch('1', { x: 1 });
     await api.getWith('1', undefined);
     await api.getWith('1', 'Bearer other');
+    await api.list();
+    await api.delete('1');
+    await api.send({ method: 'PUT', accountId: '7', contentType: 'a/b', body: 'x' });
+    await api.send({ method: 'GET', applicationId: '1', withoutToken: true });
     const collection = '/v2/accounts/9900000/voice-applications';
     assert.deepEqual(
       server.asked
@@ -55,6 +59,10 @@ void describe('ManagementClient', () => {
         ['PATCH', `${collection}/1`, 'Bearer token', 'application/json', '{"x":1}'],
         ['GET', `${collection}/1`, undefined, undefined, ''],
         ['GET', `${collection}/1`, 'Bearer other', undefined, ''],
+        ['GET', collection, 'Bearer token', undefined, ''],
+        ['DELETE', `${collection}/1`, 'Bearer token', undefined, ''],
+        ['PUT', '/v2/accounts/7/voice-applications', 'Bearer token', 'a/b', 'x'],
+        ['GET', `${collection}/1`, undefined, undefined, ''],
       ],
     );
   });
@@ -66,6 +74,7 @@ void describe('createApplication', () => {
     assert.deepEqual(await createApplication(clientOf(server)), {
       id: 'app/1',
       uriUser: undefined,
+      formerUriUsers: [],
       passwords: [],
     });
   });
@@ -93,12 +102,13 @@ void describe('createApplication', () => {
 const uri = (user: string): string => `sip:${user}@sip-uri.voice-api.example;transport=udp`;
 
 void describe('patchApplication', () => {
-  void it('remembers the SIP URI, every password in order, and that the URI is gone', async () => {
+  void it('remembers the SIP URI and those before it, every password in order, and that the URI is gone', async () => {
     const bodies = [
       { data: { sipUri: uri('u-1'), sipAuthPassword: 'p-1' } },
       { data: { sipUri: uri('u-1'), sipAuthPassword: 'p-2' } },
       { data: { allowedRegions: ['US'] } },
       { data: { sipUri: null } },
+      { data: { sipUri: uri('u-2'), sipAuthPassword: 'p-3' } },
     ];
     await using server = await serve({ patch: () => ({ status: 200, body: bodies.shift() }) });
     const api = clientOf(server);
@@ -106,22 +116,23 @@ void describe('patchApplication', () => {
     const seen: unknown[] = [];
     while (bodies.length > 0) {
       await patchApplication(api, application, {});
-      seen.push([application.uriUser, ...application.passwords]);
+      seen.push([application.uriUser, application.formerUriUsers.join(), ...application.passwords]);
     }
     assert.deepEqual(seen, [
-      ['u-1', 'p-1'],
-      ['u-1', 'p-1', 'p-2'],
-      ['u-1', 'p-1', 'p-2'],
-      [undefined, 'p-1', 'p-2'],
+      ['u-1', '', 'p-1'],
+      ['u-1', '', 'p-1', 'p-2'],
+      ['u-1', '', 'p-1', 'p-2'],
+      [undefined, 'u-1', 'p-1', 'p-2'],
+      ['u-2', 'u-1', 'p-1', 'p-2', 'p-3'],
     ]);
   });
 
   void it('leaves what it knows where the change was refused, and hands the refusal on', async () => {
     await using server = await serve({ patch: () => ({ status: 400, body: { data: { sipUri: null } } }) });
     const api = clientOf(server);
-    const application = { id: '1', uriUser: 'kept', passwords: ['p'] };
+    const application = { id: '1', uriUser: 'kept', formerUriUsers: [], passwords: ['p'] };
     assert.equal((await patchApplication(api, application, {})).status, 400);
-    assert.deepEqual(application, { id: '1', uriUser: 'kept', passwords: ['p'] });
+    assert.deepEqual(application, { id: '1', uriUser: 'kept', formerUriUsers: [], passwords: ['p'] });
   });
 });
 

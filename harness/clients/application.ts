@@ -8,6 +8,8 @@ export interface Application {
   readonly id: string;
   /** User part of the current SIP URI; undefined while there is none. */
   uriUser: string | undefined;
+  /** User parts of the SIP URIs it had before, the last one last. */
+  readonly formerUriUsers: string[];
   /** Every password it was given, the current one last. */
   readonly passwords: string[];
 }
@@ -24,12 +26,15 @@ const inbound = z.object({
   data: z.object({ sipUri: z.string().nullish(), sipAuthPassword: z.string().optional() }),
 });
 
+/** What an application of a scenario is made with. */
+export const APPLICATION_SETTINGS = {
+  applicationName: 'conformance scenario',
+  callInitiatedCallbackUrl: 'https://callbacks.example/initiate',
+} as const;
+
 /** Makes an application. Throws a HarnessError where the target will not: nothing can be judged then. */
 export async function createApplication(api: ManagementClient): Promise<Application> {
-  const answer = await api.create({
-    applicationName: 'conformance scenario',
-    callInitiatedCallbackUrl: 'https://callbacks.example/initiate',
-  });
+  const answer = await api.create(APPLICATION_SETTINGS);
   const parsed = created.safeParse(answer.json);
   if (answer.status !== 201 || !parsed.success) {
     const without = answer.status === 201 ? ' without data.applicationId' : '';
@@ -37,7 +42,7 @@ export async function createApplication(api: ManagementClient): Promise<Applicat
       `no application could be created: the API answered ${answer.status}${without}; see the API exchange`,
     );
   }
-  return { id: parsed.data.data.applicationId, uriUser: undefined, passwords: [] };
+  return { id: parsed.data.data.applicationId, uriUser: undefined, formerUriUsers: [], passwords: [] };
 }
 
 /** Changes the application, and remembers the SIP URI and password the answer gives. */
@@ -50,7 +55,7 @@ export async function patchApplication(
   const parsed = inbound.safeParse(answer.json);
   if (answer.status === 200 && parsed.success) {
     const { sipUri, sipAuthPassword } = parsed.data.data;
-    if (sipUri !== undefined) application.uriUser = sipUri === null ? undefined : userPart(sipUri);
+    if (sipUri !== undefined) replaceUri(application, sipUri === null ? undefined : userPart(sipUri));
     if (sipAuthPassword !== undefined) application.passwords.push(sipAuthPassword);
   }
   return answer;
@@ -69,6 +74,12 @@ export async function createEnabledApplication(
     );
   }
   return application;
+}
+
+function replaceUri(application: Application, uriUser: string | undefined): void {
+  const former = application.uriUser;
+  if (former !== undefined && former !== uriUser) application.formerUriUsers.push(former);
+  application.uriUser = uriUser;
 }
 
 function userPart(sipUri: string): string | undefined {

@@ -120,4 +120,15 @@ void describe('the transcript', () => {
     ])
       assert.ok(text.includes(shown), `${shown} in\n${text}`);
   });
+
+  void it('cuts a long body, and masks a secret that the cut goes through', async () => {
+    await using server = await AnsweringServer.start(() => ({ status: 200, body: {} }));
+    const journal = new HttpJournal();
+    const body = `${' '.repeat(19_960)}{"sipAuthPassword":"cut-value-${'x'.repeat(60)}"}`;
+    await journal.send({ method: 'POST', url: `${server.url}/a`, body });
+    await journal.send({ method: 'POST', url: `${server.url}/b`, body: new TextEncoder().encode(body) });
+    const text = journal.transcript() ?? '';
+    assert.ok(!text.includes('cut-value'), text.trim());
+    assert.equal(text.split(`{"sipAuthPassword":"••••••"… (${body.length} in all)`).length, 3);
+  });
 });

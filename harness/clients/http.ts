@@ -1,12 +1,13 @@
 import { assertSafeToSend } from '../lab/guard.ts';
 import { HarnessError } from '../verdict.ts';
+import { sendLarge } from './large_body.ts';
 
 /** A request to the target's API. */
 export interface HttpRequest {
   readonly method: string;
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
 /** What the API answered. */
@@ -21,10 +22,15 @@ export interface HttpAnswer {
 }
 
 const PATIENCE_MS = 10_000;
+/** A body larger than this may be refused unread. */
+const LARGE_OCTETS = 1024 * 1024;
 const SECRET_NAMES = 'sipAuthPassword|access_token|clientSecret|client_secret|password';
-const SECRET_MEMBERS = new RegExp(`("(?:${SECRET_NAMES})"\\s*:\\s*")(?:[^"\\\\]|\\\\.)*"`, 'gi');
+/** The end of the text is an end too: a long body is cut before its secrets are masked. */
+const SECRET_MEMBERS = new RegExp(`("(?:${SECRET_NAMES})"\\s*:\\s*")(?:[^"\\\\]|\\\\.)*(?:"|\\\\?$)`, 'gi');
 const SECRET_PARAMETERS = new RegExp(`\\b((?:${SECRET_NAMES})=)[^&\\s"]+`, 'gi');
 const MASK = '••••••';
+/** So much of a body is shown. */
+const SHOWN_LENGTH = 20_000;
 
 /** The HTTP traffic of one scenario, each exchange once, in order. */
 export class HttpJournal {
@@ -34,29 +40,11 @@ export class HttpJournal {
   async send(request: HttpRequest): Promise<HttpAnswer> {
     assertSafeToSend(new URL(request.url).hostname);
     const started = performance.now();
-    let response: Response;
-    let text: string;
-    try {
-      response = await fetch(request.url, {
-        method: request.method,
-        headers: request.headers ?? {},
-        ...(request.body === undefined ? {} : { body: request.body }),
-        signal: AbortSignal.timeout(PATIENCE_MS),
-        redirect: 'manual',
-      });
-      text = await response.text();
-    } catch (error) {
+    const { status, headers, text } = await answered(request).catch((error: unknown) => {
       throw new HarnessError(`${request.method} ${request.url} got no answer: ${silence(error)}`);
-    }
+    });
     const durationMs = performance.now() - started;
-    const answer = {
-      request,
-      status: response.status,
-      headers: response.headers,
-      text,
-      json: jsonOf(text),
-      durationMs,
-    };
+    const answer = { request, status, headers, text, json: jsonOf(text), durationMs };
     this.answers.push(answer);
     return answer;
   }
@@ -66,6 +54,26 @@ export class HttpJournal {
     if (this.answers.length === 0) return undefined;
     return this.answers.map(exchangeText).join('\n\n');
   }
+}
+
+async function answered({
+  method,
+  url,
+  headers = {},
+  body,
+}: HttpRequest): Promise<Pick<HttpAnswer, 'status' | 'headers' | 'text'>> {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  if (body instanceof Uint8Array && body.length > LARGE_OCTETS) {
+    return sendLarge({ method, url, headers, body, signal });
+  }
+  const response = await fetch(url, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body }),
+    signal,
+    redirect: 'manual',
+  });
+  return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
 function silence(error: unknown): string {
@@ -90,15 +98,21 @@ function exchangeText({ request, status, headers, text, durationMs }: HttpAnswer
   return [
     `> ${request.method} ${request.url}`,
     ...sent,
-    ...(request.body === undefined ? [] : ['>', `> ${masked(request.body)}`]),
+    ...(request.body === undefined ? [] : ['>', `> ${shownBody(request.body)}`]),
     `< ${status} (${durationMs.toFixed(1)} ms)`,
     ...received,
-    ...(text === '' ? [] : ['<', `< ${masked(text)}`]),
+    ...(text === '' ? [] : ['<', `< ${shownBody(text)}`]),
   ].join('\n');
 }
 
 function shownHeader(name: string, value: string): string {
   return name.toLowerCase() === 'authorization' ? `${value.split(' ')[0] ?? ''} ${MASK}` : value;
+}
+
+function shownBody(body: string | Uint8Array): string {
+  const start = body.slice(0, SHOWN_LENGTH);
+  const text = masked(typeof start === 'string' ? start : Buffer.from(start).toString());
+  return body.length > SHOWN_LENGTH ? `${text.trimEnd()}… (${body.length} in all)` : text;
 }
 
 function masked(text: string): string {

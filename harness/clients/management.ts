@@ -1,45 +1,87 @@
 import type { HttpAnswer, HttpJournal } from './http.ts';
 import type { TokenSource } from './oauth.ts';
 
+/** A call with no header and no body but those said here. */
+export interface ManagementCall {
+  readonly method: string;
+  /** Default: the account of the suite. */
+  readonly accountId?: string;
+  /** Absent: the account's collection of applications. */
+  readonly applicationId?: string;
+  /** With its question mark. */
+  readonly query?: string;
+  readonly withoutToken?: boolean;
+  readonly contentType?: string;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+}
+
+const JSON_TYPE = 'application/json';
+
 /** The management API of one account: `{base}/v2/accounts/{accountId}/voice-applications`. */
 export class ManagementClient {
   private readonly journal: HttpJournal;
   private readonly tokens: TokenSource;
-  private readonly collection: string;
+  private readonly accounts: string;
+  private readonly accountId: string;
 
   constructor(journal: HttpJournal, tokens: TokenSource, baseUrl: string, accountId: string) {
     this.journal = journal;
     this.tokens = tokens;
-    this.collection = `${baseUrl.replace(/\/$/, '')}/v2/accounts/${accountId}/voice-applications`;
+    this.accounts = `${baseUrl.replace(/\/$/, '')}/v2/accounts`;
+    this.accountId = accountId;
   }
 
   /** POST: a new application with the settings it must have. */
   create(settings: Readonly<Record<string, unknown>>): Promise<HttpAnswer> {
-    return this.send('POST', this.collection, settings);
+    return this.send({ method: 'POST', contentType: JSON_TYPE, body: JSON.stringify(settings) });
+  }
+
+  /** One page of the account's applications; `query` is that of the link to it, such as `?page=2`. */
+  list(query = ''): Promise<HttpAnswer> {
+    return this.send({ method: 'GET', query });
   }
 
   get(applicationId: string): Promise<HttpAnswer> {
-    return this.send('GET', this.urlOf(applicationId));
+    return this.send({ method: 'GET', applicationId });
   }
 
   patch(applicationId: string, changes: Readonly<Record<string, unknown>>): Promise<HttpAnswer> {
-    return this.send('PATCH', this.urlOf(applicationId), changes);
+    const body = JSON.stringify(changes);
+    return this.send({ method: 'PATCH', applicationId, contentType: JSON_TYPE, body });
+  }
+
+  delete(applicationId: string): Promise<HttpAnswer> {
+    return this.send({ method: 'DELETE', applicationId });
   }
 
   /** GET with the Authorization header as given, or without one. */
   getWith(applicationId: string, authorization: string | undefined): Promise<HttpAnswer> {
     const headers = authorization === undefined ? {} : { authorization };
-    return this.journal.send({ method: 'GET', url: this.urlOf(applicationId), headers });
+    return this.journal.send({ method: 'GET', url: this.urlOf({ applicationId }), headers });
   }
 
-  private urlOf(applicationId: string): string {
-    return `${this.collection}/${encodeURIComponent(applicationId)}`;
+  /** Any call; what is wrong about it is the target's to find. */
+  async send(call: ManagementCall): Promise<HttpAnswer> {
+    const { method, withoutToken = false, contentType, body } = call;
+    return this.journal.send({
+      method,
+      url: this.urlOf(call),
+      headers: {
+        ...(withoutToken ? {} : { authorization: `Bearer ${await this.tokens.token()}` }),
+        ...(contentType === undefined ? {} : { 'content-type': contentType }),
+      },
+      ...(body === undefined ? {} : { body }),
+    });
   }
 
-  private async send(method: string, url: string, body?: unknown): Promise<HttpAnswer> {
-    const authorization = `Bearer ${await this.tokens.token()}`;
-    if (body === undefined) return this.journal.send({ method, url, headers: { authorization } });
-    const headers = { authorization, 'content-type': 'application/json' };
-    return this.journal.send({ method, url, headers, body: JSON.stringify(body) });
+  private urlOf({
+    accountId = this.accountId,
+    applicationId,
+    query = '',
+  }: Pick<ManagementCall, 'accountId' | 'applicationId' | 'query'>): string {
+    const collection = `${this.accounts}/${accountId}/voice-applications`;
+    const url =
+      applicationId === undefined ? collection : `${collection}/${encodeURIComponent(applicationId)}`;
+    return url + query;
   }
 }

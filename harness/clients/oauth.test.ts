@@ -32,15 +32,29 @@ async function refusal(answer: Answer): Promise<string> {
 }
 
 void describe('requestToken', () => {
-  void it('asks as RFC 6749 section 4.4.2 says, with HTTP Basic', async () => {
+  void it('asks as RFC 6749 section 4.4.2 says, with HTTP Basic, id and secret form-encoded', async () => {
     await using server = await tokenServer(60);
     const answer = await requestToken(new HttpJournal(), `${server.url}/token`, CLIENT);
     const [{ method, headers, body } = {}] = server.asked;
     assert.equal(method, 'POST');
-    assert.equal(headers?.authorization, `Basic ${btoa('client:s3cret:with-colon')}`);
+    assert.equal(headers?.authorization, `Basic ${btoa('client:s3cret%3Awith-colon')}`);
     assert.equal(headers['content-type'], 'application/x-www-form-urlencoded');
     assert.equal(body, 'grant_type=client_credentials');
     assert.equal(tokenAnswer.parse(answer.json).access_token, 'token-1');
+  });
+
+  void it('asks with another form, and without credentials, where that is wanted', async () => {
+    await using server = await tokenServer(60);
+    await requestToken(new HttpJournal(), server.url, undefined, 'x=1');
+    const [{ headers, body } = {}] = server.asked;
+    assert.equal(headers?.authorization, undefined);
+    assert.equal(body, 'x=1');
+  });
+
+  void it('leaves what needs no encoding as it is', async () => {
+    await using server = await tokenServer(60);
+    await requestToken(new HttpJournal(), server.url, { id: 'A-b_c.1', secret: 'x y+z%' });
+    assert.equal(server.asked[0]?.headers.authorization, `Basic ${btoa('A-b_c.1:x+y%2Bz%25')}`);
   });
 });
 

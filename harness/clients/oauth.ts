@@ -16,21 +16,36 @@ export interface ClientCredentials {
 
 const FRESH_MS = 2_000;
 
-/** Asks for a token with the client's id and secret (RFC 6749 section 4.4.2, HTTP Basic). */
+const GRANT = 'grant_type=client_credentials';
+
+/**
+ * Asks for a token with the client's id and secret (RFC 6749 section 4.4.2), or without any where there is no
+ * client. `form` is the body, form-encoded.
+ */
 export function requestToken(
   journal: HttpJournal,
   tokenUrl: string,
-  client: ClientCredentials,
+  client: ClientCredentials | undefined,
+  form = GRANT,
 ): Promise<HttpAnswer> {
   return journal.send({
     method: 'POST',
     url: tokenUrl,
     headers: {
-      authorization: `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString('base64')}`,
+      ...(client === undefined ? {} : { authorization: basicCredentials(client) }),
       'content-type': 'application/x-www-form-urlencoded',
     },
-    body: 'grant_type=client_credentials',
+    body: form,
   });
+}
+
+/** HTTP Basic with id and secret form-encoded, as RFC 6749 section 2.3.1 says; most characters stay as they are. */
+function basicCredentials({ id, secret }: ClientCredentials): string {
+  return `Basic ${Buffer.from(`${formEncoded(id)}:${formEncoded(secret)}`).toString('base64')}`;
+}
+
+function formEncoded(text: string): string {
+  return new URLSearchParams([['', text]]).toString().slice(1);
 }
 
 /** A token that is good for the next two seconds at least; asked for anew when the last one comes to its end. */

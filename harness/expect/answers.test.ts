@@ -1,7 +1,7 @@
 import { describe, it } from 'node:test';
 import { z } from 'zod';
 import type { HttpAnswer } from '../clients/http.ts';
-import { answeredWith, enveloped, explained, fits, headed, without } from './answers.ts';
+import { answeredWith, enveloped, envelopedOrEmpty, explained, fits, headed, without } from './answers.ts';
 import { assertFits, assertMisfit } from './asserted_match.ts';
 import type { Match } from './match.ts';
 
@@ -69,6 +69,22 @@ void describe('enveloped', () => {
       /^errors\.0\.description: /,
     );
     misfit(enveloped(answer(404, undefined)), OF_FAILURE, 'a body that is no JSON');
+  });
+});
+
+void describe('envelopedOrEmpty', () => {
+  void it('takes 204 without a body, and an envelope with or without data', () => {
+    assertFits(envelopedOrEmpty({ ...answer(204, undefined), text: '' }));
+    assertFits(envelopedOrEmpty(answer(200, { ...success, data: null })));
+    assertFits(envelopedOrEmpty(answer(200, success)));
+  });
+
+  void it('refuses a body that is no envelope, and none where one is promised', () => {
+    const wish = ['{links: […], data: …, errors: []}'];
+    misfit(envelopedOrEmpty({ ...answer(200, undefined), text: 'gone' }), wish, 'a body that is no JSON');
+    misfit(envelopedOrEmpty(answer(200, { data: null, errors: [] })), wish, /^links: /);
+    misfit(envelopedOrEmpty(answer(200, { links: [], errors: [] })), wish, /^data: /);
+    misfit(envelopedOrEmpty({ ...answer(200, undefined), text: '' }), ['204'], '200');
   });
 });
 

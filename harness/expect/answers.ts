@@ -15,7 +15,8 @@ const envelopeOfFailure = z.looseObject({
     .min(1, 'is empty'),
 });
 
-function place({ request }: HttpAnswer): string {
+/** Where a reader finds the answer. */
+export function answerPlace({ request }: HttpAnswer): string {
   return `the answer to ${request.method} ${new URL(request.url).pathname}; see the API exchange`;
 }
 
@@ -23,7 +24,7 @@ function place({ request }: HttpAnswer): string {
 export function answeredWith(answer: HttpAnswer, ...statuses: readonly number[]): Match {
   return statuses.includes(answer.status)
     ? matched
-    : mismatch(statuses.map(String), String(answer.status), place(answer));
+    : mismatch(statuses.map(String), String(answer.status), answerPlace(answer));
 }
 
 /** The body is an object of links, data and errors, filled as success or failure wants it. */
@@ -36,15 +37,22 @@ export function enveloped(answer: HttpAnswer): Match {
   return fits(answer, schema, wish);
 }
 
+/** A success that may be without a body (RFC 9110 section 15.3.5), in an envelope where it has one. */
+export function envelopedOrEmpty(answer: HttpAnswer): Match {
+  if (answer.text === '') return answeredWith(answer, 204);
+  const data = z.unknown().refine((value) => value !== undefined, 'is missing');
+  return fits(answer, envelopeOfSuccess.extend({ data }), '{links: […], data: …, errors: []}');
+}
+
 /** The JSON body has this shape. */
 export function fits(answer: HttpAnswer, schema: z.ZodType, wish: string): Match {
-  if (answer.json === undefined) return mismatch(wish, 'a body that is no JSON', place(answer));
+  if (answer.json === undefined) return mismatch(wish, 'a body that is no JSON', answerPlace(answer));
   const parsed = schema.safeParse(answer.json);
   if (parsed.success) return matched;
   const faults = parsed.error.issues.map(
     (issue) => `${issue.path.join('.') || 'the body'}: ${issue.message}`,
   );
-  return mismatch(wish, faults.join('; '), place(answer));
+  return mismatch(wish, faults.join('; '), answerPlace(answer));
 }
 
 /** The header is there and looks like this. */
@@ -52,7 +60,11 @@ export function headed(answer: HttpAnswer, name: string, pattern: RegExp, wish: 
   const value = answer.headers.get(name);
   return value !== null && pattern.test(value)
     ? matched
-    : mismatch(`${name}: ${wish}`, value === null ? `no ${name} header` : `${name}: ${value}`, place(answer));
+    : mismatch(
+        `${name}: ${wish}`,
+        value === null ? `no ${name} header` : `${name}: ${value}`,
+        answerPlace(answer),
+      );
 }
 
 /** The error descriptions of a refusal speak of each of these. */
@@ -64,14 +76,14 @@ export function explained(answer: HttpAnswer, pattern: RegExp, wish: string): Ma
     : mismatch(
         `an error that says: ${wish}`,
         descriptions.join(' | ') || 'no error description',
-        place(answer),
+        answerPlace(answer),
       );
 }
 
 /** Nowhere in the body is there a member of this name. */
 export function without(answer: HttpAnswer, member: string): Match {
   return hasMember(answer.json, member)
-    ? mismatch(`no ${member} in the body`, `${member} is there (its value is not shown)`, place(answer))
+    ? mismatch(`no ${member} in the body`, `${member} is there (its value is not shown)`, answerPlace(answer))
     : matched;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RuleViolation } from '../verdict.ts';
-import { matched, mismatch, must } from './match.ts';
+import { anyOf, matched, mismatch, must } from './match.ts';
 
 void test('must passes over what fits', () => {
   must();
@@ -24,4 +24,15 @@ void test('must throws the first mismatch as a broken rule, with everything a re
 
 void test('a mismatch without a place names none', () => {
   assert.deepEqual(mismatch('this', 'that'), { ok: false, acceptable: ['this'], actual: 'that' });
+});
+
+void test('anyOf takes one that fits, and else says all that was acceptable and what came', () => {
+  const [one, other] = [mismatch('this', 'that', 'here'), mismatch(['those', 'these'], 'what')];
+  assert.deepEqual(anyOf(one, matched), matched);
+  assert.deepEqual(anyOf(one, other), {
+    ok: false,
+    acceptable: ['this', 'those', 'these'],
+    actual: 'that',
+    where: 'here',
+  });
 });

@@ -20,6 +20,18 @@ export function mismatch(acceptable: string | readonly string[], actual: string,
     : { ok: false, acceptable: list, actual, where };
 }
 
+/** At least one of these matches: the rule leaves the choice. What came is told as the first has it. */
+export function anyOf(...matches: readonly [Match, ...Match[]]): Match {
+  const misfits = matches.filter((match) => !match.ok);
+  const [first] = misfits;
+  if (!first || misfits.length < matches.length) return matched;
+  return mismatch(
+    misfits.flatMap(({ acceptable }) => acceptable),
+    first.actual,
+    first.where,
+  );
+}
+
 /** Throws a RuleViolation for the first match that is none. */
 export function must(...matches: readonly Match[]): void {
   for (const match of matches) {

@@ -5,7 +5,7 @@ import { SippError, startSipp } from 'sipp-ts-wrapper';
 import { startCapture, type Capture, type CaptureCount } from '../capture/dumpcap.ts';
 import { assertSafeToSend } from '../lab/guard.ts';
 import { raiseLab } from '../lab/namespace.ts';
-import type { Place, PlaceName, TargetDescriptor } from '../target/descriptor.ts';
+import type { Account, Place, PlaceName, TargetDescriptor } from '../target/descriptor.ts';
 import { TargetProcess } from '../target/process.ts';
 import { untilReady } from '../target/readiness.ts';
 import { sourceAddressTowards } from '../target/source_address.ts';
@@ -186,13 +186,18 @@ async function startPlatform(place: Place, descriptor: TargetDescriptor): Promis
 }
 
 /** Sees to it that the descriptor's variables are set: generates what may be generated, throws for the rest. */
-function provideCredentials({ account: { clientId, clientSecret, generated } }: TargetDescriptor): void {
+function provideCredentials({ account, otherAccount }: TargetDescriptor): void {
+  provideClient(account, 'account');
+  if (otherAccount) provideClient(otherAccount, 'otherAccount');
+}
+
+function provideClient({ clientId, clientSecret, generated }: Account, field: string): void {
   const unset = [clientId, clientSecret]
     .map(({ environment }) => environment)
     .filter((name) => !process.env[name]);
   if (unset.length > 0 && !generated) {
     throw new HarnessError(
-      `not set in the environment: ${unset.join(', ')}. The target's OAuth client is taken from there (account in ` +
+      `not set in the environment: ${unset.join(', ')}. The target's OAuth client is taken from there (${field} in ` +
         `its descriptor): ${unset.map((name) => `${name}=…`).join(' ')} npm run features -- …`,
     );
   }

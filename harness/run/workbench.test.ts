@@ -11,7 +11,11 @@ import type { RunEnd } from './facts.ts';
 import { Workbench } from './workbench.ts';
 
 const REFERENCE = loadTarget('reference');
-const VARIABLES = [REFERENCE.account.clientId.environment, REFERENCE.account.clientSecret.environment];
+const ACCOUNTS = [REFERENCE.account, REFERENCE.otherAccount ?? assert.fail('the reference has one account')];
+const VARIABLES = ACCOUNTS.flatMap(({ clientId, clientSecret }) => [
+  clientId.environment,
+  clientSecret.environment,
+]);
 for (const name of VARIABLES) process.env[name] ??= 'for-the-workbench';
 
 const folder = mkdtempSync(join(tmpdir(), 'workbench-'));
@@ -63,6 +67,14 @@ void describe('withheld', () => {
     assert.deepEqual(bench({}, { platform: undefined }).withheld(rule('downstream-sip')), {
       verdict: 'inconclusive',
       reason: 'nobody of ours stands where calls are delivered: the place "lab" has no platform',
+    });
+  });
+
+  void it('is inconclusive where no client of another account is named', () => {
+    assert.equal(bench().withheld(rule('other-account')), undefined);
+    assert.deepEqual(bench({ otherAccount: undefined }).withheld(rule('other-account')), {
+      verdict: 'inconclusive',
+      reason: 'the descriptor of reference names no client of another account (otherAccount)',
     });
   });
 

@@ -7,6 +7,7 @@ import { optionsOverTcp, type Segmentation, type StreamExchange } from '../traff
 import { Caller } from '../traffic/caller.ts';
 import { PlatformWitness } from '../traffic/platform.ts';
 import { loadRules, type Rule } from '../rules.ts';
+import type { Account } from '../target/descriptor.ts';
 import { HarnessError, type Withheld } from '../verdict.ts';
 import { runEnd, type RunEnd, type RunFacts } from './facts.ts';
 
@@ -15,6 +16,8 @@ export class Workbench {
   readonly facts: RunFacts;
   readonly client: ClientCredentials;
   readonly tokens: TokenSource;
+  /** Tokens of another account's client; undefined where the descriptor names none. */
+  readonly otherTokens: TokenSource | undefined;
   readonly caller: Caller;
   private readonly rules = loadRules();
   private readonly capture: CaptureReader | undefined;
@@ -23,12 +26,10 @@ export class Workbench {
   constructor(facts: RunFacts) {
     this.facts = facts;
     const { descriptor, place } = facts;
-    const { clientId, clientSecret } = descriptor.account;
-    this.client = {
-      id: fromEnvironment(clientId.environment),
-      secret: fromEnvironment(clientSecret.environment),
-    };
+    this.client = credentialsOf(descriptor.account);
     this.tokens = new TokenSource(place.api.tokenUrl, this.client);
+    this.otherTokens =
+      descriptor.otherAccount && new TokenSource(place.api.tokenUrl, credentialsOf(descriptor.otherAccount));
     this.capture = facts.capture === null ? undefined : openCapture(facts.capture);
     this.platform = facts.platform ? new PlatformWitness(facts.platform) : undefined;
     this.caller = new Caller(
@@ -72,6 +73,11 @@ export class Workbench {
         }
         continue;
       }
+      if (name === 'other-account') {
+        if (descriptor.otherAccount) continue;
+        const reason = `the descriptor of ${descriptor.name} names no client of another account (otherAccount)`;
+        return { verdict: 'inconclusive', reason };
+      }
       const claim = descriptor.capabilities[name];
       if (claim !== true)
         return { verdict: 'skipped', reason: claim?.absent ?? `the target does not say it has ${name}` };
@@ -109,6 +115,10 @@ export class Workbench {
     this.platform?.close();
     await this.capture?.close();
   }
+}
+
+function credentialsOf({ clientId, clientSecret }: Account): ClientCredentials {
+  return { id: fromEnvironment(clientId.environment), secret: fromEnvironment(clientSecret.environment) };
 }
 
 function fromEnvironment(name: string): string {

@@ -4,8 +4,11 @@ import { isLabAddress } from '../lab/guard.ts';
 import { insidePrefix, ipv4Number } from '../lab/ipv4.ts';
 import { RULE_CAPABILITIES } from '../rules.ts';
 
-/** What a target says it has or has not. Vantage points are no claim of the target: its places list them. */
-const CLAIMS = RULE_CAPABILITIES.filter((name) => name !== 'vantage-points');
+/**
+ * What a target says it has or has not. Vantage points and the client of another account are no claims of the
+ * target: its places list the ones, `otherAccount` names the other.
+ */
+const CLAIMS = RULE_CAPABILITIES.filter((name) => name !== 'vantage-points' && name !== 'other-account');
 
 const port = z.int().min(1).max(65_535);
 const endpoint = z.strictObject({ host: z.string().min(1), port });
@@ -13,15 +16,18 @@ const environmentName = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]*$/, 'name an environment variable: capitals, digits, _');
 
-const account = z.strictObject({
-  id: z.string().min(1).describe('the account whose applications the suite creates'),
-  clientId: z.strictObject({ environment: environmentName }),
-  clientSecret: z.strictObject({ environment: environmentName }),
-  generated: z
-    .boolean()
-    .default(false)
-    .describe('make both up for this run where the variables are unset, and hand them to the started target'),
-});
+const account = (meaning: string) =>
+  z.strictObject({
+    id: z.string().min(1).describe(meaning),
+    clientId: z.strictObject({ environment: environmentName }),
+    clientSecret: z.strictObject({ environment: environmentName }),
+    generated: z
+      .boolean()
+      .default(false)
+      .describe(
+        'make both up for this run where the variables are unset, and hand them to the started target',
+      ),
+  });
 
 const start = z.strictObject({
   command: z.array(z.string().min(1)).min(1).describe('run from the repository root, without a shell'),
@@ -90,7 +96,10 @@ const claim = z.union([z.literal(true), z.strictObject({ absent: z.string().min(
 export const targetDescriptor = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens'),
   summary: z.string().min(1),
-  account,
+  account: account('the account whose applications the suite creates'),
+  otherAccount: account('an account whose client is given no access to the first one')
+    .optional()
+    .describe('an account with a client of its own, which the other account is to be closed to'),
   realm: z.string().min(1).describe('digest realm and host part of the SIP URIs'),
   regions: z.array(z.string().min(1)).min(1).describe('every region the target knows'),
   userForms: z
@@ -115,6 +124,7 @@ export const targetDescriptor = z.strictObject({
 });
 
 export type TargetDescriptor = z.infer<typeof targetDescriptor>;
+export type Account = TargetDescriptor['account'];
 export type Place = z.infer<typeof place>;
 export type PlaceName = keyof TargetDescriptor['places'];
 export type VantagePoint = z.infer<typeof vantagePoint>;

@@ -136,7 +136,7 @@ const FAULTS: readonly Fault[] = [
     text: 'realm: ',
     other: 'realme: x\nrealm: ',
     line: lineOf('realm: ', GOOD),
-    said: 'realme is not a field: here are name, summary, account, realm, regions, userForms, capabilities, timeouts, places',
+    said: 'realme is not a field: here are name, summary, account, otherAccount, realm, regions, userForms, capabilities, timeouts, places',
   },
   {
     what: 'an unknown key further in',

@@ -1,0 +1,269 @@
+Feature: What the management API refuses
+  A refusal tells a client what to mend: the first thing that is wrong, and the field where it is one.
+
+  @app.errors
+  Rule: Each mistake has its status, the first of several is answered, and a wrong field is named
+
+    Scenario Outline: <faults>
+      Given a voice application
+      When the client sends a change with <faults>
+      Then the API answers <status>
+      And the answer is an envelope
+      And nothing about it has changed
+
+      Examples: One mistake
+        | faults                    | status |
+        | no token                  | 401    |
+        | a foreign account         | 403    |
+        | an unknown application    | 404    |
+        | a method it does not take | 405    |
+        | another content type      | 415    |
+        | an oversized body         | 413    |
+        | malformed JSON            | 400    |
+
+      Examples: Several at once
+        | faults                                                                                       | status |
+        | no token, a foreign account, a method it does not take, another content type, malformed JSON | 401    |
+        | no token, an unknown application                                                             | 401    |
+        | a foreign account, a method it does not take, another content type, malformed JSON           | 403    |
+        | a foreign account, an unknown application                                                    | 403    |
+        | an unknown application, a method it does not take, another content type, malformed JSON      | 404    |
+        | an unknown application, an oversized body                                                    | 404    |
+        | an unknown application, malformed JSON                                                       | 404    |
+        | a method it does not take, another content type, malformed JSON                              | 405    |
+        | a method it does not take, an oversized body                                                 | 405    |
+        | another content type, an oversized body                                                      | 415    |
+        | another content type, malformed JSON                                                         | 415    |
+        | an oversized body, malformed JSON                                                            | 413    |
+
+    Scenario Outline: The method <method>
+      Given a voice application
+      When the client sends <method> for it
+      Then the API answers 405
+      And the answer is an envelope
+      And the answer says which methods are taken
+      And nothing about it has changed
+
+      Examples:
+        | method |
+        | PUT    |
+        | POST   |
+
+    Scenario: A method nobody knows
+      Given a voice application
+      When the client sends BREW for it
+      Then the API answers 405 or 501
+      And nothing about it has changed
+
+    Scenario: A change of the whole collection
+      When the client sends PATCH for the collection
+      Then the API answers 405
+      And the answer is an envelope
+
+    Scenario Outline: The content type <type>
+      Given a voice application
+      When the client sends a change of its name as "<type>"
+      Then the API answers 415
+      And nothing about it has changed
+
+      Examples:
+        | type                              |
+        | text/plain                        |
+        | application/x-www-form-urlencoded |
+        | application/jsonp                 |
+
+    Scenario: JSON with its charset named
+      Given a voice application
+      When the client sends a change of its name as "application/json; charset=utf-8"
+      Then the API answers 200
+      And nothing but applicationName has changed
+
+    Scenario Outline: The body <body>
+      Given a voice application
+      When the client sends the body <body>
+      Then the API answers 400
+      And the answer is an envelope
+      And nothing about it has changed
+
+      Examples:
+        | body                                            |
+        | {                                               |
+        | {"applicationName": "renamed"                   |
+        | {"applicationName": "renamed"}}                 |
+        | {"applicationName": "renamed",}                 |
+        | {'applicationName': 'renamed'}                  |
+        | {applicationName: "renamed"}                    |
+        | {"applicationName": "renamed"} {}               |
+        | <applicationName>renamed</applicationName>      |
+        | []                                              |
+        | [{"applicationName": "renamed"}]                |
+        | null                                            |
+        | true                                            |
+        | 7                                               |
+        | "applicationName"                               |
+        | {"__proto__": {"inboundSipCallsEnabled": true}} |
+
+    Scenario: An empty body
+      Given a voice application
+      When the client sends an empty body
+      Then the API answers 400
+      And the answer is an envelope
+
+    Scenario: A body that is not UTF-8
+      Given a voice application
+      When the client sends a body that is not UTF-8
+      Then the API answers 400
+      And nothing about it has changed
+
+    Scenario Outline: <field>: <value>
+      Given a voice application with password authentication
+      When the client sets <field> to <value>
+      Then the API answers 400
+      And the answer is an envelope
+      And the error is about <field>
+      And nothing about it has changed
+
+      Examples: Nothing at all
+        | field                    | value |
+        | applicationName          | null  |
+        | callInitiatedCallbackUrl | null  |
+        | inboundSipCallsEnabled   | null  |
+        | passwordAuthEnabled      | null  |
+        | allowedSourceIps         | null  |
+        | allowedRegions           | null  |
+
+      Examples: The wrong type
+        | field                    | value            |
+        | applicationName          | 7                |
+        | applicationName          | {}               |
+        | applicationName          | ["renamed"]      |
+        | callInitiatedCallbackUrl | true             |
+        | inboundSipCallsEnabled   | "true"           |
+        | inboundSipCallsEnabled   | 1                |
+        | inboundSipCallsEnabled   | []               |
+        | passwordAuthEnabled      | "false"          |
+        | passwordAuthEnabled      | 0                |
+        | passwordAuthEnabled      | {}               |
+        | allowedSourceIps         | "203.0.113.0/24" |
+        | allowedSourceIps         | {"0": "x"}       |
+        | allowedSourceIps         | true             |
+        | allowedRegions           | "US"             |
+        | allowedRegions           | 1                |
+        | allowedRegions           | {}               |
+
+      Examples: The wrong value
+        | field                    | value                     |
+        | applicationName          | ""                        |
+        | callInitiatedCallbackUrl | "callbacks.example"       |
+        | callInitiatedCallbackUrl | "ftp://callbacks.example" |
+
+      Examples: A field that nobody sets
+        | field           | value                                  |
+        | applicationId   | "00000000-0000-0000-0000-000000000000" |
+        | sipUri          | "sip:me@sip-uri.voice-api.example"     |
+        | sipUri          | null                                   |
+        | sipAuthPassword | "chosen-by-the-client"                 |
+
+      Examples: A field there is none of
+        | field                 | value |
+        | inboundSipCallEnabled | true  |
+        | allowedSourceIPs      | []    |
+        | anything              | null  |
+
+    Scenario Outline: An entry of <field> of the wrong type: <value>
+      Given a voice application with password authentication
+      When the client sets <field> to <value>
+      Then the API answers 400
+      And the error is about <field>[1]
+      And nothing about it has changed
+
+      Examples:
+        | field            | value                    |
+        | allowedSourceIps | ["203.0.113.0/24", 7]    |
+        | allowedSourceIps | ["203.0.113.0/24", null] |
+        | allowedRegions   | ["US", 7]                |
+        | allowedRegions   | ["US", null]             |
+        | allowedRegions   | ["US", ["EU"]]           |
+
+    Scenario: Several fields of the wrong type
+      Given a voice application with password authentication
+      When the client changes it to
+        | passwordAuthEnabled | "true"                |
+        | allowedSourceIps    | ["203.0.113.0/24", 7] |
+        | allowedRegions      | "US"                  |
+      Then the API answers 400
+      And there is one error about each of
+        | passwordAuthEnabled |
+        | allowedSourceIps[1] |
+        | allowedRegions      |
+      And nothing about it has changed
+
+    Scenario: Several fields of a wrong value
+      Given a voice application with password authentication
+      When the client changes it to
+        | allowedSourceIps | ["203.0.113.0/24", "10.0.0.0/8"] |
+        | allowedRegions   | ["Atlantis"]                     |
+      Then the API answers 400
+      And there is one error about each of
+        | allowedSourceIps[1] |
+        | allowedRegions[0]   |
+      And nothing about it has changed
+
+    Scenario: A field that is there twice
+      Given a voice application with password authentication for the regions US and EU
+      When the client sends the body {"allowedRegions": ["US"], "allowedRegions": ["EU"]}
+      Then it is refused and nothing has changed, or allowedRegions is ["US"] or ["EU"]
+
+    Scenario Outline: <field> with ten thousand lists within each other
+      Given a voice application
+      When the client sets <field> to 10000 lists within each other
+      Then the API answers 400 or 413
+      And nothing about it has changed
+
+      Examples:
+        | field                  |
+        | allowedSourceIps       |
+        | inboundSipCallsEnabled |
+        | anything               |
+
+    Scenario Outline: <field> with a <kind> of sixty thousand characters
+      Given a voice application with password authentication
+      When the client sets <field> to a <kind> of 60000 characters
+      Then the API answers 400 or 413
+      And nothing about it has changed
+
+      Examples:
+        | field               | kind               |
+        | passwordAuthEnabled | string             |
+        | allowedSourceIps    | list with a string |
+        | allowedRegions      | list with a string |
+
+    Scenario: A list of twenty thousand numbers
+      Given a voice application with password authentication
+      When the client sets allowedSourceIps to a list of 20000 numbers
+      Then the API answers 400 or 413
+      And the answer is an envelope
+      And nothing about it has changed
+
+    Scenario Outline: A new application <what>
+      When the client creates an application with
+        | applicationName          | <name>  |
+        | callInitiatedCallbackUrl | <url>   |
+        | <field>                  | <value> |
+      Then the API answers 400
+      And the answer is an envelope
+      And the error is about <about>
+
+      Examples:
+        | what                            | name  | url                                  | field               | value             | about                    |
+        | without a name to speak of      | ""    | "https://callbacks.example/initiate" | callInitiatedMethod | "POST"            | applicationName          |
+        | whose webhook is no web address | "new" | "ftp://callbacks.example/initiate"   | callInitiatedMethod | "POST"            | callInitiatedCallbackUrl |
+        | with a SIP URI of its own       | "new" | "https://callbacks.example/initiate" | sipUri              | "sip:a@b.example" | sipUri                   |
+        | with a password of its own      | "new" | "https://callbacks.example/initiate" | sipAuthPassword     | "chosen"          | sipAuthPassword          |
+        | with a field there is none of   | "new" | "https://callbacks.example/initiate" | anything            | 1                 | anything                 |
+
+    Scenario: A new application without its webhook
+      When the client creates an application with
+        | applicationName | "new" |
+      Then the API answers 400
+      And the error is about callInitiatedCallbackUrl

@@ -1,0 +1,60 @@
+Feature: OAuth 2.0 bearer tokens
+  The management API opens to a bearer token, and only the account the token is for.
+
+  @oauth.bearer.required
+  Rule: Without a good bearer token the management API stays closed
+
+    Scenario Outline: <what> for a token
+      Given a voice application
+      When the client reads it with <what> for a token
+      Then the API answers 401
+      And the answer challenges with the Bearer scheme
+
+      Examples:
+        | what               |
+        | nothing            |
+        | garbage            |
+        | an altered token   |
+        | an expired token   |
+
+    Scenario: A change without a token
+      Given a voice application
+      When somebody without a token enables it
+      Then the API answers 401
+      And the answer challenges with the Bearer scheme
+      And the application is still disabled
+
+    Scenario: A new application without a token
+      When somebody without a token makes a voice application
+      Then the API answers 401
+      And the answer challenges with the Bearer scheme
+
+  @oauth.bearer.account-scope
+  Rule: A token of another account opens nothing and shows nothing
+
+    Scenario: It reads an application
+      Given a voice application with password authentication
+      When the client of another account reads it
+      Then the API answers 403
+      And nothing of the application is told
+
+    Scenario: It changes an application
+      Given a voice application
+      When the client of another account enables it
+      Then the API answers 403
+      And nothing of the application is told
+      And the application is still disabled
+
+    Scenario: It makes an application
+      When the client of another account makes a voice application in the first one
+      Then the API answers 403
+
+    Scenario: An application that is there and one that is not look alike
+      Given a voice application
+      When the client of another account reads it, and one that does not exist
+      Then nobody can tell the answers apart
+
+    Scenario: An account that is there and one that is not look alike
+      Given a voice application
+      When the client of another account reads it, and one of an account that does not exist
+      Then nobody can tell the answers apart

@@ -1,0 +1,111 @@
+import { describe, it } from 'node:test';
+import type { HttpAnswer } from '../clients/http.ts';
+import { assertFits, assertMisfit } from './asserted_match.ts';
+import { errorsAbout, oneErrorEach } from './refusals.ts';
+
+const WHERE = 'the answer to PATCH /v2/accounts/1/voice-applications/2; see the API exchange';
+
+interface Told {
+  readonly description: string;
+  readonly source?: Readonly<Record<string, string>> | null;
+}
+
+function refusal(...errors: readonly Told[]): HttpAnswer {
+  const json = { links: [], data: null, errors: errors.map((error) => ({ type: 't', ...error })) };
+  return {
+    request: { method: 'PATCH', url: 'http://api.example/v2/accounts/1/voice-applications/2' },
+    status: 400,
+    headers: new Headers(),
+    text: JSON.stringify(json),
+    json,
+    durationMs: 1,
+  };
+}
+
+void describe('errorsAbout', () => {
+  void it('takes a field named by any member of source, or by the description where there is no source', () => {
+    for (const error of [
+      { description: 'is wrong', source: { field: 'allowedRegions' } },
+      { description: 'is wrong', source: { reference: '#/allowedRegions' } },
+      { description: 'is wrong', source: { parameter: 'body.allowedRegions' } },
+      { description: 'allowedRegions is wrong' },
+      { description: 'The field "allowedRegions" is wrong', source: null },
+      { description: 'allowedRegions: is wrong', source: {} },
+    ]) {
+      assertFits(errorsAbout(refusal(error), ['allowedRegions']));
+    }
+  });
+
+  void it('takes an entry in any notation', () => {
+    for (const error of [
+      { description: 'is wrong', source: { field: 'allowedSourceIps[3]' } },
+      { description: 'is wrong', source: { field: 'allowedSourceIps.3' } },
+      { description: 'is wrong', source: { reference: '/allowedSourceIps/3' } },
+      { description: 'is wrong at index 3', source: { field: 'allowedSourceIps' } },
+      { description: 'allowedSourceIps: 10.0.0.0/8 (index: 3) is private' },
+      { description: 'allowedSourceIps[3] is private' },
+    ]) {
+      assertFits(errorsAbout(refusal(error), ['allowedSourceIps[3]']));
+    }
+  });
+
+  void it('refuses an error about another field or entry, or about none', () => {
+    for (const error of [
+      { description: 'is wrong', source: { field: 'allowedRegions' } },
+      { description: 'is wrong', source: { field: 'allowedSourceIps' } },
+      { description: 'is wrong', source: { field: 'allowedSourceIps[2]' } },
+      { description: 'is wrong', source: { field: 'allowedSourceIps[31]' } },
+      { description: 'is wrong', source: { field: 'notAllowedSourceIps[3]' } },
+      { description: 'allowedSourceIps: 3.0.0.0/33 is wrong' },
+      { description: 'set allowedSourceIps[3] too', source: { field: 'passwordAuthEnabled' } },
+      { description: 'the request is wrong' },
+    ]) {
+      const actual = /wrong|too/;
+      const acceptable = 'one error about allowedSourceIps[3]';
+      assertMisfit(errorsAbout(refusal(error), ['allowedSourceIps[3]']), {
+        acceptable,
+        actual,
+        where: WHERE,
+      });
+    }
+  });
+
+  void it('refuses two errors about one field, and tells both', () => {
+    const twice = refusal(
+      { description: 'is long', source: { field: 'a' } },
+      { description: 'a: is no URL', source: { field: 'a' } },
+    );
+    assertMisfit(errorsAbout(twice, ['a']), {
+      acceptable: 'one error about a',
+      actual: 'a: is long | a: is no URL',
+    });
+  });
+
+  void it('refuses what is no refusal', () => {
+    assertMisfit(errorsAbout({ ...refusal(), json: undefined }, ['a']), {
+      acceptable: 'one error about a',
+      actual: 'no errors with a description',
+    });
+    assertMisfit(errorsAbout(refusal(), ['a']), { acceptable: 'one error about a', actual: 'no error' });
+  });
+});
+
+void describe('oneErrorEach', () => {
+  const a = { description: 'is wrong', source: { field: 'a' } };
+  const b = { description: 'is wrong', source: { field: 'b[0]' } };
+
+  void it('takes an error for each field, in any order', () => {
+    assertFits(oneErrorEach(refusal(b, a), ['a', 'b[0]']));
+  });
+
+  void it('refuses one that is missing, and one too many', () => {
+    assertMisfit(oneErrorEach(refusal(a), ['a', 'b[0]']), {
+      acceptable: 'one error about a, one about b[0]',
+      actual: 'a: is wrong',
+    });
+    assertMisfit(oneErrorEach(refusal(a, b), ['a']), {
+      acceptable: '1 errors, one for each of a',
+      actual: '2: a: is wrong | b[0]: is wrong',
+    });
+  });
+});

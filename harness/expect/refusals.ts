@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { HttpAnswer } from '../clients/http.ts';
+import { answerPlace } from './answers.ts';
+import { matched, mismatch, type Match } from './match.ts';
+
+/**
+ * An error of the published envelope: type and description are required, source is not. Where source is there it
+ * says which field the error is about, otherwise the description does.
+ */
+const refusal = z.object({
+  errors: z.array(
+    z.object({
+      description: z.string(),
+      source: z
+        .object({
+          field: z.string().optional(),
+          reference: z.string().optional(),
+          parameter: z.string().optional(),
+        })
+        .nullish(),
+    }),
+  ),
+});
+
+type RefusalError = z.infer<typeof refusal>['errors'][number];
+
+function placeOf(source: RefusalError['source']): string | undefined {
+  return source?.field ?? source?.reference ?? source?.parameter;
+}
+
+/** A field of the body, or an entry of one that is a list: `allowedSourceIps[3]`. */
+interface FieldPlace {
+  readonly field: string;
+  readonly index: string | undefined;
+}
+
+function fieldPlace(text: string): FieldPlace {
+  const [, field = text, index] = /^(.*)\[(\d+)\]$/.exec(text) ?? [];
+  return { field, index };
+}
+
+/** The error is about this field, and about this entry of it, in whatever notation: `a[3]`, `/a/3`, "index 3 of a". */
+function isAbout({ source, description }: RefusalError, { field, index }: FieldPlace): boolean {
+  const place = placeOf(source);
+  if (!new RegExp(`(?<![\\w-])${field}(?![\\w-])`).test(place ?? description)) return false;
+  if (index === undefined) return true;
+  const entry = new RegExp(
+    `${field}[^A-Za-z0-9\\s:]{1,3}${index}(?!\\d)|\\bindex\\W{0,3}${index}(?!\\d)`,
+    'i',
+  );
+  return entry.test(`${place ?? ''} ${description}`);
+}
+
+function told({ source, description }: RefusalError): string {
+  const place = placeOf(source);
+  return place === undefined || description.startsWith(place) ? description : `${place}: ${description}`;
+}
+
+/** Each of the fields (`allowedSourceIps`, `allowedSourceIps[3]`) is what exactly one error is about. */
+export function errorsAbout(answer: HttpAnswer, fields: readonly string[]): Match {
+  const wish = `one error about ${fields.join(', one about ')}`;
+  const parsed = refusal.safeParse(answer.json);
+  if (!parsed.success) return mismatch(wish, 'no errors with a description', answerPlace(answer));
+  const { errors } = parsed.data;
+  const came = errors.map(told).join(' | ') || 'no error';
+  const good = fields.every(
+    (field) => errors.filter((error) => isAbout(error, fieldPlace(field))).length === 1,
+  );
+  return good ? matched : mismatch(wish, came, answerPlace(answer));
+}
+
+/** As many errors as fields, each about another one of them. */
+export function oneErrorEach(answer: HttpAnswer, fields: readonly string[]): Match {
+  const about = errorsAbout(answer, fields);
+  if (!about.ok) return about;
+  const { errors } = refusal.parse(answer.json);
+  return errors.length === fields.length
+    ? matched
+    : mismatch(
+        `${fields.length} errors, one for each of ${fields.join(', ')}`,
+        `${errors.length}: ${errors.map(told).join(' | ')}`,
+        answerPlace(answer),
+      );
+}

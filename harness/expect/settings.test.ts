@@ -1,0 +1,121 @@
+import { describe, it } from 'node:test';
+import type { HttpAnswer } from '../clients/http.ts';
+import { assertFits, assertMisfit } from './asserted_match.ts';
+import { allDifferent, hasSipUri, keptSettings, showsSettings } from './settings.ts';
+
+const WHERE = 'the answer to GET /v2/accounts/1/voice-applications/2; see the API exchange';
+const DOMAIN = 'sip-uri.voice-api.example';
+
+function reading(data: unknown): HttpAnswer {
+  const json = { links: [], data, errors: [] };
+  return {
+    request: { method: 'GET', url: 'http://api.example/v2/accounts/1/voice-applications/2' },
+    status: 200,
+    headers: new Headers(),
+    text: JSON.stringify(json),
+    json,
+    durationMs: 1,
+  };
+}
+
+void describe('showsSettings', () => {
+  const data = { passwordAuthEnabled: true, allowedSourceIps: ['b', 'a'], sipUri: null };
+
+  void it('takes what is there, lists in any order, whatever else there is', () => {
+    assertFits(showsSettings(reading(data), { allowedSourceIps: ['a', 'b'], sipUri: null }));
+    assertFits(showsSettings(reading(data), {}));
+  });
+
+  void it('shows what is there instead, and what is missing', () => {
+    assertMisfit(showsSettings(reading(data), { sipUri: 'sip:a@b', allowedSourceIps: ['a'], more: null }), {
+      acceptable: 'sipUri "sip:a@b", allowedSourceIps ["a"], more null',
+      actual: 'sipUri null, allowedSourceIps ["b","a"], more is missing',
+      where: WHERE,
+    });
+    assertMisfit(showsSettings(reading(null), { sipUri: null }), {
+      acceptable: 'sipUri null',
+      actual: 'no application in data',
+      where: WHERE,
+    });
+  });
+
+  void it('counts entries that are there twice', () => {
+    assertMisfit(showsSettings(reading({ allowedRegions: ['US', 'US'] }), { allowedRegions: ['US'] }), {
+      acceptable: 'allowedRegions ["US"]',
+      actual: 'allowedRegions ["US","US"]',
+    });
+  });
+});
+
+void describe('keptSettings', () => {
+  const before = { applicationId: 'a', sipUri: 'sip:u@d', allowedRegions: ['US', 'EU'], etag: 1 };
+
+  void it('takes the same settings, lists in any order, and what is not published as it likes', () => {
+    assertFits(keptSettings(reading(before), reading({ ...before, allowedRegions: ['EU', 'US'], etag: 2 })));
+  });
+
+  void it('takes a change of what is excepted', () => {
+    assertFits(keptSettings(reading(before), reading({ ...before, sipUri: null }), ['sipUri']));
+  });
+
+  void it('says what changed, from what to what', () => {
+    const after = { ...before, sipUri: null, allowedRegions: ['US'] };
+    assertMisfit(keptSettings(reading(before), reading(after), ['applicationName']), {
+      acceptable: 'everything but applicationName as it was',
+      actual: 'sipUri "sip:u@d", allowedRegions ["US","EU"]; now sipUri null, allowedRegions ["US"]',
+      where: WHERE,
+    });
+    assertMisfit(keptSettings(reading(before), reading(null)), {
+      acceptable: 'everything as it was',
+      actual: 'no application in data',
+    });
+  });
+});
+
+void describe('hasSipUri', () => {
+  const uuid = '15f99d57-f823-4718-80cc-5d95d5b83e59';
+
+  void it('takes sip:, a UUID, @ and the domain, in any case', () => {
+    assertFits(hasSipUri(reading({ sipUri: `sip:${uuid}@${DOMAIN}` }), DOMAIN));
+    assertFits(hasSipUri(reading({ sipUri: `sip:${uuid.toUpperCase()}@SIP-URI.voice-api.example` }), DOMAIN));
+  });
+
+  void it('refuses another form', () => {
+    for (const sipUri of [
+      `sips:${uuid}@${DOMAIN}`,
+      `${uuid}@${DOMAIN}`,
+      `sip:${uuid}`,
+      `sip:${uuid}@elsewhere.example`,
+      `sip:${uuid}@${DOMAIN}:6160`,
+      `sip:${uuid}@${DOMAIN};transport=udp`,
+      `sip:${uuid}0@${DOMAIN}`,
+      `sip:${uuid.replaceAll('-', '')}@${DOMAIN}`,
+      `sip:sip:${uuid}@${DOMAIN}`,
+    ]) {
+      const acceptable = `data.sipUri sip:<UUID>@${DOMAIN}`;
+      assertMisfit(hasSipUri(reading({ sipUri }), DOMAIN), { acceptable, actual: sipUri, where: WHERE });
+    }
+  });
+
+  void it('refuses none', () => {
+    const acceptable = `data.sipUri sip:<UUID>@${DOMAIN}`;
+    assertMisfit(hasSipUri(reading({ sipUri: null }), DOMAIN), { acceptable, actual: 'null' });
+    assertMisfit(hasSipUri(reading({}), DOMAIN), { acceptable, actual: 'none' });
+  });
+});
+
+void describe('allDifferent', () => {
+  void it('takes values of which none is there twice', () =>
+    assertFits(allDifferent(['a', 'b'], 'password')));
+
+  void it('shows no value, which may be a secret', () => {
+    assertMisfit(allDifferent(['a', 'b', 'a'], 'password'), {
+      acceptable: '3 different passwords',
+      actual: 'only 2 different',
+    });
+    assertMisfit(allDifferent([undefined, 'b'], 'password'), {
+      acceptable: '2 different passwords',
+      actual: '1 of them given',
+    });
+  });
+});

@@ -1,0 +1,98 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import type { HttpAnswer } from '../clients/http.ts';
+import { answerPlace } from './answers.ts';
+import { matched, mismatch, type Match } from './match.ts';
+
+/** Settings of an application by name, as the API spells them. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** What the guide publishes of an application; what else a target shows is its own. */
+const PUBLISHED = [
+  'applicationId',
+  'applicationName',
+  'callInitiatedCallbackUrl',
+  'sipUri',
+  'inboundSipCallsEnabled',
+  'passwordAuthEnabled',
+  'allowedSourceIps',
+  'allowedRegions',
+] as const;
+
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+
+const withData = z.object({ data: z.record(z.string(), z.unknown()) });
+
+function settingsOf({ json }: HttpAnswer): Settings | undefined {
+  const parsed = withData.safeParse(json);
+  return parsed.success ? parsed.data.data : undefined;
+}
+
+/** The order of a list says nothing: sources and regions are sets. */
+function sameValue(a: unknown, b: unknown): boolean {
+  return isDeepStrictEqual(ordered(a), ordered(b));
+}
+
+function ordered(value: unknown): unknown {
+  return Array.isArray(value) ? value.map((entry) => JSON.stringify(entry)).toSorted() : value;
+}
+
+function shown(settings: Settings, names: readonly string[]): string {
+  return names
+    .map((name) => `${name} ${Object.hasOwn(settings, name) ? JSON.stringify(settings[name]) : 'is missing'}`)
+    .join(', ');
+}
+
+/** The answer's application has these settings; lists in any order. */
+export function showsSettings(answer: HttpAnswer, wanted: Settings): Match {
+  const settings = settingsOf(answer);
+  if (!settings) {
+    return mismatch(shown(wanted, Object.keys(wanted)), 'no application in data', answerPlace(answer));
+  }
+  const wrong = Object.keys(wanted).filter(
+    (name) => !Object.hasOwn(settings, name) || !sameValue(settings[name], wanted[name]),
+  );
+  return wrong.length === 0
+    ? matched
+    : mismatch(shown(wanted, wrong), shown(settings, wrong), answerPlace(answer));
+}
+
+/** Nothing of what the guide publishes differs between two readings, but for the settings named. */
+export function keptSettings(before: HttpAnswer, after: HttpAnswer, except: readonly string[] = []): Match {
+  const [former, present] = [settingsOf(before), settingsOf(after)];
+  const wish = `${except.length > 0 ? `everything but ${except.join(', ')}` : 'everything'} as it was`;
+  if (!former) return mismatch(wish, 'no application in data', answerPlace(before));
+  if (!present) return mismatch(wish, 'no application in data', answerPlace(after));
+  const changed = PUBLISHED.filter(
+    (name) => !except.includes(name) && !sameValue(former[name], present[name]),
+  );
+  if (changed.length === 0) return matched;
+  const change = `${shown(former, changed)}; now ${shown(present, changed)}`;
+  return mismatch(wish, change, answerPlace(after));
+}
+
+/** The answer's sipUri is "sip:", a UUID (RFC 9562 section 4), "@" and the SIP domain. */
+export function hasSipUri(answer: HttpAnswer, domain: string): Match {
+  const wish = `data.sipUri sip:<UUID>@${domain}`;
+  const sipUri = settingsOf(answer)?.['sipUri'];
+  if (typeof sipUri !== 'string')
+    return mismatch(wish, JSON.stringify(sipUri) ?? 'none', answerPlace(answer));
+  const [user = '', host = '', ...more] = sipUri.replace(/^sip:/, '').split('@');
+  const fits =
+    sipUri.startsWith('sip:') &&
+    more.length === 0 &&
+    new RegExp(`^${UUID}$`, 'i').test(user) &&
+    host.toLowerCase() === domain.toLowerCase();
+  return fits ? matched : mismatch(wish, sipUri, answerPlace(answer));
+}
+
+const GIVEN = 'the answers that gave them; see the API exchange';
+
+/** No value was given twice. `what` names the thing; the values may be secret and are not shown. */
+export function allDifferent(values: readonly (string | undefined)[], what: string): Match {
+  const given = values.filter((value) => value !== undefined);
+  const wish = `${values.length} different ${what}s`;
+  if (given.length < values.length) return mismatch(wish, `${given.length} of them given`, GIVEN);
+  const different = new Set(given).size;
+  return different === given.length ? matched : mismatch(wish, `only ${different} different`, GIVEN);
+}

@@ -1,0 +1,90 @@
+import { describe, it } from 'node:test';
+import type { HttpAnswer } from '../clients/http.ts';
+import { assertFits, assertMisfit } from './asserted_match.ts';
+import { challenged, storingForbidden, tokenRefused, untold } from './token_answers.ts';
+
+const where = 'the answer to POST /api/v1/oauth2/token; see the API exchange';
+
+function answer(body: unknown, headers: Record<string, string> = {}): HttpAnswer {
+  return {
+    request: { method: 'POST', url: 'http://api.example/api/v1/oauth2/token' },
+    status: 401,
+    headers: new Headers(headers),
+    text: JSON.stringify(body) ?? '',
+    json: body,
+    durationMs: 1,
+  };
+}
+
+const challengedBy = (value: string) => challenged(answer({}, { 'www-authenticate': value }), 'Basic');
+const forbiddenBy = (value: string) => storingForbidden(answer({}, { 'cache-control': value }));
+
+void describe('tokenRefused', () => {
+  void it('takes the error with and without anything beside it', () => {
+    assertFits(tokenRefused(answer({ error: 'invalid_client' }), 'invalid_client'));
+    const more = { error: 'invalid_client', error_description: 'no', error_uri: 'https://a.example', x: 1 };
+    assertFits(tokenRefused(answer(more), 'invalid_client'));
+  });
+
+  void it('finds another error, none, no JSON, and a token beside the error', () => {
+    const acceptable = ['{error: "invalid_client"}'];
+    const other = tokenRefused(answer({ error: 'invalid_request' }), 'invalid_client');
+    assertMisfit(other, { acceptable, actual: '{error: "invalid_request"}', where });
+    assertMisfit(tokenRefused(answer({}), 'invalid_client'), { acceptable, actual: /^error: /, where });
+    const none = tokenRefused(answer(undefined), 'invalid_client');
+    assertMisfit(none, { acceptable, actual: 'a body that is no JSON', where });
+    assertMisfit(tokenRefused(answer({ error: 'invalid_client', access_token: 't' }), 'invalid_client'), {
+      acceptable: ['no access_token in the body'],
+      actual: /^access_token is there/,
+      where,
+    });
+  });
+});
+
+void describe('challenged', () => {
+  void it('takes the scheme in any case, alone, with parameters, and among others', () => {
+    for (const value of [
+      'Basic',
+      'basic realm="x"',
+      'Basic realm="a, b", charset="UTF-8"',
+      'Bearer realm="x", Basic realm="y"',
+      'Newauth a="b, \\"Bearer x", Basic realm="y"',
+    ])
+      assertFits(challengedBy(value));
+  });
+
+  void it('finds that it is not there, nor in a quoted text or a longer word', () => {
+    const acceptable = ['www-authenticate: Basic …'];
+    for (const value of ['Bearer realm="x"', 'Bearer realm="x, Basic y"', 'Basics', 'Bearer realm=Basic']) {
+      assertMisfit(challengedBy(value), { acceptable, actual: `www-authenticate: ${value}`, where });
+    }
+    const actual = 'no www-authenticate header';
+    assertMisfit(challenged(answer({}), 'Basic'), { acceptable, actual, where });
+  });
+});
+
+void describe('storingForbidden', () => {
+  void it('takes no-store in any case and among others', () => {
+    for (const value of ['no-store', 'No-Store', 'private, no-store, max-age=0'])
+      assertFits(forbiddenBy(value));
+  });
+
+  void it('finds that it is missing', () => {
+    const acceptable = ['cache-control: no-store'];
+    assertMisfit(forbiddenBy('no-cache'), { acceptable, actual: 'cache-control: no-cache', where });
+    assertMisfit(storingForbidden(answer({})), { acceptable, actual: 'no cache-control header', where });
+  });
+});
+
+void describe('untold', () => {
+  void it('takes an answer that has none of the texts', () => {
+    assertFits(untold(answer({ error: 'no' }, { 'x-a': 'b' }), ['secret name']));
+    assertFits(untold(answer({ error: 'no' }), []));
+  });
+
+  void it('finds one in the body or in a header', () => {
+    const misfit = { acceptable: ['an answer that tells nothing'], actual: '"my app" in it', where };
+    assertMisfit(untold(answer({ a: ['my app'] }), ['x-ray', 'my app']), misfit);
+    assertMisfit(untold(answer({}, { link: '</my app>' }), ['my app']), misfit);
+  });
+});

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { HttpAnswer } from '../clients/http.ts';
+import { answerPlace, fits, without } from './answers.ts';
+import { matched, mismatch, type Match } from './match.ts';
+
+const refusal = z.looseObject({ error: z.string() });
+const QUOTED = /"(?:[^"\\]|\\.)*"/g;
+
+/** RFC 6749 section 5.2: JSON with this error, whatever else, and no token beside it. */
+export function tokenRefused(answer: HttpAnswer, error: string): Match {
+  const refused = fits(answer, refusal, `{error: "${error}"}`);
+  if (!refused.ok) return refused;
+  const came = refusal.parse(answer.json).error;
+  return came === error
+    ? without(answer, 'access_token')
+    : mismatch(`{error: "${error}"}`, `{error: "${came}"}`, answerPlace(answer));
+}
+
+/** WWW-Authenticate challenges with this scheme, alone or among others (RFC 9110 section 11.6.1). */
+export function challenged(answer: HttpAnswer, scheme: string): Match {
+  const value = answer.headers.get('www-authenticate');
+  const schemes = (value ?? '').replaceAll(QUOTED, '""').split(',');
+  const isThere = schemes.some((part) => new RegExp(`^\\s*${scheme}(\\s|$)`, 'i').test(part));
+  const actual = value === null ? 'no www-authenticate header' : `www-authenticate: ${value}`;
+  return isThere ? matched : mismatch(`www-authenticate: ${scheme} …`, actual, answerPlace(answer));
+}
+
+/** RFC 6749 section 5.1, RFC 9111 section 5.2.2.5. */
+export function storingForbidden(answer: HttpAnswer): Match {
+  const value = answer.headers.get('cache-control');
+  const directives = (value ?? '').split(',').map((directive) => directive.trim().toLowerCase());
+  if (directives.includes('no-store')) return matched;
+  const actual = value === null ? 'no cache-control header' : `cache-control: ${value}`;
+  return mismatch('cache-control: no-store', actual, answerPlace(answer));
+}
+
+/** None of these texts is in the answer, neither in a header nor in the body. */
+export function untold(answer: HttpAnswer, texts: readonly string[]): Match {
+  const told = [...[...answer.headers].map(([name, value]) => `${name}: ${value}`), answer.text].join('\n');
+  const found = texts.find((text) => told.includes(text));
+  return found === undefined
+    ? matched
+    : mismatch('an answer that tells nothing', `"${found}" in it`, answerPlace(answer));
+}
