@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 import { errors, jwtVerify, SignJWT, type JWTHeaderParameters } from 'jose';
 import { z } from 'zod';
 
@@ -6,7 +8,14 @@ import type { ClientRepository, TokenKey, TokenKeyRepository } from '../store/st
 const ALGORITHM = 'HS256';
 const KEY_BYTES = 32;
 const KID_BYTES = 8;
-const claimsSchema = z.object({ sub: z.string(), accounts: z.array(z.string()), secret_id: z.string() });
+/** Tokens in use at a time that are remembered. */
+const MOST_VERIFIED = 10_000;
+const claimsSchema = z.object({
+  sub: z.string(),
+  accounts: z.array(z.string()),
+  secret_id: z.string(),
+  exp: z.number(),
+});
 
 /** Who a bearer token speaks for. */
 interface Bearer {
@@ -41,6 +50,11 @@ export interface AccessTokens {
   read(token: string): Promise<Bearer | 'expired' | 'invalid'>;
 }
 
+/** What a token whose signature was found right says. */
+interface Verified extends z.infer<typeof claimsSchema> {
+  readonly kid: string;
+}
+
 /** A key to sign with from now on. */
 export function freshTokenKey(randomBytes: (size: number) => Buffer): TokenKey {
   return { kid: randomBytes(KID_BYTES).toString('hex'), secret: randomBytes(KEY_BYTES) };
@@ -50,10 +64,25 @@ export function freshTokenKey(randomBytes: (size: number) => Buffer): TokenKey {
 export function accessTokens(options: AccessTokenOptions): AccessTokens {
   const { keys, clients, lifetimeSeconds, now, newUuid, randomBytes } = options;
 
+  const verified = new VerifiedTokens();
+
   const keyOf = async ({ kid }: JWTHeaderParameters): Promise<Buffer> => {
     const key = typeof kid === 'string' ? await keys.get(kid) : undefined;
     if (key === undefined) throw new errors.JWKSNoMatchingKey();
     return key.secret;
+  };
+
+  const verify = async (token: string): Promise<Verified | undefined> => {
+    const { payload, protectedHeader } = await jwtVerify(token, keyOf, {
+      algorithms: [ALGORITHM],
+      currentDate: new Date(now()),
+      requiredClaims: ['sub', 'exp', 'iat', 'jti', 'accounts', 'secret_id'],
+    });
+    const claims = claimsSchema.safeParse(payload);
+    if (!claims.success) return undefined;
+    const found = { ...claims.data, kid: protectedHeader.kid ?? '' };
+    verified.add(token, found);
+    return found;
   };
 
   return {
@@ -73,14 +102,12 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
 
     async read(token) {
       try {
-        const { payload } = await jwtVerify(token, keyOf, {
-          algorithms: [ALGORITHM],
-          currentDate: new Date(now()),
-          requiredClaims: ['sub', 'exp', 'iat', 'jti', 'accounts', 'secret_id'],
-        });
-        const claims = claimsSchema.safeParse(payload);
-        if (!claims.success) return 'invalid';
-        const { sub, accounts, secret_id } = claims.data;
+        const known = verified.get(token);
+        if (known !== undefined && (await keys.get(known.kid)) === undefined) return 'invalid';
+        if (known !== undefined && known.exp * 1000 <= now()) return 'expired';
+        const claims = known ?? (await verify(token));
+        if (claims === undefined) return 'invalid';
+        const { sub, accounts, secret_id } = claims;
         const client = await clients.ofSecret(secret_id);
         if (client?.clientId !== sub || !accounts.includes(client.accountId)) return 'invalid';
         return { clientId: sub, accounts: [client.accountId] };
@@ -91,4 +118,25 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
       }
     },
   };
+}
+
+/**
+ * Tokens whose signature was found right once, by their hash: a client sends the same one with every call. Whether key
+ * and secret are still good is not remembered.
+ */
+class VerifiedTokens {
+  readonly #claims = new Map<string, Verified>();
+
+  get(token: string): Verified | undefined {
+    return this.#claims.get(hash('sha256', token));
+  }
+
+  /** Forgets the oldest where there are too many. */
+  add(token: string, claims: Verified): void {
+    if (this.#claims.size >= MOST_VERIFIED) {
+      const [oldest] = this.#claims.keys();
+      if (oldest !== undefined) this.#claims.delete(oldest);
+    }
+    this.#claims.set(hash('sha256', token), claims);
+  }
 }

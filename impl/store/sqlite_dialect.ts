@@ -9,6 +9,7 @@ import {
   type DatabaseConnection,
   type Dialect,
   type SqliteDatabase,
+  type SqliteStatement,
 } from 'kysely';
 
 /** kysely over one node:sqlite connection; kysely's own mutex keeps its transactions apart. */
@@ -38,18 +39,32 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
+/** Far more than this program has; a text with values in it would otherwise fill the memory. */
+const MOST_STATEMENTS = 256;
+
+/** Each text is prepared once: that costs as much as running it. */
 function asKyselyExpects(database: DatabaseSync): SqliteDatabase {
+  const prepared = new Map<string, SqliteStatement>();
   return {
     close: () => database.close(),
     prepare: (sql) => {
-      const statement = database.prepare(sql);
-      return {
-        reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...inputValues(parameters)),
-        run: (parameters) => statement.run(...inputValues(parameters)),
-        iterate: (parameters) => statement.iterate(...inputValues(parameters)),
-      };
+      const known = prepared.get(sql);
+      if (known !== undefined) return known;
+      if (prepared.size >= MOST_STATEMENTS) prepared.clear();
+      const statement = statementOf(database, sql);
+      prepared.set(sql, statement);
+      return statement;
     },
+  };
+}
+
+function statementOf(database: DatabaseSync, sql: string): SqliteStatement {
+  const statement = database.prepare(sql);
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...inputValues(parameters)),
+    run: (parameters) => statement.run(...inputValues(parameters)),
+    iterate: (parameters) => statement.iterate(...inputValues(parameters)),
   };
 }
 
