@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { afterEach, describe, test } from 'node:test';
 import { CommandRun } from './command_run.ts';
 
 const LAST_LINE = 'tells what else it does.';
@@ -40,16 +40,27 @@ async function freePorts(): Promise<string[]> {
   return held.flatMap(({ flag, port }) => [flag, port]);
 }
 
+const running = new Set<CommandRun>();
+
 async function start(
   flags: readonly string[] = [],
   environment: Record<string, string> = {},
 ): Promise<CommandRun> {
-  return new CommandRun(
+  const run = new CommandRun(
     process.execPath,
     ['scripts/start.ts', ...(await freePorts()), ...flags],
     environment,
   );
+  running.add(run);
+  void run.ended.then(() => running.delete(run));
+  return run;
 }
+
+// A test that failed before its Ctrl-C leaves no reference behind.
+afterEach(async () => {
+  for (const run of running) run.child.kill('SIGINT');
+  await Promise.all([...running].map(({ ended }) => ended));
+});
 
 function valueOf(name: string, { stdout }: CommandRun): string {
   return new RegExp(`^  ${name} +(\\S+)`, 'm').exec(stdout)?.[1] ?? '';

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Credential, Ipv4Prefix } from './application.ts';
 import { applicationChange, creation, DELETED } from './audit.ts';
 import type { AuditTrail } from './audit_repository.ts';
+import { compiledQuery } from './compiled_query.ts';
 import type { ApplicationRepository } from './store.ts';
 import type { ApplicationRow, NewApplicationRow, Tables } from './tables.ts';
 import type { ApplicationProfile, InboundSip, VoiceApplication } from './voice_application.ts';
@@ -16,6 +17,14 @@ export function applicationRepository(
   now: () => number,
   audit: AuditTrail,
 ): ApplicationRepository {
+  const byId = compiledQuery(
+    db
+      .selectFrom('voice_applications')
+      .selectAll()
+      .where('account_id', '=', '')
+      .where('application_id', '=', '')
+      .compile(),
+  );
   return {
     create(application, by) {
       const row: NewApplicationRow = {
@@ -31,7 +40,7 @@ export function applicationRepository(
     },
 
     async get(accountId, applicationId) {
-      const row = await rowOf(db, accountId, applicationId);
+      const [row] = await byId(db, accountId, applicationId);
       return row === undefined ? undefined : applicationOf(row);
     },
 
@@ -52,7 +61,7 @@ export function applicationRepository(
 
     update(accountId, applicationId, change, by) {
       return db.transaction().execute(async (transaction) => {
-        const row = await rowOf(transaction, accountId, applicationId);
+        const [row] = await byId(transaction, accountId, applicationId);
         if (row === undefined) return undefined;
         const current = applicationOf(row);
         const outcome = change(current);
@@ -82,19 +91,6 @@ export function applicationRepository(
       });
     },
   };
-}
-
-function rowOf(
-  db: Kysely<Tables>,
-  accountId: string,
-  applicationId: string,
-): Promise<ApplicationRow | undefined> {
-  return db
-    .selectFrom('voice_applications')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .where('application_id', '=', applicationId)
-    .executeTakeFirst();
 }
 
 type ChangingColumns = Omit<NewApplicationRow, 'application_id' | 'account_id' | 'created_at'>;

@@ -233,7 +233,7 @@ describe('the audit trail', () => {
     );
   });
 
-  test('ends where it is too old: it is not read, and goes with the next change', async () => {
+  test('ends where it is too old: it is not read, and goes with a change after that', async () => {
     await store.applications.create(BARE, BY);
     now += RETENTION_MS + 1;
     assert.deepEqual(await trail(), []);

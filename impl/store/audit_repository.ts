@@ -1,15 +1,19 @@
 import type { Kysely } from 'kysely';
 
 import type { ApplicationChange, AuditEntry, ChangeAuthor } from './audit.ts';
+import { compiledQuery } from './compiled_query.ts';
 import type { AuditRepository } from './store.ts';
 import type { AuditRow, Tables } from './tables.ts';
 
 /** How far back the trail goes where nothing else is said. */
 export const AUDIT_RETENTION_MS = 365 * 86_400_000;
 
+/** How often lines that are too old are looked for; none of them is shown meanwhile. */
+const SWEEP_MS = 3_600_000;
+
 /** Where a change and the line about it are written together. */
 export interface AuditTrail extends AuditRepository {
-  /** Writes a line; `db` is the transaction of the change itself. Lines that are too old go with it. */
+  /** Writes a line; `db` is the transaction of the change itself. Lines that are too old go with one of them. */
   record(
     db: Kysely<Tables>,
     of: { readonly accountId: string; readonly applicationId: string },
@@ -20,24 +24,33 @@ export interface AuditTrail extends AuditRepository {
 
 /** The audit trail through kysely. Nothing of it is older than `retentionMs` when it is read. */
 export function auditTrail(db: Kysely<Tables>, now: () => number, retentionMs: number): AuditTrail {
+  const lastSequence = compiledQuery(
+    db
+      .selectFrom('audit')
+      .select((eb) => eb.fn.max('sequence').as('last'))
+      .where('application_id', '=', '')
+      .compile(),
+  );
+  let sweptAt = Number.NEGATIVE_INFINITY;
+  const sweep = async (transaction: Kysely<Tables>, at: number): Promise<void> => {
+    if (at - sweptAt < Math.min(SWEEP_MS, retentionMs)) return;
+    sweptAt = at;
+    await transaction
+      .deleteFrom('audit')
+      .where('changed_at', '<', at - retentionMs)
+      .execute();
+  };
   return {
     async record(transaction, { accountId, applicationId }, { action, fields }, author) {
       const at = now();
-      await transaction
-        .deleteFrom('audit')
-        .where('changed_at', '<', at - retentionMs)
-        .execute();
-      const { last } = await transaction
-        .selectFrom('audit')
-        .select((eb) => eb.fn.max('sequence').as('last'))
-        .where('application_id', '=', applicationId)
-        .executeTakeFirstOrThrow();
+      await sweep(transaction, at);
+      const [found] = await lastSequence(transaction, applicationId);
       await transaction
         .insertInto('audit')
         .values({
           account_id: accountId,
           application_id: applicationId,
-          sequence: (last ?? 0) + 1,
+          sequence: (found?.last ?? 0) + 1,
           changed_at: at,
           action,
           fields: JSON.stringify(fields),

@@ -1,10 +1,19 @@
 import type { Kysely, Transaction } from 'kysely';
 
+import { compiledQuery } from './compiled_query.ts';
 import type { ClientRepository, ClientSecretRecord, NewClientSecret, OAuthClient } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** OAuth clients through kysely. `now` is milliseconds since 1970. */
 export function clientRepository(db: Kysely<Tables>, now: () => number): ClientRepository {
+  const bySecret = compiledQuery(
+    db
+      .selectFrom('client_secrets')
+      .innerJoin('clients', 'clients.client_id', 'client_secrets.client_id')
+      .select(['clients.client_id', 'account_id', 'valid_until'])
+      .where('secret_id', '=', '')
+      .compile(),
+  );
   /** Of all clients where no id is given. */
   const found = async (clientId?: string): Promise<OAuthClient[]> => {
     const rows = await db
@@ -32,12 +41,7 @@ export function clientRepository(db: Kysely<Tables>, now: () => number): ClientR
     list: () => found(),
 
     async ofSecret(secretId) {
-      const row = await db
-        .selectFrom('client_secrets')
-        .innerJoin('clients', 'clients.client_id', 'client_secrets.client_id')
-        .select(['clients.client_id', 'account_id', 'valid_until'])
-        .where('secret_id', '=', secretId)
-        .executeTakeFirst();
+      const [row] = await bySecret(db, secretId);
       if (row === undefined || (row.valid_until !== null && row.valid_until <= now())) return undefined;
       return { clientId: row.client_id, accountId: row.account_id };
     },

@@ -1,10 +1,12 @@
 import type { Kysely, Transaction } from 'kysely';
 
+import { compiledQuery } from './compiled_query.ts';
 import type { TokenKey, TokenKeyRepository } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** The keys of access tokens through kysely. `now` is milliseconds since 1970. */
 export function tokenKeyRepository(db: Kysely<Tables>, now: () => number): TokenKeyRepository {
+  const byKid = compiledQuery(db.selectFrom('token_keys').selectAll().where('kid', '=', '').compile());
   return {
     async current(fresh) {
       const key = await signingKey(db);
@@ -19,7 +21,7 @@ export function tokenKeyRepository(db: Kysely<Tables>, now: () => number): Token
     },
 
     async get(kid) {
-      const row = await db.selectFrom('token_keys').selectAll().where('kid', '=', kid).executeTakeFirst();
+      const [row] = await byKid(db, kid);
       if (row === undefined || (row.valid_until !== null && row.valid_until <= now())) return undefined;
       return keyOf(row);
     },
