@@ -9,6 +9,7 @@ import { FileSystemWriter } from 'allure-js-commons/sdk/reporter';
 import type { RuleCatalogue } from '../harness/rules.ts';
 import { HarnessError, WITHHELD_MEDIA_TYPE } from '../harness/verdict.ts';
 import { writeAtomically } from './atomic_file.ts';
+import { UNCOVERED_SUITE } from './allure_uncovered.ts';
 import { AllureVerdictWriter } from './allure_writer.ts';
 import type { RunFacts } from './conformance.ts';
 import { failureOf } from './failure.ts';
@@ -21,10 +22,17 @@ export type RunIdentity = Pick<RunFacts, 'target' | 'profile' | 'suiteVersion' |
   readonly sippVersion?: string | undefined;
 };
 
+/**
+ * The report sorts them by name: what nobody expected stands first. A result is in every category it fits; these exclude
+ * one another.
+ */
 const CATEGORIES = [
-  { name: 'Rule broken', matchedStatuses: ['failed'] },
+  { name: 'Broken rule', matchedStatuses: ['failed'], messageRegex: '(?!known failure).*' },
+  { name: 'Failure that is known no more', matchedStatuses: ['failed'], messageRegex: 'known failure .*' },
   { name: 'Harness error', matchedStatuses: ['broken'] },
-  { name: 'Inconclusive', matchedStatuses: ['unknown'] },
+  { name: 'Inconclusive', matchedStatuses: ['unknown'], messageRegex: 'inconclusive: .*' },
+  { name: 'Known failure', matchedStatuses: ['failed'], messageRegex: 'known failure: .*' },
+  { name: UNCOVERED_SUITE, matchedStatuses: ['unknown'], messageRegex: '(?!inconclusive: ).*' },
   { name: 'Skipped', matchedStatuses: ['skipped'] },
 ];
 

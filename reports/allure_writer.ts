@@ -106,7 +106,8 @@ function judged(result: TestResult, scenario: ScenarioResult, catalogue: RuleCat
   };
 }
 
-function labelsOf({ ruleId, feature, rule, tags }: ScenarioResult, catalogue: RuleCatalogue): Label[] {
+function labelsOf(scenario: ScenarioResult, catalogue: RuleCatalogue): Label[] {
+  const { ruleId, feature, rule, tags, knownFailure } = scenario;
   const known = catalogue.get(ruleId ?? '');
   const labels: Label[] = [
     { name: LabelName.PARENT_SUITE, value: ruleId === undefined ? 'No rule' : AREAS[areaOf(ruleId)] },
@@ -114,6 +115,7 @@ function labelsOf({ ruleId, feature, rule, tags }: ScenarioResult, catalogue: Ru
     { name: LabelName.SUB_SUITE, value: known ? `${known.id}: ${known.sentence}` : rule || 'no Rule' },
     ...tags.filter((tag) => !isRuleTag(`@${tag}`)).map((tag) => ({ name: LabelName.TAG, value: tag })),
   ];
+  if (knownFailure !== undefined) labels.push({ name: LabelName.TAG, value: 'known failure' });
   if (ruleId !== undefined) labels.push({ name: 'rule', value: ruleId });
   if (known)
     labels.push(
@@ -126,12 +128,13 @@ function labelsOf({ ruleId, feature, rule, tags }: ScenarioResult, catalogue: Ru
 }
 
 function detailsOf(scenario: ScenarioResult, catalogue: RuleCatalogue): TestResult['statusDetails'] {
-  const { verdict, reason = '', failure, ruleId } = scenario;
+  const { verdict, reason = '', failure, ruleId, knownFailure } = scenario;
   if (verdict === 'passed') return {};
   if (verdict === 'skipped') return { message: reason };
   if (verdict === 'inconclusive') return { message: `inconclusive: ${reason}` };
   const known = verdict === 'failed' ? catalogue.get(ruleId ?? '') : undefined;
-  const message = known ? `${known.id}: ${known.sentence}\n${reason}` : reason;
+  const broken = known ? `${known.id}: ${known.sentence}\n${reason}` : reason;
+  const message = knownFailure === undefined ? broken : `known failure: ${knownFailure}\n${broken}`;
   if (failure === undefined) return { message };
   const trace = failure.trace === undefined ? '' : `\n${failure.trace}`;
   return { message, trace: `in: ${failure.step}${trace}` };

@@ -34,9 +34,11 @@ void describe('conformanceOf', () => {
         assert.equal(rule?.verdict, highest);
         assert.equal(rule?.reason, `${highest} ${verdicts.indexOf(highest)}`);
         assert.equal(model.counts.rules[highest], 1);
-        const whole = { failed: 'nonconformant', error: 'error' }[highest as string] ?? 'conformant';
+        const seen = verdicts.includes('passed') ? 'conformant' : 'inconclusive';
+        const whole = { failed: 'nonconformant', error: 'error' }[highest as string] ?? seen;
         assert.equal(model.verdict, whole);
-        assert.equal(exitCodeOf(model), { conformant: 0, nonconformant: 1, error: 2 }[model.verdict]);
+        const codes = { conformant: 0, nonconformant: 1, error: 2, inconclusive: 3 };
+        assert.equal(exitCodeOf(model), Object.entries(codes).find(([verdict]) => verdict === whole)?.[1]);
       }),
     );
   });
@@ -49,6 +51,33 @@ void describe('conformanceOf', () => {
     );
     assert.equal(model.verdict, 'error');
     assert.match(model.errors[0] ?? '', /features\/sip\/challenge\.feature:7: .*sip\.tcp.*documented/);
+  });
+
+  void it('lets known failures alone fail nothing, whatever else is not judged', () => {
+    const verdicts = fc.array(fc.constantFrom('passed', 'skipped', 'inconclusive', 'failed'));
+    fc.assert(
+      fc.property(verdicts, fc.boolean(), (others, known) => {
+        const failed = scenarioResult({ verdict: 'failed', ...(known ? { knownFailure: 'ticket 7' } : {}) });
+        const rest = others.map((verdict, line) =>
+          scenarioResult({ verdict, line, ...(verdict === 'failed' ? { knownFailure: 'ticket 8' } : {}) }),
+        );
+        const model = conformanceOf(runResults(...rest, failed), catalogue, RUN_FACTS);
+        assert.equal(model.verdict, known ? 'known-failures' : 'nonconformant');
+        assert.equal(exitCodeOf(model), known ? 0 : 1);
+        const rule = model.rules.find(({ id }) => id === 'sip.challenge');
+        assert.equal(rule?.verdict, 'failed');
+        assert.equal(rule.knownFailure !== undefined, known, 'of a rule: only where every failure is known');
+        assert.deepEqual(conformanceSchema.parse(model), model);
+      }),
+    );
+  });
+
+  void it('takes a known failure that passes for nonconformant, and an error for more', () => {
+    const knownFailures = [{ rule: 'sip.tcp', reason: 'no TCP yet', standing: 'passed' }] as const;
+    const passing = { ...runResults(scenarioResult()), knownFailures };
+    assert.equal(exitCodeOf(conformanceOf(passing, catalogue, RUN_FACTS)), 1);
+    const broken = { ...passing, errors: ['the target ended'] };
+    assert.equal(exitCodeOf(conformanceOf(broken, catalogue, RUN_FACTS)), 2);
   });
 
   void it('never calls an interrupted run conformant', () => {

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { areaOf, AREAS, BASES, PROFILES, rulesOf } from '../harness/rules.ts';
 import type { Profile, Rule, RuleCatalogue } from '../harness/rules.ts';
 import { VERDICTS, worse } from '../harness/verdict.ts';
-import type { RuleVerdict } from '../harness/verdict.ts';
+import type { RuleVerdict, Verdict } from '../harness/verdict.ts';
 import { writeAtomically } from './atomic_file.ts';
+import { STANDINGS } from './known_failures.ts';
+import type { KnownFailureStanding } from './known_failures.ts';
 import type { RunResults, ScenarioResult } from './results.ts';
 
 /** What a run knows of itself beside its results. */
@@ -15,6 +17,8 @@ export interface RunFacts {
   readonly suiteVersion: string;
   /** `two` where a capture confirmed what SIPp said, `one` where none could be had. */
   readonly witnesses: 'two' | 'one';
+  /** What its traffic and the order of its scenarios were made up from. */
+  readonly seed: number;
   readonly startedAt: Date;
   readonly durationMs: number;
   /** Whether it was stopped before its end. */
@@ -33,6 +37,8 @@ const scenarioSchema = z.strictObject({
   verdict: z.enum(VERDICTS),
   durationMs: count,
   reason: z.string().optional(),
+  /** Why the target is known to fail it. */
+  knownFailure: z.string().optional(),
 });
 
 const ruleSchema = z.strictObject({
@@ -43,8 +49,24 @@ const ruleSchema = z.strictObject({
   sentence: z.string(),
   verdict: z.enum(RULE_VERDICTS),
   reason: z.string().optional(),
+  /** Of a broken rule: why the target is known to break it; absent where one of its failures is not known. */
+  knownFailure: z.string().optional(),
   scenarios: z.array(scenarioSchema),
 });
+
+const standingSchema = z.strictObject({
+  rule: z.string(),
+  scenario: z.string().exactOptional(),
+  reason: z.string(),
+  standing: z.enum(STANDINGS),
+});
+
+/**
+ * What a run came to as a whole. `known-failures`: nothing failed but what the descriptor lists. `inconclusive`:
+ * nothing was judged at all.
+ */
+const RUN_VERDICTS = ['conformant', 'inconclusive', 'known-failures', 'nonconformant', 'error'] as const;
+type RunVerdict = (typeof RUN_VERDICTS)[number];
 
 /** `conformance.json`. Durations are in milliseconds, times in UTC. */
 export const conformanceSchema = z.strictObject({
@@ -54,13 +76,17 @@ export const conformanceSchema = z.strictObject({
   startedAt: z.iso.datetime(),
   durationMs: count,
   witnesses: z.enum(['two', 'one']),
+  /** `--seed` with it makes the same traffic again. */
+  seed: count,
   interrupted: z.boolean(),
-  verdict: z.enum(['conformant', 'nonconformant', 'error']),
+  verdict: z.enum(RUN_VERDICTS),
   counts: z.strictObject({
     rules: z.record(z.enum(RULE_VERDICTS), count),
     scenarios: z.record(z.enum(VERDICTS), count),
   }),
   rules: z.array(ruleSchema),
+  /** The known failures of the descriptor, and what the run made of them. */
+  knownFailures: z.array(standingSchema),
   /** What went wrong outside every rule. */
   errors: z.array(z.string()),
 });
@@ -71,7 +97,8 @@ export type RuleOutcome = z.infer<typeof ruleSchema>;
 
 /**
  * Judges a run: every rule of the profile with the highest verdict of its scenarios. A scenario that belongs to no
- * rule of the profile, an error outside the scenarios and an interrupt make the run an error.
+ * rule of the profile, an error outside the scenarios and an interrupt make the run an error; a known failure that passes
+ * makes it nonconformant.
  */
 export function conformanceOf(results: RunResults, catalogue: RuleCatalogue, facts: RunFacts): Conformance {
   const ofRule = Map.groupBy(results.scenarios, (scenario) => scenario.ruleId);
@@ -92,10 +119,12 @@ export function conformanceOf(results: RunResults, catalogue: RuleCatalogue, fac
     startedAt: facts.startedAt.toISOString(),
     durationMs: Math.round(facts.durationMs),
     witnesses: facts.witnesses,
+    seed: facts.seed,
     interrupted: facts.interrupted,
-    verdict: runVerdict(counts.scenarios, errors),
+    verdict: runVerdict(results, errors),
     counts,
     rules,
+    knownFailures: [...results.knownFailures],
     errors,
   };
 }
@@ -105,7 +134,9 @@ function outcomeOf(rule: Rule, scenarios: readonly ScenarioResult[]): RuleOutcom
   let verdict: RuleVerdict = 'uncovered';
   for (const scenario of scenarios)
     verdict = verdict === 'uncovered' ? scenario.verdict : worse(verdict, scenario.verdict);
-  const reason = scenarios.find((scenario) => scenario.verdict === verdict)?.reason;
+  const decisive = scenarios.filter((scenario) => scenario.verdict === verdict);
+  const unexpected = decisive.find(({ knownFailure }) => knownFailure === undefined);
+  const { reason, knownFailure } = unexpected ?? decisive[0] ?? {};
   return {
     id,
     basis,
@@ -114,12 +145,14 @@ function outcomeOf(rule: Rule, scenarios: readonly ScenarioResult[]): RuleOutcom
     sentence,
     verdict,
     ...(reason === undefined ? {} : { reason }),
+    ...(knownFailure === undefined ? {} : { knownFailure }),
     scenarios: scenarios.map((scenario) => ({
       name: scenario.name,
       at: `${scenario.uri}:${scenario.line}`,
       verdict: scenario.verdict,
       durationMs: scenario.durationMs,
       ...(scenario.reason === undefined ? {} : { reason: scenario.reason }),
+      ...(scenario.knownFailure === undefined ? {} : { knownFailure: scenario.knownFailure }),
     })),
   };
 }
@@ -144,22 +177,38 @@ function tally<V extends string>(
   return counts;
 }
 
-function runVerdict(
-  scenarios: Conformance['counts']['scenarios'],
-  errors: readonly string[],
-): Conformance['verdict'] {
-  if (errors.length > 0 || scenarios.error > 0) return 'error';
-  if (scenarios.failed > 0) return 'nonconformant';
-  return Object.values(scenarios).some((n) => n > 0) ? 'conformant' : 'error';
+function runVerdict({ scenarios, knownFailures }: RunResults, errors: readonly string[]): RunVerdict {
+  const having = (verdict: Verdict): ScenarioResult[] =>
+    scenarios.filter((scenario) => scenario.verdict === verdict);
+  const failed = having('failed');
+  if (errors.length > 0 || having('error').length > 0 || scenarios.length === 0) return 'error';
+  if (failed.some(({ knownFailure }) => knownFailure === undefined) || outlived(knownFailures).length > 0)
+    return 'nonconformant';
+  if (failed.length > 0) return 'known-failures';
+  return having('passed').length > 0 ? 'conformant' : 'inconclusive';
 }
 
-/** What the command exits with: 0 conformant, 1 not conformant, 2 error, 3 nothing was selected. */
+/** Known failures that pass: their entries are wrong, and hide the next failure. */
+export function outlived(standings: readonly KnownFailureStanding[]): readonly KnownFailureStanding[] {
+  return standings.filter(({ standing }) => standing === 'passed');
+}
+
+/**
+ * What the command exits with: 0 conformant but for known failures, 1 not conformant, 2 error, 3 nothing was selected,
+ * or nothing that was could be judged.
+ */
 export function exitCodeOf({ verdict, counts, errors }: Conformance): 0 | 1 | 2 | 3 {
   if (errors.length === 0 && Object.values(counts.scenarios).every((n) => n === 0)) return 3;
   return EXIT_CODES[verdict];
 }
 
-const EXIT_CODES = { conformant: 0, nonconformant: 1, error: 2 } as const;
+const EXIT_CODES = {
+  conformant: 0,
+  'known-failures': 0,
+  nonconformant: 1,
+  error: 2,
+  inconclusive: 3,
+} as const;
 
 /**
  * Writes `conformance.json`, whole or not at all; returns its path.

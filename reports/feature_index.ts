@@ -4,6 +4,16 @@ import { isRuleTag } from '../harness/rules.ts';
 /** A row's columns and values. */
 export type Example = readonly (readonly [column: string, value: string])[];
 
+/** What a scenario is called, and the rule it speaks of. */
+export interface NamedScenario {
+  /** Undefined where the Rule has no rule-id tag, or several, or there is no Rule. */
+  readonly ruleId: string | undefined;
+  /** As reports have it: with the values of its row, for a row of an outline. */
+  readonly name: string;
+  /** As the feature has it: of an outline, the same for all its rows. */
+  readonly outline: string;
+}
+
 /** Where a scenario stands in its feature. */
 export interface Place {
   readonly feature: string;
@@ -55,13 +65,18 @@ export class FeatureIndex {
     return this.#scenarioOf(pickle);
   }
 
+  namesOf(pickle: Pickle | undefined): NamedScenario {
+    const { ruleId, name: outline } = this.#scenarioOf(pickle);
+    return { ruleId, name: this.#nameOf(pickle), outline };
+  }
+
   /** The row a scenario was made of; empty outside an outline. */
   exampleOf(pickle: Pickle | undefined): Example {
     return this.#rows.get(pickle?.astNodeIds[1] ?? '') ?? [];
   }
 
   /** The scenario's name, and in brackets the values of its row that the name leaves out. */
-  nameOf(pickle: Pickle | undefined): string {
+  #nameOf(pickle: Pickle | undefined): string {
     const outline = this.#scenarioOf(pickle).name;
     const unnamed = this.exampleOf(pickle).filter(([column]) => !outline.includes(`<${column}>`));
     const values = unnamed.length > 0 ? ` [${unnamed.map(([, value]) => value).join(', ')}]` : '';

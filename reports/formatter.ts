@@ -3,6 +3,7 @@ import type { IFormatterOptions } from '@cucumber/cucumber';
 import type { Envelope } from '@cucumber/messages';
 import { z } from 'zod';
 import { loadRules, PROFILES } from '../harness/rules.ts';
+import { knownFailure } from '../harness/target/descriptor.ts';
 import { AllureResults } from './allure.ts';
 import { Progress } from './progress.ts';
 import { ResultCollector } from './results.ts';
@@ -10,6 +11,7 @@ import { ResultCollector } from './results.ts';
 /** What the command puts under `voiceEdge` in cucumber's `formatOptions`. */
 const settingsSchema = z.object({
   resultsDir: z.string(),
+  knownFailures: z.array(knownFailure).default([]),
   identity: z.object({
     target: z.string(),
     profile: z.enum(PROFILES),
@@ -18,7 +20,7 @@ const settingsSchema = z.object({
     sippVersion: z.string().optional(),
   }),
 });
-export type FormatterSettings = z.infer<typeof settingsSchema>;
+export type FormatterSettings = z.input<typeof settingsSchema>;
 
 /**
  * The one formatter of a run: Allure results as scenarios end, and how far the run is on the output it is given.
@@ -31,8 +33,10 @@ export default class RunFormatter extends Formatter {
 
   constructor(options: IFormatterOptions) {
     super(options);
-    const { resultsDir, identity } = settingsSchema.parse(options.parsedArgvOptions['voiceEdge']);
-    this.#collector = new ResultCollector(options.cwd);
+    const { resultsDir, identity, knownFailures } = settingsSchema.parse(
+      options.parsedArgvOptions['voiceEdge'],
+    );
+    this.#collector = new ResultCollector(options.cwd, knownFailures);
     this.#allure = new AllureResults(options, resultsDir, identity, loadRules());
     options.eventBroadcaster.on('envelope', (envelope: Envelope) => this.#receive(envelope));
   }

@@ -1,7 +1,12 @@
-export { printSummary } from './terminal.ts';
+export { printSummary, printVerdict } from './terminal.ts';
 export { allureResultsDir, writeReports } from './report_files.ts';
 export type { WrittenReports } from './report_files.ts';
+export { conformanceSchema } from './conformance.ts';
 export type { RunFacts } from './conformance.ts';
+export { printStability, writeStability } from './stability.ts';
+export type { RepeatedRun } from './stability.ts';
+export { scenariosIn } from './feature_scenarios.ts';
+export { knownFailureFaults } from './known_failures.ts';
 export type { FormatterSettings } from './formatter.ts';
 export { ResultCollector } from './results.ts';
 

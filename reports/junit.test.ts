@@ -39,6 +39,24 @@ void describe('junitOf', () => {
     );
   });
 
+  void it('has a known failure among the skipped, with all that is said of it', () => {
+    const failure = { message: '200 OK', step: 'Then it is judged' };
+    const known = scenarioResult({
+      verdict: 'failed',
+      reason: '200 OK',
+      failure,
+      knownFailure: 'ticket "7"',
+    });
+    const xml = junitOf(runResults(known), RUN_FACTS);
+    assert.match(xml, /<testsuite [^>]*tests="1" failures="0" errors="0" skipped="1"/);
+    assert.ok(
+      xml.includes(
+        '<skipped message="known failure: ticket &quot;7&quot;">Then it is judged\n200 OK</skipped>',
+      ),
+      xml,
+    );
+  });
+
   void it('has a testsuite a feature, and sums that fit', () => {
     const xml = junitOf(
       runResults(

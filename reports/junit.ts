@@ -1,16 +1,28 @@
 import { join } from 'node:path';
 import { writeAtomically } from './atomic_file.ts';
+import { outlived } from './conformance.ts';
 import type { RunFacts } from './conformance.ts';
+import { passesNow } from './known_failures.ts';
 import type { RunResults, ScenarioResult } from './results.ts';
 
 /**
  * The run as JUnit XML: a testsuite a feature, a testcase a scenario with its rule id as classname. Skipped and
- * inconclusive are `<skipped>`, a broken rule is `<failure>`, everything else that went wrong `<error>`.
+ * inconclusive are `<skipped>`, and so is a known failure; a broken rule is `<failure>`, and so is a known failure that
+ * passes; everything else that went wrong is `<error>`.
  */
-export function junitOf({ scenarios, errors }: RunResults, facts: RunFacts): string {
+export function junitOf({ scenarios, errors, knownFailures }: RunResults, facts: RunFacts): string {
+  const unexpected = outlived(knownFailures);
   const suites = [...Map.groupBy(scenarios, (scenario) => scenario.uri)].map(([uri, cases]) =>
     suiteXml(cases[0]?.feature ?? uri, uri, cases.map(caseXml), tallyOf(cases), facts),
   );
+  if (unexpected.length > 0) {
+    const cases = unexpected.map((entry) => {
+      const head = attributes({ classname: entry.rule, name: 'known failure that passes', time: '0' });
+      return `    <testcase${head}>${problemXml('failure', passesNow(entry), entry.reason)}</testcase>`;
+    });
+    const tally = { ...NO_CASES, tests: cases.length, failures: cases.length };
+    suites.unshift(suiteXml('known failures that pass', undefined, cases, tally, facts));
+  }
   if (errors.length > 0) {
     const cases = errors.map(
       (error) =>
@@ -21,7 +33,12 @@ export function junitOf({ scenarios, errors }: RunResults, facts: RunFacts): str
     );
   }
   const all = tallyOf(scenarios);
-  const total = { ...all, tests: all.tests + errors.length, errors: all.errors + errors.length };
+  const total = {
+    ...all,
+    tests: all.tests + errors.length + unexpected.length,
+    failures: all.failures + unexpected.length,
+    errors: all.errors + errors.length,
+  };
   const name = attributes({
     name: `${facts.target}, ${facts.profile}`,
     ...total,
@@ -52,12 +69,14 @@ const NO_CASES: Tally = { tests: 0, failures: 0, errors: 0, skipped: 0 };
 
 function tallyOf(scenarios: readonly ScenarioResult[]): Tally {
   const having = (...verdicts: string[]): number =>
-    scenarios.filter((scenario) => verdicts.includes(scenario.verdict)).length;
+    scenarios.filter(({ verdict, knownFailure }) => knownFailure === undefined && verdicts.includes(verdict))
+      .length;
+  const known = scenarios.filter(({ knownFailure }) => knownFailure !== undefined).length;
   return {
     tests: scenarios.length,
     failures: having('failed'),
     errors: having('error'),
-    skipped: having('skipped', 'inconclusive'),
+    skipped: having('skipped', 'inconclusive') + known,
   };
 }
 
@@ -79,15 +98,16 @@ function caseXml(scenario: ScenarioResult): string {
   return body === '' ? `    <testcase${head}/>` : `    <testcase${head}>${body}</testcase>`;
 }
 
-function outcomeXml({ verdict, reason = '', failure }: ScenarioResult): string {
+function outcomeXml({ verdict, reason = '', failure, knownFailure }: ScenarioResult): string {
   if (verdict === 'passed') return '';
   if (verdict === 'skipped') return `<skipped${attributes({ message: reason })}/>`;
   if (verdict === 'inconclusive') return `<skipped${attributes({ message: `inconclusive: ${reason}` })}/>`;
   const text = failure === undefined ? reason : [failure.step, failure.message, failure.trace].join('\n');
+  if (knownFailure !== undefined) return problemXml('skipped', `known failure: ${knownFailure}`, text);
   return problemXml(verdict === 'failed' ? 'failure' : 'error', reason, text);
 }
 
-function problemXml(element: 'failure' | 'error', message: string, text: string): string {
+function problemXml(element: 'failure' | 'error' | 'skipped', message: string, text: string): string {
   return `<${element}${attributes({ message })}>${escapeXml(text.trim())}</${element}>`;
 }
 

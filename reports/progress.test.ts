@@ -60,6 +60,15 @@ void describe('Progress', () => {
     }
   });
 
+  void it('does not turn red with a known failure, and counts it apart', () => {
+    const page = new Page(true);
+    const progress = new Progress(page, SELECTED, {});
+    progress.ended(scenarioResult({ verdict: 'failed', knownFailure: 'ticket 7' }));
+    mock.timers.tick(100);
+    assert.deepEqual(page.written, ['\r\u001B[2K1/3, 1 known to fail  ']);
+    progress.close();
+  });
+
   void it('says without a terminal when a feature is done, and every five silent seconds', () => {
     const page = new Page(false);
     const progress = new Progress(page, SELECTED, {});

@@ -26,6 +26,7 @@ export class Progress {
   readonly #total: number;
   #done = 0;
   #failed = 0;
+  #known = 0;
   #errors = 0;
   #current = '';
   #timer: NodeJS.Timeout;
@@ -55,7 +56,8 @@ export class Progress {
   /** A scenario has come to its end. */
   ended(scenario: ScenarioResult): void {
     this.#done += 1;
-    if (scenario.verdict === 'failed') this.#failed += 1;
+    if (scenario.knownFailure !== undefined) this.#known += 1;
+    else if (scenario.verdict === 'failed') this.#failed += 1;
     if (scenario.verdict === 'error') this.#errors += 1;
     const { uri } = scenario;
     const ended = this.#ofFeature.get(uri) ?? [];
@@ -100,7 +102,8 @@ export class Progress {
   #standing(): string {
     const failed = this.#failed > 0 ? `, ${this.#failed} failed` : '';
     const errors = this.#errors > 0 ? `, ${this.#errors} error${this.#errors === 1 ? '' : 's'}` : '';
-    return `${this.#done}/${this.#total}${failed}${errors}`;
+    const known = this.#known > 0 ? `, ${this.#known} known to fail` : '';
+    return `${this.#done}/${this.#total}${failed}${errors}${known}`;
   }
 }
 
@@ -116,6 +119,8 @@ export function inColour(
 }
 
 function talliesOf(scenarios: readonly ScenarioResult[]): string {
-  const byVerdict = Map.groupBy(scenarios, (scenario) => scenario.verdict);
+  const byVerdict = Map.groupBy(scenarios, ({ verdict, knownFailure }) =>
+    knownFailure === undefined ? verdict : 'known to fail',
+  );
   return [...byVerdict].map(([verdict, of]) => `${of.length} ${verdict}`).join(', ');
 }

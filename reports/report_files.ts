@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { RuleCatalogue } from '../harness/rules.ts';
 import { generateAllureReport } from './allure_report.ts';
 import type { AllureReport } from './allure_report.ts';
+import { writeOutlived } from './allure_outlived.ts';
 import { writeUncovered } from './allure_uncovered.ts';
 import { conformanceOf, exitCodeOf, writeConformance } from './conformance.ts';
 import type { Conformance, RunFacts } from './conformance.ts';
@@ -11,7 +12,7 @@ import type { RunResults } from './results.ts';
 /** What `writeReports` leaves behind. */
 export interface WrittenReports {
   readonly model: Conformance;
-  /** 0 conformant, 1 not conformant, 2 error, 3 nothing was selected. */
+  /** As `exitCodeOf` says. */
   readonly exitCode: 0 | 1 | 2 | 3;
   readonly conformancePath: string;
   readonly junitPath: string;
@@ -35,16 +36,22 @@ export async function writeReports(run: {
   readonly catalogue: RuleCatalogue;
   readonly facts: RunFacts;
   readonly outDir: string;
+  /** Whether a conformant run needs no Allure report. */
+  readonly brief?: boolean;
 }): Promise<WrittenReports> {
-  const { results, catalogue, facts, outDir } = run;
+  const { results, catalogue, facts, outDir, brief = false } = run;
   const model = conformanceOf(results, catalogue, facts);
+  const exitCode = exitCodeOf(model);
   const conformancePath = writeConformance(model, outDir);
   // The model knows more of what went wrong outside every scenario: an interrupt, a scenario without a rule.
   const junitPath = writeJunit({ ...results, errors: model.errors }, facts, outDir);
+  writeOutlived(model, allureResultsDir(outDir));
   writeUncovered(model, allureResultsDir(outDir));
+  const small = { model, exitCode, conformancePath, junitPath };
+  if (brief && exitCode === 0) return { ...small, allure: { ok: false, message: 'the run is conformant' } };
   const allure = await generateAllureReport(allureResultsDir(outDir), join(outDir, 'allure-report'), {
     name: `${facts.target}, ${facts.profile}`,
     cacheDir: join(outDir, '.cache'),
   });
-  return { model, exitCode: exitCodeOf(model), conformancePath, junitPath, allure };
+  return { ...small, allure };
 }

@@ -11,10 +11,13 @@ import type {
 import { z } from 'zod';
 import { WITHHELD_MEDIA_TYPE, worse } from '../harness/verdict.ts';
 import type { Verdict, Withheld } from '../harness/verdict.ts';
+import type { KnownFailure } from '../harness/target/descriptor.ts';
 import { FeatureIndex } from './feature_index.ts';
-import type { Example } from './feature_index.ts';
+import type { Example, NamedScenario } from './feature_index.ts';
 import { failureOf } from './failure.ts';
 import type { Failure } from './failure.ts';
+import { knownFailureOf, standingOf } from './known_failures.ts';
+import type { KnownFailureStanding } from './known_failures.ts';
 import { presentableIn } from './redaction.ts';
 
 /** What a scenario left behind for a reader; its bytes are in the Allure results. */
@@ -24,15 +27,11 @@ interface AttachmentNote {
 }
 
 /** One scenario that ran to its end. */
-export interface ScenarioResult {
+export interface ScenarioResult extends NamedScenario {
   /** The id of the run's last attempt at it, as in the message stream. */
   readonly id: string;
-  /** The id its Rule is tagged with; undefined where the Rule has none or there is no Rule. */
-  readonly ruleId: string | undefined;
   readonly feature: string;
   readonly rule: string;
-  /** With the values of its row, for a row of an outline. */
-  readonly name: string;
   /** The row's columns and values; empty outside an outline. */
   readonly example: Example;
   /** All tags it runs under, its feature's and rule's too, without the `@`. */
@@ -43,6 +42,8 @@ export interface ScenarioResult {
   readonly verdict: Verdict;
   /** Why it was not judged, or went wrong; undefined for a pass. */
   readonly reason?: string;
+  /** Why the target is known to fail it; of a failed one that its descriptor lists only. */
+  readonly knownFailure?: string;
   readonly durationMs: number;
   /** 1, or more where it was retried. */
   readonly attempts: number;
@@ -56,6 +57,8 @@ export interface RunResults {
   readonly scenarios: readonly ScenarioResult[];
   /** What went wrong outside every scenario: a BeforeAll hook, a worker, a feature that does not parse. */
   readonly errors: readonly string[];
+  /** What became of the known failures in the target's descriptor, in their order. */
+  readonly knownFailures: readonly KnownFailureStanding[];
   /** Scenarios that were selected. */
   readonly selected: number;
 }
@@ -72,7 +75,10 @@ interface Attempt {
   readonly attachments: AttachmentNote[];
 }
 
-const withheldSchema = z.object({ verdict: z.enum(['skipped', 'inconclusive']), reason: z.string().min(1) });
+const withheldSchema = z.object({
+  verdict: z.enum(['skipped', 'inconclusive']),
+  reason: z.string().regex(/\S/),
+});
 
 /**
  * Turns the message stream of a run into results. It reads messages in the order they come, with scenarios of
@@ -80,6 +86,7 @@ const withheldSchema = z.object({ verdict: z.enum(['skipped', 'inconclusive']), 
  */
 export class ResultCollector {
   readonly #clean: (text: string) => string;
+  readonly #knownFailures: readonly KnownFailure[];
   readonly #features = new FeatureIndex();
   readonly #pickles = new Map<string, Pickle>();
   readonly #hooks = new Map<string, string>();
@@ -89,9 +96,13 @@ export class ResultCollector {
   readonly #finished: ScenarioResult[] = [];
   readonly #errors: string[] = [];
 
-  /** @param directory the working directory, cut from the paths in messages */
-  constructor(directory: string) {
+  /**
+   * @param directory the working directory, cut from the paths in messages
+   * @param knownFailures what the target is known to break
+   */
+  constructor(directory: string, knownFailures: readonly KnownFailure[] = []) {
     this.#clean = presentableIn(directory);
+    this.#knownFailures = knownFailures;
   }
 
   /** Takes the next message; returns a scenario's result where the message ends its last attempt. */
@@ -118,7 +129,13 @@ export class ResultCollector {
     const scenarios = [...this.#finished, ...unfinished].toSorted(
       (a, b) => compare(a.uri, b.uri) || a.line - b.line || compare(a.name, b.name),
     );
-    return { scenarios, errors: [...this.#errors], selected: this.#testCases.size };
+    const all = [...this.#pickles.values()].map((pickle) => this.#features.namesOf(pickle));
+    return {
+      scenarios,
+      errors: [...this.#errors],
+      knownFailures: this.#knownFailures.map((entry) => standingOf(entry, scenarios, all)),
+      selected: this.#testCases.size,
+    };
   }
 
   /** How many scenarios of each feature were selected; keys are the features' paths. */
@@ -209,20 +226,22 @@ export class ResultCollector {
 
   #result(attempt: Attempt, durationMs: number): ScenarioResult {
     const pickle = this.#pickles.get(attempt.testCase.pickleId);
-    const { feature, rule, ruleId, line } = this.#features.placeOf(pickle);
+    const { feature, rule, line } = this.#features.placeOf(pickle);
+    const names = this.#features.namesOf(pickle);
     const { reason, failure } = attempt;
+    const known = attempt.verdict === 'failed' ? knownFailureOf(this.#knownFailures, names) : undefined;
     return {
       id: attempt.started.id,
-      ruleId,
+      ...names,
       feature,
       rule,
-      name: this.#features.nameOf(pickle),
       example: this.#features.exampleOf(pickle),
       tags: pickle?.tags.map((tag) => tag.name.slice(1)) ?? [],
       uri: pickle?.uri ?? '',
       line: pickle?.location?.line ?? line,
       verdict: attempt.verdict,
       ...(reason === undefined ? {} : { reason }),
+      ...(known ? { knownFailure: known.reason } : {}),
       durationMs,
       attempts: attempt.started.attempt + 1,
       ...(failure === undefined ? {} : { failure }),

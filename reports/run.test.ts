@@ -1,92 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
-import { UNCOVERED_SUITE } from './allure_uncovered.ts';
-import { conformanceSchema } from './conformance.ts';
-import type { Conformance } from './conformance.ts';
-
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const outDir = mkdtempSync(join(tmpdir(), 'reports-'));
-after(() => rmSync(outDir, { recursive: true }));
-
-interface Run {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly out: string;
-  readonly model: Conformance;
-  readonly junit: string;
-  readonly allure: readonly AllureResult[];
-}
-
-const executable = z.object({
-  name: z.string(),
-  status: z.string().optional(),
-  statusDetails: z.object({ message: z.string().optional(), trace: z.string().optional() }),
-  attachments: z.array(z.object({ name: z.string(), source: z.string(), type: z.string() })),
-});
-const allureSchema = executable.extend({
-  historyId: z.string(),
-  labels: z.array(z.object({ name: z.string(), value: z.string() })),
-  parameters: z.array(z.object({ name: z.string(), value: z.string() })),
-  steps: z.array(executable),
-});
-type AllureResult = z.infer<typeof allureSchema>;
-
-/** Runs a fixture as the command would, without Java: its report is another test's matter. */
-async function run(
-  feature: string,
-  options: { workers?: number; retries?: number; interruptOn?: string } = {},
-): Promise<Run> {
-  const out = join(outDir, `${feature}-${options.workers ?? 0}`);
-  const args = [
-    `reports/fixtures/features/${feature}.feature`,
-    out,
-    options.workers ?? 0,
-    options.retries ?? 0,
-  ];
-  const child = spawn(process.execPath, ['reports/fixtures/run.ts', ...args.map(String)], {
-    cwd: ROOT,
-    env: {},
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let stdout = '';
-  let interrupted = false;
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    if (interrupted || options.interruptOn === undefined || !stdout.includes(options.interruptOn)) return;
-    interrupted = true;
-    child.kill('SIGINT');
-  });
-  await once(child, 'close');
-  const results = join(out, 'allure-results');
-  return {
-    code: child.exitCode,
-    stdout,
-    out,
-    model: conformanceSchema.parse(JSON.parse(readFileSync(join(out, 'conformance.json'), 'utf8'))),
-    junit: readFileSync(join(out, 'junit.xml'), 'utf8'),
-    allure: readdirSync(results)
-      .filter((file) => file.endsWith('-result.json'))
-      .map((file) => allureSchema.parse(JSON.parse(readFileSync(join(results, file), 'utf8'))))
-      .filter(({ labels }) => labels.every(({ value }) => value !== UNCOVERED_SUITE)),
-  };
-}
+import { before, describe, it } from 'node:test';
+import { resultOf, ROOT, run, type Run } from './fixtures/fixture_run.ts';
 
 function verdictOf({ model }: Run, id: string): string {
   const rule = model.rules.find((one) => one.id === id);
   return [rule?.verdict, rule?.reason].filter((part) => part !== undefined).join(': ');
-}
-
-function resultOf({ allure }: Run, name: string): AllureResult {
-  const [found, ...others] = allure.filter((result) => result.name === name);
-  assert.ok(found && others.length === 0, `one Allure result named ${name}`);
-  return found;
 }
 
 /** Scenario name, verdict, Allure status (undefined: unknown) and the JUnit element's start, of every outcome. */
@@ -301,7 +221,10 @@ void describe('a run', () => {
     const { model, code, stdout } = await run('passing');
     assert.equal(model.verdict, 'conformant');
     assert.equal(code, 0);
-    assert.match(stdout, /passing: conformant \(profile full, 1 of 147 rules judged, one witness, /);
+    assert.match(
+      stdout,
+      /passing: conformant \(profile full, 1 of 147 rules judged, 1 skipped, one witness, /,
+    );
   });
 
   void it('takes the last attempt at a scenario, and leaves no trace of the others', async () => {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { loadRules } from '../harness/rules.ts';
 import { conformanceOf } from './conformance.ts';
 import { RUN_FACTS, runResults, scenarioResult } from './fixtures/results.ts';
-import type { RunResults } from './results.ts';
+import type { RunResults, ScenarioResult } from './results.ts';
 import { printSummary } from './terminal.ts';
 
 function summary(results: RunResults, isTTY: boolean, environment: Record<string, string>): string {
@@ -13,6 +13,10 @@ function summary(results: RunResults, isTTY: boolean, environment: Record<string
   const paths = { conformancePath: 'out/conformance.json', junitPath: 'out/junit.xml' };
   printSummary(model, results, { ...paths, allure: { ok: true, path: 'out/index.html' } }, out, environment);
   return text;
+}
+
+function withheld(verdict: 'skipped' | 'inconclusive'): ScenarioResult {
+  return scenarioResult({ ruleId: 'sip.disabled', verdict, reason: 'not from here' });
 }
 
 void describe('printSummary', () => {
@@ -67,8 +71,33 @@ void describe('printSummary', () => {
     );
     assert.match(
       text,
-      /reference: conformant \(profile documented, 0 of \d+ rules judged, two witnesses, 1\.2 s\)/,
+      /reference: no verdict, nothing could be judged \(profile documented, 0 of \d+ rules judged, 2 inconclusive, two witnesses, 1\.2 s, seed 42\)/,
     );
+  });
+
+  void it('is green for a whole pass only', () => {
+    const judged = scenarioResult();
+    const known = scenarioResult({ ruleId: 'sip.disabled', verdict: 'failed', knownFailure: 'ticket 7' });
+    for (const [others, colour, words] of [
+      [[], '32', 'conformant'],
+      [[withheld('skipped')], '33', 'conformant'],
+      [[withheld('inconclusive')], '33', 'conformant'],
+      [[known], '33', 'not conformant, in nothing but what it is known to fail'],
+      [[known, scenarioResult({ ruleId: 'sip.hops', verdict: 'failed' })], '31', 'not conformant'],
+    ] as const) {
+      const text = summary(runResults(judged, ...others), true, {});
+      assert.ok(text.includes(`\u001B[${colour}mreference: ${words}\u001B[39m`), text);
+    }
+    const nothing = summary(runResults(withheld('skipped')), true, {});
+    assert.ok(nothing.includes('\u001B[33mreference: no verdict, nothing could be judged'), nothing);
+  });
+
+  void it('has a column for what is known to fail, where there is such a rule', () => {
+    const known = scenarioResult({ verdict: 'failed', knownFailure: 'ticket 7' });
+    const text = summary(runResults(known), false, {});
+    assert.match(text, /^rules +passed +failed +error +inconclusive +skipped +uncovered +known to fail$/m);
+    assert.match(text, /^sip +\. +\. +\. +\. +\. +\d+ +1$/m);
+    assert.doesNotMatch(summary(runResults(scenarioResult()), false, {}), /known to fail/);
   });
 
   void it('is in colour on a terminal only, and not with NO_COLOR', () => {

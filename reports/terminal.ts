@@ -1,6 +1,9 @@
 import { styleText } from 'node:util';
 import { AREAS } from '../harness/rules.ts';
+import { outlived } from './conformance.ts';
 import type { Conformance, RuleOutcome } from './conformance.ts';
+import { passesNow } from './known_failures.ts';
+import type { KnownFailureStanding } from './known_failures.ts';
 import { ERASE, inColour } from './progress.ts';
 import type { ProgressOutput } from './progress.ts';
 import type { WrittenReports } from './report_files.ts';
@@ -11,8 +14,9 @@ type ReportPaths = Pick<WrittenReports, 'conformancePath' | 'junitPath' | 'allur
 type Style = (colour: 'red' | 'yellow' | 'green' | 'bold' | 'dim', text: string) => string;
 
 /**
- * Prints what a run came to: broken rules first, then errors, then the tables, the verdict and where the reports
- * are. In colour on a terminal, unless NO_COLOR is set.
+ * Prints what a run came to: what nobody expected first, broken rules, known failures that pass and errors; then the
+ * tables, what was known to fail or not judged, the verdict and where the reports are. In colour on a terminal, unless
+ * NO_COLOR is set.
  */
 export function printSummary(
   model: Conformance,
@@ -21,23 +25,40 @@ export function printSummary(
   out: ProgressOutput,
   environment: Readonly<Record<string, string | undefined>>,
 ): void {
-  const coloured = inColour(out, environment);
-  const style: Style = (colour, text) =>
-    coloured ? styleText(colour, text, { validateStream: false }) : text;
+  const style = styleFor(out, environment);
   const sentences = new Map(model.rules.map((rule) => [rule.id, rule.sentence]));
   const having = (verdict: string): ScenarioResult[] =>
-    results.scenarios.filter((scenario) => scenario.verdict === verdict);
+    results.scenarios.filter(
+      (scenario) => scenario.verdict === verdict && scenario.knownFailure === undefined,
+    );
   const blocks = [
     ...having('failed').map((scenario) => troubleText('FAILED', scenario, sentences, style)),
+    ...outlived(model.knownFailures).map((entry) => outlivedText(entry, style)),
     ...having('error').map((scenario) => troubleText('ERROR', scenario, sentences, style)),
     ...model.errors.map((error) => `${style('red', 'ERROR')} ${indented(error, '  ')}`),
     areaTable(model.rules),
+    knownText(results.scenarios, style),
     reasonsText('inconclusive', having('inconclusive'), style),
     reasonsText('skipped', having('skipped'), style),
     verdictText(model, style),
     pathsText(paths),
   ];
   out.write(`${out.isTTY === true ? ERASE : ''}\n${blocks.filter((block) => block !== '').join('\n\n')}\n`);
+}
+
+/** Prints the verdict alone, in one line. */
+export function printVerdict(
+  model: Conformance,
+  out: ProgressOutput,
+  environment: Readonly<Record<string, string | undefined>>,
+): void {
+  const erase = out.isTTY === true ? ERASE : '';
+  out.write(`${erase}${verdictText(model, styleFor(out, environment))}\n`);
+}
+
+function styleFor(out: ProgressOutput, environment: Readonly<Record<string, string | undefined>>): Style {
+  const coloured = inColour(out, environment);
+  return (colour, text) => (coloured ? styleText(colour, text, { validateStream: false }) : text);
 }
 
 function troubleText(
@@ -63,16 +84,28 @@ function troubleText(
   return [`${style('red', word)} ${style('bold', ruleId ?? 'no rule')}: ${sentence}`, ...text].join('\n');
 }
 
-const COLUMNS = ['passed', 'failed', 'error', 'inconclusive', 'skipped', 'uncovered'] as const;
+function outlivedText(entry: KnownFailureStanding, style: Style): string {
+  return `${style('red', 'FAILED')} ${passesNow(entry)}\n  listed     ${indented(entry.reason, ' '.repeat(13))}`;
+}
+
+const VERDICT_COLUMNS = ['passed', 'failed', 'error', 'inconclusive', 'skipped', 'uncovered'] as const;
+/** A broken rule of which every failure is known; its column is there only where there is one. */
+const KNOWN_COLUMN = 'known to fail';
+
+function columnOf({ verdict, knownFailure }: RuleOutcome): string {
+  return knownFailure === undefined ? verdict : KNOWN_COLUMN;
+}
 
 /** Rules by area and verdict; areas of which the profile holds no rule are left out. */
 function areaTable(rules: readonly RuleOutcome[]): string {
+  const known = rules.some((rule) => columnOf(rule) === KNOWN_COLUMN) ? [KNOWN_COLUMN] : [];
+  const columns = [...VERDICT_COLUMNS, ...known];
   const rows = Object.keys(AREAS).flatMap((area) => {
     const ofArea = rules.filter((rule) => rule.area === area);
-    return ofArea.length === 0 ? [] : [[area, ...countsOf(ofArea)]];
+    return ofArea.length === 0 ? [] : [[area, ...countsOf(ofArea, columns)]];
   });
-  const table = [['rules', ...COLUMNS], ...rows, ['all', ...countsOf(rules)]];
-  const widths = ['registrar', ...COLUMNS].map((title) => title.length);
+  const table = [['rules', ...columns], ...rows, ['all', ...countsOf(rules, columns)]];
+  const widths = ['registrar', ...columns].map((title) => title.length);
   return table
     .map((cells) =>
       cells
@@ -82,11 +115,22 @@ function areaTable(rules: readonly RuleOutcome[]): string {
     .join('\n');
 }
 
-function countsOf(rules: readonly RuleOutcome[]): string[] {
-  return COLUMNS.map((verdict) => {
-    const n = rules.filter((rule) => rule.verdict === verdict).length;
+function countsOf(rules: readonly RuleOutcome[], columns: readonly string[]): string[] {
+  return columns.map((column) => {
+    const n = rules.filter((rule) => columnOf(rule) === column).length;
     return n === 0 ? '.' : String(n);
   });
+}
+
+/** Each reason once, with the scenarios it was known to fail. */
+function knownText(scenarios: readonly ScenarioResult[], style: Style): string {
+  const byReason = Map.groupBy(scenarios, ({ knownFailure }) => knownFailure);
+  const groups = [...byReason].flatMap(([reason, of]) => {
+    if (reason === undefined) return [];
+    const names = of.map(({ ruleId, name }) => `    ${ruleId}: ${name}`);
+    return [`  ${indented(reason, '  ')}\n${names.join('\n')}`];
+  });
+  return groups.length === 0 ? '' : [style('yellow', KNOWN_COLUMN), ...groups].join('\n');
 }
 
 /** Each reason once, with the rules it kept from being judged. */
@@ -100,20 +144,35 @@ function reasonsText(verdict: string, scenarios: readonly ScenarioResult[], styl
 }
 
 function verdictText(model: Conformance, style: Style): string {
-  const { passed, failed } = model.counts.rules;
+  const { passed, failed, inconclusive, skipped } = model.counts.rules;
   const judged = `${passed + failed} of ${model.rules.length} rules judged`;
   const facts = [
     `profile ${model.profile}`,
     judged,
+    ...(inconclusive > 0 ? [`${inconclusive} inconclusive`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
     model.witnesses === 'two' ? 'two witnesses' : 'one witness',
     `${(model.durationMs / 1000).toFixed(1)} s`,
+    `seed ${model.seed}`,
   ].join(', ');
-  const colour = model.verdict === 'conformant' ? 'green' : 'red';
+  const whole = inconclusive === 0 && skipped === 0;
+  const colour = model.verdict === 'conformant' && !whole ? 'yellow' : VERDICT_COLOURS[model.verdict];
   return `${style(colour, `${model.target}: ${VERDICT_WORDS[model.verdict]}`)} (${facts})`;
 }
 
-const VERDICT_WORDS = {
+const VERDICT_COLOURS = {
+  conformant: 'green',
+  inconclusive: 'yellow',
+  'known-failures': 'yellow',
+  nonconformant: 'red',
+  error: 'red',
+} as const;
+
+/** What a run came to, in words. */
+export const VERDICT_WORDS = {
   conformant: 'conformant',
+  inconclusive: 'no verdict, nothing could be judged',
+  'known-failures': 'not conformant, in nothing but what it is known to fail',
   nonconformant: 'not conformant',
   error: 'no verdict, the run had errors',
 } as const;

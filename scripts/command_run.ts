@@ -20,12 +20,17 @@ export class CommandRun {
   readonly ended: Promise<number | null>;
   private readonly mark = randomUUID();
 
-  /** Runs a program in the repository's root, with this Node the first on its PATH. */
-  constructor(program: string, flags: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  /** Runs a program in `folder`, unless told in the repository's root, with this Node the first on its PATH. */
+  constructor(
+    program: string,
+    flags: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    folder = ROOT,
+  ) {
     const path = `${dirname(process.execPath)}:${process.env['PATH']}`;
     const inherited = Object.entries(process.env).filter(([name]) => !/^(VOICE_EDGE_|NODE_)/.test(name));
     this.child = spawn(program, flags, {
-      cwd: ROOT,
+      cwd: folder,
       env: { ...Object.fromEntries(inherited), PATH: path, [MARK]: this.mark, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -19,11 +19,22 @@ describe('what the command is asked for', OPTIONS, () => {
     const run = new Run(['--help']);
     assert.equal(await run.complaint(0), '');
     assert.match(run.stdout, /^Usage: npm run features -- \[options\]\n/);
-    for (const flag of ['target', 'profile', 'tags', 'place', 'parallel', 'out', 'help'])
+    for (const flag of [
+      'target',
+      'profile',
+      'tags',
+      'place',
+      'parallel',
+      'seed',
+      'repeat',
+      'brief',
+      'out',
+      'help',
+    ])
       assert.match(run.stdout, new RegExp(`^  --${flag}\\b`, 'm'));
     assert.match(
       run.stdout,
-      /^Exit codes: 0 conformant, 1 not conformant, 2 .*, 3 nothing was selected, 130 interrupted\.$/m,
+      /^Exit codes: 0 conformant, 1 not conformant, 2 .*, 3 nothing was selected or judged, 130 interrupted\.$/m,
     );
   });
 
@@ -50,6 +61,16 @@ describe('what the command is asked for', OPTIONS, () => {
       'no number of scenarios',
       ['--parallel', 'many'],
       /^features: --parallel takes a whole number from 1 to 64, not "many"\n$/,
+    ],
+    ...['0', '-1', '1.5', '4294967296', 'now'].map((seed): (typeof wrong)[number] => [
+      `the seed ${seed}`,
+      [`--seed=${seed}`],
+      new RegExp(`^features: --seed takes a whole number from 1 to 4294967295, not "${seed}"\\n$`),
+    ]),
+    [
+      'no number of repeats',
+      ['--repeat', '0'],
+      /^features: --repeat takes a whole number from 1 to 1000, not "0"\n$/,
     ],
     [
       'an unknown target',

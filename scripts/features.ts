@@ -1,43 +1,34 @@
 // The main job: the documented rules, as features, against a target, with a report.
 import { once } from 'node:events';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, globSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { inspect, parseArgs } from 'node:util';
+import { inspect } from 'node:util';
 import { loadConfiguration, loadSources, runCucumber, type IRunConfiguration } from '@cucumber/cucumber/api';
 import packageJson from '../package.json' with { type: 'json' };
-import { onInterrupt, rerunInLab } from '../harness/lab/namespace.ts';
-import { isRuleTag, loadRules, PROFILES, rulesOf, type Profile } from '../harness/rules.ts';
+import { onInterrupt, rerunHere, rerunInLab } from '../harness/lab/namespace.ts';
+import { isRuleTag, loadRules, PROFILES, rulesOf } from '../harness/rules.ts';
 import type { RunEnd } from '../harness/run/facts.ts';
 import { Session } from '../harness/run/session.ts';
-import { loadTarget } from '../harness/target/load.ts';
+import { loadTarget, type DescriptorFault } from '../harness/target/load.ts';
 import { choosePlace, type ChosenPlace } from '../harness/target/place.ts';
-import type { PlaceName, TargetDescriptor } from '../harness/target/descriptor.ts';
+import type { TargetDescriptor } from '../harness/target/descriptor.ts';
 import { HarnessError } from '../harness/verdict.ts';
 import {
   allureResultsDir,
   FORMATTER,
+  knownFailureFaults,
   printSummary,
+  printVerdict,
   ResultCollector,
+  scenariosIn,
   writeReports,
 } from '../reports/index.ts';
+import { HELP, readOptions, type Options } from './features_options.ts';
+import { repeatRun } from './features_repeat.ts';
 
-const HELP = `Usage: npm run features -- [options]
-
-Runs the conformance suite against a target and writes the reports to reports/out.
-
-  --target NAME|PATH   a folder in targets/, or a descriptor file          (reference)
-  --profile NAME       ${PROFILES.join(', ').padEnd(52)}(full)
-  --tags EXPRESSION    only scenarios with these tags, e.g. "@sip.challenge or @app.envelope"
-  --place NAME         lab, loopback or remote         (the first the target and this machine have)
-  --parallel N         scenarios at a time                                 (6)
-  --out FOLDER         where reports go                                    (reports/out)
-  --help               this text
-
-Exit codes: 0 conformant, 1 not conformant, 2 the harness or its input, 3 nothing was selected, 130 interrupted.
-`;
-
-const PLACE_NAMES: readonly PlaceName[] = ['lab', 'loopback', 'remote'];
+const FEATURES = ['features/**/*.feature'];
+const ORDER = new URL('./scenario_order.ts', import.meta.url).href;
 const INTERRUPTED = 130;
 /** How long scenarios that run when the user asks for the end may still take. */
 const INTERRUPT_GRACE_MS = 2_000;
@@ -47,61 +38,12 @@ function say(text: string): void {
   process.stderr.write(`features: ${text}\n`);
 }
 
-interface Options {
-  readonly target: string;
-  readonly profile: Profile;
-  readonly tags: string | undefined;
-  readonly place: PlaceName | undefined;
-  readonly parallel: number;
-  readonly out: string;
-}
-
 /** What is to be run where. */
 interface Job {
   readonly options: Options;
   readonly target: TargetDescriptor;
   readonly place: ChosenPlace;
   readonly run: IRunConfiguration;
-}
-
-function readOptions(argv: readonly string[]): Options | 'help' {
-  let values;
-  try {
-    ({ values } = parseArgs({
-      args: [...argv],
-      options: {
-        target: { type: 'string', default: 'reference' },
-        profile: { type: 'string', default: 'full' },
-        tags: { type: 'string' },
-        place: { type: 'string' },
-        parallel: { type: 'string', default: '6' },
-        out: { type: 'string', default: 'reports/out' },
-        help: { type: 'boolean', default: false },
-      },
-    }));
-  } catch (error) {
-    throw new HarnessError(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-  }
-  if (values.help) return 'help';
-  const parallel = Number(values.parallel);
-  if (!Number.isInteger(parallel) || parallel < 1 || parallel > 64) {
-    throw new HarnessError(`--parallel takes a whole number from 1 to 64, not "${values.parallel}"`);
-  }
-  return {
-    target: values.target,
-    profile: oneOf('--profile', PROFILES, values.profile),
-    tags: values.tags,
-    place: values.place === undefined ? undefined : oneOf<PlaceName>('--place', PLACE_NAMES, values.place),
-    parallel,
-    out: values.out,
-  };
-}
-
-function oneOf<T extends string>(flag: string, choices: readonly T[], value: string): T {
-  const choice = choices.find((one) => one === value);
-  if (choice === undefined)
-    throw new HarnessError(`${flag} takes one of ${choices.join(', ')}, not "${value}"`);
-  return choice;
 }
 
 function tagExpression({ profile, tags }: Options): string {
@@ -126,19 +68,29 @@ async function configuration(
     suiteVersion: packageJson.version,
     witnesses: witnessesIn(place),
   };
+  const { knownFailures } = target;
   const { runConfiguration } = await loadConfiguration({
     file: false,
     provided: {
-      // The first holds the longest wait: what comes after it runs meanwhile.
-      paths: ['features/oauth/*.feature', 'features/**/*.feature'],
+      paths: FEATURES,
       import: ['steps/**/*.ts'],
       parallel: options.parallel,
       tags: tagExpression(options),
+      plugin: [ORDER],
+      pluginOptions: { scenarioOrder: { seed: options.seed } },
       format: [[FORMATTER]],
-      formatOptions: { voiceEdge: { resultsDir: allureResultsDir(options.out), identity } },
+      formatOptions: { voiceEdge: { resultsDir: allureResultsDir(options.out), knownFailures, identity } },
     },
   });
   return runConfiguration;
+}
+
+/** Known failures that the features cannot come to, whatever is selected of them. */
+function descriptorFaults({ knownFailures }: TargetDescriptor): readonly DescriptorFault[] {
+  if (knownFailures.length === 0) return [];
+  const scenarios = scenariosIn(globSync(FEATURES));
+  // Of a feature that does not parse the run itself tells.
+  return scenarios ? knownFailureFaults(knownFailures, loadRules(), scenarios) : [];
 }
 
 /** Throws a HarnessError where the user's own tag expression, without the profile's, is none. */
@@ -181,11 +133,13 @@ async function runScenarios(
   collector: ResultCollector,
   signal: AbortSignal,
 ): Promise<RunEnd | undefined> {
-  const start = { descriptor: target, placeName: place.name, folder: options.out, onProgress: say, signal };
+  const { out: folder, seed } = options;
+  const start = { descriptor: target, placeName: place.name, seed, folder, onProgress: say, signal };
   const session = await Session.start(start).catch((error: unknown) => {
     if (!signal.aborted) throw error;
   });
   if (!session) return INTERRUPTION;
+  say(`seed ${seed}`);
   try {
     // Plain data by contract: it crosses into worker threads.
     run.runtime.worldParameters = JSON.parse(JSON.stringify(session.facts));
@@ -221,7 +175,7 @@ async function judge(job: Job): Promise<number> {
   removeFormerVerdict(options.out);
   const startedAt = new Date();
   const started = performance.now();
-  const collector = new ResultCollector(process.cwd());
+  const collector = new ResultCollector(process.cwd(), target.knownFailures);
   const interruption = new AbortController();
   onInterrupt(() => interruption.abort());
   const end = await runScenarios(job, collector, interruption.signal);
@@ -236,13 +190,16 @@ async function judge(job: Job): Promise<number> {
       profile: options.profile,
       suiteVersion: packageJson.version,
       witnesses: witnessesIn(place),
+      seed: options.seed,
       startedAt,
       durationMs: performance.now() - started,
       interrupted,
     },
     outDir: options.out,
+    brief: options.brief,
   });
-  printSummary(written.model, collector.results(), written, process.stdout, process.env);
+  if (options.brief && written.exitCode === 0) printVerdict(written.model, process.stdout, process.env);
+  else printSummary(written.model, collector.results(), written, process.stdout, process.env);
   return interrupted ? INTERRUPTED : written.exitCode;
 }
 
@@ -259,9 +216,13 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const target = loadTarget(options.target);
+  const target = loadTarget(options.target, 'targets', descriptorFaults);
   const place = choosePlace(target, options.place);
-  if (place.way) return rerunInLab(place.way, import.meta.filename, argv);
+  const { way } = place;
+  const rerun = (words: readonly string[]): Promise<number> =>
+    way ? rerunInLab(way, import.meta.filename, words) : rerunHere(import.meta.filename, words);
+  if (options.repeat > 1) return repeatRun(argv, options, rerun);
+  if (way) return rerun(argv);
   if (place.insteadOfLab !== undefined) {
     say(
       `going on over loopback, as ${place.insteadOfLab}. Rules about source addresses will be inconclusive.`,

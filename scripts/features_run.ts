@@ -18,8 +18,9 @@ import { CommandRun } from './command_run.ts';
 export const folder = mkdtempSync(join(tmpdir(), 'features-'));
 after(() => rmSync(folder, { recursive: true }));
 
-const REFERENCE = loadTarget('reference');
+export const REFERENCE = loadTarget('reference');
 export const LAB = REFERENCE.places.lab ?? assert.fail('the reference has no lab');
+export const REALM = REFERENCE.realm;
 export const LAB_CONFIG = ['--config', 'targets/reference/lab.yaml'];
 /** Why what needs the lab cannot be tested here. */
 export const skip = 'reason' in wayIntoLab() && 'needs the lab';
@@ -47,9 +48,10 @@ const PATH = pathWithout();
 export class Run extends CommandRun {
   readonly out: string;
 
-  constructor(flags: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  /** @param root where it runs: the repository's root, or a folder that has what it needs of that */
+  constructor(flags: readonly string[], environment: Readonly<Record<string, string>> = {}, root?: string) {
     const out = mkdtempSync(join(folder, 'out-'));
-    super(process.execPath, ['scripts/features.ts', '--out', out, ...flags], { PATH, ...environment });
+    super(process.execPath, ['scripts/features.ts', '--out', out, ...flags], { PATH, ...environment }, root);
     this.out = out;
   }
 
@@ -78,14 +80,27 @@ export class Run extends CommandRun {
 interface Change {
   readonly name: string;
   readonly readyMs?: number;
+  readonly answerMs?: number;
   readonly placeName?: PlaceName;
   readonly place: Place;
+  /** What else is another than the reference's. */
+  readonly more?: Partial<TargetDescriptor>;
 }
 
 /** The file of a descriptor like the reference's, with one place. */
-export function descriptor({ name, readyMs, placeName = 'lab', place }: Change): string {
-  const timeouts = { ...REFERENCE.timeouts, ...(readyMs === undefined ? {} : { ready: { ms: readyMs } }) };
-  const described: TargetDescriptor = { ...REFERENCE, name, timeouts, places: { [placeName]: place } };
+export function descriptor({ name, readyMs, answerMs, placeName = 'lab', place, more }: Change): string {
+  const timeouts = {
+    ...REFERENCE.timeouts,
+    ...(readyMs === undefined ? {} : { ready: { ms: readyMs } }),
+    ...(answerMs === undefined ? {} : { answer: { ms: answerMs } }),
+  };
+  const described: TargetDescriptor = {
+    ...REFERENCE,
+    name,
+    timeouts,
+    places: { [placeName]: place },
+    ...more,
+  };
   const file = join(folder, `${name}.yaml`);
   writeFileSync(file, stringify(described));
   return file;

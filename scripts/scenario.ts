@@ -5,6 +5,7 @@ import { inspect, parseArgs } from 'node:util';
 import { messageLabel, SippError, type SippHooks } from 'sipp-ts-wrapper';
 import { main as sippRun } from 'sipp-ts-wrapper/cli';
 import { onInterrupt, rerunInLab } from '../harness/lab/namespace.ts';
+import { freshSeed, Randomness } from '../harness/randomness.ts';
 import { callHeading, callReport } from '../harness/run/call_report.ts';
 import type { RunFacts } from '../harness/run/facts.ts';
 import { Progress } from '../harness/run/progress.ts';
@@ -177,7 +178,9 @@ async function runAgainstTarget(
   rmSync(pcapFile, { force: true });
   try {
     const folder = join(out, 'scenario');
-    const session = await Session.start({ descriptor, placeName, folder, onProgress: progress.say, signal });
+    const seed = freshSeed();
+    const start = { descriptor, placeName, seed, folder, onProgress: progress.say, signal };
+    const session = await Session.start(start);
     try {
       const call = await placeCall(session.facts, wish, pcapFile, progress, signal);
       return call.sipp.outcome === 'passed' ? 0 : signal.aborted ? INTERRUPTED : 1;
@@ -264,7 +267,7 @@ function explained(error: unknown): string {
 
 async function main(argv: readonly string[]): Promise<number> {
   if (hostAsked(argv) !== undefined) {
-    const passedOn = sippRunArguments(argv);
+    const passedOn = sippRunArguments(argv, new Randomness(freshSeed()).hex(8));
     if (passedOn !== undefined) return runAgainstHost(passedOn);
     printList();
     return 0;

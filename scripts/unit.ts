@@ -3,7 +3,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 
-const PLACES = ['bench', 'harness', 'impl', 'packages/sipp-ts-wrapper', 'reports', 'scripts', 'steps'];
+const PLACES = [
+  'bench',
+  'faults',
+  'harness',
+  'impl',
+  'packages/sipp-ts-wrapper',
+  'reports',
+  'scripts',
+  'steps',
+];
 const TAP = 'reports/out/unit.tap';
 
 mkdirSync('reports/out', { recursive: true });

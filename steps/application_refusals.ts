@@ -27,7 +27,7 @@ async function patchWith(
 }
 
 When('the client sends a change with {}', async function (this: ConformanceWorld, faults: string) {
-  const call = faultyPatch(this.application.id, faults.split(', '));
+  const call = faultyPatch(this.application.id, faults.split(', '), this.randomness);
   if (!call) throw new HarnessError(`one of these faults is not known: ${faults}`);
   await noteSettings(this);
   this.answer = await this.api.send(call);

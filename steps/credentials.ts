@@ -1,11 +1,10 @@
 import { Then, When } from '@cucumber/cucumber';
-import { randomUUID } from 'node:crypto';
 import { digestCredentials } from '../harness/clients/digest.ts';
 import { challengesOf, freshNonces, offersQop, unauthorizedWithRealm } from '../harness/expect/challenges.ts';
 import { must } from '../harness/expect/match.ts';
 import { setUp } from '../harness/expect/calls.ts';
 import { indistinguishable } from '../harness/expect/transactions.ts';
-import { HarnessError } from '../harness/verdict.ts';
+import { HarnessError, RuleViolation } from '../harness/verdict.ts';
 import { dial, SCENARIOS, userOf } from './dial.ts';
 import type { ConformanceWorld } from './world.ts';
 
@@ -13,6 +12,8 @@ interface Answer {
   readonly scenario: string;
   readonly nonce: string;
   readonly password?: string;
+  /** The header they go in; absent: Proxy-Authorization. */
+  readonly header?: 'Authorization';
   /** Absent: no qop. */
   readonly nonceCount?: number;
 }
@@ -23,6 +24,7 @@ async function answerWith(world: ConformanceWorld, answer: Answer): Promise<void
   const { realm } = world.parameters.descriptor;
   const user = userOf(world, application);
   const { scenario, nonce, password = application.passwords.at(-1), nonceCount } = answer;
+  const { header = 'Proxy-Authorization' } = answer;
   if (password === undefined) throw new HarnessError('the application was given no password');
   const credentials = digestCredentials({
     username: user,
@@ -31,15 +33,16 @@ async function answerWith(world: ConformanceWorld, answer: Answer): Promise<void
     method: 'INVITE',
     uri: `sip:${user}@${realm}`,
     nonce,
-    ...(nonceCount === undefined ? {} : { qop: { nonceCount, clientNonce: randomUUID() } }),
+    ...(nonceCount === undefined ? {} : { qop: { nonceCount, clientNonce: world.randomness.uuid() } }),
   });
-  const keys = { authorization: `Proxy-Authorization: ${credentials}` };
+  const keys = { authorization: `${header}: ${credentials}` };
   await world.place({ scenario: `${SCENARIOS}/${scenario}.xml`, user, keys });
 }
 
 function nonceGiven(world: ConformanceWorld): string {
   const nonce = challengesOf(world.firstCall)[0]?.parameters.get('nonce');
-  if (nonce === undefined) throw new HarnessError('no challenge came that could be answered');
+  if (nonce === undefined)
+    throw new RuleViolation(['a challenge with a nonce to answer'], 'none', 'the ladder');
   return nonce;
 }
 
@@ -54,7 +57,7 @@ When('it is called without credentials, which is to be refused', async function 
 When(
   'an application that does not exist is called without credentials',
   async function (this: ConformanceWorld) {
-    await this.place({ scenario: `${SCENARIOS}/invite-refused.xml`, user: randomUUID() });
+    await this.place({ scenario: `${SCENARIOS}/invite-refused.xml`, user: this.randomness.uuid() });
   },
 );
 
@@ -101,6 +104,34 @@ When(
   'it is called with the right answer to that challenge, and the INVITE comes twice',
   async function (this: ConformanceWorld) {
     await answerWith(this, { scenario: 'invite-repeated', nonce: nonceGiven(this), nonceCount: 1 });
+  },
+);
+
+When(
+  'it is called with the right answer to that challenge in Authorization',
+  async function (this: ConformanceWorld) {
+    const nonce = nonceGiven(this);
+    const scenario = 'invite-authorization-challenged';
+    await answerWith(this, { scenario, nonce, header: 'Authorization', nonceCount: 1 });
+  },
+);
+
+When(
+  'the {customer} calls it with credentials nobody asked for',
+  async function (this: ConformanceWorld, customer: string) {
+    const { realm } = this.parameters.descriptor;
+    const user = userOf(this, this.application);
+    const credentials = digestCredentials({
+      username: 'somebody',
+      realm,
+      password: 'not-the-password',
+      method: 'INVITE',
+      uri: `sip:${user}@${realm}`,
+      nonce: 'bm9uY2U',
+    });
+    const keys = { authorization: `Proxy-Authorization: ${credentials}` };
+    const scenario = `${SCENARIOS}/invite-authorization.xml`;
+    await this.place({ scenario, from: this.addressOf(customer), user, keys });
   },
 );
 

@@ -43,7 +43,9 @@ export function dial(world: ConformanceWorld, how: Dial): Promise<void> {
   } = how;
   const password = how.password ?? credentialsOf?.passwords.at(-1);
   if (credentialsOf && password === undefined)
-    throw new HarnessError('the application was given no password');
+    throw new HarnessError(
+      'nobody can call with a password: the API gave the application none (sipAuthPassword); see the API exchange',
+    );
   return world.place({
     scenario: `${SCENARIOS}/${scenario}.xml`,
     user: user ?? userOf(world, requestUri),

@@ -84,7 +84,7 @@ Then('the proxy put itself on the route', function (this: ConformanceWorld) {
   must(recordsRoute(this.lastCall));
 });
 
-Then(/^the (BYE|CANCEL) reaches the voice platform$/, function (this: ConformanceWorld, method: string) {
+Then(/^the (ACK|BYE|CANCEL) reaches the voice platform$/, function (this: ConformanceWorld, method: string) {
   must(platformReceived(this.lastCall, method));
 });
 

@@ -1,5 +1,4 @@
 import { Then, When } from '@cucumber/cucumber';
-import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { APPLICATION_SETTINGS } from '../harness/clients/application.ts';
 import type { HttpAnswer } from '../harness/clients/http.ts';
@@ -9,6 +8,7 @@ import { alike, type KindAnswer } from '../harness/expect/answers_alike.ts';
 import { fits, headed } from '../harness/expect/answers.ts';
 import { must } from '../harness/expect/match.ts';
 import { challenged, storingForbidden, tokenRefused, untold } from '../harness/expect/token_answers.ts';
+import type { Randomness } from '../harness/randomness.ts';
 import { HarnessError } from '../harness/verdict.ts';
 import type { ConformanceWorld } from './world.ts';
 
@@ -84,6 +84,16 @@ When('the client reads it with an altered token for a token', async function (th
   this.answer = await this.api.getWith(this.application.id, `Bearer ${token.slice(0, -4)}${last.repeat(4)}`);
 });
 
+When('the client reads it with an unsigned token for a token', async function (this: ConformanceWorld) {
+  const { token } = await boughtToken(this, this.bench.client);
+  this.answer = await this.api.getWith(this.application.id, `Bearer ${unsigned(token)}`);
+});
+
+When('the client reads it with a good token under another scheme', async function (this: ConformanceWorld) {
+  const { token } = await boughtToken(this, this.bench.client);
+  this.answer = await this.api.getWith(this.application.id, `Token ${token}`);
+});
+
 When(
   'the client reads it with an expired token for a token',
 
@@ -137,7 +147,7 @@ When(
   async function (this: ConformanceWorld) {
     await compareReading(this, 'an application that does not exist', () => ({
       accountId: this.parameters.descriptor.account.id,
-      applicationId: randomUUID(),
+      applicationId: this.randomness.uuid(),
     }));
   },
 );
@@ -147,7 +157,7 @@ When(
   async function (this: ConformanceWorld) {
     const { id } = this.parameters.descriptor.account;
     await compareReading(this, 'one of an account that does not exist', () => ({
-      accountId: otherDigits(id),
+      accountId: otherDigits(id, this.randomness),
       applicationId: this.application.id,
     }));
   },
@@ -193,11 +203,11 @@ function askedToken(
 }
 
 function wrongSecret(world: ConformanceWorld): ClientCredentials {
-  return { ...world.bench.client, secret: `wrong-${randomBytes(16).toString('hex')}` };
+  return { ...world.bench.client, secret: `wrong-${world.randomness.hex(16)}` };
 }
 
 function wrongId(world: ConformanceWorld): ClientCredentials {
-  return { ...world.bench.client, id: `unknown-${randomBytes(16).toString('hex')}` };
+  return { ...world.bench.client, id: `unknown-${world.randomness.hex(16)}` };
 }
 
 /** RFC 6585 section 4. */
@@ -229,6 +239,13 @@ async function boughtToken(
   return { token: parsed.data.access_token, lifetimeMs: parsed.data.expires_in * 1000 };
 }
 
+/** A JWT that says of itself that nobody signed it (RFC 7519 section 6); of a token that is none, garbage like one. */
+function unsigned(token: string): string {
+  const [, claims = ''] = token.split('.');
+  const header = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url');
+  return `${header}.${claims}.`;
+}
+
 function enabling(world: ConformanceWorld): ManagementCall {
   return {
     method: 'PATCH',
@@ -245,7 +262,8 @@ async function strangersApi(world: ConformanceWorld): Promise<ManagementClient> 
   const tokens = world.bench.otherTokens;
   if (otherAccount === undefined || tokens === undefined) throw new HarnessError('there is no other account');
   const api = new ManagementClient(world.journal, tokens, place.api.baseUrl, account.id);
-  const own = await api.send({ method: 'GET', accountId: otherAccount.id, applicationId: randomUUID() });
+  const applicationId = world.randomness.uuid();
+  const own = await api.send({ method: 'GET', accountId: otherAccount.id, applicationId });
   if (own.status === 401 || own.status === 403) {
     throw new HarnessError(
       `the token of the other account's client does not open that account (${own.status}): is otherAccount.id in ` +
@@ -281,6 +299,6 @@ async function compareReading(
 }
 
 /** An id of the same form: each digit is another one. */
-function otherDigits(id: string): string {
-  return id.replaceAll(/\d/g, (digit) => String((Number(digit) + 1 + ((randomBytes(1)[0] ?? 0) % 9)) % 10));
+function otherDigits(id: string, randomness: Randomness): string {
+  return id.replaceAll(/\d/g, (digit) => String((Number(digit) + randomness.integer(1, 10)) % 10));
 }

@@ -1,12 +1,8 @@
 import { Then, When } from '@cucumber/cucumber';
 import { must } from '../harness/expect/match.ts';
 import { streamKeptAlive } from '../harness/expect/raw.ts';
-import type { StreamExchange } from '../harness/traffic/stream.ts';
-import { HarnessError } from '../harness/verdict.ts';
 import { dial, SCENARIOS } from './dial.ts';
 import type { ConformanceWorld } from './world.ts';
-
-const exchanges = new WeakMap<ConformanceWorld, StreamExchange>();
 
 When('a client sends OPTIONS to the service over TCP', async function (this: ConformanceWorld) {
   await this.place({ scenario: `${SCENARIOS}/options.xml`, transport: 'tcp' });
@@ -39,15 +35,13 @@ When(
     count: string,
     segmentation: 'all in one segment' | 'an octet a segment',
   ) {
-    exchanges.set(this, await this.bench.optionsOverTcp(Number(count), segmentation));
+    await this.sendOptionsOverTcp(Number(count), segmentation);
   },
 );
 
 Then(
   '{int} answers come over it, each 200 {string}',
   function (this: ConformanceWorld, count: number, reason: string) {
-    const exchange = exchanges.get(this);
-    if (!exchange) throw new HarnessError('nothing was sent over TCP');
-    must(streamKeptAlive(exchange, count, reason));
+    must(streamKeptAlive(this.stream, count, reason));
   },
 );

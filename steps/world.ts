@@ -19,6 +19,7 @@ import { isRuleTag } from '../harness/rules.ts';
 import type { Call } from '../harness/traffic/call.ts';
 import type { CallRequest } from '../harness/traffic/caller.ts';
 import type { RawExchange } from '../harness/traffic/raw.ts';
+import type { Segmentation, StreamExchange } from '../harness/traffic/stream.ts';
 import { HarnessError, WITHHELD_MEDIA_TYPE, type Withheld } from '../harness/verdict.ts';
 import type { Application } from '../harness/clients/application.ts';
 
@@ -27,6 +28,8 @@ let shared: Workbench | undefined;
 /** One scenario's world: nothing in it is shared but what costs time to open. */
 export class ConformanceWorld extends World<RunFacts> {
   readonly bench = (shared ??= new Workbench(this.parameters));
+  /** What the scenario makes up: the same in every run of one seed, whatever runs beside it. */
+  randomness = this.bench.randomness;
   readonly journal = new HttpJournal();
   readonly api = new ManagementClient(
     this.journal,
@@ -41,6 +44,7 @@ export class ConformanceWorld extends World<RunFacts> {
   kinds: readonly [AnswerKind, AnswerKind] | undefined;
   private lastAnswer: HttpAnswer | undefined;
   private lastRaw: RawExchange | undefined;
+  private lastStream: StreamExchange | undefined;
 
   /** The application the scenario is about. */
   get application(): Application {
@@ -75,8 +79,22 @@ export class ConformanceWorld extends World<RunFacts> {
   }
 
   /** Places a call and keeps it for the steps that judge. */
-  async place(request: Omit<CallRequest, 'from'> & { readonly from?: string }): Promise<void> {
-    this.calls.push(await this.bench.caller.call({ from: this.parameters.defaultAddress, ...request }));
+  async place(request: Omit<CallRequest, 'from' | 'randomness'> & { readonly from?: string }): Promise<void> {
+    const { parameters, randomness } = this;
+    this.calls.push(
+      await this.bench.caller.call({ from: parameters.defaultAddress, randomness, ...request }),
+    );
+  }
+
+  /** What was sent over one TCP connection, and what came back over it. */
+  get stream(): StreamExchange {
+    if (!this.lastStream) throw new HarnessError('nothing was sent over TCP');
+    return this.lastStream;
+  }
+
+  /** Sends so many OPTIONS over one connection, and keeps what comes back for the steps that judge. */
+  async sendOptionsOverTcp(count: number, segmentation: Segmentation): Promise<void> {
+    this.lastStream = await this.bench.optionsOverTcp(count, segmentation, this.randomness);
   }
 
   /** What was sent as it is, and what came back. */
@@ -87,7 +105,7 @@ export class ConformanceWorld extends World<RunFacts> {
 
   /** Sends a datagram as it is, and keeps what comes back for the steps that judge. */
   async sendRaw(octets: Buffer): Promise<void> {
-    this.lastRaw = await this.bench.sendRaw(octets);
+    this.lastRaw = await this.bench.sendRaw(octets, this.randomness);
     for (const [index, { text }] of this.lastRaw.answers.entries()) {
       this.attach(text, { mediaType: 'text/plain', fileName: `answer ${index + 1}.txt` });
     }
@@ -137,6 +155,7 @@ function vantagePointOf(customer: string): string {
 defineParameterType({ name: 'customer', regexp: CUSTOMER, transformer: vantagePointOf });
 
 Before(function (this: ConformanceWorld, { pickle }) {
+  this.randomness = this.bench.randomness.fork(`${pickle.uri}:${pickle.location?.line ?? pickle.name}`);
   const end = this.bench.earlyEnd;
   if (end?.kind === 'interrupted') return this.withhold({ verdict: 'skipped', reason: end.sentence });
   if (end) return this.withhold({ verdict: 'inconclusive', reason: end.sentence });
@@ -164,4 +183,6 @@ After(async function (this: ConformanceWorld, { result }) {
 
 AfterAll(async () => {
   await shared?.close();
+  // Another run may follow in this thread, against another target.
+  shared = undefined;
 });

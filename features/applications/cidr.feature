@@ -30,6 +30,7 @@ Feature: Source addresses
       Examples:
         | prefix         | kind                   | reason     |
         | 192.168.1.5/24 | bits beyond the prefix | host bits  |
+        | 203.0.113.5/24 | bits beyond the prefix | host bits  |
         | 10.0.0.0/8     | a private network      | private    |
         | 172.16.0.0/12  | a private network      | private    |
         | 192.168.0.0/16 | a private network      | private    |

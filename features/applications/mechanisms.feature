@@ -31,11 +31,15 @@ Feature: Turning an auth mode off
       Given a voice application enabled with
         | passwordAuthEnabled | true          |
         | allowedSourceIps    | ["0.0.0.0/0"] |
-      When the client sets passwordAuthEnabled to false
+      When it is called with its password
+      And the client sets passwordAuthEnabled to false
       And it is called without credentials, which is to be let in
       Then nothing but passwordAuthEnabled has changed
+      And the first call was set up
       And the call is set up
       And no challenge was sent
+      And reading it shows
+        | passwordAuthEnabled | false |
 
     Scenario: Turned on again it gives another password, and the old one stays dead
       Given a voice application enabled with
@@ -102,6 +106,6 @@ Feature: Turning an auth mode off
       When the client changes it to
         | passwordAuthEnabled | true |
         | allowedSourceIps    | []   |
-      And it is called with its password
       Then the API answers 200
-      And the call is set up
+      When it is called with its password
+      Then the call is set up

@@ -14,6 +14,8 @@ Feature: Changing the regions
       And the answer shows
         | allowedRegions | ["EU"] |
       And nothing but allowedRegions has changed
+      And reading it shows
+        | allowedRegions | ["EU"] |
 
     Scenario: The password from before still authenticates
       Given a voice application with password authentication for the region EU

@@ -14,6 +14,8 @@ Feature: Changing the source addresses
       And the answer shows
         | allowedSourceIps | ["198.51.100.8/32"] |
       And nothing but allowedSourceIps has changed
+      And reading it shows
+        | allowedSourceIps | ["198.51.100.8/32"] |
 
     Scenario: Calls from the new address come in, calls from the former one do not
       Given a voice application open to the US customer's address only

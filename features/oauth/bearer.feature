@@ -15,7 +15,17 @@ Feature: OAuth 2.0 bearer tokens
         | nothing            |
         | garbage            |
         | an altered token   |
+        | an unsigned token  |
+
+      @long
+      Examples: Once a token has come to its end
+        | what               |
         | an expired token   |
+
+    Scenario: A good token that is not said to be a bearer token
+      Given a voice application
+      When the client reads it with a good token under another scheme
+      Then the API answers 401
 
     Scenario: A change without a token
       Given a voice application

@@ -18,6 +18,7 @@ Feature: Digest authentication
       When it is called with its password
       Then the call is set up
       And the call reaches the voice platform
+      And the ACK reaches the voice platform
 
   @sip.auth.wrong-password
   Rule: A wrong answer to a good challenge is refused
@@ -38,6 +39,7 @@ Feature: Digest authentication
   @sip.auth.stale-nonce
   Rule: The right answer to a nonce that has grown old is challenged again, as stale
 
+    @long
     Scenario: Longer than a nonce lives
       Given a voice application with password authentication
       When it is called with its password, but the caller takes longer than a nonce lives to answer the challenge

@@ -16,6 +16,7 @@ Feature: Headers
         | X-Tab       |
       Then the call is set up
       And no header whose name begins with X- reaches the voice platform
+      And nothing of their values does
 
   @sip.headers.standard-kept
   Rule: All other headers reach the call flow as they were sent, in their order
@@ -30,6 +31,7 @@ Feature: Headers
         | User-Agent      |
         | Another-Unknown |
         | Subject         |
+        | Xylophone       |
         | Contact         |
 
   @sip.headers.credentials-consumed
@@ -42,7 +44,7 @@ Feature: Headers
       And its credentials do not
 
   @sip.refusal.www-authenticate
-  Rule: Every 401 names the documented realm
+  Rule: Every 401 names the documented realm, and none can be answered
 
     Scenario: A wrong password
       Given a voice application with password authentication
@@ -58,3 +60,10 @@ Feature: Headers
       Given a voice application open to the US customer's address only
       When the EU customer calls it without credentials, which is to be refused
       Then every 401 carries WWW-Authenticate with the documented realm
+
+    Scenario: Authorization instead of Proxy-Authorization
+      Given a voice application with password authentication
+      When it is called without credentials
+      And it is called with the right answer to that challenge in Authorization
+      Then the call is challenged with a Digest for the documented realm
+      And nothing reaches the voice platform

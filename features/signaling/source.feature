@@ -10,6 +10,12 @@ Feature: Authentication by source address
       Then the call is set up
       And no challenge was sent
 
+    Scenario: With credentials nobody asked for
+      Given a voice application open to the US customer's address only
+      When the US customer calls it with credentials nobody asked for
+      Then the call is set up
+      And no challenge was sent
+
   @sip.ip.not-listed
   Rule: A call from any other address is refused without a challenge
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { HarnessError } from '../verdict.ts';
-import { AnsweringServer } from './answering_server.ts';
+import { AnsweringServer, type Misanswer } from './answering_server.ts';
 import { HttpJournal } from './http.ts';
 
 void describe('HttpJournal', () => {
@@ -49,6 +49,41 @@ void describe('HttpJournal', () => {
       assert.match(error.message, /got no answer: connect ECONNREFUSED 127\.0\.0\.1:\d+$/);
       return true;
     });
+  });
+
+  const misanswers: readonly (readonly [misanswer: Misanswer, said: RegExp])[] = [
+    ['silence', /^got no answer: none within 2 s$/],
+    ['half-closed', /^got no answer: other side closed$/],
+    ['half a head', /^got no answer: other side closed$/],
+    ['half a body', /^was answered 200, but the body cannot be read: it broke off after 8 octets$/],
+    [
+      'a body that stays away',
+      /^was answered 200, but the body cannot be read: it did not come to an end within 2 s$/,
+    ],
+    [
+      'no HTTP',
+      /^got no answer: (Response does not match the HTTP\/1\.1 protocol|Parse Error: Expected HTTP)/,
+    ],
+    ['no end', /^was answered 200, but the body cannot be read: it has more than 16777216 octets$/],
+  ];
+  void describe('what is no answer, or no whole one', { concurrency: true }, () => {
+    for (const [misanswer, said] of misanswers) {
+      // A large body is sent by another client.
+      for (const body of ['{}', new Uint8Array(2 * 1024 * 1024)]) {
+        void it(`says what came where that is "${misanswer}", to ${body.length} octets`, async () => {
+          await using server = await AnsweringServer.start(() => misanswer);
+          const journal = new HttpJournal(misanswer === 'no end' ? 30_000 : 2_000);
+          const url = `${server.url}/x`;
+          await assert.rejects(journal.send({ method: 'PATCH', url, body }), (error) => {
+            assert.ok(error instanceof HarnessError);
+            assert.equal(error.message.slice(0, url.length + 7), `PATCH ${url} `);
+            assert.match(error.message.slice(url.length + 7), said);
+            return true;
+          });
+          assert.deepEqual(journal.answers, []);
+        });
+      }
+    }
   });
 
   void it('refuses to send to the lab from outside of it', async () => {

@@ -1,5 +1,6 @@
 import { assertSafeToSend } from '../lab/guard.ts';
 import { HarnessError } from '../verdict.ts';
+import { bodyText, BrokenBody } from './answer_body.ts';
 import { sendLarge } from './large_body.ts';
 
 /** A request to the target's API. */
@@ -35,13 +36,21 @@ const SHOWN_LENGTH = 20_000;
 /** The HTTP traffic of one scenario, each exchange once, in order. */
 export class HttpJournal {
   readonly answers: HttpAnswer[] = [];
+  private readonly patienceMs: number;
 
-  /** Sends and remembers. Throws a HarnessError where no answer came: that is nobody's broken rule. */
+  /** @param patienceMs how long an answer may take, from its request to the end of its body */
+  constructor(patienceMs = PATIENCE_MS) {
+    this.patienceMs = patienceMs;
+  }
+
+  /** Sends and remembers. Throws a HarnessError where no whole answer came: that is nobody's broken rule. */
   async send(request: HttpRequest): Promise<HttpAnswer> {
     assertSafeToSend(new URL(request.url).hostname);
     const started = performance.now();
-    const { status, headers, text } = await answered(request).catch((error: unknown) => {
-      throw new HarnessError(`${request.method} ${request.url} got no answer: ${silence(error)}`);
+    const signal = AbortSignal.timeout(this.patienceMs);
+    const { status, headers, text } = await answered(request, signal).catch((error: unknown) => {
+      const late = signal.aborted ? `within ${this.patienceMs / 1000} s` : undefined;
+      throw new HarnessError(`${request.method} ${request.url} ${unanswered(error, late)}`);
     });
     const durationMs = performance.now() - started;
     const answer = { request, status, headers, text, json: jsonOf(text), durationMs };
@@ -56,13 +65,10 @@ export class HttpJournal {
   }
 }
 
-async function answered({
-  method,
-  url,
-  headers = {},
-  body,
-}: HttpRequest): Promise<Pick<HttpAnswer, 'status' | 'headers' | 'text'>> {
-  const signal = AbortSignal.timeout(PATIENCE_MS);
+async function answered(
+  { method, url, headers = {}, body }: HttpRequest,
+  signal: AbortSignal,
+): Promise<Pick<HttpAnswer, 'status' | 'headers' | 'text'>> {
   if (body instanceof Uint8Array && body.length > LARGE_OCTETS) {
     return sendLarge({ method, url, headers, body, signal });
   }
@@ -73,13 +79,28 @@ async function answered({
     signal,
     redirect: 'manual',
   });
-  return { status: response.status, headers: response.headers, text: await response.text() };
+  const { status } = response;
+  return {
+    status,
+    headers: response.headers,
+    text: response.body === null ? '' : await bodyText(status, response.body),
+  };
 }
 
-function silence(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return `none within ${PATIENCE_MS / 1000} s`;
+/** What came instead of a whole answer. `late`: the time is over, and so long it was. */
+function unanswered(error: unknown, late: string | undefined): string {
+  if (error instanceof BrokenBody) {
+    const fault = late === undefined ? error.message : `it did not come to an end ${late}`;
+    return `was answered ${error.status}, but the body cannot be read: ${fault}`;
+  }
+  return `got no answer: ${late === undefined ? reasonOf(error) : `none ${late}`}`;
+}
+
+function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message : String(cause);
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  // Two clients are at work here, for small bodies and for large ones: a reader shall not have to know.
+  return reason === 'socket hang up' ? 'other side closed' : reason;
 }
 
 function jsonOf(text: string): unknown {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { sendLarge } from './large_body.ts';
 
 const BODY = new Uint8Array(8 * 1024 * 1024).fill(0x20);
@@ -26,6 +27,25 @@ async function answerOf(listener: RequestListener): Promise<Awaited<ReturnType<t
   }
 }
 
+/** A service in a thread of its own that refuses once `flags[0]` is set, and sets `flags[1]` when it has closed. */
+const REFUSING = `
+  const { once } = require('node:events');
+  const { createServer } = require('node:http');
+  const { parentPort, workerData: flags } = require('node:worker_threads');
+  const server = createServer((request, response) => {
+    parentPort.postMessage('asked');
+    Atomics.wait(flags, 0, 0);
+    response.writeHead(413, { connection: 'close' });
+    response.end('too large', () => request.socket.destroy());
+    request.socket.once('close', () => {
+      Atomics.store(flags, 1, 1);
+      Atomics.notify(flags, 1);
+    });
+  }).listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
+`;
+/** Longer than anybody waits before sending the rest. */
+const LONG_MS = 1_000;
+
 void describe('sendLarge', () => {
   void it('reads the answer of a service that refuses the length and closes at once, every time', async () => {
     for (let time = 0; time < 20; time++) {
@@ -36,6 +56,24 @@ void describe('sendLarge', () => {
       });
       assert.deepEqual([answer.status, answer.text, answer.headers.get('x-a')], [413, 'too large', '1']);
     }
+  });
+
+  void it('reads the answer that came while it was kept from the processor', async (t) => {
+    const flags = new Int32Array(new SharedArrayBuffer(8));
+    const worker = new Worker(REFUSING, { eval: true, workerData: flags });
+    t.after(() => worker.terminate());
+    const [port]: unknown[] = await once(worker, 'message');
+    worker.once('message', () => {
+      const since = performance.now();
+      Atomics.store(flags, 0, 1);
+      Atomics.notify(flags, 0);
+      Atomics.wait(flags, 1, 0);
+      while (performance.now() - since < LONG_MS);
+    });
+    const url = `http://127.0.0.1:${String(port)}/`;
+    const signal = AbortSignal.timeout(10_000);
+    const { status, text } = await sendLarge({ method: 'PATCH', url, headers: {}, body: BODY, signal });
+    assert.deepEqual([status, text], [413, 'too large']);
   });
 
   void it('sends the whole to a service that wants it', async () => {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { text as textOf } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import { bodyText } from './answer_body.ts';
 
 /** A request whose body may be refused unread. */
 export interface LargeRequest {
@@ -16,6 +16,8 @@ export interface LargeRequest {
 /** So much is sent before the service is given time to say that it does not want the rest. */
 const FIRST_OCTETS = 16_384;
 const PAUSE_MS = 500;
+/** The rest goes in pieces of so much, with a look for an answer before each. */
+const PIECE_OCTETS = 256 * 1024;
 
 /**
  * Sends the head and a little of the body, and the rest only where no answer came to that (RFC 9112 section 9.5): a
@@ -39,12 +41,38 @@ export async function sendLarge({ method, url, headers, body, signal }: LargeReq
   const answered = once(outgoing, 'response');
   outgoing.write(body.subarray(0, FIRST_OCTETS));
   const early = await Promise.race([answered, delay(PAUSE_MS)]);
-  if (!early) outgoing.end(body.subarray(FIRST_OCTETS));
+  if (!early) await sendRest(outgoing, body.subarray(FIRST_OCTETS));
   const [answer]: IncomingMessage[] = await answered;
   if (!answer) throw new Error('no answer');
-  const text = await textOf(answer);
+  const status = answer.statusCode ?? 0;
+  const text = await bodyText(status, answer);
   outgoing.destroy();
-  return { status: answer.statusCode ?? 0, headers: headersOf(answer), text };
+  return { status, headers: headersOf(answer), text };
+}
+
+/**
+ * Sends on until all is sent, or something comes back. Who was kept waiting for the processor finds the pause over and
+ * the answer there at the same time, and must not write into a connection that is closed before it has read.
+ */
+async function sendRest(outgoing: ClientRequest, rest: Uint8Array<ArrayBuffer>): Promise<void> {
+  let isOver = false;
+  const over = new Promise<void>((resolve) => {
+    const end = (): void => {
+      isOver = true;
+      resolve();
+    };
+    outgoing.once('response', end).once('close', end);
+  });
+  for (let sent = 0; sent < rest.length; sent += PIECE_OCTETS) {
+    // A turn of the event loop: what has come is read in it.
+    await turn();
+    if (isOver) return;
+    const piece = rest.subarray(sent, sent + PIECE_OCTETS);
+    const { promise: written, resolve } = Promise.withResolvers<void>();
+    outgoing.write(piece, () => resolve());
+    await Promise.race([written, over]);
+  }
+  if (!isOver) outgoing.end();
 }
 
 function headersOf({ headersDistinct }: IncomingMessage): Headers {

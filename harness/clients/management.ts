@@ -60,14 +60,24 @@ export class ManagementClient {
     return this.journal.send({ method: 'GET', url: this.urlOf({ applicationId }), headers });
   }
 
-  /** Any call; what is wrong about it is the target's to find. */
+  /**
+   * Any call; what is wrong about it is the target's to find. Where it took so long that the token came to its end
+   * meanwhile, its refusal says nothing: it is sent again with another.
+   */
   async send(call: ManagementCall): Promise<HttpAnswer> {
-    const { method, withoutToken = false, contentType, body } = call;
+    const token = call.withoutToken === true ? undefined : await this.tokens.token();
+    const answer = await this.sendWith(token, call);
+    const isVoid = answer.status === 401 && token !== undefined && this.tokens.mayHaveEnded(token);
+    return isVoid ? this.sendWith(await this.tokens.token(), call) : answer;
+  }
+
+  private sendWith(token: string | undefined, call: ManagementCall): Promise<HttpAnswer> {
+    const { method, contentType, body } = call;
     return this.journal.send({
       method,
       url: this.urlOf(call),
       headers: {
-        ...(withoutToken ? {} : { authorization: `Bearer ${await this.tokens.token()}` }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(contentType === undefined ? {} : { 'content-type': contentType }),
       },
       ...(body === undefined ? {} : { body }),

@@ -102,7 +102,10 @@ void describe('TokenSource', () => {
       return { status: 503, body: {} };
     });
     const source = new TokenSource(server.url, CLIENT);
-    await assert.rejects(source.token(), /503 to the client credentials/);
+    await assert.rejects(
+      source.token(),
+      /503 to the client credentials\. The token endpoint is in trouble: /,
+    );
     assert.equal(await source.token(), 'late');
   });
 });

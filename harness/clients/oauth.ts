@@ -15,6 +15,8 @@ export interface ClientCredentials {
 }
 
 const FRESH_MS = 2_000;
+/** A lifetime is counted in whole seconds: by so much a token may end before what is left of it here. */
+const ROUNDING_MS = 1_000;
 
 const GRANT = 'grant_type=client_credentials';
 
@@ -59,6 +61,12 @@ export class TokenSource {
     this.client = client;
   }
 
+  /** Whether the token may have come to its end by now, so that its refusal says nothing. */
+  mayHaveEnded(token: string): boolean {
+    const { current } = this;
+    return current?.token !== token || current.until - performance.now() <= ROUNDING_MS;
+  }
+
   /** Throws a HarnessError where the target gives none: nothing of its API can be judged then. */
   async token(): Promise<string> {
     const now = performance.now();
@@ -66,9 +74,12 @@ export class TokenSource {
     const answer = await requestToken(new HttpJournal(), this.tokenUrl, this.client);
     const parsed = tokenAnswer.safeParse(answer.json);
     if (answer.status !== 200) {
+      const mend =
+        answer.status >= 500
+          ? 'The token endpoint is in trouble: see what the target itself says.'
+          : "Check the variables that the target's descriptor names under account.";
       throw new HarnessError(
-        `${this.tokenUrl} gave no access token: ${answer.status} to the client credentials. ` +
-          "Check the variables that the target's descriptor names under account.",
+        `${this.tokenUrl} gave no access token: ${answer.status} to the client credentials. ${mend}`,
       );
     }
     if (!parsed.success) {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import type { Randomness } from '../randomness.ts';
 import type { ManagementCall } from './management.ts';
 
 /** More than any settings need, and than services commonly read: 12 MiB. */
@@ -6,11 +6,13 @@ const OVERSIZED = 12 * 1024 * 1024;
 /** No account has it: what a token does not name is foreign to it, whether it exists or not. */
 const FOREIGN_ACCOUNT = '1000000007';
 
+type Fault = (call: ManagementCall, randomness: Randomness) => ManagementCall;
+
 /** What can be wrong with a PATCH of an application, by the words features use, in the order it is answered in. */
-const REQUEST_FAULTS: ReadonlyMap<string, (call: ManagementCall) => ManagementCall> = new Map([
+const REQUEST_FAULTS: ReadonlyMap<string, Fault> = new Map<string, Fault>([
   ['no token', (call) => ({ ...call, withoutToken: true })],
   ['a foreign account', (call) => ({ ...call, accountId: FOREIGN_ACCOUNT })],
-  ['an unknown application', (call) => ({ ...call, applicationId: randomUUID() })],
+  ['an unknown application', (call, randomness) => ({ ...call, applicationId: randomness.uuid() })],
   ['a method it does not take', (call) => ({ ...call, method: 'PUT' })],
   ['another content type', (call) => ({ ...call, contentType: 'application/xml' })],
   ['an oversized body', ({ body = '', ...call }) => ({ ...call, body: padded(body) })],
@@ -27,7 +29,11 @@ function padded(body: string | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>
  * A PATCH that would be answered 200 but for these faults, which are put into it from the last to the first.
  * Undefined where one of them is not known.
  */
-export function faultyPatch(applicationId: string, faults: readonly string[]): ManagementCall | undefined {
+export function faultyPatch(
+  applicationId: string,
+  faults: readonly string[],
+  randomness: Randomness,
+): ManagementCall | undefined {
   let call: ManagementCall = {
     method: 'PATCH',
     applicationId,
@@ -36,6 +42,6 @@ export function faultyPatch(applicationId: string, faults: readonly string[]): M
   };
   const known = [...REQUEST_FAULTS].filter(([name]) => faults.includes(name));
   if (known.length !== faults.length) return undefined;
-  for (const [, put] of known.toReversed()) call = put(call);
+  for (const [, put] of known.toReversed()) call = put(call, randomness);
   return call;
 }

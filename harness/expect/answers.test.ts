@@ -1,7 +1,16 @@
 import { describe, it } from 'node:test';
 import { z } from 'zod';
 import type { HttpAnswer } from '../clients/http.ts';
-import { answeredWith, enveloped, envelopedOrEmpty, explained, fits, headed, without } from './answers.ts';
+import {
+  answeredWith,
+  enveloped,
+  envelopedOrEmpty,
+  explained,
+  fits,
+  headed,
+  silentOn,
+  without,
+} from './answers.ts';
 import { assertFits, assertMisfit } from './asserted_match.ts';
 import type { Match } from './match.ts';
 
@@ -151,6 +160,30 @@ void describe('without', () => {
         without(answer(200, body), 'sipAuthPassword'),
         ['no sipAuthPassword in the body'],
         'sipAuthPassword is there (its value is not shown)',
+      );
+    }
+  });
+});
+
+void describe('silentOn', () => {
+  const secret = 'hunter2"hunter2';
+
+  void it('takes an answer that has none of them', () => {
+    assertFits(silentOn(answer(200, success), [secret], 'password'));
+    assertFits(silentOn(answer(200, success), [], 'password'));
+  });
+
+  void it('finds one under whatever name, in a text or a header, and does not show it', () => {
+    const plain = 'hunter2-hunter2';
+    for (const told of [
+      answer(200, { data: { list: [{ secret }] } }),
+      answer(400, { ...failure, errors: [{ type: 't', description: `not ${plain}` }] }),
+      answer(200, success, { 'x-password': plain }),
+    ]) {
+      misfit(
+        silentOn(told, [plain, secret], 'password'),
+        ['no password in the answer'],
+        'a password is there (it is not shown)',
       );
     }
   });

@@ -87,6 +87,17 @@ export function without(answer: HttpAnswer, member: string): Match {
     : matched;
 }
 
+/** None of these secrets is in the answer, under whatever name. `what` names them: they are not shown. */
+export function silentOn(answer: HttpAnswer, secrets: readonly string[], what: string): Match {
+  const told = [answer.text, ...answer.headers.values()].join('\n');
+  // As it is, or as JSON writes it.
+  const isTold = (secret: string): boolean =>
+    told.includes(secret) || told.includes(JSON.stringify(secret).slice(1, -1));
+  return secrets.some(isTold)
+    ? mismatch(`no ${what} in the answer`, `a ${what} is there (it is not shown)`, answerPlace(answer))
+    : matched;
+}
+
 function hasMember(value: unknown, member: string): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.hasOwn(value, member) || Object.values(value).some((inner) => hasMember(inner, member));

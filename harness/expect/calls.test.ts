@@ -5,15 +5,17 @@ import { assertFits, assertMisfit } from './asserted_match.ts';
 
 const REALM = 'sip-uri.voice-api.example';
 
+const TAGGED = `To: "<;tag=no>" <sip:app@${REALM};tag=uri>;tag=peer`;
+
 const invite = (cseq: number) => sent(`INVITE sip:app@${REALM} SIP/2.0`, `CSeq: ${cseq} INVITE`);
 const answer = (cseq: number, status: string, ...headers: readonly string[]) =>
-  received(`SIP/2.0 ${status}`, `CSeq: ${cseq} INVITE`, ...headers);
+  received(`SIP/2.0 ${status}`, `CSeq: ${cseq} INVITE`, TAGGED, ...headers);
 const digest = (nonce: string, more = '') =>
   `Proxy-Authenticate: Digest realm="${REALM}", nonce="${nonce}"${more}`;
 const challenge = (cseq: number, ...headers: readonly string[]) =>
   answer(cseq, '407 Proxy Authentication Required', ...headers);
-const bye = sent(`BYE sip:app@${REALM} SIP/2.0`, 'CSeq: 2 BYE');
-const byeAnswered = (status: string) => received(`SIP/2.0 ${status}`, 'CSeq: 2 BYE');
+const bye = sent(`BYE sip:app@${REALM} SIP/2.0`, 'CSeq: 2 BYE', TAGGED);
+const byeAnswered = (status: string, to = TAGGED) => received(`SIP/2.0 ${status}`, 'CSeq: 2 BYE', to);
 
 void describe('finallyAnswered', () => {
   void it('takes the answer to the last INVITE', () => {
@@ -54,6 +56,13 @@ void describe('finallyAnswered', () => {
       acceptable: '401 Unauthorized',
       actual: 'no INVITE was sent',
       where: 'the SIPp log',
+    });
+  });
+
+  void it('says what kept SIPp from asking', () => {
+    assertMisfit(finallyAnswered(builtCall([], { trouble: 'Connection refused' }), 401), {
+      acceptable: '401 Unauthorized',
+      actual: 'no INVITE was sent; SIPp: Connection refused',
     });
   });
 
@@ -124,6 +133,41 @@ void describe('setUp', () => {
     assertMisfit(setUp(builtCall([invite(1), answer(1, '200 OK'), bye])), {
       acceptable,
       actual: 'no final answer to the BYE',
+    });
+  });
+
+  void it('says that a To tag is missing or another one', () => {
+    const untagged = `To: <sip:app@${REALM};tag=uri>`;
+    const ok = received('SIP/2.0 200 OK', 'CSeq: 1 INVITE', untagged);
+    assertMisfit(setUp(builtCall([invite(1), ok, bye, byeAnswered('200 OK')])), {
+      acceptable,
+      actual:
+        'a 200 to the INVITE whose To has no tag: there is no dialog (RFC 3261 sections 8.2.6.2, 12.1.1)',
+      where: 'the SIP messages',
+    });
+    for (const [to, shown] of [
+      [untagged, '(none)'],
+      [`${untagged};tag=other`, 'other'],
+    ] as const) {
+      assertMisfit(setUp(builtCall([invite(1), answer(1, '200 OK'), bye, byeAnswered('200 OK', to)])), {
+        acceptable,
+        actual: `a 200 to the BYE with the To tag ${shown}, where the BYE had peer (RFC 3261 section 8.2.6.2)`,
+      });
+    }
+  });
+
+  void it('says that what came is no answer', () => {
+    const stray = received('SIP/2.0 200 OK', 'CSeq: 7 INVITE', 'Via: SIP/2.0/UDP a;branch=z9hG4bK1');
+    const asked = sent(
+      `INVITE sip:app@${REALM} SIP/2.0`,
+      'CSeq: 1 INVITE',
+      'Via: SIP/2.0/UDP a;branch=z9hG4bK1',
+    );
+    assertMisfit(setUp(builtCall([asked, stray])), {
+      acceptable,
+      actual:
+        'no final answer to the INVITE: the 200 OK that came is none, as its CSeq is 7 INVITE, ' +
+        'that of the request 1 INVITE (RFC 3261 section 8.2.6.2)',
     });
   });
 

@@ -1,5 +1,6 @@
 import type { WireMessage } from '../capture/sip_messages.ts';
 import { invitesOf, transactionsOf, type Call, type CallerTransaction } from '../traffic/call.ts';
+import { HarnessError } from '../verdict.ts';
 import { readChallenge, type Challenge } from './challenge.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
@@ -23,21 +24,50 @@ function shown(message: WireMessage | undefined): string {
     : `${message.status} ${message.reason ?? ''}`.trim();
 }
 
-/** What the request came to: its final answer, or how far it got. */
-function outcome({ final, responses }: CallerTransaction): string {
+/**
+ * What the request came to: its final answer; else how far it got, and what SIPp says of that. `to` says to which
+ * request, where it is not clear.
+ */
+function outcome({ sipp }: Call, { final, responses, strays }: CallerTransaction, to = ''): string {
+  if (final) return `${shown(final)}${to}`;
   const last = responses.at(-1);
-  return final || !last ? shown(final) : `${shown(last)}, and no final answer after it`;
+  const silence = last ? `${shown(last)}${to}, and no final answer after it` : `no final answer${to}`;
+  const [stray] = strays;
+  if (stray) return `${silence}: the ${shown(stray.response)} that came is none, as ${stray.fault}`;
+  return sipp.outcome === 'passed' ? silence : `${silence} (SIPp: ${sipp.reason})`;
+}
+
+/** What is wrong with the To tags of a call that was answered: they are half of what a dialog is known by. */
+function dialogFault(invite: CallerTransaction, bye: CallerTransaction | undefined): string | undefined {
+  if (toTag(invite.final) === undefined) {
+    return 'a 200 to the INVITE whose To has no tag: there is no dialog (RFC 3261 sections 8.2.6.2, 12.1.1)';
+  }
+  const [asked, answered] = [toTag(bye?.request), toTag(bye?.final)];
+  return bye?.final && answered !== asked
+    ? `a 200 to the BYE with the To tag ${answered ?? '(none)'}, where the BYE had ${asked ?? '(none)'} (RFC 3261 section 8.2.6.2)`
+    : undefined;
+}
+
+/** Of the header, not of the URI in it. */
+function toTag(message: WireMessage | undefined): string | undefined {
+  const value = message?.header('To') ?? '';
+  return /;\s*tag\s*=\s*([^\s;]+)/i.exec(value.slice(value.lastIndexOf('>') + 1))?.[1];
 }
 
 function place({ request }: CallerTransaction): string {
   return `the answer to ${request.method} with CSeq ${request.cseq?.number}; see the ladder`;
 }
 
+/** Too little was sent, with what kept SIPp from it: over TCP that may be the service, which takes no connection. */
+function unsent(what: string, { sipp }: Call): string {
+  return sipp.outcome === 'passed' ? what : `${what}; SIPp: ${sipp.reason}`;
+}
+
 /** The last INVITE of the call got this final status, and SIPp saw nothing else that it did not expect. */
 export function finallyAnswered(call: Call, status: number): Match {
   const last = invitesOf(call).at(-1);
-  if (!last) return mismatch(named(status), 'no INVITE was sent', 'the SIPp log');
-  if (last.final?.status !== status) return mismatch(named(status), outcome(last), place(last));
+  if (!last) return mismatch(named(status), unsent('no INVITE was sent', call), 'the SIPp log');
+  if (last.final?.status !== status) return mismatch(named(status), outcome(call, last), place(last));
   return undisturbed(call, `${named(status)} as the last answer`);
 }
 
@@ -45,10 +75,18 @@ export function finallyAnswered(call: Call, status: number): Match {
 export function setUp(call: Call): Match {
   const wish = 'the call set up with 200 OK, and its BYE answered with 200 OK';
   const invite = invitesOf(call).at(-1);
-  if (!invite) return mismatch(wish, 'no INVITE was sent', 'the SIPp log');
-  if (invite.final?.status !== 200) return mismatch(wish, `${outcome(invite)} to the INVITE`, place(invite));
+  if (!invite) return mismatch(wish, unsent('no INVITE was sent', call), 'the SIPp log');
+  if (invite.final?.status !== 200)
+    return mismatch(wish, outcome(call, invite, ' to the INVITE'), place(invite));
+  const second = invite.responses.find(({ status = 0 }) => status > 200);
+  if (second) {
+    const where = 'the ladder (RFC 3261 section 17.2.1)';
+    return mismatch(wish, `200 to the INVITE, and then ${shown(second)} to it`, where);
+  }
   const bye = transactionsOf(call).find(({ request }) => request.method === 'BYE');
-  if (bye && bye.final?.status !== 200) return mismatch(wish, `${outcome(bye)} to the BYE`, place(bye));
+  if (bye && bye.final?.status !== 200) return mismatch(wish, outcome(call, bye, ' to the BYE'), place(bye));
+  const fault = dialogFault(invite, bye);
+  if (fault !== undefined) return mismatch(wish, fault, 'the SIP messages');
   return undisturbed(call, wish);
 }
 
@@ -68,8 +106,8 @@ export function neverAnswered(call: Call, status: number): Match {
 export function challenged(call: Call, realm: string): Match {
   const first = invitesOf(call)[0];
   const wish = `407 with Proxy-Authenticate: Digest realm="${realm}", nonce="…"`;
-  if (!first) return mismatch(wish, 'no INVITE was sent', 'the SIPp log');
-  if (first.final?.status !== 407) return mismatch(wish, outcome(first), place(first));
+  if (!first) return mismatch(wish, unsent('no INVITE was sent', call), 'the SIPp log');
+  if (first.final?.status !== 407) return mismatch(wish, outcome(call, first), place(first));
   const fits = digestsOf(first.final).some(
     ({ parameters }) => parameters.get('realm') === realm && parameters.get('nonce'),
   );
@@ -81,7 +119,7 @@ export function challengedAsStale(call: Call): Match {
   const [first, second] = invitesOf(call);
   const wish = '407 with stale=true and a nonce not given before';
   if (!first || !second) return mismatch(wish, 'the call ended before the second INVITE', 'the ladder');
-  if (second.final?.status !== 407) return mismatch(wish, outcome(second), place(second));
+  if (second.final?.status !== 407) return mismatch(wish, outcome(call, second), place(second));
   const stale = digestsOf(second.final).filter(
     ({ parameters }) => parameters.get('stale')?.toLowerCase() === 'true' && parameters.get('nonce'),
   );
@@ -107,9 +145,10 @@ function shownChallenges(response: WireMessage): string {
 export function keptAlive(call: Call, reason: string, times: number): Match {
   const wish = `200 ${reason} to ${times === 1 ? 'the' : `each of ${times}`} OPTIONS`;
   const asked = transactionsOf(call).filter(({ request }) => request.method === 'OPTIONS');
-  if (asked.length < times) return mismatch(wish, `${asked.length} OPTIONS were sent`, 'the SIPp log');
+  if (asked.length < times)
+    return mismatch(wish, unsent(`${asked.length} OPTIONS were sent`, call), 'the SIPp log');
   const wrong = asked.find(({ final }) => final?.status !== 200 || final.reason !== reason);
-  if (wrong) return mismatch(wish, outcome(wrong), place(wrong));
+  if (wrong) return mismatch(wish, outcome(call, wrong), place(wrong));
   return undisturbed(call, wish);
 }
 
@@ -146,6 +185,27 @@ export function withoutVendorHeaders(call: Call): Match {
   return matched;
 }
 
+/** Nothing of the value of a header whose name begins with X- reached the voice platform, folded lines included. */
+export function withoutVendorValues(call: Call): Match {
+  const values = call.messages
+    .filter(({ method }) => method !== undefined)
+    .flatMap(({ headers }) => headers)
+    .filter(([name]) => /^x-/i.test(name.trim()))
+    .flatMap(([, , line]) => line.slice(line.indexOf(':') + 1).split(/\r\n/))
+    .map((piece) => piece.trim());
+  for (const request of toPlatform(call).filter(({ method }) => method !== undefined)) {
+    const leaked = values.find((value) => value !== '' && request.text.includes(value));
+    if (leaked !== undefined) {
+      return mismatch(
+        'nothing of what stood in a header whose name begins with X-',
+        `"${leaked}"`,
+        `the ${request.method} delivered to the voice platform`,
+      );
+    }
+  }
+  return matched;
+}
+
 /** The INVITE that the voice platform sent back into the service was answered with this status. */
 export function returnedWith(call: Call, status: number): Match {
   const wish = `${named(status)} to the INVITE that came back`;
@@ -165,11 +225,13 @@ function toPlatform({ delivered: messages = [] }: Call): WireMessage[] {
   );
 }
 
-/** No REGISTER was among what the caller sent. */
-export function withoutRegister(call: Call): Match {
-  return call.messages.some(({ method }) => method === 'REGISTER')
-    ? mismatch('no REGISTER', 'a REGISTER', 'the ladder')
-    : matched;
+/** Throws a HarnessError where the caller sent a REGISTER: what its call then shows is not what the rule asks for. */
+export function assertUnregistered(call: Call): void {
+  if (call.messages.some(({ method }) => method === 'REGISTER')) {
+    throw new HarnessError(
+      'the SIPp scenario sends a REGISTER, so its call shows nothing of calls without one',
+    );
+  }
 }
 
 /** Nothing of this method got through to the voice platform. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { builtCall, handedOver, PLATFORM, returned } from '../traffic/built_call.ts';
+import { builtCall, handedOver, PLATFORM, returned, sent } from '../traffic/built_call.ts';
 import { assertFits, assertMisfit } from './asserted_match.ts';
-import { delivered, returnedWith, undelivered, withoutVendorHeaders } from './calls.ts';
+import { delivered, returnedWith, undelivered, withoutVendorHeaders, withoutVendorValues } from './calls.ts';
 
 const through = builtCall([], {
   delivered: [handedOver('INVITE sip:x@platform.example SIP/2.0', 'CSeq: 1 INVITE')],
@@ -63,6 +63,21 @@ void describe('withoutVendorHeaders', () => {
       returned('BYE sip:c@caller.example SIP/2.0', 'CSeq: 1 BYE', 'X-Ours: 1'),
     ];
     assertFits(withoutVendorHeaders(builtCall([], { delivered: both })));
+  });
+});
+
+void describe('withoutVendorValues', () => {
+  const invite = sent('INVITE sip:x@s SIP/2.0', 'CSeq: 2 INVITE', 'X-Folded: one-line', ' next-line');
+  const seenBy = (...headers: readonly string[]) =>
+    builtCall([invite], { delivered: [handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 2 INVITE', ...headers)] });
+
+  void it('finds the second line of a folded header below another one', () => {
+    assertFits(withoutVendorValues(seenBy('Subject: hello', ' there')));
+    assertMisfit(withoutVendorValues(seenBy('Subject: hello', ' next-line')), {
+      acceptable: 'nothing of what stood in a header whose name begins with X-',
+      actual: '"next-line"',
+      where: 'the INVITE delivered to the voice platform',
+    });
   });
 });
 

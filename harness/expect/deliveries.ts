@@ -53,14 +53,19 @@ export function credentialsConsumed(call: Call, realm: string): Match {
     : matched;
 }
 
-/** Credentials for this other realm, which are not the service's, reach the voice platform. */
+/** All credentials for this other realm, which are not the service's, reach the voice platform as they were sent. */
 export function credentialsPassedOn(call: Call, realm: string): Match {
-  const forwarded = deliveredInvites(call).flatMap((invite) => invite.all('Proxy-Authorization'));
-  return forwarded.some((value) => readChallenge(value).parameters.get('realm') === realm)
+  const of = (message: WireMessage | undefined): string[] =>
+    (message?.all('Proxy-Authorization') ?? []).filter(
+      (value) => readChallenge(value).parameters.get('realm') === realm,
+    );
+  const sent = of(sentInvite(call));
+  const came = of(deliveredInvites(call)[0]);
+  return sent.length > 0 && sent.join('\n') === came.join('\n')
     ? matched
     : mismatch(
-        `Proxy-Authorization for the realm "${realm}"`,
-        forwarded.length > 0 ? 'others' : 'none',
+        `${sent.length} Proxy-Authorization for the realm "${realm}", as they were sent`,
+        `${came.length} of them`,
         WHERE,
       );
 }
@@ -78,10 +83,11 @@ export function recordsRoute(call: Call): Match {
       );
 }
 
-/** This request of the call got to the voice platform. */
+/** This request of the call got to the voice platform, as far as anyone of ours stands there. */
 export function platformReceived(call: Call, method: string): Match {
+  if (call.delivered === undefined) return matched;
   const sender = deliveredInvites(call)[0]?.source;
-  const arrived = (call.delivered ?? []).some(
+  const arrived = call.delivered.some(
     (message) => message.method === method && message.source.address === sender?.address,
   );
   return arrived ? matched : mismatch(`${method} at the voice platform`, 'it never came', 'the ladder');

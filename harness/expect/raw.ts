@@ -24,12 +24,15 @@ export function aliveAfterwards(exchange: RawExchange): Match {
 
 /** Each of so many OPTIONS on the stream got its own 200 with this reason phrase. */
 export function streamKeptAlive(exchange: StreamExchange, count: number, reason: string): Match {
+  const wish = `${count} answers, each 200 ${reason}`;
+  if (exchange.unconnected !== undefined)
+    return mismatch(wish, `no TCP connection: ${exchange.unconnected}`, 'the TCP port of the service');
   const good = exchange.answers.filter((answer) => answer.status === 200 && answer.reason === reason);
   const callIds = new Set(good.map(({ callId }) => callId));
   return callIds.size === count && exchange.answers.length === count
     ? matched
     : mismatch(
-        `${count} answers, each 200 ${reason}`,
+        wish,
         exchange.answers.map(({ startLine }) => startLine).join(', ') || 'no answer',
         'the answers over the TCP connection',
       );

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../capture/endpoint.ts';
 import { invitesOf, transactionsOf, type Call } from '../traffic/call.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
@@ -35,9 +36,17 @@ export function answeredAlike(call: Call): Match {
     : mismatch('the same answer each time', [...statuses].join(', ') || 'no final answer', 'the ladder');
 }
 
-/** Every response has the packet's real source in its topmost Via (RFC 3581 section 4). */
+/**
+ * There is a final answer, and each response came from where the request had gone, with the packet's real source in
+ * its topmost Via (RFC 3581 section 4).
+ */
 export function answeredAtSource(call: Call): Match {
-  for (const message of call.messages.filter(({ status }) => status !== undefined)) {
+  const responses = call.messages.filter(({ status }) => status !== undefined);
+  const asked = call.messages.find(({ method }) => method !== undefined)?.destination;
+  if (!responses.some(({ status = 0 }) => status >= 200)) {
+    return mismatch("a final answer to the packet's source", 'none', 'the ladder');
+  }
+  for (const message of responses) {
     const via = message.header('Via') ?? '';
     const { address, port } = message.destination;
     const wish = `Via with received=${address} and rport=${port}`;
@@ -46,8 +55,20 @@ export function answeredAtSource(call: Call): Match {
     if (received !== address || Number(rport) !== port) {
       return mismatch(wish, `Via: ${via}`, `the ${message.status} in the SIP messages`);
     }
+    if (asked && !sameEndpoint(message.source, asked)) {
+      const [from, to] = [message.source, asked].map((end) => `${end.address}:${end.port}`);
+      return mismatch(
+        `answers from ${to}, where the request went`,
+        `${message.status} from ${from}`,
+        'the ladder',
+      );
+    }
   }
   return matched;
+}
+
+function sameEndpoint(one: Endpoint, other: Endpoint): boolean {
+  return one.address === other.address && one.port === other.port;
 }
 
 /** The CANCEL got 200 and the INVITE it was for 487. */
@@ -133,7 +154,9 @@ function shapeOf(call: Call): string | undefined {
   const final = invitesOf(call).at(-1)?.final;
   if (!final) return undefined;
   const headers = final.headers.map(([name, value]) =>
-    VARIES.has(name.trim().toLowerCase()) ? name : `${name}: ${value.replace(/(nonce=")[^"]*/i, '$1…')}`,
+    VARIES.has(name.trim().toLowerCase())
+      ? `${name}${/;\s*tag\s*=/i.test(value) ? ': …;tag=…' : ''}`
+      : `${name}: ${value.replace(/(nonce=")[^"]*/i, '$1…')}`,
   );
   return [final.startLine, ...headers, final.body].join(' | ');
 }

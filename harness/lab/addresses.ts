@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import type { Randomness } from '../randomness.ts';
 
 /**
  * The lab's address plan. The service keeps the documented shape inside the range for benchmarking (RFC 2544);
@@ -16,6 +16,6 @@ export const LAB_PREFIXES = [
 ] as const;
 
 /** One of the customers' addresses that no vantage point and no feature names. */
-export function anyCustomer(): string {
-  return `198.51.100.${randomInt(32, 255)}`;
+export function anyCustomer(randomness: Randomness): string {
+  return `198.51.100.${randomness.integer(32, 255)}`;
 }

@@ -1,16 +1,21 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { HarnessError } from '../verdict.ts';
 import { LAB_PREFIXES } from './addresses.ts';
 import { interfaceLeadingOut } from './guard.ts';
 
 const INSIDE = 'CONFORMANCE_LAB';
+/** Set where another of our processes started this one and tells it of an interrupt by its standard input. */
+const SUPERVISED = 'CONFORMANCE_SUPERVISED';
 const PRIVATE = ['--net', '--pid', '--fork', '--kill-child'];
 /** A /proc of its own where it may be mounted (some containers forbid it), else the outer one. */
 const UNSHARE_VARIANTS = [[...PRIVATE, '--mount-proc'], PRIVATE];
 /** One Ctrl-C can arrive twice: from the terminal, and passed on by npm. */
 const ONE_KEYSTROKE_MS = 500;
 const CAPABILITIES = '+net_admin,+net_raw,+net_bind_service';
+/** Whether this process has raised the lab it is in. */
+let raised = false;
 
 /** A command line that runs what is appended to it in a network and process namespace of its own. */
 export type Way = readonly [command: string, ...arguments_: string[]];
@@ -74,19 +79,34 @@ export function insideLab(): boolean {
  * told to it by a line on its standard input, a second one ends it hard. Resolves with its exit code.
  */
 export function rerunInLab(way: Way, program: string, programArguments: readonly string[]): Promise<number> {
-  const [command, ...rest] = way;
-  const child = spawn(command, [...rest, process.execPath, program, ...programArguments], {
+  const { command, rest, options } = inLab(way, program, programArguments);
+  const child = spawn(command, rest, { ...options, stdio: ['pipe', 'inherit', 'inherit'] });
+  // The namespace's other processes end with it.
+  return supervised(child, () => child.kill('SIGKILL'));
+}
+
+/** As `rerunInLab`, where this process is: outside of any lab. */
+export function rerunHere(program: string, programArguments: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, [program, ...programArguments], {
     stdio: ['pipe', 'inherit', 'inherit'],
     detached: true,
-    env: { ...process.env, [INSIDE]: '1' },
+    env: { ...process.env, [SUPERVISED]: '1' },
   });
+  return supervised(child, () => child.stdin.write('interrupt\n'));
+}
+
+/** @param endHard is called when a second interrupt comes */
+function supervised(
+  child: ChildProcessByStdio<Writable, null, null>,
+  endHard: () => unknown,
+): Promise<number> {
   let interruptedAt: number | undefined;
   const interrupt = (): void => {
     if (interruptedAt === undefined) {
       interruptedAt = performance.now();
       child.stdin.write('interrupt\n');
     } else if (performance.now() - interruptedAt > ONE_KEYSTROKE_MS) {
-      child.kill('SIGKILL');
+      endHard();
     }
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -102,7 +122,28 @@ export function rerunInLab(way: Way, program: string, programArguments: readonly
 }
 
 /**
- * Calls `interrupted` once when this run is to end early: a signal, a word from the process outside the lab, or its
+ * Starts a program of ours inside a lab of its own, which ends with it. It gets no signal of the terminal: whoever
+ * started it talks to it over its standard input, and hears it over its standard output.
+ */
+export function startInLab(
+  way: Way,
+  program: string,
+  programArguments: readonly string[],
+): ChildProcessByStdio<Writable, Readable, null> {
+  const { command, rest, options } = inLab(way, program, programArguments);
+  return spawn(command, rest, { ...options, stdio: ['pipe', 'pipe', 'inherit'] });
+}
+
+function inLab([command, ...rest]: Way, program: string, programArguments: readonly string[]) {
+  return {
+    command,
+    rest: [...rest, process.execPath, program, ...programArguments],
+    options: { detached: true, env: { ...process.env, [INSIDE]: '1', [SUPERVISED]: '1' } },
+  };
+}
+
+/**
+ * Calls `interrupted` once when this run is to end early: a signal, a word from the process that started it, or its
  * death. A second request ends the process at once.
  */
 export function onInterrupt(interrupted: () => void): void {
@@ -116,7 +157,7 @@ export function onInterrupt(interrupted: () => void): void {
     }
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
-  if (!insideLab()) return;
+  if (process.env[SUPERVISED] !== '1') return;
   const lines = createInterface({ input: process.stdin });
   lines.on('line', ask);
   lines.on('close', ask);
@@ -147,6 +188,13 @@ export function raiseLab(): void {
     encoding: 'utf8',
   });
   if (status !== 0) throw new HarnessError(`the lab's addresses could not be set: ${stderr.trim()}`);
+}
+
+/** Raises the lab where this process has not done so before. Throws as `raiseLab` does. */
+export function raiseLabOnce(): void {
+  if (raised) return;
+  raiseLab();
+  raised = true;
 }
 
 function lastAddress(prefix: string): string {

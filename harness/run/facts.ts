@@ -22,6 +22,8 @@ export interface RunFacts {
   readonly platform: PlatformFacts | null;
   /** The address calls come from where a scenario does not care. */
   readonly defaultAddress: string;
+  /** What the run's traffic is made up from: equal seeds make equal traffic. */
+  readonly seed: number;
   /** This file exists once the run is to end: it says why, as JSON. */
   readonly endFile: string;
 }

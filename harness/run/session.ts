@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SippError, startSipp } from 'sipp-ts-wrapper';
 import { startCapture, type Capture, type CaptureCount } from '../capture/dumpcap.ts';
 import { assertSafeToSend } from '../lab/guard.ts';
-import { raiseLab } from '../lab/namespace.ts';
+import { raiseLabOnce } from '../lab/namespace.ts';
 import type { Account, Place, PlaceName, TargetDescriptor } from '../target/descriptor.ts';
 import { TargetProcess } from '../target/process.ts';
 import { untilReady } from '../target/readiness.ts';
@@ -20,6 +20,8 @@ const PLATFORM_SCENARIO = 'scenarios/platform/answering.xml';
 export interface SessionOptions {
   readonly descriptor: TargetDescriptor;
   readonly placeName: PlaceName;
+  /** What traffic is made up from; in `RunFacts` for the threads. */
+  readonly seed: number;
   /** Folder for logs and the capture. */
   readonly folder: string;
   /** Told of each thing before it is done. */
@@ -48,7 +50,7 @@ export class Session {
    * been started.
    */
   static async start(options: SessionOptions): Promise<Session> {
-    const { descriptor, placeName, folder, onProgress, signal } = options;
+    const { descriptor, placeName, seed, folder, onProgress, signal } = options;
     const place = descriptor.places[placeName];
     if (!place)
       throw new HarnessError(`the target ${descriptor.name} has no place "${placeName}" in its descriptor`);
@@ -56,7 +58,7 @@ export class Session {
     makeFolder(folder);
     const undo: (() => Promise<void>)[] = [];
     try {
-      if (placeName === 'lab') raiseLab();
+      if (placeName === 'lab') raiseLabOnce();
       assertSafeToSend(place.sip.host);
       await assertVacant(place, placeName);
       const capture = placeName === 'lab' ? await startLabCapture(folder, onProgress) : undefined;
@@ -81,6 +83,7 @@ export class Session {
           : `no packets can be captured in the place "${placeName}": SIPp's word stands alone`,
         platform: platform ? { ...platform.at, trace: platform.trace } : null,
         defaultAddress,
+        seed,
         endFile: freshEndFile(folder),
       };
       const session = new Session(facts, undo, capture);

@@ -76,7 +76,10 @@ export function checkWish(wish: CallWish, target: TargetDescriptor, placeName: P
  * Makes the application to be called, and another where the scenario names one in To. Throws a HarnessError with the
  * API's answer where the target will not.
  */
-export async function prepareCall({ facts, tokens }: Workbench, wish: CallWish): Promise<PreparedCall> {
+export async function prepareCall(
+  { facts, tokens, randomness }: Workbench,
+  wish: CallWish,
+): Promise<PreparedCall> {
   const { descriptor, place, defaultAddress } = facts;
   const from = wish.from === undefined ? defaultAddress : addressOf(wish.from, place);
   const trusted = wish.trust === undefined ? from : addressOf(wish.trust, place);
@@ -99,6 +102,7 @@ export async function prepareCall({ facts, tokens }: Workbench, wish: CallWish):
       ...(password === undefined ? {} : { credentials: { username: user, password } }),
       keys: { ...(to === undefined ? {} : { to_user: to }), ...wish.keys },
       pauseMs: wish.pauseMs ?? descriptor.timeouts.nonceLifetime.ms + OVER_LIFETIME_MS,
+      randomness,
     },
     application: inWords(wish, trusted),
   };

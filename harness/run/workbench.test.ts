@@ -34,6 +34,7 @@ function bench(changes: Partial<TargetDescriptor> = {}, placeChanges: Partial<Pl
     oneWitness: 'none',
     platform: null,
     defaultAddress: '127.0.0.1',
+    seed: 1,
     endFile,
   });
 }

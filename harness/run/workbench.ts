@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { openCapture, type CaptureReader } from '../capture/reader.ts';
 import { TokenSource, type ClientCredentials } from '../clients/oauth.ts';
 import { anyCustomer } from '../lab/addresses.ts';
+import { Randomness } from '../randomness.ts';
 import { sendRaw, type RawExchange } from '../traffic/raw.ts';
 import { optionsOverTcp, type Segmentation, type StreamExchange } from '../traffic/stream.ts';
 import { Caller } from '../traffic/caller.ts';
@@ -19,12 +20,15 @@ export class Workbench {
   /** Tokens of another account's client; undefined where the descriptor names none. */
   readonly otherTokens: TokenSource | undefined;
   readonly caller: Caller;
+  /** The run's; a scenario draws from a fork of it, or its values would hang on what else the thread ran. */
+  readonly randomness: Randomness;
   private readonly rules = loadRules();
   private readonly capture: CaptureReader | undefined;
   private readonly platform: PlatformWitness | undefined;
 
   constructor(facts: RunFacts) {
     this.facts = facts;
+    this.randomness = new Randomness(facts.seed);
     const { descriptor, place } = facts;
     this.client = credentialsOf(descriptor.account);
     this.tokens = new TokenSource(place.api.tokenUrl, this.client);
@@ -42,16 +46,17 @@ export class Workbench {
   }
 
   /** Sends a datagram as it is; in the lab from an address of its own, so that several can at once. */
-  sendRaw(octets: Buffer): Promise<RawExchange> {
+  sendRaw(octets: Buffer, randomness: Randomness): Promise<RawExchange> {
     const { place, placeName, defaultAddress, descriptor } = this.facts;
     const from = placeName === 'lab' ? anyCustomer : (): string => defaultAddress;
-    return sendRaw(octets, from, place.sip, descriptor.timeouts.answer.ms, this.capture);
+    return sendRaw(octets, from, place.sip, descriptor.timeouts.answer.ms, this.capture, randomness);
   }
 
   /** Sends OPTIONS over one TCP connection, cut into segments as said. */
-  optionsOverTcp(count: number, segmentation: Segmentation): Promise<StreamExchange> {
+  optionsOverTcp(count: number, segmentation: Segmentation, randomness: Randomness): Promise<StreamExchange> {
     const { place, defaultAddress, descriptor } = this.facts;
-    return optionsOverTcp(count, segmentation, defaultAddress, place.sip, descriptor.timeouts.answer.ms);
+    const patienceMs = descriptor.timeouts.answer.ms;
+    return optionsOverTcp(count, segmentation, defaultAddress, place.sip, patienceMs, randomness);
   }
 
   /** Why no further scenario shall begin; undefined while the run goes on. */

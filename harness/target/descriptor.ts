@@ -10,6 +10,8 @@ import { RULE_CAPABILITIES } from '../rules.ts';
  */
 const CLAIMS = RULE_CAPABILITIES.filter((name) => name !== 'vantage-points' && name !== 'other-account');
 
+/** Words for a reader: a reason that says nothing is none. */
+const sentence = z.string().regex(/\S/, 'say it in words');
 const port = z.int().min(1).max(65_535);
 const endpoint = z.strictObject({ host: z.string().min(1), port });
 const environmentName = z
@@ -89,8 +91,20 @@ const labPlace = place.superRefine(({ sip, platform, api, readyUrl, vantagePoint
 /** A duration the run depends on. `rule` names the rule whose verdict depends on it; without it none does. */
 const timeout = z.strictObject({ ms: z.int().min(1), rule: z.string().optional() });
 
+/** A rule, or one scenario of it, that the target is known to break, and why. */
+export const knownFailure = z.strictObject({
+  rule: z.string().min(1).describe('the id of a rule in features/rules.yaml'),
+  scenario: z
+    .string()
+    .min(1)
+    .exactOptional()
+    .describe('the name of one of its scenarios, as in the report; absent: whichever of them fails'),
+  reason: sentence.describe('why it fails, for the report'),
+});
+export type KnownFailure = z.infer<typeof knownFailure>;
+
 const CLAIM = 'expected true, or {absent: why the target does not have it}';
-const claim = z.union([z.literal(true), z.strictObject({ absent: z.string().min(1) })], { error: CLAIM });
+const claim = z.union([z.literal(true), z.strictObject({ absent: sentence })], { error: CLAIM });
 
 /** The description of an implementation: how to reach, start and judge it. One YAML file a target. */
 export const targetDescriptor = z.strictObject({
@@ -113,6 +127,10 @@ export const targetDescriptor = z.strictObject({
     nonceLifetime: timeout.describe('after this long a nonce is stale'),
     tokenLifetime: timeout.describe('after this long an access token is expired'),
   }),
+  knownFailures: z
+    .array(knownFailure)
+    .default([])
+    .describe('what the target is known to break: it does not fail the run, its passing does'),
   places: z
     .strictObject({
       lab: labPlace.optional(),

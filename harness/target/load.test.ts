@@ -136,7 +136,7 @@ const FAULTS: readonly Fault[] = [
     text: 'realm: ',
     other: 'realme: x\nrealm: ',
     line: lineOf('realm: ', GOOD),
-    said: 'realme is not a field: here are name, summary, account, otherAccount, realm, regions, userForms, capabilities, timeouts, places',
+    said: 'realme is not a field: here are name, summary, account, otherAccount, realm, regions, userForms, capabilities, timeouts, knownFailures, places',
   },
   {
     what: 'an unknown key further in',
@@ -252,6 +252,44 @@ void describe('a descriptor with', () => {
       assert.equal(altered(text, other), `FILE does not describe a target:\n  line ${line}: ${said}`);
     });
   }
+
+  void it('known failures that are not described as such is told of each fault', () => {
+    const listed = [
+      '- { scenario: Liveness, reason: no TCP yet }',
+      '- { rule: sip.tcp, scenario: "", reason: no TCP yet }',
+      '- { rule: sip.tcp }',
+      '- { rule: sip.tcp, reason: " " }',
+      '- { rule: sip.tcp, reason: no TCP yet, since: May }',
+    ];
+    const content = `${GOOD}\nknownFailures:\n${listed.map((entry) => `  ${entry}\n`).join('')}`;
+    const first = lineOf('- { scenario: Liveness', content);
+    const why = '(why it fails, for the report)';
+    assert.equal(
+      complaint(content),
+      [
+        'FILE does not describe a target:',
+        `line ${first}: knownFailures.0.rule is missing (the id of a rule in features/rules.yaml)`,
+        `line ${first + 1}: knownFailures.1.scenario: Too small: expected string to have >=1 characters ` +
+          '(the name of one of its scenarios, as in the report; absent: whichever of them fails)',
+        `line ${first + 2}: knownFailures.2.reason is missing ${why}`,
+        `line ${first + 3}: knownFailures.3.reason: say it in words ${why}`,
+        `line ${first + 4}: knownFailures.4.since is not a field: here are rule, scenario, reason`,
+      ].join('\n  '),
+    );
+  });
+
+  void it('faults that only a review finds is told of them in the same way', () => {
+    const file = join(folder, 'reviewed.yaml');
+    writeFileSync(file, `${GOOD}\nknownFailures:\n  - { rule: sip.tcp, reason: no TCP yet }\n`);
+    const line = lineOf('- { rule: sip.tcp', readFileSync(file, 'utf8'));
+    const path = ['knownFailures', 0, 'rule'];
+    assert.throws(
+      () => loadTarget(file, 'targets', () => [{ path, message: 'no such rule' }]),
+      new RegExp(`describe a target:\n  line ${line}: knownFailures\\.0\\.rule: no such rule\n`),
+    );
+    assert.deepEqual(loadTarget(file).knownFailures, [{ rule: 'sip.tcp', reason: 'no TCP yet' }]);
+    assert.deepEqual(loadTarget('reference').knownFailures, []);
+  });
 
   void it('no place is told that it needs one', () => {
     const [head = ''] = GOOD.split('places:');

@@ -5,14 +5,27 @@ import { z } from 'zod';
 import { HarnessError } from '../verdict.ts';
 import { targetDescriptor, type TargetDescriptor } from './descriptor.ts';
 
+/** What is wrong with a field of a descriptor that its schema accepts. */
+export interface DescriptorFault {
+  readonly path: readonly PropertyKey[];
+  /** What is wrong, and the mend. */
+  readonly message: string;
+}
+
 const FILE = 'target.yaml';
 const WHERE_TO_LOOK = `docs/targets.md explains every field; targets/reference/${FILE} is an example.`;
 
 /**
  * The descriptor that `reference` names: a file, a folder with a target.yaml, or the name of a folder in targets/.
  * Throws a HarnessError that names the file, the place in it and the mend.
+ *
+ * @param review finds the faults that only who knows more than the file can: of what it says about the features
  */
-export function loadTarget(reference: string, targetsFolder = 'targets'): TargetDescriptor {
+export function loadTarget(
+  reference: string,
+  targetsFolder = 'targets',
+  review: (descriptor: TargetDescriptor) => readonly DescriptorFault[] = () => [],
+): TargetDescriptor {
   const file = descriptorFile(reference, targetsFolder);
   const lines = new LineCounter();
   const document = parseDocument(textOf(file), { lineCounter: lines, prettyErrors: false });
@@ -24,8 +37,12 @@ export function loadTarget(reference: string, targetsFolder = 'targets'): Target
     throw new HarnessError(`${file}:${line}:${col}: not the YAML of a descriptor: ${what}`);
   }
   const parsed = targetDescriptor.safeParse(contentOf(document, file), { reportInput: true });
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, document, lines));
+  const problems = parsed.success
+    ? review(parsed.data).map(
+        ({ path, message }) => `${lineOf(path, document, lines)}${named(path)}: ${message}`,
+      )
+    : parsed.error.issues.flatMap((issue) => problemsOf(issue, document, lines));
+  if (parsed.success && problems.length === 0) return parsed.data;
   throw new HarnessError(
     `${file} does not describe a target:\n${problems.map((text) => `  ${text}`).join('\n')}\n${WHERE_TO_LOOK}`,
   );

@@ -4,6 +4,7 @@ import { builtCall, received, sent } from './built_call.ts';
 import { headersSent, invitesOf, transactionsOf } from './call.ts';
 
 const INVITE = 'INVITE sip:app@service.example SIP/2.0';
+const via = (branch: string): string => `Via: SIP/2.0/UDP 203.0.113.10:10000;branch=${branch};rport`;
 const BYE = 'BYE sip:app@service.example SIP/2.0';
 
 void describe('transactionsOf', () => {
@@ -23,6 +24,41 @@ void describe('transactionsOf', () => {
       [100, 200, 200],
     );
     assert.equal(only?.final, call.messages[3]);
+  });
+
+  const asked = [sent(INVITE, 'CSeq: 1 INVITE', via('z9hG4bKone'))];
+
+  void it('knows an answer by its branch, however it is written', () => {
+    for (const line of [
+      'v :SIP / 2.0 / UDP 203.0.113.10:10000 ; rport ; Branch = z9hG4bKone',
+      'VIA: SIP/2.0/UDP 203.0.113.10:10000\r\n\t;branch=z9hG4bKone, SIP/2.0/UDP b;branch=z9hG4bKtwo',
+    ]) {
+      const call = builtCall([...asked, received('SIP/2.0 200 OK', 'CSeq: 1   INVITE', line)]);
+      assert.equal(transactionsOf(call)[0]?.final?.status, 200, line);
+    }
+  });
+
+  void it('takes no answer that a client may not take, and says why', () => {
+    const strays = [
+      [
+        [via('z9hG4bKtwo'), 'CSeq: 1 INVITE'],
+        'its topmost Via has the branch z9hG4bKtwo, that of the request z9hG4bKone (RFC 3261 section 17.1.3)',
+      ],
+      [
+        [via('z9hG4bKone'), 'CSeq: 2 INVITE'],
+        'its CSeq is 2 INVITE, that of the request 1 INVITE (RFC 3261 section 8.2.6.2)',
+      ],
+      [
+        [via('z9hG4bKone'), 'CSeq: 1 INVITE', 'Content-Length: 9'],
+        'its Content-Length is 9, and 0 octets of body came (RFC 3261 section 18.3)',
+      ],
+    ] as const;
+    for (const [headers, fault] of strays) {
+      const response = received('SIP/2.0 200 OK', ...headers);
+      const [only] = transactionsOf(builtCall([...asked, response]));
+      assert.deepEqual([only?.final, only?.responses], [undefined, []]);
+      assert.deepEqual(only?.strays, [{ response, fault }]);
+    }
   });
 
   void it('takes the first final answer, whatever provisional one comes late', () => {

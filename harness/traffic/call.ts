@@ -22,6 +22,22 @@ export interface CallerTransaction {
   readonly responses: readonly WireMessage[];
   /** The first response of 200 or above. */
   readonly final: WireMessage | undefined;
+  /** What was meant for an answer, and why a client may not take it for one. */
+  readonly strays: readonly Stray[];
+}
+
+/** A response that no client transaction takes. */
+export interface Stray {
+  readonly response: WireMessage;
+  /** As a clause: `its topmost Via has …`. */
+  readonly fault: string;
+}
+
+interface OpenTransaction {
+  readonly request: WireMessage;
+  readonly branch: string | undefined;
+  readonly responses: WireMessage[];
+  readonly strays: Stray[];
 }
 
 /**
@@ -29,21 +45,62 @@ export interface CallerTransaction {
  * requests that the caller was sent, with its answers to them.
  */
 export function transactionsOf({ messages, sipp }: Call): CallerTransaction[] {
-  const transactions = new Map<string, { request: WireMessage; responses: WireMessage[] }>();
+  const transactions = new Map<string, OpenTransaction>();
   for (const message of messages) {
     const { cseq, callId, source, status } = message;
     if (cseq === undefined || cseq.method === 'ACK') continue;
     const isOurs = source.address === sipp.local.address && source.port === sipp.local.port;
     const key = `${callId} ${cseq.number} ${cseq.method}`;
     const known = transactions.get(key);
-    if (status === undefined && isOurs && !known) transactions.set(key, { request: message, responses: [] });
-    if (status !== undefined && !isOurs) known?.responses.push(message);
+    if (status === undefined && isOurs && !known) {
+      transactions.set(key, { request: message, branch: branchOf(message), responses: [], strays: [] });
+    }
+    if (status !== undefined && !isOurs) sort(message, known, [...transactions.values()]);
   }
-  return [...transactions.values()].map(({ request, responses }) => ({
+  return [...transactions.values()].map(({ request, responses, strays }) => ({
     request,
     responses,
     final: responses.find(({ status = 0 }) => status >= 200),
+    strays,
   }));
+}
+
+/** Gives the response to the transaction it answers, or lays it beside the one it was meant for. */
+function sort(
+  response: WireMessage,
+  known: OpenTransaction | undefined,
+  all: readonly OpenTransaction[],
+): void {
+  const branch = branchOf(response);
+  const meant = known ?? all.findLast((one) => one.branch === branch);
+  if (!meant) return;
+  const fault = faultOf(response, branch, meant);
+  if (fault === undefined) meant.responses.push(response);
+  else meant.strays.push({ response, fault });
+}
+
+/** Why a client does not take the response for an answer to the request; undefined where it does. */
+function faultOf(
+  response: WireMessage,
+  branch: string | undefined,
+  { request, branch: asked }: OpenTransaction,
+): string | undefined {
+  if (response.cseq?.number !== request.cseq?.number || response.cseq?.method !== request.cseq?.method) {
+    const [came, wanted] = [response, request].map(({ cseq }) => `${cseq?.number} ${cseq?.method}`);
+    return `its CSeq is ${came}, that of the request ${wanted} (RFC 3261 section 8.2.6.2)`;
+  }
+  if (branch !== asked) {
+    return `its topmost Via has the branch ${branch ?? '(none)'}, that of the request ${asked ?? '(none)'} (RFC 3261 section 17.1.3)`;
+  }
+  const announced = Number(response.header('Content-Length') ?? response.body.length);
+  return announced > response.body.length
+    ? `its Content-Length is ${announced}, and ${response.body.length} octets of body came (RFC 3261 section 18.3)`
+    : undefined;
+}
+
+/** The branch of the topmost Via. */
+function branchOf(message: WireMessage): string | undefined {
+  return /;\s*branch\s*=\s*([^\s;,]+)/i.exec(message.header('Via') ?? '')?.[1];
 }
 
 /** The caller's INVITE transactions, in order. */

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  LEASED_PORTS,
   runSipp,
   SippError,
   type SippHooks,
@@ -12,9 +12,11 @@ import type { CaptureReader } from '../capture/reader.ts';
 import { reconcile } from '../capture/reconcile.ts';
 import { SipMessageFinder, type WireMessage } from '../capture/sip_messages.ts';
 import { assertSafeToSend } from '../lab/guard.ts';
+import type { Randomness } from '../randomness.ts';
 import { HarnessError } from '../verdict.ts';
 import type { Call } from './call.ts';
-import type { PlatformWitness } from './platform.ts';
+import { callIdIn, type PlatformWitness } from './platform.ts';
+import { unreadable } from './unread.ts';
 
 /** What one call shall be. */
 export interface CallRequest {
@@ -32,6 +34,8 @@ export interface CallRequest {
   readonly rate?: number;
   /** For a scenario that pauses: how long, and how much longer it may take. */
   readonly pauseMs?: number;
+  /** Where Call-ID, tag and port come from. */
+  readonly randomness: Randomness;
 }
 
 interface Endpoint {
@@ -67,7 +71,7 @@ export class Caller {
 
   /**
    * Runs the scenario to its end; `hooks` hear of each message as it happens, and may end the call. Throws a
-   * HarnessError where SIPp cannot run it, or where the witnesses disagree.
+   * HarnessError where SIPp cannot run it, or cannot read what it was answered, or where the witnesses disagree.
    */
   async call(request: CallRequest, hooks: SippHooks = {}): Promise<Call> {
     assertSafeToSend(this.sip.host);
@@ -79,6 +83,7 @@ export class Caller {
     const callIds = Array.from({ length: request.calls ?? 1 }, (_, index) =>
       callId.replace('%u', String(index + 1)),
     );
+    if (sipp.outcome !== 'passed') assertReadable(sipp, this.receivedBy(sipp, callIds));
     return {
       scenario: request.scenario,
       callId: callIds[0] ?? callId,
@@ -90,17 +95,19 @@ export class Caller {
   }
 
   private sippOptions(request: CallRequest): { callId: string; options: SippOptions } {
-    const { user, credentials, transport, calls = 1, rate, pauseMs = 0 } = request;
-    const callId = `${calls > 1 ? '%u-' : ''}${randomUUID()}@${request.from}`;
+    const { user, credentials, transport, calls = 1, rate, pauseMs = 0, randomness } = request;
+    const callId = `${calls > 1 ? '%u-' : ''}${randomness.uuid()}@${request.from}`;
+    const tag = randomness.hex(8);
+    const firstPort = randomness.integer(LEASED_PORTS.first, LEASED_PORTS.last + 1);
     const options: SippOptions = {
       scenario: request.scenario,
       remote: this.sip,
-      local: { address: request.from },
+      local: { address: request.from, firstPort },
       transport,
       service: user,
       credentials,
       authUri: user === undefined ? undefined : `${user}@${this.domain}`,
-      keys: { domain: this.domain, ...request.keys },
+      keys: { domain: this.domain, tag, ...request.keys },
       callId,
       calls,
       rate,
@@ -111,11 +118,21 @@ export class Caller {
     return { callId, options };
   }
 
+  /** What the caller was sent, whether SIPp could read it or not. */
+  private receivedBy(sipp: SippResult, callIds: readonly string[]): readonly WireMessage[] {
+    const { sip, capture } = this;
+    const messages = capture
+      ? capture.messages({ callId: callIds, at: sipp.local })
+      : read(sipp.messages, sipp.local, { address: sip.host, port: sip.port });
+    return messages.filter(({ destination }) => destination.port === sipp.local.port);
+  }
+
   private callerSide(sipp: SippResult, callIds: readonly string[]): readonly WireMessage[] {
-    if (!this.capture)
-      return read(sipp.messages, sipp.local, { address: this.sip.host, port: this.sip.port });
+    // The port may have been another call's: what is still repeated to that one is no part of this, and SIPp drops it.
+    const trace = sipp.messages.filter(({ text }) => callIds.includes(callIdIn(text) ?? callIds[0] ?? ''));
+    if (!this.capture) return read(trace, sipp.local, { address: this.sip.host, port: this.sip.port });
     const wire = this.capture.messages({ callId: callIds, at: sipp.local });
-    return agreed(sipp.messages, wire, sipp.local, 'the caller');
+    return agreed(trace, wire, sipp.local, 'the caller');
   }
 
   private async platformSide(callIds: readonly string[]): Promise<readonly WireMessage[] | undefined> {
@@ -133,6 +150,31 @@ export class Caller {
       // The stand-in writes a message down a moment after it went over the wire; the capture hands it on later still.
       await (trace.length > wire.length ? capture.settle() : delay(TRACE_POLL_MS));
     }
+  }
+}
+
+/** Throws a HarnessError where the call failed for what SIPp cannot do: that is nobody's broken rule. */
+function assertReadable(
+  { errors, outcome, signal, reason }: SippResult,
+  received: readonly WireMessage[],
+): void {
+  if (outcome === 'killed' && signal !== null) {
+    throw new HarnessError(
+      `${reason}. No verdict on this call: a tool that dies is not the service's fault.`,
+    );
+  }
+  if (errors.some((error) => error.startsWith('createAuthHeader: authentication must use MD5'))) {
+    throw new HarnessError(
+      'SIPp answers no challenge but the one with MD5, and takes the first Digest there is: the service offers ' +
+        'another algorithm first, or alone, which is legal (RFC 8760). No verdict on what comes after the challenge.',
+    );
+  }
+  for (const response of received.filter(({ status }) => status !== undefined)) {
+    const why = unreadable(response);
+    if (why === undefined) continue;
+    throw new HarnessError(
+      `SIPp cannot go on from "${response.startLine}": ${why}. No verdict on this call.`,
+    );
   }
 }
 

@@ -5,6 +5,11 @@ import type { PlatformFacts } from '../run/facts.ts';
 const CHUNK_BYTES = 256 * 1024;
 const CALL_ID = /^(?:Call-ID|i)[ \t]*:[ \t]*(\S+)/im;
 
+/** The Call-ID of a message as SIPp traced it; undefined where it has none. */
+export function callIdIn(text: string): string | undefined {
+  return CALL_ID.exec(text)?.[1];
+}
+
 /** What the voice platform's stand-in says it saw, call by call, read from its trace while that grows. */
 export class PlatformWitness {
   readonly endpoint: { readonly address: string; readonly port: number };
@@ -39,7 +44,7 @@ export class PlatformWitness {
   }
 
   private keep(message: TracedMessage): void {
-    const callId = CALL_ID.exec(message.text)?.[1];
+    const callId = callIdIn(message.text);
     if (callId === undefined) return;
     const known = this.calls.get(callId);
     if (known) known.push(message);

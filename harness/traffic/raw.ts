@@ -1,10 +1,10 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CaptureReader } from '../capture/reader.ts';
 import { SipMessageFinder, type WireMessage } from '../capture/sip_messages.ts';
 import { assertSafeToSend } from '../lab/guard.ts';
+import type { Randomness } from '../randomness.ts';
 import { HarnessError } from '../verdict.ts';
 
 interface Endpoint {
@@ -25,20 +25,24 @@ const SIP_PORT = 5060;
 const BIND_ATTEMPTS = 8;
 
 /**
- * Sends one datagram as it is from one of the addresses that `from` gives, and from the port its Via names (RFC 3261
+ * Sends one datagram as it is from one of the addresses that `from` makes up, and from the port its Via names (RFC 3261
  * section 18.2.2: without rport, answers go there), then an OPTIONS from the same socket. When that one is answered, whatever the service has to say at once to
  * the first has been said. Throws a HarnessError where the port cannot be had or the capture saw other answers.
  */
 export async function sendRaw(
   octets: Buffer,
-  from: () => string,
+  from: (randomness: Randomness) => string,
   sip: { readonly host: string; readonly port: number },
   patienceMs: number,
   capture: CaptureReader | undefined,
+  randomness: Randomness,
 ): Promise<RawExchange> {
   assertSafeToSend(sip.host);
-  const { socket, local } = await boundSocket(from, viaPort(octets));
-  const probe = `${randomUUID()}@${local.address}`;
+  const id = randomness.uuid();
+  // As many as may be tried: which of them are taken changes nothing of what is drawn later.
+  const addresses = Array.from({ length: BIND_ATTEMPTS }, () => from(randomness));
+  const { socket, local } = await boundSocket(addresses, viaPort(octets));
+  const probe = `${id}@${local.address}`;
   const about = readDatagram(octets, local, { address: sip.host, port: sip.port })?.callId;
   const received: WireMessage[] = [];
   const probed = Promise.withResolvers<WireMessage>();
@@ -48,7 +52,7 @@ export async function sendRaw(
     else if (message) received.push(message);
   });
   socket.send(octets, sip.port, sip.host);
-  socket.send(options(probe, local, sip), sip.port, sip.host);
+  socket.send(options(id, local, sip), sip.port, sip.host);
   const afterwards = await Promise.race([probed.promise, delay(patienceMs, undefined, { ref: false })]);
   await capture?.settle();
   socket.close();
@@ -76,14 +80,17 @@ function distinct(messages: readonly WireMessage[]): WireMessage[] {
   return [...new Map(messages.map((message) => [message.text, message])).values()];
 }
 
-/** Binds the port on one of the addresses that `from` gives: another scenario may hold the first. */
-async function boundSocket(from: () => string, port: number): Promise<{ socket: Socket; local: Endpoint }> {
+/** Binds the port on the first address where it is free: another scenario may hold it. */
+async function boundSocket(
+  addresses: readonly string[],
+  port: number,
+): Promise<{ socket: Socket; local: Endpoint }> {
   let reason: unknown;
-  for (let attempt = 0; attempt < BIND_ATTEMPTS; attempt++) {
+  for (const address of addresses) {
     const socket = createSocket('udp4');
-    const local = { address: from(), port };
+    const local = { address, port };
     try {
-      socket.bind(port, local.address);
+      socket.bind(port, address);
       await once(socket, 'listening');
       return { socket, local };
     } catch (error) {
@@ -100,14 +107,13 @@ function viaPort(octets: Buffer): number {
   return Number(/:(\d+)$/.exec(sentBy)?.[1] ?? SIP_PORT);
 }
 
-function options(callId: string, local: Endpoint, sip: { host: string; port: number }): string {
-  const id = randomUUID();
+function options(id: string, local: Endpoint, sip: { host: string; port: number }): string {
   const lines = [
     `OPTIONS sip:${sip.host}:${sip.port} SIP/2.0`,
     `Via: SIP/2.0/UDP ${local.address}:${local.port};branch=z9hG4bK${id};rport`,
     `From: <sip:alive@${local.address}>;tag=${id}`,
     `To: <sip:${sip.host}:${sip.port}>`,
-    `Call-ID: ${callId}`,
+    `Call-ID: ${id}@${local.address}`,
     'CSeq: 1 OPTIONS',
     'Max-Forwards: 70',
     'Content-Length: 0',

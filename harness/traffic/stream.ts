@@ -1,13 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { SipMessageFinder, type WireMessage } from '../capture/sip_messages.ts';
 import { assertSafeToSend } from '../lab/guard.ts';
+import type { Randomness } from '../randomness.ts';
 import { HarnessError } from '../verdict.ts';
 
 /** What came back over one TCP connection. */
 export interface StreamExchange {
+  /** Why the service took no connection; undefined where it did. */
+  readonly unconnected?: string;
   /** Responses in order, read by Content-Length (RFC 3261 section 18.3). */
   readonly answers: readonly WireMessage[];
 }
@@ -17,7 +19,7 @@ export type Segmentation = 'all in one segment' | 'an octet a segment';
 
 /**
  * Sends this many OPTIONS over one connection, cut into segments as said, and waits until each has its answer or the
- * patience is over. Throws a HarnessError where no connection can be had.
+ * patience is over. A service that takes no connection is a finding; throws a HarnessError where none can be tried.
  */
 export async function optionsOverTcp(
   count: number,
@@ -25,22 +27,42 @@ export async function optionsOverTcp(
   from: string,
   sip: { readonly host: string; readonly port: number },
   patienceMs: number,
+  randomness: Randomness,
 ): Promise<StreamExchange> {
   assertSafeToSend(sip.host);
   const socket = connect({ host: sip.host, port: sip.port, localAddress: from, noDelay: true });
-  try {
-    await once(socket, 'connect');
-  } catch (error) {
-    throw new HarnessError(`no TCP connection from ${from} to ${sip.host}:${sip.port}: ${String(error)}`);
-  }
+  const unconnected = await connected(socket, patienceMs);
+  if (unconnected !== undefined) return { unconnected, answers: [] };
   const answers: WireMessage[] = [];
   const complete = collect(socket, answers, count);
-  const octets = Buffer.from(Array.from({ length: count }, () => options(from, sip)).join(''));
+  const requests = Array.from({ length: count }, () => options(randomness.uuid(), from, sip));
+  const octets = Buffer.from(requests.join(''));
   if (segmentation === 'all in one segment') socket.write(octets);
   else await octetByOctet(socket, octets);
   await Promise.race([complete, delay(patienceMs, undefined, { ref: false })]);
   socket.destroy();
   return { answers };
+}
+
+/** What a peer, or the way to it, does to a connection that it does not take. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  ETIMEDOUT: 'no answer to the connection attempt',
+};
+
+/** Undefined once the socket is connected, else what the peer did instead. */
+async function connected(socket: Socket, patienceMs: number): Promise<string | undefined> {
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(patienceMs) });
+    return undefined;
+  } catch (error) {
+    socket.destroy();
+    const { name, code = '' }: NodeJS.ErrnoException = error instanceof Error ? error : new Error();
+    const refusal = name === 'AbortError' ? REFUSALS['ETIMEDOUT'] : REFUSALS[code];
+    if (refusal !== undefined) return refusal;
+    throw new HarnessError(`no TCP connection can be tried: ${String(error)}`, { cause: error });
+  }
 }
 
 function collect(socket: Socket, answers: WireMessage[], count: number): Promise<void> {
@@ -70,8 +92,7 @@ async function octetByOctet(socket: Socket, octets: Buffer): Promise<void> {
   }
 }
 
-function options(from: string, sip: { host: string; port: number }): string {
-  const id = randomUUID();
+function options(id: string, from: string, sip: { host: string; port: number }): string {
   const lines = [
     `OPTIONS sip:${sip.host}:${sip.port};transport=tcp SIP/2.0`,
     `Via: SIP/2.0/TCP ${from};branch=z9hG4bK${id};rport`,

@@ -9,7 +9,7 @@ import type {
   ClientRepository,
   TokenKeyRepository,
 } from '../store/store.ts';
-import { accessTokens } from './access_token.ts';
+import { accessTokens as realAccessTokens } from './access_token.ts';
 import type { applyPatch, PatchContext } from './application_patch.ts';
 import { auditTrail } from './audit_trail.ts';
 import { failureBody, refuse, type Failure } from './envelope.ts';
@@ -44,6 +44,10 @@ export interface ApiOptions extends PatchContext {
   readonly now: () => number;
   readonly randomBytes: (size: number) => Buffer;
   readonly log: Log;
+  /** Makes and reads tokens; the real one where left out. */
+  readonly accessTokens?: typeof realAccessTokens;
+  /** Called with the server before it has any route: for hooks that are to see every request. */
+  readonly hook?: (app: FastifyInstance) => void;
 }
 
 export interface Api {
@@ -87,8 +91,9 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   logRequests(app, options.log);
   app.addHook('onResponse', async (request, reply) => options.metrics.answered(request, reply));
   routeAllMethods(app);
+  options.hook?.(app);
 
-  const { clients, now, randomBytes } = options;
+  const { clients, now, randomBytes, accessTokens = realAccessTokens } = options;
   const tokens = accessTokens({ ...options.token, clients, now, newUuid, randomBytes });
   await openapi(app);
   await app.register(health, { notReady: options.notReady, newUuid });

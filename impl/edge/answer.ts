@@ -18,17 +18,17 @@ export interface ChallengeSource {
 }
 
 /** The answer to an OPTIONS ping, by the documented reason phrase (rule sip.options.keepalive). */
-export function keepaliveAnswer(toTag: string): ResponseContent {
+function keepaliveAnswer(toTag: string): ResponseContent {
   return { status: 200, reasonPhrase: 'Keepalive', toTag, headers: [ALLOW] };
 }
 
 /** 407 with a fresh nonce (RFC 3261 22.3). */
-export function challengeAnswer(source: ChallengeSource, stale: boolean, toTag: string): ResponseContent {
+function challengeAnswer(source: ChallengeSource, stale: boolean, toTag: string): ResponseContent {
   return { status: 407, toTag, headers: challengeHeaders('Proxy-Authenticate', source, stale) };
 }
 
 /** The answer to a refused request, with the header fields its status calls for. */
-export function refusalAnswer(
+function refusalAnswer(
   status: RefusalStatus,
   request: SipRequest,
   source: ChallengeSource,
@@ -38,9 +38,12 @@ export function refusalAnswer(
 }
 
 /** The answer while the edge stops, or where it can take no call. */
-export function unavailableAnswer(toTag: string): ResponseContent {
+function unavailableAnswer(toTag: string): ResponseContent {
   return { status: 503, toTag, headers: [['Retry-After', '5']] };
 }
+
+/** Every answer the edge gives by itself, the malformed request's apart. */
+export const ANSWERS = { keepaliveAnswer, challengeAnswer, refusalAnswer, unavailableAnswer };
 
 function refusalHeaders(
   status: RefusalStatus,

@@ -5,23 +5,20 @@ import { isIPv4 } from 'node:net';
 import { systemClock } from '../sip/clock.ts';
 import type { Clock } from '../sip/clock.ts';
 import type { DigestAlgorithmName } from '../sip/digest.ts';
-import { listen } from '../sip/listener.ts';
 import type { Listener } from '../sip/listener.ts';
-import { NonceIssuer } from '../sip/nonce.ts';
-import { NonceCounts } from '../sip/nonce_count.ts';
 import { systemRandom } from '../sip/random.ts';
 import type { Random } from '../sip/random.ts';
 import { TimerWheel } from '../sip/timer_wheel.ts';
-import { UdpTransport } from '../sip/transport_udp.ts';
+import type { UdpTransport } from '../sip/transport_udp.ts';
 import type { Endpoint, TransportUser } from '../sip/transport.ts';
 import type { InboundDirectory } from '../store/application.ts';
-import { DialogTable } from './dialog.ts';
-import { DialogRouting } from './dialog_routing.ts';
+import type { DialogTable } from './dialog.ts';
 import { EdgeError, listenError } from './edge_error.ts';
 import type { EdgeCounters, EdgeLog } from './edge_log.ts';
 import { edgeSamples } from './edge_metrics.ts';
 import type { Sample } from './edge_metrics.ts';
-import { LoopGuard } from './loop.ts';
+import { REAL_EDGE_PARTS } from './edge_parts.ts';
+import type { EdgeParts } from './edge_parts.ts';
 import { DEFAULT_OVERLOAD_LIMITS, Overload } from './overload.ts';
 import type { OverloadLimits } from './overload.ts';
 import { OwnAddresses } from './own_address.ts';
@@ -66,6 +63,8 @@ export interface EdgeOptions {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly log?: EdgeLog;
+  /** What is to be other than it is. */
+  readonly parts?: Partial<EdgeParts>;
 }
 
 /** A running edge. */
@@ -94,25 +93,26 @@ export interface Edge {
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   checkOptions(options);
   const { clock = systemClock, random = systemRandom, log = () => undefined, realm } = options;
+  const parts: EdgeParts = { ...REAL_EDGE_PARTS, ...options.parts };
   const nextHop = await nextHopEndpoint(options.nextHop);
   const receiver = new Receiver(random, log);
   const wheel = new TimerWheel(clock, (error) => receiver.faulted(error));
-  const sockets = await openSockets(options, nextHop, receiver, wheel);
+  const sockets = await openSockets(options, parts, { peer: nextHop, user: receiver, wheel });
   const { outer, inner, core } = sockets;
   const own = new OwnAddresses([outer, inner, core], realm);
   const issuer = options.worker === undefined ? undefined : random.bytes(ISSUER_OCTETS);
-  const nonces = new NonceIssuer(options.nonce.key, options.nonce.lifetimeMs, random, issuer);
-  const nonceCounts = new NonceCounts(options.nonce.lifetimeMs, clock.wall());
-  const loops = new LoopGuard(
+  const nonces = new parts.NonceIssuer(options.nonce.key, options.nonce.lifetimeMs, random, issuer);
+  const nonceCounts = new parts.NonceCounts(options.nonce.lifetimeMs, clock.wall());
+  const loops = new parts.LoopGuard(
     derivedKey(options.nonce.key, 'loop'),
     random.bytes(6).toString('hex'),
     inner.port,
     own,
   );
-  const dialogs = new DialogTable(wheel, nextHop.address);
+  const dialogs = new parts.DialogTable(wheel, nextHop.address);
   const overload = new Overload(clock, options.overload ?? DEFAULT_OVERLOAD_LIMITS);
   const wayOn = { endpoint: nextHop, transport: core };
-  const routing = new DialogRouting({
+  const routing = new parts.DialogRouting({
     own,
     dialogs,
     tokens: new RouteTokens(derivedKey(options.nonce.key, 'in-dialog route')),
@@ -123,6 +123,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const regionOf = options.regionOf.bind(options);
   const traffic = new TrafficCounts();
   const proxy = new Proxy({
+    parts,
     wheel,
     random,
     view: { realm, directory: options.directory, regionOf, loops, nonces, nonceCounts },
@@ -240,9 +241,12 @@ interface Sockets {
 
 async function openSockets(
   { listen: { host, port }, worker }: EdgeOptions,
-  peer: Endpoint,
-  user: TransportUser,
-  wheel: TimerWheel,
+  { listen, bindUdp }: EdgeParts,
+  {
+    peer,
+    user,
+    wheel,
+  }: { readonly peer: Endpoint; readonly user: TransportUser; readonly wheel: TimerWheel },
 ): Promise<Sockets> {
   await using opening = new AsyncDisposableStack();
   const opened = async <Socket extends { close(): Promise<void> }>(
@@ -256,12 +260,12 @@ async function openSockets(
     }
   };
   const reusePort = worker !== undefined;
-  const core = await opened(UdpTransport.bind({ address: host, port: 0, peer }, user), { host, port: 0 });
+  const core = await opened(bindUdp({ address: host, port: 0, peer }, user), { host, port: 0 });
   const innerPort = worker?.innerPort;
   const inner =
     innerPort === undefined
       ? undefined
-      : await opened(UdpTransport.bind({ address: host, port: innerPort }, user), { host, port: innerPort });
+      : await opened(bindUdp({ address: host, port: innerPort }, user), { host, port: innerPort });
   // Last: from its opening on packets come, and where the port is shared, packets that others would have got.
   const outer = await opened(listen({ address: host, port, reusePort }, user, wheel), { host, port });
   const open = opening.move();

@@ -1,15 +1,12 @@
 import { randomTag } from '../sip/random.ts';
 import type { Random } from '../sip/random.ts';
 import type { HeaderField, SipRequest } from '../sip/message.ts';
-import { forwardedRequest } from '../sip/serialiser.ts';
 import type { ResponseContent } from '../sip/serialiser.ts';
 import type { ServerTransaction } from '../sip/server_transaction.ts';
 import type { TimerWheel } from '../sip/timer_wheel.ts';
-import { TransactionLayer } from '../sip/transaction_layer.ts';
-import type { TransactionUser } from '../sip/transaction_layer.ts';
+import type { TransactionLayer, TransactionUser } from '../sip/transaction_layer.ts';
 import type { Endpoint } from '../sip/transport.ts';
 import { viaWithSource } from '../sip/via.ts';
-import { challengeAnswer, keepaliveAnswer, refusalAnswer, unavailableAnswer } from './answer.ts';
 import type { ChallengeSource } from './answer.ts';
 import { callerEnd } from './dialog.ts';
 import type { DialogEnd, DialogTable } from './dialog.ts';
@@ -17,13 +14,13 @@ import type { DialogMatch, DialogRouting } from './dialog_routing.ts';
 import { ElsewhereDialog, NewDialogs, OngoingDialog } from './dialog_watch.ts';
 import type { DialogWatch } from './dialog_watch.ts';
 import type { EdgeCounters, EdgeLog } from './edge_log.ts';
+import type { EdgeParts } from './edge_parts.ts';
 import { ipv4Number } from './ipv4.ts';
 import type { LoopGuard } from './loop.ts';
 import type { Overload } from './overload.ts';
 import type { OwnAddresses } from './own_address.ts';
 import { routedRequest } from './own_route.ts';
 import type { RoutedRequest } from './own_route.ts';
-import { decide } from './policy.ts';
 import type { Decision, PolicyView } from './policy.ts';
 import { ResponseContext } from './response_context.ts';
 import type { ForwardingProxy } from './response_context.ts';
@@ -34,6 +31,7 @@ const INITIAL_MAX_FORWARDS = 70;
 
 /** What the proxy is made of. */
 export interface ProxyParts {
+  readonly parts: EdgeParts;
   readonly wheel: TimerWheel;
   readonly random: Random;
   readonly view: PolicyView;
@@ -77,6 +75,10 @@ type Delivery = Extract<Decision, { action: 'deliver' }>;
 /** The stateful proxy between callers and the call flow (RFC 3261 section 16). */
 export class Proxy implements TransactionUser, ForwardingProxy {
   readonly transactions: TransactionLayer;
+  readonly forwardedResponse: EdgeParts['forwardedResponse'];
+  readonly #forwardedRequest: EdgeParts['forwardedRequest'];
+  readonly #decide: EdgeParts['decide'];
+  readonly #answers: EdgeParts['answers'];
   readonly #parts: ProxyParts;
   /** The calls being set up, for CANCEL. */
   readonly #calls = new Map<ServerTransaction, ResponseContext>();
@@ -84,6 +86,11 @@ export class Proxy implements TransactionUser, ForwardingProxy {
 
   constructor(parts: ProxyParts) {
     this.#parts = parts;
+    const { decide, answers, forwardedRequest, forwardedResponse, TransactionLayer } = parts.parts;
+    this.#decide = decide;
+    this.#answers = answers;
+    this.#forwardedRequest = forwardedRequest;
+    this.forwardedResponse = forwardedResponse;
     this.transactions = new TransactionLayer(parts.wheel, this);
   }
 
@@ -97,7 +104,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
     const match = routing.matchOf(routed, source);
     if (match === undefined && this.#refusesCall(request)) return this.#refuseCall(transaction);
     const arrival = { request, source: ipv4Number(source.address) ?? 0, inDialog: match !== undefined };
-    const decision = decide(arrival, view, now());
+    const decision = this.#decide(arrival, view, now());
     const { action, reason } = decision;
     log?.({
       level: 'info',
@@ -165,7 +172,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
   cancelAll(): void {
     for (const [server, context] of this.#calls) {
       context.cancel(503);
-      server.respond(unavailableAnswer(this.newTag()));
+      server.respond(this.#answers.unavailableAnswer(this.newTag()));
     }
   }
 
@@ -180,7 +187,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
     if (transaction.method === 'INVITE') {
       this.#parts.traffic.refused(this.#stopping ? 'stopping' : 'overloaded', 503);
     }
-    transaction.respond(unavailableAnswer(this.newTag()));
+    transaction.respond(this.#answers.unavailableAnswer(this.newTag()));
     transaction.abandon();
   }
 
@@ -190,14 +197,15 @@ export class Proxy implements TransactionUser, ForwardingProxy {
       case 'deliver':
         return this.#deliver(transaction, routed, decision);
       case 'answer':
-        return transaction.respond(keepaliveAnswer(this.newTag()));
+        return transaction.respond(this.#answers.keepaliveAnswer(this.newTag()));
       case 'challenge':
         traffic.challenged(decision.stale);
-        return transaction.refuse(challengeAnswer(challenges, decision.stale, this.newTag()));
+        return transaction.refuse(this.#answers.challengeAnswer(challenges, decision.stale, this.newTag()));
       case 'refuse': {
         if (transaction.method === 'INVITE') traffic.refused(decision.reason, decision.status);
-        const answer = refusalAnswer(decision.status, routed.request, challenges, this.newTag());
-        if (decision.status === 405) return this.#refuseHere(transaction, routed.request, answer);
+        const { request } = routed;
+        const answer = this.#answers.refusalAnswer(decision.status, request, challenges, this.newTag());
+        if (decision.status === 405) return this.#refuseHere(transaction, request, answer);
         return transaction.refuse(answer);
       }
       case 'relay':
@@ -266,7 +274,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
   }
 
   #forwarded({ request, popsRoute }: RoutedRequest, receivedVia: string, onward: Onward): Buffer {
-    return forwardedRequest(request, {
+    return this.#forwardedRequest(request, {
       via: viaOf(onward),
       receivedVia,
       recordRoute: onward.recordRoute,

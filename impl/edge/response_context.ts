@@ -1,12 +1,13 @@
 import type { ClientTransaction, ClientTransactionUser, OutgoingRequest } from '../sip/client_transaction.ts';
 import type { SipResponse } from '../sip/message.ts';
-import { cancelOf, forwardedResponse } from '../sip/serialiser.ts';
+import { cancelOf } from '../sip/serialiser.ts';
 import type { ServerTransaction } from '../sip/server_transaction.ts';
 import { Timer } from '../sip/timer_wheel.ts';
 import type { TimerOwner } from '../sip/timer_wheel.ts';
 import type { TransactionLayer } from '../sip/transaction_layer.ts';
 import { SIXTY_FOUR_T1 } from '../sip/transaction_table.ts';
 import type { DialogWatch } from './dialog_watch.ts';
+import type { EdgeParts } from './edge_parts.ts';
 import type { Admission } from './traffic_counts.ts';
 
 /** RFC 3261 16.6 step 11: timer C is above three minutes. */
@@ -15,6 +16,8 @@ const TIMER_C = 181_000;
 /** The proxy that forwards the request. */
 export interface ForwardingProxy {
   readonly transactions: TransactionLayer;
+  /** The response as it goes back upstream. */
+  readonly forwardedResponse: EdgeParts['forwardedResponse'];
   newTag(): string;
   /**
    * No further answer is expected for the request of `server`, which got `status` in the end; `admission` is how it was
@@ -106,7 +109,7 @@ export class ResponseContext implements ClientTransactionUser, TimerOwner<Contex
 
   #sendUpstream(response: SipResponse): void {
     const rewrite = this.#watch.answered(response);
-    this.#server.send(response.status, forwardedResponse(response, rewrite));
+    this.#server.send(response.status, this.#proxy.forwardedResponse(response, rewrite));
   }
 
   #sendCancel(): void {

@@ -20,7 +20,8 @@ export function logEntries(log: string): LogEntry[] {
 
 /** What an entry means, as far as it is known. */
 export type Incident =
-  | { kind: 'unexpected'; callId: string; step: number; message: string }
+  /** `sending`: it came when nothing was waited for. */
+  | { kind: 'unexpected'; callId: string; step: number; message: string; sending: boolean }
   | { kind: 'unexpected-method'; callId: string; method: string }
   | { kind: 'receive-timeout'; callId: string; step: number }
   | { kind: 'send-timeout'; callId: string; step: number }
@@ -33,8 +34,14 @@ export type Incident =
 
 const PATTERNS: readonly (readonly [RegExp, (match: RegExpExecArray) => Incident])[] = [
   [
-    /^\w+ call on unexpected message for Call-Id '(.*?)': while expecting '.*?' \(index (\d+)\), received '([\s\S]*?)'?$/,
-    (m) => ({ kind: 'unexpected', callId: m[1]!, step: Number(m[2]), message: m[3]! }),
+    /^\w+ call on unexpected message for Call-Id '(.*?)': while (?:expecting '.*?'|(sending)) \(index (\d+)\), received '([\s\S]*?)'?$/,
+    (m) => ({
+      kind: 'unexpected',
+      callId: m[1]!,
+      step: Number(m[3]),
+      message: m[4]!,
+      sending: m[2] !== undefined,
+    }),
   ],
   [
     /^(?:Aborting|Continuing) call on (?:an )?unexpected (\w+) for call: (.*)$/,

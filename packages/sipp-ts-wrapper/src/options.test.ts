@@ -27,6 +27,8 @@ void describe('options', () => {
       /remote\.host: must be a host name or an address/,
     ],
     [{ scenario, local: { address: 'localhost' } }, /local\.address: must be an IP address of this machine/],
+    [{ scenario, local: { firstPort: 9_999 } }, /local\.firstPort: must be a port, 10000 to 29999/],
+    [{ scenario, local: { port: 5060, firstPort: 10_000 } }, /local\.firstPort: goes without port/],
     [{ scenario, rows: [['ok'], ['a', 'b;c']] }, /rows\[1\]\[1\]: must not contain a semicolon/],
     [{ scenario, rows: [['a\nb']] }, /rows\[0\]\[0\]: must be one line/],
     [{ scenario, rows: [['#a']] }, /rows\[0\]: must not start with #/],

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { LEASED_PORTS } from './port_lease.ts';
 import { SippError } from './sipp_error.ts';
 
 type DefaultBehavior = 'all' | 'none' | 'bye' | 'abortunexp' | 'pingreply';
@@ -10,8 +11,12 @@ export interface SippOptions {
   scenario: string;
   /** Where requests go. Absent for a server (UAS). */
   remote?: { host: string; port: number } | undefined;
-  /** The address (an IP of this machine, default 127.0.0.1) and port to bind; a free port is leased when absent. */
-  local?: { address?: string | undefined; port?: number | undefined } | undefined;
+  /**
+   * The address (an IP of this machine, default 127.0.0.1) and port to bind. Without a port a free one is leased, the
+   * next that can be had from `firstPort` on (one of `LEASED_PORTS`), which is another one each time when absent.
+   */
+  local?:
+    { address?: string | undefined; port?: number | undefined; firstPort?: number | undefined } | undefined;
   /** Default `udp`; one socket for all calls (`-t u1`, `-t t1`). */
   transport?: 'udp' | 'tcp' | undefined;
   /** `[service]`, the user part of the Request-URI (`-s`). */
@@ -102,6 +107,7 @@ const port = z
   .int('must be a port, 1 to 65535')
   .min(1, 'must be 1 or more')
   .max(65535, 'must be 65535 or less');
+const LEASED = `must be a port, ${LEASED_PORTS.first} to ${LEASED_PORTS.last}`;
 // oxlint-disable-next-line no-control-regex -- control octets are what is refused
 const oneLine = z.string().regex(/^[^\r\n\0]*$/, 'must be one line: no CR, LF or NUL');
 const word = oneLine.min(1, 'must not be empty');
@@ -129,6 +135,7 @@ const schema = z
           .refine((address) => isIP(address) !== 0, 'must be an IP address of this machine')
           .default('127.0.0.1'),
         port: port.optional(),
+        firstPort: z.int(LEASED).min(LEASED_PORTS.first, LEASED).max(LEASED_PORTS.last, LEASED).optional(),
       })
       .default({ address: '127.0.0.1' }),
     transport: z.enum(['udp', 'tcp']).default('udp'),
@@ -168,6 +175,9 @@ const schema = z
   .check(({ value, issues }) => {
     const refuse = (path: PropertyKey[], message: string) =>
       void issues.push({ code: 'custom', path, message, input: undefined });
+    if (value.local.port !== undefined && value.local.firstPort !== undefined) {
+      refuse(['local', 'firstPort'], 'goes without port: a port that is given is not looked for');
+    }
     if (value.rate !== undefined && value.users !== undefined) {
       refuse(
         ['users'],

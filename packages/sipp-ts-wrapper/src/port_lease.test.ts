@@ -2,17 +2,20 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { firstMessage } from '../test/peers.ts';
-import { leasePorts } from './port_lease.ts';
+import { LEASED_PORTS, leasePorts } from './port_lease.ts';
 
 const module_ = JSON.stringify(join(import.meta.dirname, 'port_lease.ts'));
+/** A lease's file is named after the network namespace, where there are any, and the block. */
+const NAMESPACE_LINK = '/proc/self/ns/net';
+const namespace = existsSync(NAMESPACE_LINK) ? `${readlinkSync(NAMESPACE_LINK).replaceAll(/\D/g, '')}-` : '';
 const fileOf = (sip: number) =>
-  join(tmpdir(), `sipp-port-leases-${userInfo().uid}`, String((sip - 10_000) / 8));
+  join(tmpdir(), `sipp-port-leases-${userInfo().uid}`, `${namespace}${(sip - 10_000) / 8}`);
 
 /** Leases ports in another process or thread and says which; holds them until it ends. */
 const leaser = (count: number, say: string) => `
@@ -65,6 +68,20 @@ void describe('leased ports', () => {
     assert.notEqual(second.sip, first.sip + 8);
     second.release();
     socket.close();
+  });
+
+  void it('begin where they are asked to, or at the next that is free', async () => {
+    const middle = 10_000 + 8 * 1_234 + 3;
+    const first = await leasePorts('127.0.0.1', middle);
+    const second = await leasePorts('127.0.0.1', middle);
+    assert.deepEqual([first.sip, second.sip], [10_000 + 8 * 1_234, 10_000 + 8 * 1_235]);
+    first.release();
+    second.release();
+    const last = await leasePorts('127.0.0.1', LEASED_PORTS.last);
+    const around = await leasePorts('127.0.0.1', LEASED_PORTS.last);
+    assert.deepEqual([last.sip, around.sip], [LEASED_PORTS.last - 7, LEASED_PORTS.first]);
+    last.release();
+    around.release();
   });
 
   void it('of a dead process are taken over', async () => {

@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { closeSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, readlinkSync, unlinkSync, writeSync } from 'node:fs';
 import { createServer, isIPv6 } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -26,22 +26,29 @@ const FIRST_PORT = 10_000;
 const BLOCK = 8;
 const BLOCKS = 2_500;
 
+/** The ports that leases are made of. */
+export const LEASED_PORTS = { first: FIRST_PORT, last: FIRST_PORT + BLOCK * BLOCKS - 1 } as const;
+
+/** Ports are those of a network namespace: a lease says nothing of them in another one. Empty where there are none. */
+const NAMESPACE = networkNamespace();
+
 /** Spreads processes and threads over the range, so that their first tries seldom meet. */
 let next = (process.pid * 97 + threadId * 31) % BLOCKS;
 
 /**
  * Leases free ports on `address`. A lease is a file created exclusively in the system's temporary folder, so that
- * processes and threads of this user never get the same ports; a bind of each port then tells whether a stranger has
- * it. Leases of dead processes are taken over.
+ * processes and threads of this user never get the same ports of a network; a bind of each port then tells whether a
+ * stranger has it. Leases of dead processes are taken over.
+ * @param from where the search begins, one of `LEASED_PORTS`; default: after the lease before
  * @throws {SippError} ADDRESS_UNAVAILABLE, PORT_IN_USE where no block of ports is free.
  */
-export async function leasePorts(address: string): Promise<PortLease> {
+export async function leasePorts(address: string, from?: number): Promise<PortLease> {
   const folder = join(tmpdir(), `sipp-port-leases-${userInfo().uid}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (let tried = 0; tried < BLOCKS; tried += 1) {
-    const block = next;
-    next = (next + 1) % BLOCKS;
-    const file = join(folder, String(block));
+    const block = from === undefined ? next : (Math.floor((from - FIRST_PORT) / BLOCK) + tried) % BLOCKS;
+    if (from === undefined) next = (next + 1) % BLOCKS;
+    const file = join(folder, `${NAMESPACE}${block}`);
     if (!create(file) && !(reclaim(file) && create(file))) continue;
     const base = FIRST_PORT + block * BLOCK;
     let held = true;
@@ -62,6 +69,14 @@ export async function leasePorts(address: string): Promise<PortLease> {
     'PORT_IN_USE',
     `no free ports on ${address} from ${FIRST_PORT} on; stop some SIPp processes`,
   );
+}
+
+function networkNamespace(): string {
+  try {
+    return `${readlinkSync('/proc/self/ns/net').replaceAll(/\D/g, '')}-`;
+  } catch {
+    return '';
+  }
 }
 
 /** Creates the lease file with our pid; false where it exists. */

@@ -120,8 +120,9 @@ async function prepare(input: SippOptions): Promise<Plan> {
 
 /** Runs `attempt` with leased ports, and again with others where a stranger was quicker to bind one of them. */
 async function onFreePorts<T>({ options }: Plan, attempt: (ports: PortLease) => Promise<T>): Promise<T> {
+  const { address, firstPort } = options.local;
   for (let attempts = 1; ; attempts += 1) {
-    const lease = await leasePorts(options.local.address);
+    const lease = await leasePorts(address, attempts === 1 ? firstPort : undefined);
     try {
       return await attempt({ ...lease, sip: options.local.port ?? lease.sip });
     } catch (failure) {

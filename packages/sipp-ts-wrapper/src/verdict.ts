@@ -135,6 +135,9 @@ function sentence(event: Cause, evidence: Evidence): string {
   const { scenario, receiveTimeoutMs } = evidence;
   const place = at(event.step, scenario);
   if (event.kind === 'send-timeout') return `${subject}: a message could not be sent in time${place}`;
+  if (event.kind === 'unexpected' && event.sending) {
+    return `${subject}: received ${headline(event.message)} where nothing was expected${place}`;
+  }
   const wanted = expected(event.step, scenario);
   if (event.kind === 'unexpected') {
     return `${subject}: expected ${wanted}, received ${headline(event.message)}${place}`;
@@ -192,6 +195,7 @@ function openCall({ messages }: Evidence): string {
 }
 
 function fallback({ exit, calls }: Evidence, incidents: readonly Incident[], progress: string): string {
+  if ((calls.failures['TcpClosed'] ?? 0) > 0) return `the other side closed the TCP connection; ${progress}`;
   const reasons = Object.entries(calls.failures).map(([reason, number]) => `${number} ${reason}`);
   if (reasons.length > 0) return `${progress}; SIPp counted ${reasons.join(', ')}`;
   const last = incidents.at(-1);

@@ -1,0 +1,19 @@
+import type { Fault } from '../fault.ts';
+import { answersRewritten, changed, dataIn } from '../http.ts';
+
+export default {
+  id: 'single-address-shown-bare',
+  rule: 'app.cidr.accepted',
+  sentence: 'The answer to a PATCH shows a list of one single address without its /32.',
+  collateral: {
+    'app.cidr.non-public': 'the address right beside a range is shown so too',
+    'app.source-ips.replaced-whole': 'the new list is one such address',
+  },
+  override: answersRewritten(({ request, body }) => {
+    const data = dataIn(body);
+    const [bare] = /^[\d.]+(?=\/32$)/.exec(String(data?.['allowedSourceIps'])) ?? [];
+    return request.method === 'PATCH' && bare !== undefined
+      ? changed(body, { data: changed(data, { allowedSourceIps: [bare] }) })
+      : body;
+  }),
+} satisfies Fault;

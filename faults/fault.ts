@@ -1,0 +1,76 @@
+import type { ApiOptions } from '../impl/api/server.ts';
+import { startApi } from '../impl/api/server.ts';
+import { applyPatch } from '../impl/api/application_patch.ts';
+import type { ApplicationPatch, PatchContext, PatchOutcome } from '../impl/api/application_patch.ts';
+import { startEdge } from '../impl/edge/edge.ts';
+import type { EdgeOptions } from '../impl/edge/edge.ts';
+import type { EdgeParts } from '../impl/edge/edge_parts.ts';
+import { decide } from '../impl/edge/policy.ts';
+import type { Arrival, Decision, PolicyView } from '../impl/edge/policy.ts';
+import { openSqliteStore } from '../impl/store/sqlite_store.ts';
+import type { Store } from '../impl/store/store.ts';
+import type { VoiceApplication } from '../impl/store/voice_application.ts';
+import type { Parts } from '../impl/system.ts';
+
+/** One way to break one rule. */
+export interface Fault {
+  /** Lower case with hyphens; its file is named after it, in the folder of its rule's area. */
+  readonly id: string;
+  /** The rule that this breaks, and whose scenarios must turn red. */
+  readonly rule: string;
+  /** What the service does wrong, one sentence. */
+  readonly sentence: string;
+  /** Every other rule that this breaks too, with the reason why it cannot but do so. */
+  readonly collateral?: Readonly<Record<string, string>>;
+  /** The part of the reference that is not as it should be; made of the functions below. */
+  readonly override: Partial<Parts>;
+}
+
+/** The edge with one part replaced: see `EdgeParts` for what there is. */
+export function edgeWith(parts: Partial<EdgeParts>): Partial<Parts> {
+  return edgeOptions(() => ({ parts }));
+}
+
+/** The edge with other options: directory, regionOf, nonce, clock, parts. */
+export function edgeOptions(change: (options: EdgeOptions) => Partial<EdgeOptions>): Partial<Parts> {
+  return { startEdge: (options) => startEdge({ ...options, ...change(options) }) };
+}
+
+/** The edge where `change` has the last word on each request that is judged. */
+export function decidedOtherwise(
+  change: (decision: Decision, arrival: Arrival, view: PolicyView, now: number) => Decision,
+): Partial<Parts> {
+  return edgeWith({ decide: (arrival, view, now) => change(decide(arrival, view, now), arrival, view, now) });
+}
+
+/** The management API with other options: its repositories, applyPatch, now, accessTokens, hook … */
+export function apiOptions(change: (options: ApiOptions) => Partial<ApiOptions>): Partial<Parts> {
+  return { startApi: (options) => startApi({ ...options, ...change(options) }) };
+}
+
+/** What a PATCH was asked to change. */
+export interface PatchCase {
+  readonly current: VoiceApplication;
+  readonly patch: ApplicationPatch;
+  readonly context: PatchContext;
+}
+
+/** The management API where `change` has the last word on what becomes of a PATCH. */
+export function patchedOtherwise(
+  change: (outcome: PatchOutcome, asked: PatchCase) => PatchOutcome,
+): Partial<Parts> {
+  return {
+    applyPatch: (current, patch, context) =>
+      change(applyPatch(current, patch, context), { current, patch, context }),
+  };
+}
+
+/** The store with some of its repositories, or its inbound directory, replaced. */
+export function storeWith(change: (store: Store) => Partial<Store>): Partial<Parts> {
+  return {
+    openStore: async (...how) => {
+      const store = await openSqliteStore(...how);
+      return { ...store, ...change(store) };
+    },
+  };
+}

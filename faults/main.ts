@@ -1,0 +1,51 @@
+// The reference with exactly one fault: a target like any other, which the suite must find at fault.
+import { parseArgs } from 'node:util';
+
+import { readConfig } from '../impl/config.ts';
+import { startSystem } from '../impl/system.ts';
+import { findFault } from './catalogue.ts';
+
+const HELP = `Usage: main.ts --fault ID [--config FILE]
+
+Starts the reference with one fault, and otherwise as impl/main.ts does. SIGTERM and SIGINT stop it.
+Exit code 0: stopped; 1: failed; 2: wrong input.
+
+  --fault ID      a file in faults/, with hyphens: app/source_ips_merged.ts is source-ips-merged
+  --config FILE   settings in YAML or JSON; variables win over the file
+  --help          this text
+`;
+
+function refuse(problems: readonly string[]): number {
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  return 2;
+}
+
+function log(entry: object): void {
+  process.stdout.write(`${JSON.stringify(entry)}\n`);
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { fault: { type: 'string' }, config: { type: 'string' }, help: { type: 'boolean' } },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (values.fault === undefined) return refuse(['--fault ID is missing (--help tells more)']);
+  const fault = await findFault(values.fault);
+  if (fault === undefined) return refuse([`there is no fault ${values.fault} in faults/`]);
+  const config = readConfig(process.env, values.config);
+  if ('problems' in config) return refuse(config.problems);
+
+  const system = await startSystem(config, { log, ...fault.override });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => void system.stop().then(() => process.exit()));
+  const { apiUrl, sipAddress } = system;
+  process.stdout.write(
+    `ready api=${apiUrl} sip=udp:${sipAddress.host}:${sipAddress.port} fault=${fault.id}\n`,
+  );
+  return 0;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,113 @@
+import { applyPatch } from '../impl/api/application_patch.ts';
+import type { FieldError } from '../impl/api/field_error.ts';
+import type { InboundSettings, Ipv4Prefix } from '../impl/store/application.ts';
+import { parseIpv4Prefix, prefixContains } from '../impl/store/ipv4_prefix.ts';
+import type { InboundSip, VoiceApplication } from '../impl/store/voice_application.ts';
+import type { Parts } from '../impl/system.ts';
+import { patchedOtherwise, storeWith, type PatchCase } from './fault.ts';
+
+/** What an accepted PATCH leaves on, with some of it other than it should be; undefined leaves it as it is. */
+export function inboundOtherwise(
+  change: (
+    inbound: InboundSip,
+    asked: PatchCase,
+    oneTimePassword: string | undefined,
+  ) => Partial<InboundSip> | undefined,
+): Partial<Parts> {
+  return patchedOtherwise((outcome, asked) => {
+    if (!outcome.next?.inbound) return outcome;
+    const { inbound } = outcome.next;
+    const other = change(inbound, asked, outcome.oneTimePassword);
+    return { ...outcome, next: { ...outcome.next, inbound: { ...inbound, ...other } } };
+  });
+}
+
+/** A PATCH that is right, and refused all the same where `change` gives a reason. */
+export function refusedToo(
+  change: (asked: PatchCase, next: VoiceApplication) => FieldError | undefined,
+): Partial<Parts> {
+  return patchedOtherwise((outcome, asked) => {
+    const error = outcome.next === undefined ? undefined : change(asked, outcome.next);
+    return error === undefined ? outcome : { errors: [error] };
+  });
+}
+
+/** A PATCH that is read as if something else had been sent. */
+export function patchReadAs(change: (asked: PatchCase) => PatchCase['patch']): Partial<Parts> {
+  return {
+    applyPatch: (current, patch, context) =>
+      applyPatch(current, change({ current, patch, context }), context),
+  };
+}
+
+/** A PATCH that is refused as it should be, and something is stored all the same; undefined: nothing is. */
+export function storedThoughRefused(
+  stored: (asked: PatchCase) => VoiceApplication | undefined,
+): Partial<Parts> {
+  const left = new WeakMap<object, VoiceApplication>();
+  return {
+    ...patchedOtherwise((outcome, asked) => {
+      const next = outcome.next === undefined ? stored(asked) : undefined;
+      if (next !== undefined) left.set(outcome, next);
+      return outcome;
+    }),
+    ...storeWith(({ applications }) => ({
+      applications: {
+        ...applications,
+        async update(accountId, applicationId, change, by) {
+          const outcome = await applications.update(accountId, applicationId, change, by);
+          const next = outcome === undefined ? undefined : left.get(outcome);
+          if (next !== undefined) await applications.update(accountId, applicationId, () => ({ next }), by);
+          return outcome;
+        },
+      },
+    })),
+  };
+}
+
+/**
+ * The API that takes entries of allowedSourceIps for what `read` says they are, without a further look at them;
+ * undefined: for what they are. Their number, and that none is there twice, it sees to as it should.
+ */
+export function sourcesRead(read: (text: string) => Ipv4Prefix | undefined): Partial<Parts> {
+  return {
+    applyPatch(current, patch, context) {
+      const texts = patch.allowedSourceIps ?? [];
+      const taken = texts.map(read);
+      if (taken.every((prefix) => prefix === undefined)) return applyPatch(current, patch, context);
+      // Public, and equal to nothing that a feature sends.
+      const allowedSourceIps = texts.map((text, index) =>
+        taken[index] === undefined ? text : `192.175.48.${index}/32`,
+      );
+      const outcome = applyPatch(current, { ...patch, allowedSourceIps }, context);
+      if (!outcome.next?.inbound) return outcome;
+      const { inbound } = outcome.next;
+      const allowedSources = inbound.allowedSources.map((prefix, index) => taken[index] ?? prefix);
+      return { ...outcome, next: { ...outcome.next, inbound: { ...inbound, allowedSources } } };
+    },
+  };
+}
+
+/** Of `sourcesRead`: takes what is written as a prefix should be, public or not, where `accepted` says so. */
+export function acceptedAsWritten(
+  accepted: (prefix: Ipv4Prefix, text: string) => boolean,
+): (text: string) => Ipv4Prefix | undefined {
+  return (text) => {
+    const prefix = parseIpv4Prefix(text);
+    return 'network' in prefix && accepted(prefix, text) ? prefix : undefined;
+  };
+}
+
+/** Of `acceptedAsWritten`: whatever is inside this range. Throws where the text is no prefix. */
+export function inside(range: string): (prefix: Ipv4Prefix) => boolean {
+  const outer = parseIpv4Prefix(range);
+  if ('reason' in outer) throw new Error(`${range} ${outer.reason}`);
+  return (prefix) => prefixContains(outer, prefix);
+}
+
+/** The edge whose look-ups find something else. */
+export function foundOtherwise(
+  change: (settings: InboundSettings | undefined, user: string) => InboundSettings | undefined,
+): Partial<Parts> {
+  return storeWith(({ inbound }) => ({ inbound: { find: (user) => change(inbound.find(user), user) } }));
+}

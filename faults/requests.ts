@@ -1,0 +1,32 @@
+import type { FastifyRequest } from 'fastify';
+
+import type { Parts } from '../impl/system.ts';
+import { apiOptions } from './fault.ts';
+
+/** The API with somebody who rewrites the bodies of its requests before anything looks at them. */
+export function bodiesRewritten(
+  change: (body: Record<string, unknown>, request: FastifyRequest) => unknown,
+): Partial<Parts> {
+  return apiOptions(() => ({
+    hook(app) {
+      app.addHook('preValidation', async (request) => {
+        const { body } = request;
+        if (isObject(body)) request.body = change(body, request);
+      });
+    },
+  }));
+}
+
+/** Whether it is for the token endpoint. */
+export function asksForToken({ url }: Pick<FastifyRequest, 'url'>): boolean {
+  return url === '/api/v1/oauth2/token';
+}
+
+/** Whether a form that asks for a token has more in it than the grant type. The suite's own requests have not. */
+export function hasUnknownParameter({ body }: Pick<FastifyRequest, 'body'>): boolean {
+  return isObject(body) && Object.keys(body).some((name) => name !== 'grant_type');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

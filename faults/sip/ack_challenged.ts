@@ -1,0 +1,34 @@
+import type { SipRequest } from '../../impl/sip/message.ts';
+import { responseTo } from '../../impl/sip/serialiser.ts';
+import { TransactionLayer } from '../../impl/sip/transaction_layer.ts';
+import type { Endpoint, Transport } from '../../impl/sip/transport.ts';
+import { viaWithSource } from '../../impl/sip/via.ts';
+import { because, EVERY_CALL_SET_UP } from '../collateral.ts';
+import { edgeWith } from '../fault.ts';
+import type { Fault } from '../fault.ts';
+
+const CHALLENGE = 'Digest realm="sip-uri.voice-api.example", nonce="again", qop="auth"';
+
+export default {
+  id: 'ack-challenged',
+  rule: 'sip.ack-cancel.unchallenged',
+  sentence: 'An ACK, which carries no credentials, is answered with a challenge.',
+  collateral: {
+    ...because('each call and each challenge has its ACK', EVERY_CALL_SET_UP, 'sip.ack-cancel.unchallenged'),
+    'sip.auth.wrong-password': 'the wrong answer comes after an ACK',
+    'sip.identity.auth-user': 'the credentials come after an ACK',
+    'sip.layered.digest-fails': 'the wrong answer comes after an ACK',
+    'sip.refusal.www-authenticate': 'one of its refusals comes after an ACK',
+  },
+  override: edgeWith({
+    TransactionLayer: class extends TransactionLayer {
+      override receiveRequest(request: SipRequest, source: Endpoint, transport: Transport): void {
+        super.receiveRequest(request, source, transport);
+        if (request.method !== 'ACK') return;
+        const via = viaWithSource(request.via, source.address, source.port);
+        const headers = [['Proxy-Authenticate', CHALLENGE]] as const;
+        transport.send(responseTo(request, via, { status: 407, toTag: 'again', headers }), source);
+      }
+    },
+  }),
+} satisfies Fault;

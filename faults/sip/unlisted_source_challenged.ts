@@ -1,0 +1,23 @@
+import { decidedOtherwise } from '../fault.ts';
+import type { Fault } from '../fault.ts';
+
+export default {
+  id: 'unlisted-source-challenged',
+  rule: 'sip.ip.not-listed',
+  sentence:
+    'A call from an address that is not listed is challenged although the application has no password.',
+  collateral: {
+    'app.patch.atomic': 'it asks for a refusal of an address that is not listed',
+    'app.reenable.fresh': 'it asks for a refusal of an address that is not listed',
+    'app.password-off': 'it asks for a refusal of an address that is not listed',
+    'app.source-ips.replaced-whole': 'it asks for a refusal of an address that is not listed',
+    'sip.ip.prefix-edges': 'the addresses beside a prefix are not listed',
+    'sip.source-ips.update': 'an address that has left the list is not listed',
+    'sip.refusal.www-authenticate': 'one of its refusals is for an address that is not listed',
+  },
+  override: decidedOtherwise((decision, { request }, { directory }) =>
+    decision.reason === 'source-not-allowed' && directory.find(request.uri.user ?? '')?.credential === null
+      ? { action: 'challenge', stale: false, reason: 'no-credentials' }
+      : decision,
+  ),
+} satisfies Fault;

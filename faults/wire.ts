@@ -1,0 +1,71 @@
+import type { Destination, Endpoint, Transport, TransportUser } from '../impl/sip/transport.ts';
+import { listen } from '../impl/sip/listener.ts';
+import { UdpTransport } from '../impl/sip/transport_udp.ts';
+import type { Parts } from '../impl/system.ts';
+import { edgeOptions } from './fault.ts';
+
+/** The other end of one message. */
+export interface Peer extends Endpoint {
+  /** By its address: the call flow's is the configured next hop's. */
+  readonly side: 'caller' | 'callFlow';
+  readonly protocol: Transport['protocol'];
+}
+
+/** What stands for a message: another, several one after the other, or undefined for none at all. */
+export type Instead = string | readonly string[] | undefined;
+
+/** Texts are SIP messages as they are on the wire, an octet a character. */
+export interface Tampering {
+  /** What the edge is to have received instead. */
+  readonly received?: (text: string, peer: Peer) => Instead;
+  /** What goes out instead of what the edge sends. */
+  readonly sent?: (text: string, peer: Peer) => Instead;
+}
+
+/** The edge with somebody on its wire who reads and rewrites what goes in and out, over UDP and TCP. */
+export function wire({ received = same, sent = same }: Tampering): Partial<Parts> {
+  return edgeOptions(({ nextHop }) => {
+    const peerOf = ({ address, port }: Endpoint, { protocol }: Transport): Peer => ({
+      address,
+      port,
+      protocol,
+      side: address === nextHop.host ? 'callFlow' : 'caller',
+    });
+    const hearing = (user: TransportUser): TransportUser => ({
+      received(packet, source, transport) {
+        for (const text of texts(received(packet.toString('latin1'), peerOf(source, transport))))
+          user.received(Buffer.from(text, 'latin1'), source, transport);
+      },
+      undelivered: (...told) => user.undelivered(...told),
+    });
+    const speaking = <Socket extends Transport>(transport: Socket): Socket => {
+      const send = transport.send.bind(transport);
+      return Object.assign(transport, {
+        send(packet: Buffer, destination: Destination) {
+          for (const text of texts(sent(packet.toString('latin1'), peerOf(destination, transport))))
+            send(Buffer.from(text, 'latin1'), destination);
+        },
+      });
+    };
+    return {
+      parts: {
+        async listen(binding, user, wheel) {
+          const listener = await listen(binding, hearing(user), wheel);
+          speaking(listener.udp);
+          speaking(listener.tcp);
+          return listener;
+        },
+        bindUdp: async (binding, user) => speaking(await UdpTransport.bind(binding, hearing(user))),
+      },
+    };
+  });
+}
+
+function same(text: string): Instead {
+  return text;
+}
+
+function texts(instead: Instead): readonly string[] {
+  if (instead === undefined) return [];
+  return typeof instead === 'string' ? [instead] : instead;
+}

@@ -1,0 +1,30 @@
+/** More than this is no answer to anything the suite asks. */
+const MOST_OCTETS = 16 * 1024 * 1024;
+
+/** The head of an answer came, but its body did not come to an end. */
+export class BrokenBody extends Error {
+  override readonly name = 'BrokenBody';
+  readonly status: number;
+
+  constructor(status: number, fault: string, options?: ErrorOptions) {
+    super(fault, options);
+    this.status = status;
+  }
+}
+
+/** The text of an answer's body. Rejects with a BrokenBody where it breaks off, or has more than 16 MiB. */
+export async function bodyText(status: number, body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let octets = 0;
+  try {
+    for await (const chunk of body) {
+      octets += chunk.length;
+      if (octets > MOST_OCTETS) throw new BrokenBody(status, `it has more than ${MOST_OCTETS} octets`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof BrokenBody) throw error;
+    throw new BrokenBody(status, `it broke off after ${octets} octets`, { cause: error });
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}

@@ -1,0 +1,55 @@
+import { describe, it } from 'node:test';
+import { builtCall, handedOver, returned, sent } from '../traffic/built_call.ts';
+import { assertFits, assertMisfit } from './asserted_match.ts';
+import { credentialsPassedOn, platformReceived } from './deliveries.ts';
+
+const WHERE = 'the INVITE delivered to the voice platform';
+
+const credentials = (realm: string, user: string): string =>
+  `Proxy-Authorization: Digest username="${user}", realm="${realm}"`;
+
+const [own, before, behind] = [
+  credentials('here.example', 'me'),
+  credentials('elsewhere.example', 'one'),
+  credentials('elsewhere.example', 'two'),
+];
+
+void describe('credentialsPassedOn', () => {
+  const invite = sent('INVITE sip:x@s SIP/2.0', 'CSeq: 2 INVITE', before, own, behind);
+  const cameWith = (...headers: readonly string[]) =>
+    builtCall([invite], { delivered: [handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 2 INVITE', ...headers)] });
+
+  void it('wants all of the realm, as they were sent', () => {
+    assertFits(credentialsPassedOn(cameWith(before, behind), 'elsewhere.example'));
+    assertMisfit(credentialsPassedOn(cameWith(before), 'elsewhere.example'), {
+      acceptable: '2 Proxy-Authorization for the realm "elsewhere.example", as they were sent',
+      actual: '1 of them',
+      where: WHERE,
+    });
+  });
+
+  void it('is not content where none were sent', () => {
+    assertMisfit(credentialsPassedOn(cameWith(), 'nowhere.example'), {
+      acceptable: '0 Proxy-Authorization for the realm "nowhere.example", as they were sent',
+      actual: '0 of them',
+    });
+  });
+});
+
+void describe('platformReceived', () => {
+  const invite = handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 2 INVITE');
+
+  void it('tells what came from what the platform sent', () => {
+    const came = builtCall([], { delivered: [invite, handedOver('ACK sip:x@p SIP/2.0', 'CSeq: 2 ACK')] });
+    assertFits(platformReceived(came, 'ACK'));
+    const left = builtCall([], { delivered: [invite, returned('BYE sip:x@s SIP/2.0', 'CSeq: 1 BYE')] });
+    assertMisfit(platformReceived(left, 'BYE'), {
+      acceptable: 'BYE at the voice platform',
+      actual: 'it never came',
+    });
+  });
+
+  void it('blames nobody where the delivering end was not watched', () => {
+    assertFits(platformReceived(builtCall([]), 'ACK'));
+  });
+});

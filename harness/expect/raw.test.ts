@@ -1,0 +1,30 @@
+import { describe, it } from 'node:test';
+import { assertFits, assertMisfit } from './asserted_match.ts';
+import { received } from '../traffic/built_call.ts';
+import { streamKeptAlive } from './raw.ts';
+
+const WISH = '2 answers, each 200 Keepalive';
+const one = received('SIP/2.0 200 Keepalive', 'Call-ID: a@caller.example');
+const other = received('SIP/2.0 200 Keepalive', 'Call-ID: b@caller.example');
+
+void describe('streamKeptAlive', () => {
+  void it('fits where each request has its own answer', () => {
+    assertFits(streamKeptAlive({ answers: [one, other] }, 2, 'Keepalive'));
+  });
+
+  void it('tells of an answer that is missing, and of one that came twice', () => {
+    for (const answers of [[one], [one, one]])
+      assertMisfit(streamKeptAlive({ answers }, 2, 'Keepalive'), {
+        acceptable: WISH,
+        actual: /^SIP\/2\.0 200 Keepalive/,
+      });
+  });
+
+  void it('tells of a connection that was not taken', () => {
+    assertMisfit(streamKeptAlive({ unconnected: 'connection refused', answers: [] }, 2, 'Keepalive'), {
+      acceptable: WISH,
+      actual: 'no TCP connection: connection refused',
+      where: 'the TCP port of the service',
+    });
+  });
+});

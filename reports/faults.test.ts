@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Verdict } from '../harness/verdict.ts';
+import { areFaultsFound, outcomeOf, writeFaultReports, type FaultResults } from './faults.ts';
+
+const FAULT = {
+  id: 'too-late',
+  rule: 'sip.hops',
+  sentence: 'It is too late.',
+  collateral: { 'sip.loop': 'loops are late too' },
+  file: 'faults/sip/too_late.ts',
+};
+
+function scenario(rule: string, verdict: Verdict, reason = 'acceptable: 483') {
+  return { rule, name: `Of ${rule}`, place: 'features/x.feature:3', verdict, reason };
+}
+
+function outcome(...scenarios: ReturnType<typeof scenario>[]) {
+  return outcomeOf(FAULT, { scenarios, problems: [], seconds: 1 });
+}
+
+function resultsOf(
+  fault: ReturnType<typeof outcome>,
+  rulesWithoutFault: readonly string[] = [],
+): FaultResults {
+  return { scope: 'all faults', faults: [fault], rulesWithoutFault, seconds: 1 };
+}
+
+test('a fault is killed by a scenario of its rule that failed', () => {
+  const killed = outcome(scenario('sip.hops', 'passed'), scenario('sip.hops', 'failed'));
+  assert.equal(killed.fate, 'killed');
+  assert.equal(killed.killedBy.length, 1);
+  assert.equal(killed.why, '');
+  assert.ok(areFaultsFound(resultsOf(killed)));
+});
+
+test('a fault that all scenarios of its rule pass has survived', () => {
+  const survived = outcome(scenario('sip.hops', 'passed'), scenario('sip.loop', 'failed'));
+  assert.equal(survived.fate, 'survived');
+  assert.match(survived.why, /all 1 scenarios of its rule passed/);
+  assert.ok(!areFaultsFound(resultsOf(survived)));
+});
+
+for (const verdict of ['error', 'inconclusive', 'skipped'] as const) {
+  test(`${verdict} kills nothing`, () => {
+    const survived = outcome(scenario('sip.hops', verdict, 'no token'));
+    assert.equal(survived.fate, 'survived');
+    assert.match(survived.why, new RegExp(`${verdict}: Of sip.hops: no token`));
+  });
+}
+
+test('a fault whose rule has no scenario has survived', () => {
+  assert.match(outcome().why, /no scenario of its rule was run/);
+});
+
+test('another rule that turns red is explained where the file says so, and else is not', () => {
+  const killed = outcome(
+    scenario('sip.hops', 'failed'),
+    scenario('sip.loop', 'failed'),
+    scenario('sip.cancel', 'error'),
+    scenario('sip.cancel', 'failed'),
+    scenario('sip.rport', 'skipped'),
+  );
+  assert.deepEqual(
+    killed.explained.map(({ rule }) => rule),
+    ['sip.loop'],
+  );
+  assert.deepEqual(
+    killed.unexplained.map(({ rule }) => rule),
+    ['sip.cancel'],
+  );
+  assert.equal(killed.fate, 'killed');
+  assert.ok(!areFaultsFound(resultsOf(killed)));
+});
+
+test('a rule that the file says turns red and that does not is told, where it was run', () => {
+  assert.deepEqual(outcome(scenario('sip.hops', 'failed'), scenario('sip.loop', 'passed')).green, [
+    'sip.loop',
+  ]);
+  assert.deepEqual(outcome(scenario('sip.hops', 'failed'), scenario('sip.loop', 'error')).green, []);
+  assert.deepEqual(outcome(scenario('sip.hops', 'failed')).green, []);
+});
+
+test('where something went wrong outside the scenarios their verdicts are worth nothing', () => {
+  const scenarios = [scenario('sip.hops', 'failed')];
+  const broken = outcomeOf(FAULT, { scenarios, problems: ['the target ended'], seconds: 1 });
+  assert.equal(broken.fate, 'broken');
+  assert.equal(broken.why, 'the target ended');
+  assert.ok(!areFaultsFound(resultsOf(broken)));
+});
+
+test('a rule without a fault is a failure', () => {
+  assert.ok(!areFaultsFound(resultsOf(outcome(scenario('sip.hops', 'failed')), ['sip.tcp'])));
+});
+
+test('what is written can be read by a machine, and by a person without harm', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fault-reports-'));
+  try {
+    const nasty = outcomeOf(
+      { ...FAULT, sentence: '<script>alert("x")</script> & more.' },
+      {
+        scenarios: [scenario('sip.hops', 'failed'), scenario('sip.loop', 'failed')],
+        problems: [],
+        seconds: 1,
+      },
+    );
+    const { json, page } = writeFaultReports(resultsOf(nasty, ['sip.tcp']), folder);
+    const read: unknown = JSON.parse(readFileSync(json, 'utf8'));
+    assert.deepEqual(read, {
+      scope: 'all faults',
+      seconds: 1,
+      faults: [
+        {
+          id: 'too-late',
+          rule: 'sip.hops',
+          fate: 'killed',
+          killedBy: ['features/x.feature:3 Of sip.hops'],
+          collateral: ['sip.loop'],
+          unexplained: [],
+        },
+      ],
+      survived: [],
+      rulesWithoutFault: ['sip.tcp'],
+    });
+    const html = readFileSync(page, 'utf8');
+    assert.match(html, /&lt;script&gt;alert\(&quot;x&quot;\)&lt;\/script&gt; &amp; more\./);
+    assert.doesNotMatch(html, /<script|<link|src=|https?:/);
+    assert.match(html, /sip\.tcp/);
+    assert.match(html, /loops are late too/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import type { Verdict } from '../harness/verdict.ts';
+import { writeAtomically } from './atomic_file.ts';
+import { faultPage } from './fault_page.ts';
+
+/** A fault as its file has it. */
+export interface FaultFacts {
+  readonly id: string;
+  /** The rule it breaks. */
+  readonly rule: string;
+  readonly sentence: string;
+  /** The other rules that may turn red, with the reason. */
+  readonly collateral: Readonly<Record<string, string>>;
+  /** Relative to the repository's root. */
+  readonly file: string;
+}
+
+/** A scenario that was run against a fault. */
+export interface FaultScenario {
+  readonly rule: string;
+  readonly name: string;
+  readonly place: string;
+  readonly verdict: Verdict;
+  readonly reason: string;
+}
+
+/** A rule that turned red. */
+export interface RedRule {
+  readonly rule: string;
+  /** What its first red scenario said. */
+  readonly reason: string;
+}
+
+/** What became of a fault. Only `killed` is as it should be, and only where nothing is unexplained. */
+export interface FaultOutcome extends FaultFacts {
+  /**
+   * `killed`: a scenario of its rule failed. `survived`: none did. `broken`: the scenarios could not be run, so that
+   * their verdicts are worth nothing.
+   */
+  readonly fate: 'killed' | 'survived' | 'broken';
+  /** The scenarios of its rule that failed. */
+  readonly killedBy: readonly FaultScenario[];
+  /** Other rules that turned red, as the file says they may. */
+  readonly explained: readonly RedRule[];
+  /** Other rules that turned red. */
+  readonly unexplained: readonly RedRule[];
+  /** Rules that the file says may turn red, and that were run and did not: told, and no failure. */
+  readonly green: readonly string[];
+  /** Why it was not killed; empty where it was. */
+  readonly why: string;
+  readonly seconds: number;
+}
+
+/** What a run over faults came to. */
+export interface FaultResults {
+  /** Which faults were run: all, those a change concerns, or one. */
+  readonly scope: string;
+  readonly faults: readonly FaultOutcome[];
+  /** Rules with scenarios and without a fault; told of where all faults were run. */
+  readonly rulesWithoutFault: readonly string[];
+  readonly seconds: number;
+}
+
+/** Judges what the scenarios said of a fault; `problems` is what went wrong outside every scenario. */
+export function outcomeOf(
+  fault: FaultFacts,
+  came: {
+    readonly scenarios: readonly FaultScenario[];
+    readonly problems: readonly string[];
+    readonly seconds: number;
+  },
+): FaultOutcome {
+  const { scenarios, problems, seconds } = came;
+  const ran = new Set(scenarios.map(({ rule }) => rule));
+  const own = scenarios.filter(({ rule }) => rule === fault.rule);
+  const killedBy = own.filter(({ verdict }) => verdict === 'failed');
+  const red = redRules(scenarios.filter(({ rule }) => rule !== fault.rule));
+  const isExplained = ({ rule }: RedRule): boolean => Object.hasOwn(fault.collateral, rule);
+  const fate = problems.length > 0 ? 'broken' : killedBy.length > 0 ? 'killed' : 'survived';
+  return {
+    ...fault,
+    fate,
+    killedBy,
+    explained: red.filter(isExplained),
+    unexplained: red.filter((one) => !isExplained(one)),
+    green: Object.keys(fault.collateral).filter(
+      (rule) => ran.has(rule) && !red.some((one) => one.rule === rule),
+    ),
+    why: fate === 'broken' ? problems.join('\n') : fate === 'survived' ? whySurvived(own) : '',
+    seconds,
+  };
+}
+
+function whySurvived(own: readonly FaultScenario[]): string {
+  if (own.length === 0) return 'no scenario of its rule was run';
+  const other = own.find(({ verdict }) => verdict !== 'passed');
+  // An error is the harness's own: it says nothing of the target.
+  if (other !== undefined)
+    return `no scenario of its rule failed; ${other.verdict}: ${other.name}: ${other.reason}`;
+  return `all ${own.length} scenarios of its rule passed`;
+}
+
+function redRules(scenarios: readonly FaultScenario[]): RedRule[] {
+  const red = new Map<string, RedRule>();
+  for (const { rule, verdict, name, reason } of scenarios) {
+    if ((verdict === 'failed' || verdict === 'error') && !red.has(rule))
+      red.set(rule, { rule, reason: `${verdict}: ${name}: ${reason}` });
+  }
+  return [...red.values()];
+}
+
+/** Whether every fault was killed, nothing is unexplained and every rule has a fault. */
+export function areFaultsFound({ faults, rulesWithoutFault }: FaultResults): boolean {
+  return (
+    rulesWithoutFault.length === 0 &&
+    faults.every(({ fate, unexplained }) => fate === 'killed' && unexplained.length === 0)
+  );
+}
+
+/**
+ * Writes `faults.json` and `faults.html`; returns their paths.
+ *
+ * @throws the file system's error where `folder` cannot be written
+ */
+export function writeFaultReports(results: FaultResults, folder: string): { json: string; page: string } {
+  const json = join(folder, 'faults.json');
+  const page = join(folder, 'faults.html');
+  writeAtomically(json, `${JSON.stringify(jsonOf(results), undefined, 2)}\n`);
+  writeAtomically(page, faultPage(results));
+  return { json, page };
+}
+
+function ruleOf({ rule }: RedRule): string {
+  return rule;
+}
+
+function jsonOf({ scope, faults, rulesWithoutFault, seconds }: FaultResults) {
+  return {
+    scope,
+    seconds: Math.round(seconds),
+    faults: faults.map(({ id, rule, fate, killedBy, explained, unexplained, why }) => ({
+      id,
+      rule,
+      fate,
+      killedBy: killedBy.map(({ place, name }) => `${place} ${name}`),
+      collateral: explained.map(ruleOf),
+      unexplained: unexplained.map(ruleOf),
+      ...(why === '' ? {} : { why }),
+    })),
+    survived: faults.filter(({ fate }) => fate !== 'killed').map(({ id }) => id),
+    rulesWithoutFault,
+  };
+}
