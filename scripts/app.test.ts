@@ -95,7 +95,7 @@ describe('npm run app', () => {
     [['enable', 'x'], /^app: enable needs a way to tell callers: --password/],
     [['change', 'x'], /^app: change needs --no-password, --sources LIST or --regions LIST/],
     [['rotate', 'x', '--sources', ''], /^app: rotate takes no --sources/],
-    [['show', 'x', '--place', 'lab'], /^app: --place takes loopback or remote, not "lab"/],
+    [['show', 'x', '--place', 'lab'], /^app: --place takes one of loopback, remote, not "lab"/],
     [['show', 'x', '--token-url', 'ftp://x'], /^app: --token-url takes a URL/],
     [['show', 'x', '--target', 'nowhere'], /^app: no target "nowhere"/],
     [['show', 'x', '--frob'], /^app: Unknown option '--frob'.*npm run app -- --help/],

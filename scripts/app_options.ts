@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import type { ClientCredentials } from '../harness/clients/oauth.ts';
+import { oneOf, readCommandLine } from '../harness/command_line.ts';
 import type { PlaceName } from '../harness/target/descriptor.ts';
 import { loadTarget } from '../harness/target/load.ts';
 import { HarnessError } from '../harness/verdict.ts';
@@ -38,6 +38,21 @@ VOICE_EDGE_CLIENT_SECRET, which npm start takes as well.
 Exit codes: 0 done, 1 the target refused it, 2 the input is wrong or the target does not answer.
 `;
 
+const FLAGS = {
+  callback: { type: 'string' },
+  password: { type: 'boolean' },
+  'no-password': { type: 'boolean' },
+  sources: { type: 'string' },
+  regions: { type: 'string' },
+  target: { type: 'string', default: 'reference' },
+  place: { type: 'string' },
+  api: { type: 'string' },
+  'token-url': { type: 'string' },
+  account: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
 /** What is to be done. */
 export type AppCommand =
   | { readonly name: 'create'; readonly settings: Readonly<Record<string, unknown>> }
@@ -63,7 +78,7 @@ export interface AppOptions {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
-type Values = ReturnType<typeof parsed>['values'];
+type Values = ReturnType<typeof readCommandLine<{ options: typeof FLAGS }>>['values'];
 type Setting = 'callback' | 'password' | 'no-password' | 'sources' | 'regions';
 
 /** The options each command takes beside those of the target. */
@@ -81,7 +96,10 @@ const ALL_SETTINGS: readonly Setting[] = ['callback', 'password', 'no-password',
 
 /** Reads the command line. Throws a HarnessError that names what is wrong and what would be right. */
 export function readAppOptions(argv: readonly string[], environment: Environment): AppOptions | 'help' {
-  const { values, positionals } = parsed(argv);
+  const { values, positionals } = readCommandLine('npm run app --', argv, {
+    allowPositionals: true,
+    options: FLAGS,
+  });
   if (values.help) return 'help';
   const [name, subject, ...others] = positionals;
   const known = Object.keys(SETTINGS).join(', ');
@@ -145,32 +163,6 @@ function listOf(text: string): string[] {
   return text.trim() === '' ? [] : text.split(',').map((entry) => entry.trim());
 }
 
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        callback: { type: 'string' },
-        password: { type: 'boolean' },
-        'no-password': { type: 'boolean' },
-        sources: { type: 'string' },
-        regions: { type: 'string' },
-        target: { type: 'string', default: 'reference' },
-        place: { type: 'string' },
-        api: { type: 'string' },
-        'token-url': { type: 'string' },
-        account: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new HarnessError(`${reason.split('. ')[0]}; npm run app -- --help lists the options`);
-  }
-}
-
 function accessTo(values: Values, environment: Environment): ApiAccess {
   const { account, places } = loadTarget(values.target);
   const place = placeOf(values.place, places);
@@ -201,8 +193,7 @@ function placeOf(
   places: ReturnType<typeof loadTarget>['places'],
 ): { baseUrl: string; tokenUrl: string } | undefined {
   if (asked === undefined) return (places.loopback ?? places.remote)?.api;
-  const name = PLACES.find((each) => each === asked);
-  if (name === undefined) throw new HarnessError(`--place takes ${PLACES.join(' or ')}, not "${asked}"`);
+  const name = oneOf<PlaceName>('--place', PLACES, asked);
   const place = places[name];
   if (place === undefined) throw new HarnessError(`the target has no place "${name}"`);
   return place.api;

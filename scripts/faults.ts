@@ -1,8 +1,9 @@
 // Whether the suite finds what is wrong: the reference with one fault at a time, and the scenarios that must turn red.
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { inspect, parseArgs } from 'node:util';
+import { inspect } from 'node:util';
 import { loadFaults, type FoundFault } from '../faults/catalogue.ts';
+import { readCommandLine, wholeNumber } from '../harness/command_line.ts';
 import { wayIntoLab } from '../harness/lab/namespace.ts';
 import { loadRules, type RuleCatalogue } from '../harness/rules.ts';
 import { HarnessError } from '../harness/verdict.ts';
@@ -45,27 +46,19 @@ interface Options {
   readonly out: string;
 }
 
+const FLAGS = {
+  fault: { type: 'string' },
+  changed: { type: 'boolean', default: false },
+  labs: { type: 'string', default: String(DEFAULT_LABS) },
+  out: { type: 'string', default: 'reports/out' },
+  help: { type: 'boolean', default: false },
+} as const;
+
 function readOptions(argv: readonly string[]): Options | 'help' {
-  let values;
-  try {
-    ({ values } = parseArgs({
-      args: [...argv],
-      options: {
-        fault: { type: 'string' },
-        changed: { type: 'boolean', default: false },
-        labs: { type: 'string', default: String(DEFAULT_LABS) },
-        out: { type: 'string', default: 'reports/out' },
-        help: { type: 'boolean', default: false },
-      },
-    }));
-  } catch (error) {
-    throw new HarnessError(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-  }
+  const { values } = readCommandLine('npm run faults --', argv, { options: FLAGS });
   if (values.help) return 'help';
   const { fault, changed, out } = values;
-  const labs = Number(values.labs);
-  if (!Number.isInteger(labs) || labs < 1 || labs > 32)
-    throw new HarnessError(`--labs takes a whole number from 1 to 32, not "${values.labs}"`);
+  const labs = wholeNumber('--labs', values.labs, 1, 32);
   if (changed && fault !== undefined) throw new HarnessError('give --fault or --changed, not both');
   return { fault, changed, labs, out };
 }

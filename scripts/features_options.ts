@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
+import { oneOf, readCommandLine, wholeNumber } from '../harness/command_line.ts';
 import { freshSeed, SEEDS_BELOW } from '../harness/randomness.ts';
 import { PROFILES, type Profile } from '../harness/rules.ts';
 import type { PlaceName } from '../harness/target/descriptor.ts';
-import { HarnessError } from '../harness/verdict.ts';
 
 export const HELP = `Usage: npm run features -- [options]
 
@@ -60,21 +60,16 @@ const FLAGS = {
 
 /** The options of the command line. Throws a HarnessError with the mend where they are none. */
 export function readOptions(argv: readonly string[]): Options | 'help' {
-  let values;
-  try {
-    ({ values } = parseArgs({ args: [...argv], options: FLAGS }));
-  } catch (error) {
-    throw new HarnessError(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-  }
+  const { values } = readCommandLine('npm run features --', argv, { options: FLAGS });
   if (values.help) return 'help';
   return {
     target: values.target,
     profile: oneOf('--profile', PROFILES, values.profile),
     tags: values.tags,
     place: values.place === undefined ? undefined : oneOf<PlaceName>('--place', PLACE_NAMES, values.place),
-    parallel: wholeNumber('--parallel', 64, values.parallel),
-    seed: values.seed === undefined ? freshSeed() : wholeNumber('--seed', SEEDS_BELOW - 1, values.seed),
-    repeat: wholeNumber('--repeat', 1_000, values.repeat),
+    parallel: wholeNumber('--parallel', values.parallel, 1, 64),
+    seed: values.seed === undefined ? freshSeed() : wholeNumber('--seed', values.seed, 1, SEEDS_BELOW - 1),
+    repeat: wholeNumber('--repeat', values.repeat, 1, 1_000),
     brief: values.brief,
     out: values.out,
   };
@@ -90,18 +85,4 @@ export function without(argv: readonly string[], ...names: readonly (keyof typeo
     if (token.value !== undefined && !token.inlineValue) gone.add(token.index + 1);
   }
   return argv.filter((_, index) => !gone.has(index));
-}
-
-function oneOf<T extends string>(flag: string, choices: readonly T[], value: string): T {
-  const choice = choices.find((one) => one === value);
-  if (choice === undefined)
-    throw new HarnessError(`${flag} takes one of ${choices.join(', ')}, not "${value}"`);
-  return choice;
-}
-
-function wholeNumber(flag: string, most: number, value: string): number {
-  const number = /^\d+$/.test(value) ? Number(value) : 0;
-  if (number < 1 || number > most)
-    throw new HarnessError(`${flag} takes a whole number from 1 to ${most}, not "${value}"`);
-  return number;
 }

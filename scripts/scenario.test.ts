@@ -115,7 +115,7 @@ describe('npm run scenario', () => {
     [['options', 'invite-ip'], /^scenario: one scenario at a time: "invite-ip" is too much/],
     [['options', '--target', 'nowhere'], /^scenario: no target "nowhere"/],
     [['options', '--target', 'no/such.yaml'], /^scenario: no target "no\/such\.yaml"/],
-    [['options', '--auth', 'none'], /^scenario: --auth takes password, ip, both, not "none"/],
+    [['options', '--auth', 'none'], /^scenario: --auth takes one of password, ip, both, not "none"/],
     [['options', '--from', 'mars'], /^scenario: "mars" is neither an IPv4 address nor a vantage point/],
     [['options', '--regions', 'US,MARS'], /^scenario: reference knows no region "MARS": it has US, EU/],
     [['options', '--trust', 'US'], /^scenario: --trust goes with --auth ip or --auth both/],

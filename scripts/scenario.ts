@@ -1,9 +1,10 @@
 // One SIPp scenario for a person at a terminal: its messages as they happen, a ladder of both sides, the verdict.
 import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { inspect, parseArgs } from 'node:util';
+import { inspect } from 'node:util';
 import { messageLabel, SippError, type SippHooks } from 'sipp-ts-wrapper';
 import { main as sippRun } from 'sipp-ts-wrapper/cli';
+import { oneOf, readCommandLine } from '../harness/command_line.ts';
 import { onInterrupt, rerunInLab } from '../harness/lab/namespace.ts';
 import { freshSeed, Randomness } from '../harness/randomness.ts';
 import { callHeading, callReport } from '../harness/run/call_report.ts';
@@ -57,6 +58,21 @@ const NARROWEST = 80;
 /** Where there is no terminal: two columns of the longest usual message. */
 const USUAL_WIDTH = 125;
 
+const FLAGS = {
+  target: { type: 'string', default: 'reference' },
+  place: { type: 'string' },
+  from: { type: 'string' },
+  auth: { type: 'string', default: 'password' },
+  trust: { type: 'string' },
+  regions: { type: 'string' },
+  'wrong-password': { type: 'boolean', default: false },
+  to: { type: 'string' },
+  key: { type: 'string', multiple: true },
+  pause: { type: 'string' },
+  out: { type: 'string', default: 'reports/out' },
+  help: { type: 'boolean', default: false },
+} as const;
+
 interface Options {
   readonly target: string;
   readonly place: PlaceName | undefined;
@@ -65,7 +81,10 @@ interface Options {
 }
 
 function readOptions(argv: readonly string[]): Options | 'help' | 'list' {
-  const { values, positionals } = parsed(argv);
+  const { values, positionals } = readCommandLine('npm run scenario --', argv, {
+    allowPositionals: true,
+    options: FLAGS,
+  });
   if (values.help) return 'help';
   const [reference, ...others] = positionals;
   if (reference === undefined) return 'list';
@@ -93,42 +112,10 @@ function readOptions(argv: readonly string[]): Options | 'help' | 'list' {
       from: values.from,
       wrongPassword: values['wrong-password'],
       to: values.to,
-      keys: Object.fromEntries(values.key.map(keyValue)),
+      keys: Object.fromEntries((values.key ?? []).map(keyValue)),
       pauseMs: milliseconds(values.pause),
     },
   };
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        target: { type: 'string', default: 'reference' },
-        place: { type: 'string' },
-        from: { type: 'string' },
-        auth: { type: 'string', default: 'password' },
-        trust: { type: 'string' },
-        regions: { type: 'string' },
-        'wrong-password': { type: 'boolean', default: false },
-        to: { type: 'string' },
-        key: { type: 'string', multiple: true, default: [] },
-        pause: { type: 'string' },
-        out: { type: 'string', default: 'reports/out' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new HarnessError(`${reason.split('. ')[0]}; npm run scenario -- --help lists the options`);
-  }
-}
-
-function oneOf<T extends string>(flag: string, choices: readonly T[], value: string): T {
-  const choice = choices.find((one) => one === value);
-  if (choice === undefined) throw new HarnessError(`${flag} takes ${choices.join(', ')}, not "${value}"`);
-  return choice;
 }
 
 function keyValue(text: string): [name: string, value: string] {

@@ -147,7 +147,7 @@ describe('npm start', () => {
   }
 
   const REFUSED: [flags: string[], environment: Record<string, string>, message: RegExp][] = [
-    [['--api-port', '70000'], {}, /^start: --api-port takes a port, 1 to 65535, not "70000"\n$/],
+    [['--api-port', '70000'], {}, /^start: --api-port takes a whole number from 1 to 65535, not "70000"\n$/],
     [
       ['--sip-prot', '1'],
       {},

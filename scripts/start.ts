@@ -2,12 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { inspect, parseArgs } from 'node:util';
+import { inspect } from 'node:util';
 import { SippError, startSipp, type SippProcess } from 'sipp-ts-wrapper';
 import { createApplication } from '../harness/clients/application.ts';
 import { HttpJournal } from '../harness/clients/http.ts';
 import { ManagementClient } from '../harness/clients/management.ts';
 import { TokenSource, type ClientCredentials } from '../harness/clients/oauth.ts';
+import { readCommandLine, wholeNumber } from '../harness/command_line.ts';
 import { onInterrupt } from '../harness/lab/namespace.ts';
 import { Progress } from '../harness/run/progress.ts';
 import { TargetProcess } from '../harness/target/process.ts';
@@ -49,43 +50,27 @@ interface Options {
   readonly database: string;
 }
 
+const FLAGS = {
+  'api-port': { type: 'string', default: '8080' },
+  'sip-port': { type: 'string', default: '6160' },
+  'platform-port': { type: 'string', default: '6170' },
+  database: { type: 'string', default: IN_MEMORY },
+  help: { type: 'boolean', default: false },
+} as const;
+
 function readOptions(argv: readonly string[]): Options | 'help' {
-  const values = parsed(argv);
+  const { values } = readCommandLine('npm start --', argv, { options: FLAGS });
   if (values.help) return 'help';
   const folder = dirname(values.database);
   if (values.database !== IN_MEMORY && !existsSync(folder)) {
     throw new HarnessError(`--database ${values.database}: there is no folder ${folder}; make it first`);
   }
   return {
-    apiPort: port('--api-port', values['api-port']),
-    sipPort: port('--sip-port', values['sip-port']),
-    platformPort: port('--platform-port', values['platform-port']),
+    apiPort: wholeNumber('--api-port', values['api-port'], 1, 65_535),
+    sipPort: wholeNumber('--sip-port', values['sip-port'], 1, 65_535),
+    platformPort: wholeNumber('--platform-port', values['platform-port'], 1, 65_535),
     database: values.database,
   };
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        'api-port': { type: 'string', default: '8080' },
-        'sip-port': { type: 'string', default: '6160' },
-        'platform-port': { type: 'string', default: '6170' },
-        database: { type: 'string', default: IN_MEMORY },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new HarnessError(`${reason.split('. ')[0]}; npm start -- --help lists the options`);
-  }
-}
-
-function port(flag: string, text: string): number {
-  const value = Number(text);
-  if (/^\d{1,5}$/.test(text) && value >= 1 && value <= 65_535) return value;
-  throw new HarnessError(`${flag} takes a port, 1 to 65535, not "${text}"`);
 }
 
 /** The client of the environment, or one whose secret is made for this run. */

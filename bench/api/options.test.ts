@@ -11,8 +11,8 @@ void describe('the flags of the API bench', () => {
   });
 
   const faults: readonly (readonly [argv: string[], said: RegExp])[] = [
-    [['--rate', '1'], /^--rate takes whole numbers from 2 to 5000, not "1"$/],
-    [['--applications', 'many'], /^--applications takes whole numbers from 100 to 1000000, not "many"$/],
+    [['--rate', '1'], /^--rate takes a whole number from 2 to 5000, not "1"$/],
+    [['--applications', 'many'], /^--applications takes a whole number from 100 to 1000000, not "many"$/],
     [['--frogs'], /--frogs.*npm run bench -- api --help lists the options$/],
   ];
   for (const [argv, said] of faults) {

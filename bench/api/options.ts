@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { HarnessError } from '../../harness/verdict.ts';
+import { readCommandLine, wholeNumber } from '../../harness/command_line.ts';
 
 export const HELP = `Usage: npm run bench -- api [options]
 
@@ -23,38 +22,22 @@ export interface ApiOptions {
   readonly folder: string;
 }
 
+const FLAGS = {
+  rate: { type: 'string', default: '200' },
+  seconds: { type: 'string', default: '20' },
+  applications: { type: 'string', default: '100000' },
+  out: { type: 'string', default: 'reports/out' },
+  help: { type: 'boolean', default: false },
+} as const;
+
 /** Reads the flags. Throws a HarnessError that names the flag and what it takes. */
 export function readApiOptions(argv: readonly string[]): ApiOptions | 'help' {
-  const values = parsed(argv);
+  const { values } = readCommandLine('npm run bench -- api', argv, { options: FLAGS });
   if (values.help) return 'help';
   return {
-    rate: count('--rate', values.rate, 2, 5000),
-    seconds: count('--seconds', values.seconds, 1, 3600),
-    applications: count('--applications', values.applications, 100, 1_000_000),
+    rate: wholeNumber('--rate', values.rate, 2, 5000),
+    seconds: wholeNumber('--seconds', values.seconds, 1, 3600),
+    applications: wholeNumber('--applications', values.applications, 100, 1_000_000),
     folder: values.out,
   };
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        rate: { type: 'string', default: '200' },
-        seconds: { type: 'string', default: '20' },
-        applications: { type: 'string', default: '100000' },
-        out: { type: 'string', default: 'reports/out' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new HarnessError(`${reason.split('. ')[0]}; npm run bench -- api --help lists the options`);
-  }
-}
-
-function count(flag: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new HarnessError(`${flag} takes whole numbers from ${least} to ${most}, not "${text}"`);
 }

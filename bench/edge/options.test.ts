@@ -36,11 +36,11 @@ void describe('the flags of the edge bench', () => {
   });
 
   const faults: readonly (readonly [argv: string[], said: RegExp])[] = [
-    [['--loads', 'calls'], /^--loads takes authenticated-call, .*, not "calls"$/],
-    [['--rates', '500,fast'], /^--rates takes whole numbers from 1 to 20000, not "fast"$/],
+    [['--loads', 'calls'], /^--loads takes one of authenticated-call, .*, not "calls"$/],
+    [['--rates', '500,fast'], /^--rates takes a whole number from 1 to 20000, not "fast"$/],
     [['--rates', '0'], /^--rates takes/],
     [['--rounds', '-1'], /Option '--rounds'|^--rounds takes/],
-    [['--skip', 'all'], /^--skip takes runs, maximum, memory, micro, not "all"$/],
+    [['--skip', 'all'], /^--skip takes one of runs, maximum, memory, micro, not "all"$/],
     [['--turbo'], /--turbo.*--help lists the options$/],
   ];
   for (const [argv, said] of faults) {

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { HarnessError } from '../../harness/verdict.ts';
+import { oneOf, readCommandLine, wholeNumber } from '../../harness/command_line.ts';
 import { LOAD_NAMES, type LoadName } from './loads.ts';
 
 export const HELP = `Usage: npm run bench -- edge [options]
@@ -36,58 +35,40 @@ export interface EdgeBenchOptions {
   readonly folder: string;
 }
 
+const FLAGS = {
+  quick: { type: 'boolean', default: false },
+  loads: { type: 'string' },
+  rates: { type: 'string' },
+  rounds: { type: 'string' },
+  seconds: { type: 'string' },
+  workers: { type: 'string', default: '1' },
+  'ours-only': { type: 'boolean', default: false },
+  skip: { type: 'string' },
+  out: { type: 'string', default: 'reports/out' },
+  help: { type: 'boolean', default: false },
+} as const;
+
 /** Reads the flags. Throws a HarnessError that names the flag and what it takes. */
 export function readOptions(argv: readonly string[]): EdgeBenchOptions | 'help' {
-  const values = parsed(argv);
+  const { values } = readCommandLine('npm run bench -- edge', argv, { options: FLAGS });
   if (values.help) return 'help';
   const isQuick = values.quick;
   const skipped = values.skip === undefined ? [] : listOf('--skip', PARTS, values.skip);
   return {
     isQuick,
     loads: values.loads === undefined ? LOAD_NAMES : listOf('--loads', LOAD_NAMES, values.loads),
-    rates: (values.rates ?? '500,1000,2000').split(',').map((text) => count('--rates', text, 20_000)),
-    rounds: count('--rounds', values.rounds ?? (isQuick ? '1' : '3'), 20),
-    seconds: count('--seconds', values.seconds ?? (isQuick ? '3' : '6'), 60),
-    workers: count('--workers', values.workers, 16),
+    rates: (values.rates ?? '500,1000,2000')
+      .split(',')
+      .map((text) => wholeNumber('--rates', text.trim(), 1, 20_000)),
+    rounds: wholeNumber('--rounds', values.rounds ?? (isQuick ? '1' : '3'), 1, 20),
+    seconds: wholeNumber('--seconds', values.seconds ?? (isQuick ? '3' : '6'), 1, 60),
+    workers: wholeNumber('--workers', values.workers, 1, 16),
     withKamailio: !values['ours-only'],
     parts: new Set(PARTS.filter((part) => !skipped.includes(part))),
     folder: values.out,
   };
 }
 
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        quick: { type: 'boolean', default: false },
-        loads: { type: 'string' },
-        rates: { type: 'string' },
-        rounds: { type: 'string' },
-        seconds: { type: 'string' },
-        workers: { type: 'string', default: '1' },
-        'ours-only': { type: 'boolean', default: false },
-        skip: { type: 'string' },
-        out: { type: 'string', default: 'reports/out' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new HarnessError(`${reason.split('. ')[0]}; npm run bench -- edge --help lists the options`);
-  }
-}
-
-function count(flag: string, text: string, most: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text.trim()) && value >= 1 && value <= most) return value;
-  throw new HarnessError(`${flag} takes whole numbers from 1 to ${most}, not "${text}"`);
-}
-
 function listOf<T extends string>(flag: string, choices: readonly T[], text: string): T[] {
-  return text.split(',').map((item) => {
-    const choice = choices.find((one) => one === item.trim());
-    if (choice === undefined) throw new HarnessError(`${flag} takes ${choices.join(', ')}, not "${item}"`);
-    return choice;
-  });
+  return text.split(',').map((item) => oneOf(flag, choices, item.trim()));
 }

@@ -13,9 +13,9 @@ void describe('the flags of the flood bench', () => {
   });
 
   const faults: readonly (readonly [argv: string[], said: RegExp])[] = [
-    [['--seconds', '5'], /^--seconds takes whole numbers from 10 to 3600, not "5"$/],
-    [['--garbage', '1e9'], /^--garbage takes whole numbers from 0 to 20000, not "1e9"$/],
-    [['--workers', '0'], /^--workers takes whole numbers from 1 to 16, not "0"$/],
+    [['--seconds', '5'], /^--seconds takes a whole number from 10 to 3600, not "5"$/],
+    [['--garbage', '1e9'], /^--garbage takes a whole number from 0 to 20000, not "1e9"$/],
+    [['--workers', '0'], /^--workers takes a whole number from 1 to 16, not "0"$/],
     [['--frogs'], /--frogs.*npm run bench -- flood --help lists the options$/],
   ];
   for (const [argv, said] of faults) {

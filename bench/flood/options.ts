@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { HarnessError } from '../../harness/verdict.ts';
+import { readCommandLine, wholeNumber } from '../../harness/command_line.ts';
 
 export const HELP = `Usage: npm run bench -- flood [options]
 
@@ -37,44 +36,28 @@ export interface FloodRates {
   readonly connections: number;
 }
 
+const FLAGS = {
+  seconds: { type: 'string', default: '60' },
+  garbage: { type: 'string', default: '1000' },
+  invites: { type: 'string', default: '500' },
+  connections: { type: 'string', default: '200' },
+  workers: { type: 'string', default: '1' },
+  out: { type: 'string', default: 'reports/out' },
+  help: { type: 'boolean', default: false },
+} as const;
+
 /** Reads the flags. Throws a HarnessError that names the flag and what it takes. */
 export function readFloodOptions(argv: readonly string[]): FloodOptions | 'help' {
-  const values = parsed(argv);
+  const { values } = readCommandLine('npm run bench -- flood', argv, { options: FLAGS });
   if (values.help) return 'help';
   return {
-    seconds: count('--seconds', values.seconds, LEAST_SECONDS, 3600),
+    seconds: wholeNumber('--seconds', values.seconds, LEAST_SECONDS, 3600),
     rates: {
-      garbage: count('--garbage', values.garbage, 0, MOST_A_SECOND),
-      invites: count('--invites', values.invites, 0, MOST_A_SECOND),
-      connections: count('--connections', values.connections, 0, MOST_A_SECOND),
+      garbage: wholeNumber('--garbage', values.garbage, 0, MOST_A_SECOND),
+      invites: wholeNumber('--invites', values.invites, 0, MOST_A_SECOND),
+      connections: wholeNumber('--connections', values.connections, 0, MOST_A_SECOND),
     },
-    workers: count('--workers', values.workers, 1, 16),
+    workers: wholeNumber('--workers', values.workers, 1, 16),
     folder: values.out,
   };
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        seconds: { type: 'string', default: '60' },
-        garbage: { type: 'string', default: '1000' },
-        invites: { type: 'string', default: '500' },
-        connections: { type: 'string', default: '200' },
-        workers: { type: 'string', default: '1' },
-        out: { type: 'string', default: 'reports/out' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new HarnessError(`${reason.split('. ')[0]}; npm run bench -- flood --help lists the options`);
-  }
-}
-
-function count(flag: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new HarnessError(`${flag} takes whole numbers from ${least} to ${most}, not "${text}"`);
 }

@@ -1,4 +1,4 @@
-import { NonceIssuer } from '../../impl/sip/nonce.ts';
+import { NonceIssuer, type CheckedNonce } from '../../impl/sip/nonce.ts';
 import { edgeWith } from '../fault.ts';
 import type { Fault } from '../fault.ts';
 
@@ -7,18 +7,23 @@ const HOLD_MS = 1000;
 export default {
   id: 'nonce-repeated',
   rule: 'sip.challenge.fresh-nonce',
-  sentence: 'All challenges of one second carry the same nonce.',
+  sentence: 'For a second, a nonce that nobody has answered is given to the next caller too.',
   override: edgeWith({
     NonceIssuer: class extends NonceIssuer {
-      #nonce = '';
+      #unanswered = '';
       #issuedAt = 0;
 
       override issue(now: number): string {
-        if (now - this.#issuedAt >= HOLD_MS) {
-          this.#nonce = super.issue(now);
+        if (this.#unanswered === '' || now - this.#issuedAt >= HOLD_MS) {
+          this.#unanswered = super.issue(now);
           this.#issuedAt = now;
         }
-        return this.#nonce;
+        return this.#unanswered;
+      }
+
+      override check(nonce: string, now: number): CheckedNonce {
+        if (nonce === this.#unanswered) this.#unanswered = '';
+        return super.check(nonce, now);
       }
     },
   }),

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 
 import { formatIpv4Prefix } from '../store/ipv4_prefix.ts';
+import { plainProfile } from '../store/plain_profile.ts';
 import { credentialOf, type VoiceApplication } from '../store/voice_application.ts';
 import { applyPatch, type ApplicationPatch, type PatchContext } from './application_patch.ts';
 
@@ -12,16 +13,8 @@ const CREATED: VoiceApplication = {
   applicationId: '15f99d57-f823-4718-80cc-5d95d5b83e59',
   accountId: '9900000',
   profile: {
-    applicationName: 'My Voice App',
-    callInitiatedCallbackUrl: 'https://app.example/initiate',
-    callInitiatedMethod: 'POST',
+    ...plainProfile('My Voice App'),
     callInitiatedFallbackUrl: 'https://app.example/fallback',
-    callInitiatedFallbackMethod: 'POST',
-    callInitiatedFallbackCreds: null,
-    callStatusCallbackUrl: null,
-    callStatusMethod: 'POST',
-    callbackCreds: null,
-    callbackTimeout: 15,
   },
   inbound: null,
 };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 
@@ -105,6 +106,19 @@ function startLineOf({ text }: Received): string {
 /** A request as text: start line, then the fields in order, then the body. */
 export function requestText(startLine: string, fields: readonly string[], body = ''): string {
   return [startLine, ...fields, `Content-Length: ${body.length}`, '', body].join('\r\n');
+}
+
+/** An OPTIONS of its own transaction, from a port of 127.0.0.1. */
+export function pingText(domain: string, port: number): string {
+  const id = randomUUID();
+  return requestText(`OPTIONS sip:${domain} SIP/2.0`, [
+    `Via: SIP/2.0/UDP 127.0.0.1:${port};rport;branch=z9hG4bK-${id}`,
+    'Max-Forwards: 70',
+    'From: <sip:caller@client.example>;tag=ping',
+    `To: <sip:${domain}>`,
+    `Call-ID: ${id}`,
+    'CSeq: 1 OPTIONS',
+  ]);
 }
 
 /** A response to a received request as a user agent writes it, To tagged `callee` where it has no tag. */

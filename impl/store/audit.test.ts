@@ -5,6 +5,7 @@ import { applicationChange, creation } from './audit.ts';
 import type { ChangeAuthor } from './audit.ts';
 import { openSqliteStore } from './sqlite_store.ts';
 import type { Store } from './store.ts';
+import { plainProfile } from './plain_profile.ts';
 import { credentialOf, type InboundSip, type VoiceApplication } from './voice_application.ts';
 
 const ACCOUNT = '9900000';
@@ -17,16 +18,8 @@ const BARE: VoiceApplication = {
   applicationId: 'application',
   accountId: ACCOUNT,
   profile: {
-    applicationName: 'Audited',
-    callInitiatedCallbackUrl: 'https://app.example/initiate',
-    callInitiatedMethod: 'POST',
-    callInitiatedFallbackUrl: null,
-    callInitiatedFallbackMethod: 'POST',
-    callInitiatedFallbackCreds: null,
-    callStatusCallbackUrl: null,
-    callStatusMethod: 'POST',
+    ...plainProfile('Audited'),
     callbackCreds: { userId: 'hook', password: HOOK_PASSWORD },
-    callbackTimeout: 15,
   },
   inbound: null,
 };

@@ -1,0 +1,35 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { HarnessError } from './verdict.ts';
+
+/**
+ * Reads a command's flags, as node's parseArgs does. Throws a HarnessError with what is wrong and where to look it up;
+ * `command` is what the user has typed, as in "npm run features --".
+ */
+export function readCommandLine<T extends ParseArgsConfig>(
+  command: string,
+  argv: readonly string[],
+  config: T,
+): ReturnType<typeof parseArgs<T & { args: string[] }>> {
+  try {
+    return parseArgs({ ...config, args: [...argv] });
+  } catch (error) {
+    // What node says after its first sentence is about positional arguments that no command here is after.
+    const reason = (error instanceof Error ? error.message : String(error)).split('. ')[0];
+    throw new HarnessError(`${reason}; ${command} --help lists the options`);
+  }
+}
+
+/** The number that a flag was given, within its bounds. Throws a HarnessError with them. */
+export function wholeNumber(flag: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new HarnessError(`${flag} takes a whole number from ${least} to ${most}, not "${text}"`);
+}
+
+/** The choice that a flag was given. Throws a HarnessError with all there are. */
+export function oneOf<T extends string>(flag: string, choices: readonly T[], text: string): T {
+  const choice = choices.find((one) => one === text);
+  if (choice === undefined)
+    throw new HarnessError(`${flag} takes one of ${choices.join(', ')}, not "${text}"`);
+  return choice;
+}
