@@ -6,13 +6,24 @@ const CALLS_A_ROUND = 40_000;
  * `calls` a round for what is slow.
  */
 export function cpuMicros(once: () => unknown, calls = CALLS_A_ROUND): number {
-  const rounds: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const start = process.cpuUsage();
-    for (let call = 0; call < calls; call += 1) once();
-    const { user, system } = process.cpuUsage(start);
-    rounds.push((user + system) / calls);
-  }
-  const settled = rounds.slice(1).toSorted((a, b) => a - b);
-  return settled[settled.length >> 1] ?? Number.NaN;
+  const [micros = Number.NaN] = cpuMicrosInTurn([once], calls);
+  return micros;
+}
+
+/** The same for several whose figures are to be compared: a round of each in turn, so that all meet the same machine. */
+export function cpuMicrosInTurn(all: readonly (() => unknown)[], calls = CALLS_A_ROUND): number[] {
+  const rounds: number[][] = all.map(() => []);
+  for (let round = 0; round < ROUNDS; round += 1)
+    all.forEach((once, index) => rounds[index]?.push(roundMicros(once, calls)));
+  return rounds.map((micros) => {
+    const settled = micros.slice(1).toSorted((a, b) => a - b);
+    return settled[settled.length >> 1] ?? Number.NaN;
+  });
+}
+
+function roundMicros(once: () => unknown, calls: number): number {
+  const start = process.cpuUsage();
+  for (let call = 0; call < calls; call += 1) once();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / calls;
 }

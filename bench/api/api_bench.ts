@@ -3,15 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onInterrupt, raiseLab } from '../../harness/lab/namespace.ts';
 import { Progress } from '../../harness/run/progress.ts';
+import { MANAGEMENT_API } from '../edge/places.ts';
 import { startReferenceEdge } from '../edge/reference_edge.ts';
+import { ServerProcess } from '../edge/server_process.ts';
 import { measureDirectory } from './directory.ts';
 import type { ApiOptions } from './options.ts';
-import { steadyRequests, type Latencies } from './requests.ts';
+import { steadyRequests, type Latencies, type Managed } from './requests.ts';
 import { apiResults, apiText } from './results.ts';
 
 const INTERRUPTED = 130;
-/** So that the compiler has done its work before anything is measured. */
-const WARM_UP_SECONDS = 5;
+/** So that the compiler has done its work before anything is measured: it goes by how often, not by how long. */
+const WARM_UP = { rate: 600, seconds: 20 };
+const READY_MS = 15_000;
 
 /** Measures, inside the lab, and resolves with the exit code. Rejects with a HarnessError where it cannot be measured. */
 export async function apiBench(options: ApiOptions): Promise<number> {
@@ -21,11 +24,12 @@ export async function apiBench(options: ApiOptions): Promise<number> {
   onInterrupt(() => interrupt.abort());
   const progress = new Progress(process.stderr, 'bench');
   try {
+    const bare = await bareRequests(options, interrupt.signal, progress.say);
     const latencies = await requestsOver(options, interrupt.signal, progress.say);
     const directory = await measureDirectory(options.applications, progress.say);
     interrupt.signal.throwIfAborted();
     progress.clear();
-    const results = apiResults(options, latencies, directory);
+    const results = apiResults(options, { bare, latencies, directory });
     const json = join(options.folder, 'bench-api.json');
     writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
     process.stdout.write(`${apiText(results)}\nwritten: ${json}\n`);
@@ -38,8 +42,29 @@ export async function apiBench(options: ApiOptions): Promise<number> {
   }
 }
 
+/** What the machine, the network and the client of this bench take for themselves. */
+async function bareRequests(
+  options: ApiOptions,
+  signal: AbortSignal,
+  say: (doing: string) => void,
+): Promise<Latencies> {
+  await using undo = new AsyncDisposableStack();
+  const server = await ServerProcess.start(
+    'the bare server',
+    [process.execPath, 'bench/api/bare_server.ts'],
+    {},
+    join(options.folder, 'bench-bare-server.log'),
+  );
+  undo.defer(() => server.stop());
+  const baseUrl = `http://${MANAGEMENT_API.host}:${MANAGEMENT_API.port}`;
+  const isReady = async (): Promise<boolean> => (await fetch(baseUrl).catch(() => undefined))?.ok === true;
+  await server.untilReady(isReady, READY_MS, signal);
+  const sayOfBare = (doing: string): void => say(`a bare server, ${doing}`);
+  return await warmedUp({ baseUrl, path: '/', token: 'none' }, options, signal, sayOfBare);
+}
+
 async function requestsOver(
-  { rate, seconds, folder }: ApiOptions,
+  options: ApiOptions,
   signal: AbortSignal,
   say: (doing: string) => void,
 ): Promise<Latencies> {
@@ -48,13 +73,22 @@ async function requestsOver(
   undo.defer(() => rmSync(database, { recursive: true }));
   say('starting the reference');
   const environment = { VOICE_EDGE_DATABASE: join(database, 'store.db') };
-  const reference = await startReferenceEdge(folder, environment, signal);
+  const reference = await startReferenceEdge(options.folder, environment, signal);
   undo.defer(() => reference.process.stop());
   const { baseUrl, account, tokens } = reference.management;
   const path = `/v2/accounts/${account}/voice-applications/${reference.applications.password.id}`;
   const managed = { baseUrl, path, token: await tokens.token() };
-  say(`warming up: ${WARM_UP_SECONDS} s`);
-  await steadyRequests(managed, { rate, seconds: WARM_UP_SECONDS }, signal);
+  return await warmedUp(managed, options, signal, say);
+}
+
+async function warmedUp(
+  managed: Managed,
+  { rate, seconds }: ApiOptions,
+  signal: AbortSignal,
+  say: (doing: string) => void,
+): Promise<Latencies> {
+  say(`warming up: ${WARM_UP.seconds} s`);
+  await steadyRequests(managed, WARM_UP, signal);
   say(`${rate} requests a second: ${seconds} s`);
   return await steadyRequests(managed, { rate, seconds }, signal);
 }

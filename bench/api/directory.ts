@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { plainProfile } from '../../impl/store/plain_profile.ts';
 import { openSqliteStore } from '../../impl/store/sqlite_store.ts';
 import type { Store } from '../../impl/store/store.ts';
 import { credentialOf, type VoiceApplication } from '../../impl/store/voice_application.ts';
-import { cpuMicros } from '../cpu_time.ts';
+import { cpuMicrosInTurn } from '../cpu_time.ts';
 import { REALM } from '../edge/places.ts';
 
 const ACCOUNT = '9900000';
@@ -25,30 +26,29 @@ export async function measureDirectory(
   say: (doing: string) => void,
 ): Promise<DirectoryFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-directory-'));
-  const store = await openSqliteStore(join(folder, 'store.db'), Date.now);
-  try {
+  await using undo = new AsyncDisposableStack();
+  undo.defer(() => rmSync(folder, { recursive: true }));
+  const lookups: (() => unknown)[] = [];
+  for (const applications of [FEW, many]) {
+    const store = await openSqliteStore(join(folder, `${applications}.db`), Date.now);
+    undo.defer(() => store.close());
     await store.clients.create(
       { clientId: 'bench', accountId: ACCOUNT },
       { secretId: 'bench', secretHash: '-' },
     );
-    const users = await grown(store, [], FEW, say);
-    const few = { applications: FEW, micros: lookupMicros(store, users) };
-    await grown(store, users, many, say);
-    const rest = { applications: many, micros: lookupMicros(store, users) };
-    return { few, many: rest, ratio: rest.micros / few.micros };
-  } finally {
-    await store.close();
-    rmSync(folder, { recursive: true });
+    lookups.push(lookupAmong(store, await filled(store, applications, say)));
   }
+  const [few = Number.NaN, among = Number.NaN] = cpuMicrosInTurn(lookups);
+  return {
+    few: { applications: FEW, micros: few },
+    many: { applications: many, micros: among },
+    ratio: among / few,
+  };
 }
 
-/** Adds applications until there are `wanted`; both user names of each. */
-async function grown(
-  store: Store,
-  users: string[],
-  wanted: number,
-  say: (doing: string) => void,
-): Promise<string[]> {
+/** Creates so many applications; both user names of each. */
+async function filled(store: Store, wanted: number, say: (doing: string) => void): Promise<string[]> {
+  const users: string[] = [];
   while (users.length / 2 < wanted) {
     if ((users.length / 2) % 10_000 === 0)
       say(`an application is looked up: ${users.length / 2} of ${wanted} are there`);
@@ -65,18 +65,7 @@ function newApplication(): VoiceApplication {
   return {
     applicationId,
     accountId: ACCOUNT,
-    profile: {
-      applicationName: 'Bench',
-      callInitiatedCallbackUrl: 'https://app.example/initiate',
-      callInitiatedMethod: 'POST',
-      callInitiatedFallbackUrl: null,
-      callInitiatedFallbackMethod: 'POST',
-      callInitiatedFallbackCreds: null,
-      callStatusCallbackUrl: null,
-      callStatusMethod: 'POST',
-      callbackCreds: null,
-      callbackTimeout: 15,
-    },
+    profile: plainProfile('Bench'),
     inbound: {
       uriUser,
       credential: credentialOf(applicationId, uriUser, REALM, 'not-a-real-password'),
@@ -86,11 +75,11 @@ function newApplication(): VoiceApplication {
   };
 }
 
-function lookupMicros({ inbound }: Store, users: readonly string[]): number {
+function lookupAmong({ inbound }: Store, users: readonly string[]): () => unknown {
   let next = 0;
-  return cpuMicros(() => {
+  return () => {
     // A stride that meets every user, so that no two look-ups in a row are neighbours.
     next = (next + 7919) % users.length;
     return inbound.find(users[next]!);
-  });
+  };
 }

@@ -14,6 +14,8 @@ export interface ApiResults {
   readonly seconds: number;
   readonly requests: number;
   readonly failed: number;
+  /** A server that does nothing, asked by the same client in the same run. */
+  readonly bare: Percentiles;
   readonly get: Percentiles;
   readonly patch: Percentiles;
   readonly directory: DirectoryFigures;
@@ -21,11 +23,24 @@ export interface ApiResults {
 
 export function apiResults(
   { rate, seconds }: ApiOptions,
-  { milliseconds: { GET, PATCH }, failed }: Latencies,
-  directory: DirectoryFigures,
+  measured: {
+    readonly bare: Latencies;
+    readonly latencies: Latencies;
+    readonly directory: DirectoryFigures;
+  },
 ): ApiResults {
-  const requests = GET.length + PATCH.length;
-  return { rate, seconds, requests, failed, get: percentiles(GET), patch: percentiles(PATCH), directory };
+  const { bare, directory } = measured;
+  const { GET, PATCH } = measured.latencies.milliseconds;
+  return {
+    rate,
+    seconds,
+    requests: GET.length + PATCH.length,
+    failed: measured.latencies.failed,
+    bare: percentiles([...bare.milliseconds.GET, ...bare.milliseconds.PATCH]),
+    get: percentiles(GET),
+    patch: percentiles(PATCH),
+    directory,
+  };
 }
 
 /** By the nearest rank; NaN where there is none. */
@@ -37,10 +52,12 @@ export function percentiles(values: readonly number[]): Percentiles {
 }
 
 /** The results as text for a terminal. */
-export function apiText({ rate, seconds, requests, failed, get, patch, directory }: ApiResults): string {
-  const { few, many, ratio } = directory;
+export function apiText(results: ApiResults): string {
+  const { rate, seconds, requests, failed, bare, get, patch } = results;
+  const { few, many, ratio } = results.directory;
   return [
     `${requests} requests at ${rate}/s for ${seconds} s, ${failed} failed`,
+    `bare   ${latencyText(bare)}`,
     `GET    ${latencyText(get)}`,
     `PATCH  ${latencyText(patch)}`,
     `an application is looked up in ${few.micros.toFixed(2)} µs among ${few.applications}, ` +
