@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { existsSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readlinkSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -96,6 +96,16 @@ void describe('leased ports', () => {
     second.release();
     assert.equal(existsSync(stale), false);
     assert.equal(existsSync(`${stale}.reclaim`), false);
+  });
+
+  void it('of a dead process whose id another has by now are taken over too', async () => {
+    const first = await leasePorts('127.0.0.1');
+    const [, mine] = /^\d+ (\d+)$/.exec(readFileSync(fileOf(first.sip), 'utf8')) ?? [];
+    first.release();
+    writeFileSync(fileOf(first.sip + 8), `${process.pid} ${Number(mine) - 1}`);
+    const second = await leasePorts('127.0.0.1');
+    assert.equal(second.sip, first.sip + 8);
+    second.release();
   });
 
   void it('of a living one are not', async () => {

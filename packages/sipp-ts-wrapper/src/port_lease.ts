@@ -31,6 +31,8 @@ export const LEASED_PORTS = { first: FIRST_PORT, last: FIRST_PORT + BLOCK * BLOC
 
 /** Ports are those of a network namespace: a lease says nothing of them in another one. Empty where there are none. */
 const NAMESPACE = networkNamespace();
+/** What a lease says of its holder: the process's id, and when it began, as ids are given again. */
+const HOLDER = `${process.pid} ${beginning(process.pid) ?? ''}`;
 
 /** Spreads processes and threads over the range, so that their first tries seldom meet. */
 let next = (process.pid * 97 + threadId * 31) % BLOCKS;
@@ -79,11 +81,26 @@ function networkNamespace(): string {
   }
 }
 
-/** Creates the lease file with our pid; false where it exists. */
+/**
+ * When a process began, in ticks since the machine did; undefined where the system does not tell, or tells of the
+ * processes of another namespace.
+ */
+function beginning(pid: number): string | undefined {
+  try {
+    if (readlinkSync('/proc/self') !== String(process.pid)) return undefined;
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The 22nd field (proc(5)); the second, a name in parentheses, may have blanks.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Creates the lease file, which names us; false where it exists. */
 function create(file: string): boolean {
   try {
     const descriptor = openSync(file, 'wx', 0o600);
-    writeSync(descriptor, String(process.pid));
+    writeSync(descriptor, HOLDER);
     closeSync(descriptor);
     return true;
   } catch (failure) {
@@ -110,20 +127,22 @@ function reclaim(file: string): boolean {
 }
 
 function isAlive(file: string): boolean {
-  let holder: number;
+  let holder: string;
   try {
-    holder = Number(readFileSync(file, 'utf8'));
+    holder = readFileSync(file, 'utf8');
   } catch {
     return true;
   }
-  // A file without a pid is being written at this moment.
-  if (!(holder > 0)) return true;
+  const [, pid, began = ''] = /^(\d+)(?: (\d*))?$/.exec(holder) ?? [];
+  // A file that names nobody is being written at this moment.
+  if (pid === undefined) return true;
   try {
-    process.kill(holder, 0);
-    return true;
+    process.kill(Number(pid), 0);
   } catch (failure) {
     return errno(failure) !== 'ESRCH';
   }
+  const begins = beginning(Number(pid));
+  return began === '' || begins === undefined || begins === began;
 }
 
 function remove(file: string): void {
