@@ -28,6 +28,8 @@ void describe('a command line', () => {
 
   const wrong: readonly (readonly [argv: string[], said: string])[] = [
     [['--frogs'], "Unknown option '--frogs'; npm run it -- --help lists the options"],
+    [['--out', '--frogs'], "Option '--out' argument is ambiguous; npm run it -- --help lists the options"],
+    [['--out'], "Option '--out <value>' argument missing; npm run it -- --help lists the options"],
     [['word'], "Unexpected argument 'word'; npm run it -- --help lists the options"],
   ];
   for (const [argv, said] of wrong) {

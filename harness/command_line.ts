@@ -13,8 +13,8 @@ export function readCommandLine<T extends ParseArgsConfig>(
   try {
     return parseArgs({ ...config, args: [...argv] });
   } catch (error) {
-    // What node says after its first sentence is about positional arguments that no command here is after.
-    const reason = (error instanceof Error ? error.message : String(error)).split('. ')[0];
+    // What node says after its first sentence is about values that begin with a hyphen, which none here does.
+    const reason = (error instanceof Error ? error.message : String(error)).split(/\.\s/)[0];
     throw new HarnessError(`${reason}; ${command} --help lists the options`);
   }
 }

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { VERDICTS } from '../harness/verdict.ts';
 
-/** What a lab is asked to do: run the scenarios of these rules against the reference with this fault. */
+/** What a lab is asked to do: run these scenarios against the reference with this fault. */
 export const faultJob = z.object({
   /** Names the job. */
   id: z.string(),
   /** Undefined: the reference as it is. */
   fault: z.string().optional(),
-  rules: z.array(z.string()),
-  /** The features that speak of these rules: no other is read. */
+  /** Cucumber's expression of which. */
+  tags: z.string(),
+  /** The features that have them: no other is read. */
   features: z.array(z.string()),
   /** Scenarios at a time; 0: one after the other, in the thread that is there. */
   parallel: z.int(),

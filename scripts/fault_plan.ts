@@ -6,26 +6,7 @@ import type { Envelope } from '@cucumber/messages';
 import type { FoundFault } from '../faults/catalogue.ts';
 import { isRuleTag, parseRules, type RuleCatalogue } from '../harness/rules.ts';
 import { HarnessError } from '../harness/verdict.ts';
-
-/**
- * Rules that every fault is run against beside its own: cheap ones of every area, so that a fault that breaks more than
- * its file says is noticed.
- */
-export const SMOKE_RULES = [
-  'oauth.token.client-credentials',
-  'oauth.bearer.account-scope',
-  'app.get.settings',
-  'app.enable.layered',
-  'app.uri.format',
-  'sip.auth.accepted',
-  'sip.auth.wrong-password',
-  'sip.ip.no-challenge',
-  'sip.ip.not-listed',
-  'sip.region.allowed',
-  'sip.hops',
-  'sip.headers.standard-kept',
-  'sip.cancel',
-] as const;
+import { FEATURES, STEPS } from './feature_files.ts';
 
 /** A rule that has scenarios, and what they are made of. Paths are relative to the repository's root. */
 export interface CoveredRule {
@@ -34,13 +15,26 @@ export interface CoveredRule {
   readonly steps: ReadonlySet<string>;
 }
 
-/** The rules that scenarios speak of, by their ids. Throws a HarnessError where a feature does not parse. */
-export async function coveredRules(): Promise<ReadonlyMap<string, CoveredRule>> {
+/** The rules that scenarios speak of, by their ids. */
+export type CoveredRules = ReadonlyMap<string, CoveredRule>;
+
+/** What the features have. */
+export interface Coverage {
+  readonly rules: CoveredRules;
+  /** Features with scenarios of the smoke set: a few of every area that every fault is run against beside its own. */
+  readonly smokeFeatures: ReadonlySet<string>;
+}
+
+/** The tag of the smoke set. */
+export const SMOKE = '@smoke';
+
+/** Reads the features. Throws a HarnessError where one does not parse. */
+export async function coverage(): Promise<Coverage> {
   const { runConfiguration } = await loadConfiguration({
     file: false,
     provided: {
-      paths: ['features/**/*.feature'],
-      import: ['steps/**/*.ts'],
+      paths: FEATURES,
+      import: STEPS,
       format: ['rerun'],
       dryRun: true,
     },
@@ -48,12 +42,13 @@ export async function coveredRules(): Promise<ReadonlyMap<string, CoveredRule>> 
   const index = new StepIndex();
   const unheard = new Writable({ write: (_chunk, _encoding, done) => done() });
   await runCucumber(runConfiguration, { stdout: unheard }, (envelope) => index.receive(envelope));
-  return index.rules;
+  return index;
 }
 
 /** Which rules use which files, by the messages of a dry run. */
-class StepIndex {
+class StepIndex implements Coverage {
   readonly rules = new Map<string, { features: Set<string>; steps: Set<string> }>();
+  readonly smokeFeatures = new Set<string>();
   readonly #definedIn = new Map<string, string>();
   readonly #rulesOf = new Map<string, readonly string[]>();
 
@@ -64,6 +59,7 @@ class StepIndex {
       const ids = pickle.tags.filter(({ name }) => isRuleTag(name)).map(({ name }) => name.slice(1));
       this.#rulesOf.set(pickle.id, ids);
       for (const id of ids) this.#rule(id).features.add(pickle.uri);
+      if (pickle.tags.some(({ name }) => name === SMOKE)) this.smokeFeatures.add(pickle.uri);
     }
     if (!testCase) return;
     const files = testCase.testSteps.flatMap(({ stepDefinitionIds = [] }) =>
@@ -119,7 +115,7 @@ function git(...words: string[]): string[] {
 export function concerned(
   faults: readonly FoundFault[],
   change: Change,
-  covered: ReadonlyMap<string, CoveredRule>,
+  covered: CoveredRules,
   textOf = (path: string): string => readFileSync(path, 'utf8'),
 ): readonly FoundFault[] {
   const { files, rules } = change;

@@ -14,6 +14,7 @@ import type { Place, TargetDescriptor } from '../harness/target/descriptor.ts';
 import { loadTarget } from '../harness/target/load.ts';
 import { HarnessError } from '../harness/verdict.ts';
 import { ResultCollector } from '../reports/index.ts';
+import { FEATURES, STEPS } from './feature_files.ts';
 import { faultJob, type FaultJob, type FaultReport } from './fault_job.ts';
 
 /** Whatever of the traffic is drawn is drawn the same for every fault. */
@@ -26,8 +27,8 @@ const reference = loadTarget('reference');
 const { runConfiguration } = await loadConfiguration({
   file: false,
   provided: {
-    paths: ['features/**/*.feature'],
-    import: ['steps/**/*.ts'],
+    paths: FEATURES,
+    import: STEPS,
     // The formatter with the least to say; it is not listened to.
     format: ['rerun'],
   },
@@ -48,9 +49,8 @@ function targetWith(fault: string | undefined): TargetDescriptor {
 
 function runOptions(job: FaultJob, session: Session): IRunOptions {
   const { sources, runtime, formats } = runConfiguration;
-  const tagExpression = job.rules.map((id) => `@${id}`).join(' or ');
   return {
-    sources: { ...sources, paths: job.features, tagExpression },
+    sources: { ...sources, paths: job.features, tagExpression: job.tags },
     support,
     formats,
     runtime: {

@@ -53,7 +53,8 @@ describe('what the command is asked for', { concurrency: true }, () => {
 });
 
 function job(id: string, fault: string | undefined, ...rules: string[]): FaultJob {
-  return { id, fault, rules, features: ['features/signaling/routing.feature'], parallel: 0 };
+  const tags = rules.map((rule) => `@${rule}`).join(' or ');
+  return { id, fault, tags, features: ['features/signaling/routing.feature'], parallel: 0 };
 }
 
 describe('what labs do', { skip, concurrency: true }, () => {

@@ -1,6 +1,6 @@
 // Whether the suite finds what is wrong: the reference with one fault at a time, and the scenarios that must turn red.
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { loadFaults, type FoundFault } from '../faults/catalogue.ts';
 import { readCommandLine, wholeNumber } from '../harness/command_line.ts';
@@ -8,9 +8,17 @@ import { wayIntoLab } from '../harness/lab/namespace.ts';
 import { loadRules, type RuleCatalogue } from '../harness/rules.ts';
 import { HarnessError } from '../harness/verdict.ts';
 import { areFaultsFound, outcomeOf, writeFaultReports, type FaultOutcome } from '../reports/faults.ts';
+import { FEATURES } from './feature_files.ts';
 import { doInLabs } from './fault_labs.ts';
 import type { FaultJob, FaultReport } from './fault_job.ts';
-import { changeSinceCommit, concerned, coveredRules, SMOKE_RULES, type CoveredRule } from './fault_plan.ts';
+import {
+  changeSinceCommit,
+  concerned,
+  coverage,
+  SMOKE,
+  type Coverage,
+  type CoveredRules,
+} from './fault_plan.ts';
 
 const DEFAULT_LABS = availableParallelism() * 2;
 
@@ -77,20 +85,27 @@ async function planOf(options: Options): Promise<Plan> {
     throw new HarnessError(error instanceof Error ? error.message : String(error));
   });
   const catalogue = loadRules();
-  const covered = await coveredRules();
+  const found = await coverage();
+  const { rules: covered } = found;
   assertRules(all, catalogue, covered);
   const { fault: id } = options;
   if (id !== undefined) {
     const one = all.filter(({ fault }) => fault.id === id);
     if (one.length === 0)
       throw new HarnessError(`no fault "${id}". There are: ${all.map(({ fault }) => fault.id).join(', ')}`);
-    const job = jobOf(id, id, [...covered.keys()], covered, WHOLE_SUITE_PARALLEL);
+    const job = {
+      id,
+      fault: id,
+      tags: '',
+      features: FEATURES,
+      parallel: WHOLE_SUITE_PARALLEL,
+    };
     return { scope: `the fault ${id}, whole suite`, faults: one, jobs: [job], rulesWithoutFault: [] };
   }
   const faults = options.changed ? concerned(all, changeSinceCommit(catalogue), covered) : all;
   const known = new Set(all.map(({ fault }) => fault.rule));
-  const control = jobOf(CONTROL, undefined, SMOKE_RULES, covered);
-  const jobs = faults.map(({ fault }) => jobOf(fault.id, fault.id, [fault.rule, ...SMOKE_RULES], covered));
+  const control = smokeJob(CONTROL, undefined, found);
+  const jobs = faults.map(({ fault }) => smokeJob(fault.id, fault.rule, found));
   return {
     scope: options.changed ? 'the faults that the change concerns' : 'all faults',
     faults,
@@ -99,23 +114,20 @@ async function planOf(options: Options): Promise<Plan> {
   };
 }
 
-function jobOf(
-  id: string,
-  fault: string | undefined,
-  rules: readonly string[],
-  covered: ReadonlyMap<string, CoveredRule>,
-  parallel = 0,
-): FaultJob {
-  const features = new Set(rules.flatMap((rule) => [...(covered.get(rule)?.features ?? [])]));
-  return { id, fault, rules: [...new Set(rules)], features: [...features], parallel };
+/** The smoke set, with the fault of that id and its rule's scenarios where there is one. */
+function smokeJob(id: string, rule: string | undefined, { rules, smokeFeatures }: Coverage): FaultJob {
+  const own = rule === undefined ? [] : (rules.get(rule)?.features ?? []);
+  return {
+    id,
+    fault: rule === undefined ? undefined : id,
+    tags: rule === undefined ? SMOKE : `@${rule} or ${SMOKE}`,
+    features: [...new Set([...own, ...smokeFeatures])],
+    parallel: 0,
+  };
 }
 
 /** A fault speaks of rules that there are, and breaks one that has scenarios. */
-function assertRules(
-  faults: readonly FoundFault[],
-  catalogue: RuleCatalogue,
-  covered: ReadonlyMap<string, CoveredRule>,
-): void {
+function assertRules(faults: readonly FoundFault[], catalogue: RuleCatalogue, covered: CoveredRules): void {
   const problems = faults.flatMap(({ fault, file }) => {
     const unknown = [fault.rule, ...Object.keys(fault.collateral ?? {})].filter(
       (rule) => !catalogue.has(rule),
@@ -208,8 +220,6 @@ async function main(argv: readonly string[]): Promise<number> {
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => interruption.abort());
-  // The reference is started once a fault: a quarter of that is compiling the same files.
-  process.env['NODE_COMPILE_CACHE'] ??= resolve(options.out, '.cache', 'node');
   const plan = await planOf(options);
   return run(options, plan, interruption.signal);
 }

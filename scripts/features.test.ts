@@ -49,7 +49,11 @@ describe('what the command is asked for', OPTIONS, () => {
       ['sip'],
       /^features: Unexpected argument 'sip'; npm run features -- --help lists the options\n$/,
     ],
-    ['a flag without its value', ['--tags'], /^features: Option '--tags <value>' argument missing\n\nUsage/],
+    [
+      'a flag without its value',
+      ['--tags'],
+      /^features: Option '--tags <value>' argument missing; npm run features -- --help lists the options\n$/,
+    ],
     [
       'an unknown profile',
       ['--profile', 'strict'],

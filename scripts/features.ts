@@ -1,88 +1,19 @@
 // The main job: the documented rules, as features, against a target, with a report.
-import { once } from 'node:events';
-import { existsSync, globSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { globSync } from 'node:fs';
 import { inspect } from 'node:util';
-import { loadConfiguration, loadSources, runCucumber, type IRunConfiguration } from '@cucumber/cucumber/api';
-import packageJson from '../package.json' with { type: 'json' };
-import { onInterrupt, rerunHere, rerunInLab } from '../harness/lab/namespace.ts';
-import { isRuleTag, loadRules, PROFILES, rulesOf } from '../harness/rules.ts';
-import type { RunEnd } from '../harness/run/facts.ts';
-import { Session } from '../harness/run/session.ts';
+import { rerunHere, rerunInLab } from '../harness/lab/namespace.ts';
+import { loadRules } from '../harness/rules.ts';
 import { loadTarget, type DescriptorFault } from '../harness/target/load.ts';
-import { choosePlace, type ChosenPlace } from '../harness/target/place.ts';
+import { choosePlace } from '../harness/target/place.ts';
 import type { TargetDescriptor } from '../harness/target/descriptor.ts';
 import { HarnessError } from '../harness/verdict.ts';
-import {
-  allureResultsDir,
-  FORMATTER,
-  knownFailureFaults,
-  printSummary,
-  printVerdict,
-  ResultCollector,
-  scenariosIn,
-  writeReports,
-} from '../reports/index.ts';
-import { HELP, readOptions, type Options } from './features_options.ts';
+import { knownFailureFaults, scenariosIn } from '../reports/index.ts';
+import { FEATURES } from './feature_files.ts';
+import { HELP, readOptions } from './features_options.ts';
 import { repeatRun } from './features_repeat.ts';
-
-const FEATURES = ['features/**/*.feature'];
-const ORDER = new URL('./scenario_order.ts', import.meta.url).href;
-const INTERRUPTED = 130;
-/** How long scenarios that run when the user asks for the end may still take. */
-const INTERRUPT_GRACE_MS = 2_000;
-const INTERRUPTION: RunEnd = { kind: 'interrupted', sentence: 'the run was interrupted' };
 
 function say(text: string): void {
   process.stderr.write(`features: ${text}\n`);
-}
-
-/** What is to be run where. */
-interface Job {
-  readonly options: Options;
-  readonly target: TargetDescriptor;
-  readonly place: ChosenPlace;
-  readonly run: IRunConfiguration;
-}
-
-function tagExpression({ profile, tags }: Options): string {
-  const ofProfile = rulesOf(profile, loadRules())
-    .map(({ id }) => `@${id}`)
-    .join(' or ');
-  return tags === undefined ? ofProfile : `(${tags}) and (${ofProfile})`;
-}
-
-function witnessesIn(place: ChosenPlace): 'two' | 'one' {
-  return place.name === 'lab' ? 'two' : 'one';
-}
-
-async function configuration(
-  options: Options,
-  target: TargetDescriptor,
-  place: ChosenPlace,
-): Promise<IRunConfiguration> {
-  const identity = {
-    target: target.name,
-    profile: options.profile,
-    suiteVersion: packageJson.version,
-    witnesses: witnessesIn(place),
-  };
-  const { knownFailures } = target;
-  const { runConfiguration } = await loadConfiguration({
-    file: false,
-    provided: {
-      paths: FEATURES,
-      import: ['steps/**/*.ts'],
-      parallel: options.parallel,
-      tags: tagExpression(options),
-      plugin: [ORDER],
-      pluginOptions: { scenarioOrder: { seed: options.seed } },
-      format: [[FORMATTER]],
-      formatOptions: { voiceEdge: { resultsDir: allureResultsDir(options.out), knownFailures, identity } },
-    },
-  });
-  return runConfiguration;
 }
 
 /** Known failures that the features cannot come to, whatever is selected of them. */
@@ -91,123 +22,6 @@ function descriptorFaults({ knownFailures }: TargetDescriptor): readonly Descrip
   const scenarios = scenariosIn(globSync(FEATURES));
   // Of a feature that does not parse the run itself tells.
   return scenarios ? knownFailureFaults(knownFailures, loadRules(), scenarios) : [];
-}
-
-/** Throws a HarnessError where the user's own tag expression, without the profile's, is none. */
-async function assertTagExpression({ sources }: IRunConfiguration, tags: string): Promise<void> {
-  await loadSources({ ...sources, tagExpression: tags }).catch((error: unknown) => {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    const reason = cause instanceof Error ? cause.message.split('because of ').at(-1) : String(cause);
-    throw new HarnessError(
-      `--tags "${tags}" is no tag expression: ${reason} Join tags with and, or, not and brackets: ` +
-        '"@sip.challenge or (@app.envelope and not @sip.hops)"',
-    );
-  });
-}
-
-async function nothingSelected(run: IRunConfiguration, options: Options): Promise<string | undefined> {
-  const { profile, tags } = options;
-  if (tags !== undefined) await assertTagExpression(run, tags);
-  const { plan, errors } = await loadSources(run.sources);
-  if (plan.length > 0 || errors.length > 0) return undefined;
-  if (tags === undefined)
-    return `no scenario fits the profile ${profile} yet. Profiles: ${PROFILES.join(', ')}.`;
-  return `no scenario fits the profile ${profile} and the tags "${tags}". ${tagHint(tags)}`;
-}
-
-function tagHint(tags: string): string {
-  const catalogue = loadRules();
-  const rules = tags.split(/[\s()]+/).filter(isRuleTag);
-  const unknown = rules.filter((tag) => !catalogue.has(tag.slice(1)));
-  if (unknown.length > 0) return `${unknown.join(', ')}: no such rule in features/rules.yaml.`;
-  if (rules.length > 0) return 'The rule is not in that profile, or no feature covers it yet.';
-  return 'A tag is @ and the id of a rule in features/rules.yaml, such as @sip.challenge.';
-}
-
-/**
- * Runs the scenarios, or as many as fit in before the user asks for the end or something that they need dies. Returns
- * why it came to an early end, undefined where it did not.
- */
-async function runScenarios(
-  { options, target, place, run }: Job,
-  collector: ResultCollector,
-  signal: AbortSignal,
-): Promise<RunEnd | undefined> {
-  const { out: folder, seed } = options;
-  const start = { descriptor: target, placeName: place.name, seed, folder, onProgress: say, signal };
-  const session = await Session.start(start).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
-  if (!session) return INTERRUPTION;
-  say(`seed ${seed}`);
-  try {
-    // Plain data by contract: it crosses into worker threads.
-    run.runtime.worldParameters = JSON.parse(JSON.stringify(session.facts));
-    const running = runCucumber(
-      run,
-      { stderr: process.stderr },
-      (envelope) => void collector.receive(envelope),
-    );
-    await Promise.race([running, signal.aborted || once(signal, 'abort')]);
-    if (signal.aborted) {
-      session.finish(INTERRUPTION);
-      say('interrupted; stopping what runs and writing the reports');
-      await Promise.race([running, delay(INTERRUPT_GRACE_MS)]);
-    }
-  } finally {
-    await stop(session);
-  }
-  return session.earlyEnd;
-}
-
-/** What cannot be stopped well is said: the verdicts so far stand, and are worth their report. */
-async function stop(session: Session): Promise<void> {
-  try {
-    const count = await session.stop();
-    if (count !== undefined && count.dropped > 0) say(`the capture lost ${count.dropped} packets`);
-  } catch (error) {
-    say(error instanceof HarnessError ? error.message : inspect(error));
-  }
-}
-
-async function judge(job: Job): Promise<number> {
-  const { options, target, place } = job;
-  removeFormerVerdict(options.out);
-  const startedAt = new Date();
-  const started = performance.now();
-  const collector = new ResultCollector(process.cwd(), target.knownFailures);
-  const interruption = new AbortController();
-  onInterrupt(() => interruption.abort());
-  const end = await runScenarios(job, collector, interruption.signal);
-  const interrupted = end?.kind === 'interrupted';
-  const { errors, ...results } = collector.results();
-  const death = end && !interrupted ? [`${end.sentence}\n${end.details ?? ''}`] : [];
-  const written = await writeReports({
-    results: { ...results, errors: [...errors, ...death] },
-    catalogue: loadRules(),
-    facts: {
-      target: target.name,
-      profile: options.profile,
-      suiteVersion: packageJson.version,
-      witnesses: witnessesIn(place),
-      seed: options.seed,
-      startedAt,
-      durationMs: performance.now() - started,
-      interrupted,
-    },
-    outDir: options.out,
-    brief: options.brief,
-  });
-  if (options.brief && written.exitCode === 0) printVerdict(written.model, process.stdout, process.env);
-  else printSummary(written.model, collector.results(), written, process.stdout, process.env);
-  return interrupted ? INTERRUPTED : written.exitCode;
-}
-
-/** A run that comes to no verdict must not leave that of the run before it. */
-function removeFormerVerdict(folder: string): void {
-  for (const name of ['conformance.json', 'junit.xml']) {
-    if (existsSync(join(folder, name))) rmSync(join(folder, name));
-  }
 }
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -228,13 +42,9 @@ async function main(argv: readonly string[]): Promise<number> {
       `going on over loopback, as ${place.insteadOfLab}. Rules about source addresses will be inconclusive.`,
     );
   }
-  const run = await configuration(options, target, place);
-  const nothing = await nothingSelected(run, options);
-  if (nothing !== undefined) {
-    say(nothing);
-    return 3;
-  }
-  return judge({ options, target, place, run });
+  // Here, and not above: cucumber takes a while to load, and who only starts this again in the lab has no use for it.
+  const { judgeTarget } = await import('./features_suite.ts');
+  return judgeTarget({ options, target, place });
 }
 
 process.exit(

@@ -74,7 +74,12 @@ describe('addresses on loopback', OPTIONS, () => {
 
 describe('a run that comes to an early end', { ...OPTIONS, skip }, () => {
   /** Quick ones, and one that takes longer than an interrupted run may last. */
-  const tags = ['--tags', '@app.get.no-password or @app.enable.password or @sip.auth.stale-nonce'];
+  const tags = [
+    '--parallel',
+    '4',
+    '--tags',
+    '@app.get.no-password or @app.enable.password or @sip.auth.stale-nonce',
+  ];
 
   it('because the target dies: exit code 2, and everyone is told how it ended', async () => {
     const command = ['node', 'scripts/fixtures/dying_edge.ts', '198.18.67.80', '8080', '8081', ...LAB_CONFIG];
@@ -84,8 +89,6 @@ describe('a run that comes to an early end', { ...OPTIONS, skip }, () => {
       target,
       '--tags',
       '@app.envelope or @app.cidr.rejected or @sip.challenge',
-      '--parallel',
-      '1',
     ]);
     assert.equal(await run.ended, 2, run.stdout + run.stderr);
     const { verdict, errors, counts, interrupted } = run.conformance();

@@ -37,7 +37,7 @@ const FEW = '@sip.challenge or @sip.auth.nonce-replay';
 
 /** Few scenarios, one after the other. */
 function few(seed: string): Promise<Run> {
-  return conformant('--tags', FEW, '--parallel', '1', '--seed', seed);
+  return conformant('--tags', FEW, '--seed', seed);
 }
 
 describe('a seed', { ...OPTIONS, skip }, () => {
@@ -93,7 +93,7 @@ describe('--repeat', { ...OPTIONS, skip }, () => {
     const target = descriptor({ name: 'moody', place: { ...LAB, start: started(command) } });
     const repeated = new Run(['--target', target, ...one, '--repeat', '3', '--seed', '9']);
     assert.equal(await repeated.ended, 1, repeated.stdout + repeated.stderr);
-    const words = `npm run features -- --target ${target} --tags @sip.challenge --seed ${seedOfRepeat(9, 2)}`;
+    const words = `npm run features -- --parallel 1 --target ${target} --tags @sip.challenge --seed ${seedOfRepeat(9, 2)}`;
     assert.ok(repeated.stdout.includes(`\n    failed in repeat 2: ${words}\n`), repeated.stdout);
     assert.match(repeated.stdout, /^2 of 3 repeats conformant/m);
     assert.deepEqual(readdirSync(repeated.out).toSorted(), ['repeat-2', 'stability.json']);

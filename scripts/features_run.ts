@@ -51,7 +51,12 @@ export class Run extends CommandRun {
   /** @param root where it runs: the repository's root, or a folder that has what it needs of that */
   constructor(flags: readonly string[], environment: Readonly<Record<string, string>> = {}, root?: string) {
     const out = mkdtempSync(join(folder, 'out-'));
-    super(process.execPath, ['scripts/features.ts', '--out', out, ...flags], { PATH, ...environment }, root);
+    super(
+      process.execPath,
+      ['scripts/features.ts', '--out', out, '--parallel', '1', ...flags],
+      { PATH, ...environment },
+      root,
+    );
     this.out = out;
   }
 

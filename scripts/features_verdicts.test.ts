@@ -64,7 +64,7 @@ describe('known failures of a target', { ...OPTIONS, skip }, () => {
       place: { ...LAB, start: started(command) },
       more: { knownFailures: [{ rule: 'app.envelope', reason: 'it dies' }] },
     });
-    const run = new Run(['--target', target, '--tags', '@app.envelope', '--parallel', '1']);
+    const run = new Run(['--target', target, '--tags', '@app.envelope']);
     assert.equal(await run.ended, 2, run.stdout + run.stderr);
     const { verdict, knownFailures } = run.conformance();
     assert.deepEqual([verdict, knownFailures[0]?.standing], ['error', 'not judged']);

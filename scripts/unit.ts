@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 
 const PLACES = [
   'bench',
@@ -22,13 +24,18 @@ const runner = spawn(
   process.execPath,
   [
     '--test',
+    `--test-concurrency=${availableParallelism()}`,
     '--test-reporter=dot',
     '--test-reporter-destination=stdout',
     '--test-reporter=tap',
     `--test-reporter-destination=${TAP}`,
     ...files,
   ],
-  { stdio: 'inherit' },
+  {
+    stdio: 'inherit',
+    // Most of a short test's time is compiling what it imports.
+    env: { NODE_COMPILE_CACHE: resolve('node_modules/.cache/node'), ...process.env },
+  },
 );
 await once(runner, 'exit');
 const tap = readFileSync(TAP, 'utf8');

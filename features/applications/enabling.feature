@@ -97,6 +97,7 @@ Feature: Enabling inbound SIP calls
   @app.enable.layered
   Rule: Both together are taken, and a call has to satisfy both
 
+    @smoke
     Scenario: What the answer holds
       Given a voice application
       When the client changes it to
@@ -122,6 +123,7 @@ Feature: Enabling inbound SIP calls
       Then the call is challenged with a Digest for the documented realm
       And nothing reaches the voice platform
 
+    @smoke
     Scenario: The password, from another address
       Given a voice application with password authentication, open to the US customer's address only
       When the EU customer calls it with its password, which is to be refused
@@ -146,6 +148,7 @@ Feature: Enabling inbound SIP calls
       When the client reads it
       Then the answer holds a SIP URI of a UUID and the documented domain
 
+    @smoke
     Scenario: Calls come in at it
       Given a voice application with password authentication
       When it is called at its SIP URI with its password

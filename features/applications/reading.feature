@@ -17,6 +17,7 @@ Feature: Reading an application
         | allowedSourceIps         | []                                   |
         | allowedRegions           | []                                   |
 
+    @smoke
     Scenario: With everything set
       Given a voice application enabled with
         | passwordAuthEnabled | true                                  |

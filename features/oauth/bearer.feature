@@ -42,6 +42,7 @@ Feature: OAuth 2.0 bearer tokens
   @oauth.bearer.account-scope
   Rule: A token of another account opens nothing and shows nothing
 
+    @smoke
     Scenario: It reads an application
       Given a voice application with password authentication
       When the client of another account reads it

@@ -14,6 +14,7 @@ Feature: OAuth 2.0 tokens
       Then the API answers 200
       And the answer holds a bearer token and its lifetime in seconds
 
+    @smoke
     Scenario: The token opens the management API
       Given a voice application
       When the client reads it with a token just bought

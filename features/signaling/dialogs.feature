@@ -45,6 +45,7 @@ Feature: Dialogs
   @sip.cancel
   Rule: A ringing call can be given up
 
+    @smoke
     Scenario: CANCEL
       Given a voice application with password authentication
       When it is called with its password, and the caller gives up while it rings

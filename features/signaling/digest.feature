@@ -13,6 +13,7 @@ Feature: Digest authentication
   @sip.auth.accepted
   Rule: The right answer to the challenge sets the call up
 
+    @smoke
     Scenario: From INVITE to BYE
       Given a voice application with password authentication
       When it is called with its password
@@ -23,6 +24,7 @@ Feature: Digest authentication
   @sip.auth.wrong-password
   Rule: A wrong answer to a good challenge is refused
 
+    @smoke
     Scenario: Another password
       Given a voice application with password authentication
       When it is called with a wrong password

@@ -21,6 +21,7 @@ Feature: Headers
   @sip.headers.standard-kept
   Rule: All other headers reach the call flow as they were sent, in their order
 
+    @smoke
     Scenario: Standard headers, and unknown ones
       Given a voice application with password authentication
       When it is called with its password and headers of all kinds

@@ -25,6 +25,7 @@ Feature: Regions
   @sip.region.allowed
   Rule: A call from an allowed region goes through
 
+    @smoke
     Scenario: The only region allowed
       Given a voice application with password authentication for the region US
       When the US customer calls it with its password

@@ -13,6 +13,7 @@ Feature: Loops and hops
   @sip.hops
   Rule: A request that may not travel any further is answered with 483
 
+    @smoke
     Scenario: Max-Forwards is 0
       Given a voice application with password authentication
       When it is called with Max-Forwards 0

@@ -4,6 +4,7 @@ Feature: Authentication by source address
   @sip.ip.no-challenge
   Rule: A call from a listed address is set up without a challenge
 
+    @smoke
     Scenario: Source addresses alone
       Given a voice application open to the US customer's address only
       When the US customer calls it without credentials
@@ -19,6 +20,7 @@ Feature: Authentication by source address
   @sip.ip.not-listed
   Rule: A call from any other address is refused without a challenge
 
+    @smoke
     Scenario: Source addresses alone
       Given a voice application open to the US customer's address only
       When the EU customer calls it without credentials, which is to be refused

@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { HarnessError } from '../verdict.ts';
@@ -13,6 +14,7 @@ const PRIVATE = ['--net', '--pid', '--fork', '--kill-child'];
 const UNSHARE_VARIANTS = [[...PRIVATE, '--mount-proc'], PRIVATE];
 /** One Ctrl-C can arrive twice: from the terminal, and passed on by npm. */
 const ONE_KEYSTROKE_MS = 500;
+const COMPILE_CACHE = join(import.meta.dirname, '../../node_modules/.cache/node');
 const CAPABILITIES = '+net_admin,+net_raw,+net_bind_service';
 /** Whether this process has raised the lab it is in. */
 let raised = false;
@@ -90,7 +92,7 @@ export function rerunHere(program: string, programArguments: readonly string[]):
   const child = spawn(process.execPath, [program, ...programArguments], {
     stdio: ['pipe', 'inherit', 'inherit'],
     detached: true,
-    env: { ...process.env, [SUPERVISED]: '1' },
+    env: environment(),
   });
   return supervised(child, () => child.stdin.write('interrupt\n'));
 }
@@ -134,11 +136,16 @@ export function startInLab(
   return spawn(command, rest, { ...options, stdio: ['pipe', 'pipe', 'inherit'] });
 }
 
+/** What a program of ours is started with: among other things, where node finds what it compiled for the last run. */
+function environment(): NodeJS.ProcessEnv {
+  return { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env, [SUPERVISED]: '1' };
+}
+
 function inLab([command, ...rest]: Way, program: string, programArguments: readonly string[]) {
   return {
     command,
     rest: [...rest, process.execPath, program, ...programArguments],
-    options: { detached: true, env: { ...process.env, [INSIDE]: '1', [SUPERVISED]: '1' } },
+    options: { detached: true, env: { ...environment(), [INSIDE]: '1' } },
   };
 }
 
