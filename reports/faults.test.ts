@@ -19,7 +19,7 @@ function scenario(rule: string, verdict: Verdict, reason = 'acceptable: 483') {
 }
 
 function outcome(...scenarios: ReturnType<typeof scenario>[]) {
-  return outcomeOf(FAULT, { scenarios, problems: [], seconds: 1 });
+  return outcomeOf(FAULT, { scenarios, problems: [], seconds: 1, isWholeSuite: true });
 }
 
 function resultsOf(
@@ -82,11 +82,19 @@ test('a rule that the file says turns red and that does not is told, where it wa
   ]);
   assert.deepEqual(outcome(scenario('sip.hops', 'failed'), scenario('sip.loop', 'error')).green, []);
   assert.deepEqual(outcome(scenario('sip.hops', 'failed')).green, []);
+  const scenarios = [scenario('sip.hops', 'failed'), scenario('sip.loop', 'passed')];
+  const ofSmokeSet = { scenarios, problems: [], seconds: 1, isWholeSuite: false };
+  assert.deepEqual(outcomeOf(FAULT, ofSmokeSet).green, [], 'only some of its scenarios were run');
 });
 
 test('where something went wrong outside the scenarios their verdicts are worth nothing', () => {
   const scenarios = [scenario('sip.hops', 'failed')];
-  const broken = outcomeOf(FAULT, { scenarios, problems: ['the target ended'], seconds: 1 });
+  const broken = outcomeOf(FAULT, {
+    scenarios,
+    problems: ['the target ended'],
+    seconds: 1,
+    isWholeSuite: true,
+  });
   assert.equal(broken.fate, 'broken');
   assert.equal(broken.why, 'the target ended');
   assert.ok(!areFaultsFound(resultsOf(broken)));
@@ -105,6 +113,7 @@ test('what is written can be read by a machine, and by a person without harm', (
         scenarios: [scenario('sip.hops', 'failed'), scenario('sip.loop', 'failed')],
         problems: [],
         seconds: 1,
+        isWholeSuite: true,
       },
     );
     const { json, page } = writeFaultReports(resultsOf(nasty, ['sip.tcp']), folder);

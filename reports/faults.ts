@@ -44,7 +44,7 @@ export interface FaultOutcome extends FaultFacts {
   readonly explained: readonly RedRule[];
   /** Other rules that turned red. */
   readonly unexplained: readonly RedRule[];
-  /** Rules that the file says may turn red, and that were run and did not: told, and no failure. */
+  /** Rules that the file says may turn red, and that did not though all their scenarios were run: told, and no failure. */
   readonly green: readonly string[];
   /** Why it was not killed; empty where it was. */
   readonly why: string;
@@ -68,10 +68,12 @@ export function outcomeOf(
     readonly scenarios: readonly FaultScenario[];
     readonly problems: readonly string[];
     readonly seconds: number;
+    /** Whether the whole suite was run, and not only the fault's own rule and the smoke set. */
+    readonly isWholeSuite: boolean;
   },
 ): FaultOutcome {
-  const { scenarios, problems, seconds } = came;
-  const ran = new Set(scenarios.map(({ rule }) => rule));
+  const { scenarios, problems, seconds, isWholeSuite } = came;
+  const ran = new Set(isWholeSuite ? scenarios.map(({ rule }) => rule) : []);
   const own = scenarios.filter(({ rule }) => rule === fault.rule);
   const killedBy = own.filter(({ verdict }) => verdict === 'failed');
   const red = redRules(scenarios.filter(({ rule }) => rule !== fault.rule));

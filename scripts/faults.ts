@@ -139,9 +139,9 @@ function assertRules(faults: readonly FoundFault[], catalogue: RuleCatalogue, co
   if (problems.length > 0) throw new HarnessError(problems.join('\n'));
 }
 
-function outcomeFor({ fault, file }: FoundFault, report: FaultReport): FaultOutcome {
+function outcomeFor({ fault, file }: FoundFault, report: FaultReport, isWholeSuite: boolean): FaultOutcome {
   const { id, rule, sentence, collateral = {} } = fault;
-  return outcomeOf({ id, rule, sentence, collateral, file }, report);
+  return outcomeOf({ id, rule, sentence, collateral, file }, { ...report, isWholeSuite });
 }
 
 /** A line for each fault as it comes to its end. */
@@ -188,7 +188,7 @@ async function run(options: Options, plan: Plan, signal: AbortSignal): Promise<n
         }
         return;
       }
-      const outcome = outcomeFor(fault, report);
+      const outcome = outcomeFor(fault, report, options.fault !== undefined);
       outcomes.set(report.id, outcome);
       say(progressLine(outcome, outcomes.size, plan.faults.length));
     },

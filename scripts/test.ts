@@ -1,4 +1,5 @@
-// Everything that must hold before a change lands: format, lint, types, unused code, unit tests, features.
+// Everything that must hold before a change lands: format, lint, types, unused code, unit tests, features, and that the
+// features find every fault.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
@@ -18,6 +19,7 @@ const STATIC: readonly Check[] = [
 const DYNAMIC: readonly Check[] = [
   { name: 'unit tests', command: ['npm', 'run', '--silent', 'check:unit'] },
   { name: 'features', command: [process.execPath, 'scripts/features.ts'] },
+  { name: 'faults', command: [process.execPath, 'scripts/faults.ts'] },
 ];
 
 let interrupted = false;

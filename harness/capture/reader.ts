@@ -32,8 +32,8 @@ export interface CaptureReader {
   settle(): Promise<void>;
   /** The messages read so far, in the order of the wire, each packet's once. */
   messages(selection?: MessageSelection): readonly WireMessage[];
-  /** A capture file of the packets that carried the messages of these calls, and nothing else. */
-  pcap(callIds: readonly string[]): Promise<Buffer>;
+  /** A capture file of the packets that carried the messages of these calls, at most so many of them, and nothing else. */
+  pcap(callIds: readonly string[], most?: number): Promise<Buffer>;
   close(): Promise<void>;
 }
 
@@ -119,12 +119,12 @@ class GrowingCapture implements CaptureReader {
     );
   }
 
-  async pcap(callIds: readonly string[]): Promise<Buffer> {
+  async pcap(callIds: readonly string[], most = Infinity): Promise<Buffer> {
     const places = new Map<number, PacketPlace>();
     for (const { packets } of this.#ofCalls(callIds)) {
       for (const place of packets) places.set(place.offset, place);
     }
-    const inOrder = [...places.values()].toSorted((a, b) => a.offset - b.offset);
+    const inOrder = [...places.values()].toSorted((a, b) => a.offset - b.offset).slice(0, most);
     const fileHeader = this.#decoder.fileHeader ?? Buffer.alloc(0);
     return Buffer.concat([fileHeader, ...(await Promise.all(inOrder.map((place) => this.#record(place))))]);
   }

@@ -75,6 +75,20 @@ void test('says how often each has a repeated message', () => {
   assert.match(disagreement ?? '', /but it was on the wire 1 times, traced 2\.$/);
 });
 
+void test('agrees on a call that goes round in circles, and says what it lacks', () => {
+  const storm = Array.from({ length: 40_000 }, (_, index): Event => ({
+    time: 1000 + index,
+    direction: 'sent',
+    text: INVITE,
+  }));
+  const wire = storm.map((event) => onWire(event));
+  assert.equal(reconcile(storm.map(traced), wire, LOCAL).agreed?.length, storm.length);
+  assert.match(
+    reconcile(storm.slice(1).map(traced), wire, LOCAL).disagreement ?? '',
+    /^The wire says that SIPp sent INVITE [^;]*, but SIPp's trace lacks it\.$/,
+  );
+});
+
 void test('tells the directions, transports and texts apart', () => {
   const changed: Partial<TracedMessage>[] = [
     { direction: 'received' },

@@ -51,20 +51,29 @@ export function reconcile(
 ): Reconciliation {
   const sightings = sightingsOf(wire, local);
   const unclaimed = Map.groupBy(sightings, ({ key }) => key);
-  const complaints: string[] = [];
+  /** How many of each key are claimed: a call that goes round in circles has tens of thousands alike. */
+  const claimed = new Map<string, number>();
+  const complaints: (() => string)[] = [];
   for (const traced of trace) {
     const key = messageKey(traced.direction, traced.transport, traced.text);
-    const sighting = unclaimed.get(key)?.find((one) => !one.traced);
-    if (sighting === undefined) complaints.push(wireLacks(traced, trace, unclaimed.get(key)?.length ?? 0));
-    else sighting.traced = true;
+    const claims = claimed.get(key) ?? 0;
+    const sighting = unclaimed.get(key)?.[claims];
+    if (sighting === undefined) {
+      complaints.push(() => wireLacks(traced, trace, claims));
+    } else {
+      sighting.traced = true;
+      claimed.set(key, claims + 1);
+    }
   }
   const end = trace.reduce((latest, { time }) => Math.max(latest, time), -Infinity);
-  for (const sighting of untracedInTime(sightings, end)) complaints.push(traceLacks(sighting));
+  for (const sighting of untracedInTime(sightings, end)) complaints.push(() => traceLacks(sighting));
   const [first, ...others] = complaints;
   if (first === undefined) {
     return { agreed: sightings.filter(({ traced }) => traced).map(({ message }) => message) };
   }
-  return { disagreement: others.length === 0 ? `${first}.` : `${first}; ${others.length} more disagree.` };
+  return {
+    disagreement: others.length === 0 ? `${first()}.` : `${first()}; ${others.length} more disagree.`,
+  };
 }
 
 function sightingsOf(wire: readonly WireMessage[], local: EndpointPattern): Sighting[] {

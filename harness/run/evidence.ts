@@ -4,6 +4,9 @@ import type { HttpJournal } from '../clients/http.ts';
 import type { Call } from '../traffic/call.ts';
 import type { Workbench } from './workbench.ts';
 
+/** More of a call, where it goes round in circles, helps nobody to follow it, and no browser to show it. */
+const MOST_MESSAGES = 500;
+
 type Attach = (data: string | Buffer, options: { mediaType: string; fileName: string }) => unknown;
 
 /** Hands everything a reader needs to follow the scenario to `attach`: ladder, messages, packets, API, command. */
@@ -21,15 +24,26 @@ export async function attachEvidence(
     const name = calls.length > 1 ? `call ${index + 1}` : 'call';
     const messages = inOrder(call);
     if (messages.length > 0) {
-      text(`${name}, ladder.txt`, drawLadder(messages.map(ladderMessage)));
-      text(`${name}, SIP messages.txt`, messages.map(messageText).join('\n\n'));
+      const shown = messages.slice(0, MOST_MESSAGES);
+      const rest =
+        messages.length > shown.length
+          ? `\n... and ${messages.length - shown.length} messages more: run.pcap has them all\n`
+          : '';
+      text(`${name}, ladder.txt`, drawLadder(shown.map(ladderMessage)) + rest);
+      text(`${name}, SIP messages.txt`, shown.map(messageText).join('\n\n') + rest);
     }
     text(
       `${name}, SIPp.txt`,
       [call.sipp.command.join(' '), call.sipp.reason, ...call.sipp.errors].join('\n\n'),
     );
   }
-  const packets = calls.length > 0 ? await bench.pcap(calls.map(({ callId }) => callId)) : undefined;
+  const packets =
+    calls.length > 0
+      ? await bench.pcap(
+          calls.map(({ callId }) => callId),
+          MOST_MESSAGES,
+        )
+      : undefined;
   if (packets) attach(packets, { mediaType: 'application/vnd.tcpdump.pcap', fileName: 'packets.pcap' });
 }
 

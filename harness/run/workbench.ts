@@ -111,9 +111,9 @@ export class Workbench {
     return rule;
   }
 
-  /** The packets of these calls as a capture file; undefined where nothing is captured. */
-  async pcap(callIds: readonly string[]): Promise<Buffer | undefined> {
-    return this.capture?.pcap(callIds);
+  /** The packets of these calls as a capture file, at most so many; undefined where nothing is captured. */
+  async pcap(callIds: readonly string[], most?: number): Promise<Buffer | undefined> {
+    return this.capture?.pcap(callIds, most);
   }
 
   async close(): Promise<void> {

@@ -65,6 +65,11 @@ void describe('a ladder', () => {
     assert.match(drawn, /\|<?-- 480 \?\[31m\?+\.\.\. ->\|/);
   });
 
+  void it('of a call that went round in circles has all its messages', () => {
+    const rounds = Array.from({ length: 150_000 }, (_, index) => message(index, uac, edge, invite));
+    assert.equal(drawLadder(rounds).split('\n').length, rounds.length + 2);
+  });
+
   void it('is said to be empty', () => {
     assert.equal(drawLadder([]), '(no messages)\n');
   });

@@ -42,10 +42,10 @@ export function drawLadder(messages: readonly LadderMessage[], options: LadderOp
   const room = Math.floor(
     ((options.width ?? 120) - TIME_WIDTH - TIME_GAP - 1) / Math.max(1, columns.length - 1),
   );
-  const gap = Math.max(
-    NARROWEST,
-    Math.min(room, Math.max(...wanted, ...titles.map(({ length }) => length + 2))),
+  const widest = [...wanted, ...titles.map(({ length }) => length + 2)].reduce((most, one) =>
+    Math.max(most, one),
   );
+  const gap = Math.max(NARROWEST, Math.min(room, widest));
   const start = messages[0]?.time ?? 0;
   const lines = [heading(titles, gap)];
   for (const [index, message] of messages.entries()) {
