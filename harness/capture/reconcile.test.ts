@@ -85,7 +85,7 @@ void test('agrees on a call that goes round in circles, and says what it lacks',
   assert.equal(reconcile(storm.map(traced), wire, LOCAL).agreed?.length, storm.length);
   assert.match(
     reconcile(storm.slice(1).map(traced), wire, LOCAL).disagreement ?? '',
-    /^The wire says that SIPp sent INVITE [^;]*, but SIPp's trace lacks it\.$/,
+    /^The wire says that SIPp sent "INVITE [^;]*, but SIPp's trace lacks it\.$/,
   );
 });
 
