@@ -1,45 +1,28 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onInterrupt, raiseLab } from '../../harness/lab/namespace.ts';
-import { Progress } from '../../harness/run/progress.ts';
 import { MANAGEMENT_API } from '../edge/places.ts';
 import { startReferenceEdge } from '../edge/reference_edge.ts';
 import { ServerProcess } from '../edge/server_process.ts';
+import { measured } from '../measured.ts';
 import { measureDirectory } from './directory.ts';
 import type { ApiOptions } from './options.ts';
 import { steadyRequests, type Latencies, type Managed } from './requests.ts';
 import { apiResults, apiText } from './results.ts';
 
-const INTERRUPTED = 130;
 /** So that the compiler has done its work before anything is measured: it goes by how often, not by how long. */
 const WARM_UP = { rate: 600, seconds: 20 };
 const READY_MS = 15_000;
 
 /** Measures, inside the lab, and resolves with the exit code. Rejects with a HarnessError where it cannot be measured. */
-export async function apiBench(options: ApiOptions): Promise<number> {
-  raiseLab();
-  mkdirSync(options.folder, { recursive: true });
-  const interrupt = new AbortController();
-  onInterrupt(() => interrupt.abort());
-  const progress = new Progress(process.stderr, 'bench');
-  try {
-    const bare = await bareRequests(options, interrupt.signal, progress.say);
-    const latencies = await requestsOver(options, interrupt.signal, progress.say);
-    const directory = await measureDirectory(options.applications, progress.say);
-    interrupt.signal.throwIfAborted();
-    progress.clear();
+export function apiBench(options: ApiOptions): Promise<number> {
+  return measured({ name: 'api', folder: options.folder }, async ({ signal, say }) => {
+    const bare = await bareRequests(options, signal, say);
+    const latencies = await requestsOver(options, signal, say);
+    const directory = await measureDirectory(options.applications, say);
     const results = apiResults(options, { bare, latencies, directory });
-    const json = join(options.folder, 'bench-api.json');
-    writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
-    process.stdout.write(`${apiText(results)}\nwritten: ${json}\n`);
-    return results.failed > 0 ? 1 : 0;
-  } catch (error) {
-    progress.clear();
-    if (!interrupt.signal.aborted) throw error;
-    process.stderr.write('bench: interrupted; nothing is written\n');
-    return INTERRUPTED;
-  }
+    return { results, text: apiText(results), isGood: results.failed === 0 };
+  });
 }
 
 /** What the machine, the network and the client of this bench take for themselves. */

@@ -1,8 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
-import { join } from 'node:path';
-import { onInterrupt, raiseLab } from '../../harness/lab/namespace.ts';
-import { Progress } from '../../harness/run/progress.ts';
+import { measured, type Measuring } from '../measured.ts';
 import { measureParsers, missingParsers } from '../parsers.ts';
 import { measureSipCore } from '../sip_core.ts';
 import { chart } from './chart.ts';
@@ -25,7 +22,6 @@ import {
 import { assertSameWork } from './same_work.ts';
 import { tableText } from './table.ts';
 
-const INTERRUPTED = 130;
 /** So that the compilers of both, ours above all, have done their work before anything is measured. */
 const WARM_UP = { full: { rate: 500, seconds: 6 }, quick: { rate: 500, seconds: 4 } };
 const STEPS = {
@@ -37,41 +33,26 @@ const HELD = { full: { dialogs: 10_000, settleMs: 36_000 }, quick: { dialogs: 10
 const MAXIMUM_LOADS: readonly LoadName[] = ['authenticated-call', 'ip-only-call'];
 
 /** What a bench does it with. */
-interface Bench {
+interface Bench extends Measuring {
   readonly options: EdgeBenchOptions;
-  readonly signal: AbortSignal;
-  readonly say: (doing: string) => void;
 }
 
 /** Measures, inside the lab, and resolves with the exit code. Rejects with a HarnessError where it cannot be measured. */
-export async function edgeBench(options: EdgeBenchOptions): Promise<number> {
-  raiseLab();
-  mkdirSync(options.folder, { recursive: true });
-  const interrupt = new AbortController();
-  onInterrupt(() => interrupt.abort());
-  const progress = new Progress(process.stderr, 'bench');
-  try {
-    const results = await measured({ options, signal: interrupt.signal, say: progress.say });
-    progress.clear();
-    const json = join(options.folder, 'bench-edge.json');
-    const svg = join(options.folder, 'bench-edge.svg');
-    writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
-    if (results.runs.length > 0) writeFileSync(svg, chart(results.runs));
-    const missing = results.micro === null ? undefined : missingParsers();
-    if (missing !== undefined) process.stderr.write(`bench: ${missing}\n`);
-    process.stdout.write(
-      `${tableText(results)}\nwritten: ${json}${results.runs.length > 0 ? `, ${svg}` : ''}\n`,
-    );
-    return results.runs.some(({ ours, kamailio }) => ours.failed + (kamailio?.failed ?? 0) > 0) ? 1 : 0;
-  } catch (error) {
-    progress.clear();
-    if (!interrupt.signal.aborted) throw error;
-    process.stderr.write('bench: interrupted; nothing is written\n');
-    return INTERRUPTED;
-  }
+export function edgeBench(options: EdgeBenchOptions): Promise<number> {
+  return measured({ name: 'edge', folder: options.folder }, async (measuring) => {
+    const results = await everything({ options, ...measuring });
+    const { runs, micro } = results;
+    return {
+      results,
+      text: tableText(results),
+      files: runs.length > 0 ? { 'bench-edge.svg': chart(runs) } : {},
+      missing: micro === null ? undefined : missingParsers(),
+      isGood: runs.every(({ ours, kamailio }) => ours.failed + (kamailio?.failed ?? 0) === 0),
+    };
+  });
 }
 
-async function measured(bench: Bench): Promise<EdgeBench> {
+async function everything(bench: Bench): Promise<EdgeBench> {
   const { options, say } = bench;
   const { parts, rounds, seconds, workers, withKamailio } = options;
   if (parts.has('micro')) say('parser and core alone');

@@ -1,17 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { onInterrupt, raiseLab } from '../../harness/lab/namespace.ts';
-import { Progress } from '../../harness/run/progress.ts';
 import { LOADS } from '../edge/loads.ts';
 import { memoryOctetsOf } from '../edge/process_usage.ts';
 import { startReferenceEdge, type ReferenceEdge } from '../edge/reference_edge.ts';
 import { runLoad, startPlatform, type Outcome } from '../edge/traffic.ts';
+import { measured, type Measuring } from '../measured.ts';
 import { startFloods } from './floods.ts';
 import type { FloodOptions } from './options.ts';
 import { floodFlaws, floodText, type FloodResults, type MemorySample } from './results.ts';
 
-const INTERRUPTED = 130;
 /** Good calls a second, before, during and after. */
 const GOOD_RATE = 5;
 const BEFORE_SECONDS = 5;
@@ -21,34 +17,19 @@ const SAMPLE_MS = 1000;
 const MARGIN_SECONDS = 2;
 
 /** Floods our edge, inside the lab, and resolves with the exit code. Rejects with a HarnessError where it cannot. */
-export async function floodBench(options: FloodOptions): Promise<number> {
-  raiseLab();
-  mkdirSync(options.folder, { recursive: true });
-  const interrupt = new AbortController();
-  onInterrupt(() => interrupt.abort());
-  const progress = new Progress(process.stderr, 'bench');
-  try {
-    const results = await flooded(options, interrupt.signal, progress);
-    progress.clear();
-    const json = join(options.folder, 'bench-flood.json');
-    writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
-    process.stdout.write(`${floodText(results)}\nwritten: ${json}\n`);
-    return floodFlaws(results).length > 0 ? 1 : 0;
-  } catch (error) {
-    progress.clear();
-    if (!interrupt.signal.aborted) throw error;
-    process.stderr.write('bench: interrupted; nothing is written\n');
-    return INTERRUPTED;
-  }
+export function floodBench(options: FloodOptions): Promise<number> {
+  return measured({ name: 'flood', folder: options.folder }, async (measuring) => {
+    const results = await flooded(options, measuring);
+    return { results, text: floodText(results), isGood: floodFlaws(results).length === 0 };
+  });
 }
 
 async function flooded(
   { seconds, rates, workers, folder }: FloodOptions,
-  signal: AbortSignal,
-  progress: Progress,
+  { signal, say, tick }: Measuring,
 ): Promise<FloodResults> {
   await using undo = new AsyncDisposableStack();
-  progress.say('starting the reference');
+  say('starting the reference');
   const environment = workers > 1 ? { VOICE_EDGE_WORKERS: String(workers) } : {};
   const reference = await startReferenceEdge(folder, environment, signal);
   undo.defer(() => reference.process.stop());
@@ -57,15 +38,15 @@ async function flooded(
     await platform.stop();
   });
 
-  progress.say(`good calls before: ${BEFORE_SECONDS} s`);
+  say(`good calls before: ${BEFORE_SECONDS} s`);
   const before = await goodCalls(reference, BEFORE_SECONDS, signal);
-  progress.say(`the floods, with good calls beside them: ${seconds} s`);
+  say(`the floods, with good calls beside them: ${seconds} s`);
   const floods = await startFloods(reference.at, reference.applications.password.id, rates);
   undo.defer(() => floods.stop());
   const calling = goodCalls(reference, seconds - MARGIN_SECONDS, signal);
-  const [memory, during] = await Promise.all([memoryOver(seconds, reference, signal, progress), calling]);
+  const [memory, during] = await Promise.all([memoryOver(seconds, reference, { signal, tick }), calling]);
   floods.stop();
-  progress.say(`good calls after: ${AFTER_SECONDS} s`);
+  say(`good calls after: ${AFTER_SECONDS} s`);
   const after = await goodCalls(reference, AFTER_SECONDS, signal);
   reference.process.assertRunning();
   return { seconds, sent: { ...floods.counts }, calls: { before, during, after }, memory };
@@ -79,14 +60,13 @@ function goodCalls(reference: ReferenceEdge, seconds: number, signal: AbortSigna
 async function memoryOver(
   seconds: number,
   { process: server }: ReferenceEdge,
-  signal: AbortSignal,
-  progress: Progress,
+  { signal, tick }: Pick<Measuring, 'signal' | 'tick'>,
 ): Promise<MemorySample[]> {
   const samples: MemorySample[] = [];
   for (let second = 0; second <= seconds; second += 1) {
     const octets = memoryOctetsOf(server.pid);
     samples.push({ second, octets });
-    progress.tick(`bench: ${second} of ${seconds} s, ${Math.round(octets / 2 ** 20)} MiB`);
+    tick(`bench: ${second} of ${seconds} s, ${Math.round(octets / 2 ** 20)} MiB`);
     server.assertRunning();
     await delay(SAMPLE_MS, undefined, { signal });
   }
