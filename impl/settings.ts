@@ -62,7 +62,12 @@ export const SETTINGS: readonly Setting[] = (
     ],
     ['sip.workers', 'WORKERS', `auto, for one a processor, or a number from 1 to ${MAX_WORKERS}`, number],
     ['sip.drainSeconds', 'DRAIN_SECONDS', 'the seconds calls may go on after a stop, 0 to 3600', number],
-    ['sip.maxLagMs', 'MAX_LAG_MS', 'the lag of the event loop from which calls get 503, 10 to 60000', number],
+    [
+      'sip.maxLagMs',
+      'MAX_LAG_MS',
+      'how late the event loop may be time after time before calls get 503, 10 to 60000',
+      number,
+    ],
     [
       'sip.maxTransactions',
       'MAX_TRANSACTIONS',

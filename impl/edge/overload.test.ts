@@ -18,17 +18,27 @@ test('too many transactions refuse a call', () => {
   assert.deepEqual([overload.refusesCall(2), overload.refusesCall(3)], [false, true]);
 });
 
-test('a late event loop refuses calls until it has caught up', () => {
+test('an event loop that is late time after time refuses calls until it has caught up', () => {
   const clock = new LateClock();
   const overload = new Overload(clock, { lagMs: 400, transactions: 10 });
-  assert.equal(overload.refusesCall(0), false);
-  clock.lateMs = 1000;
-  clock.advance(100);
-  assert.equal(overload.refusesCall(0), true);
-  clock.advance(100);
-  assert.equal(overload.refusesCall(0), true);
-  clock.advance(100);
-  assert.equal(overload.refusesCall(0), false);
+  const refusals: boolean[] = [];
+  for (const lateMs of [0, 1000, 2000, 3000, 3000, 3000, 3000]) {
+    clock.lateMs = lateMs;
+    refusals.push(overload.refusesCall(0));
+    clock.advance(100);
+  }
+  // Late for the third time at 3000, which is halved from then on: 1000, 500, 250.
+  assert.deepEqual(refusals, [false, false, false, false, true, true, false]);
+});
+
+test('a stall refuses no call', () => {
+  const clock = new LateClock();
+  const overload = new Overload(clock, { lagMs: 400, transactions: 10 });
+  for (const lateMs of [0, 2000, 4000, 4000, 6000, 8000]) {
+    clock.lateMs = lateMs;
+    assert.equal(overload.refusesCall(0), false);
+    clock.advance(100);
+  }
 });
 
 test('nothing is measured while no call comes', () => {

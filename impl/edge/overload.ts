@@ -2,10 +2,12 @@ import type { Clock } from '../sip/clock.ts';
 
 /** How often the event loop's lag is looked at while calls come. */
 const INTERVAL_MS = 100;
+/** So often in a row must it be late: a stall, of a disk or of the machine, is over before refusing helps. */
+const LATE_IN_A_ROW = 3;
 
 /** When an edge takes no further call. */
 export interface OverloadLimits {
-  /** How late the event loop may be, in milliseconds. */
+  /** How late the event loop may be, time after time, in milliseconds. */
   readonly lagMs: number;
   /** How many transactions may be kept, finished ones included: a call keeps five, of which three for half a minute. */
   readonly transactions: number;
@@ -14,13 +16,15 @@ export interface OverloadLimits {
 export const DEFAULT_OVERLOAD_LIMITS: OverloadLimits = { lagMs: 400, transactions: 400_000 };
 
 /**
- * Whether a new call is too much (RFC 3261 21.5.4). The lag is measured only while calls come, so that an idle edge
- * sleeps; it is forgotten by halves.
+ * Whether a new call is too much (RFC 3261 21.5.4): too many transactions, or an event loop that does not catch up. The
+ * lag is measured only while calls come, so that an idle edge sleeps; it is forgotten by halves.
  */
 export class Overload {
   readonly #clock: Clock;
   readonly #limits: OverloadLimits;
   #lagMs = 0;
+  #lateInARow = 0;
+  #isBehind = false;
   #due = 0;
   #isAsked = false;
   #stopMeasuring: (() => void) | undefined;
@@ -37,7 +41,7 @@ export class Overload {
       this.#due = this.#clock.monotonic() + INTERVAL_MS;
       this.#stopMeasuring = this.#clock.repeat(INTERVAL_MS, () => this.#measure());
     }
-    return transactions >= this.#limits.transactions || this.#lagMs > this.#limits.lagMs;
+    return transactions >= this.#limits.transactions || this.#isBehind;
   }
 
   /** How late the event loop is, in milliseconds; 0 while no calls come. */
@@ -49,11 +53,17 @@ export class Overload {
     this.#stopMeasuring?.();
     this.#stopMeasuring = undefined;
     this.#lagMs = 0;
+    this.#lateInARow = 0;
+    this.#isBehind = false;
   }
 
   #measure(): void {
     const now = this.#clock.monotonic();
-    this.#lagMs = Math.max(now - this.#due, this.#lagMs / 2);
+    const lateMs = now - this.#due;
+    const { lagMs: most } = this.#limits;
+    this.#lagMs = Math.max(lateMs, this.#lagMs / 2);
+    this.#lateInARow = lateMs > most ? this.#lateInARow + 1 : 0;
+    this.#isBehind = this.#lateInARow >= LATE_IN_A_ROW || (this.#isBehind && this.#lagMs > most);
     this.#due = now + INTERVAL_MS;
     if (!this.#isAsked && this.#lagMs < INTERVAL_MS) this.stop();
     this.#isAsked = false;
