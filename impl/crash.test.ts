@@ -9,11 +9,15 @@ import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-import { BusyPlatform, LoopbackCustomer, type CustomersApplication } from './loopback_customer.ts';
+import {
+  BusyPlatform,
+  CUSTOMER,
+  LoopbackCustomer,
+  serviceSettings,
+  type CustomersApplication,
+} from './loopback_customer.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
-const DOMAIN = 'sip-uri.voice-api.example';
-const CLIENT = { id: 'client-of-tests', secret: 'secret-of-the-tests' };
 const BUSY = 486;
 /** When after a PATCH was sent the process is killed, in the time that the one before took; the last is answered first. */
 const KILLED_AFTER = [0, 0.2, 0.4, 0.6, 0.8, Infinity];
@@ -35,23 +39,14 @@ after(() => {
 /** The reference as a process of its own, on the one store, and a customer of it. */
 async function start(): Promise<{ child: ChildProcess; customer: LoopbackCustomer }> {
   const child = spawn(process.execPath, [MAIN], {
-    env: {
-      PATH: process.env['PATH'],
-      VOICE_EDGE_API_PORT: '0',
-      VOICE_EDGE_SIP_PORT: '0',
-      VOICE_EDGE_NEXT_HOP_PORT: String(platform.port),
-      VOICE_EDGE_DATABASE: join(directory, 'voice.db'),
-      VOICE_EDGE_REGION_TABLE: '127.0.0.0/8=US',
-      VOICE_EDGE_CLIENT_ID: CLIENT.id,
-      VOICE_EDGE_CLIENT_SECRET: CLIENT.secret,
-    },
+    env: { PATH: process.env['PATH'], ...serviceSettings(platform.port, join(directory, 'voice.db')) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   running.add(child);
   const [line]: string[] = await once(createInterface({ input: child.stdout }), 'line');
   const [, apiUrl = '', sipPort] = /^ready api=(\S+) sip=udp:\S+:(\d+)$/.exec(line ?? '') ?? [];
-  const service = { apiUrl, sipPort: Number(sipPort), domain: DOMAIN, account: '9900000', client: CLIENT };
-  return { child, customer: await LoopbackCustomer.open(service) };
+  const customer = await LoopbackCustomer.open({ ...CUSTOMER, apiUrl, sipPort: Number(sipPort) });
+  return { child, customer };
 }
 
 async function killed(child: ChildProcess): Promise<void> {

@@ -19,6 +19,26 @@ const applicationAnswer = z.object({
 });
 export type CustomersApplication = z.infer<typeof applicationAnswer>['data'];
 
+/** The customer that `serviceSettings` lets in, and the realm it calls. */
+export const CUSTOMER = {
+  domain: 'sip-uri.voice-api.example',
+  account: '9900000',
+  client: { id: 'client-of-tests', secret: 'secret-of-the-tests' },
+};
+
+/** Settings of a service on loopback, on ports the kernel chooses, that knows the customer. */
+export function serviceSettings(platformPort: number, database: string): Record<string, string> {
+  return {
+    VOICE_EDGE_API_PORT: '0',
+    VOICE_EDGE_SIP_PORT: '0',
+    VOICE_EDGE_NEXT_HOP_PORT: String(platformPort),
+    VOICE_EDGE_DATABASE: database,
+    VOICE_EDGE_REGION_TABLE: '127.0.0.0/8=US',
+    VOICE_EDGE_CLIENT_ID: CUSTOMER.client.id,
+    VOICE_EDGE_CLIENT_SECRET: CUSTOMER.client.secret,
+  };
+}
+
 /** What a customer knows of the service. */
 export interface Service {
   readonly apiUrl: string;

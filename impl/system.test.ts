@@ -8,11 +8,9 @@ import type { LogEntry } from './api/log.ts';
 import { readConfig, type Config } from './config.ts';
 import { zeroCounters } from './edge/edge_log.ts';
 import { LoopbackAgent, pingText } from './edge/loopback_agent.ts';
-import { BusyPlatform, LoopbackCustomer } from './loopback_customer.ts';
+import { BusyPlatform, CUSTOMER, LoopbackCustomer, serviceSettings } from './loopback_customer.ts';
 import { startSystem, type System } from './system.ts';
 
-const DOMAIN = 'sip-uri.voice-api.example';
-const CLIENT = { id: 'client-of-tests', secret: 'secret-of-the-tests' };
 /** The status that shows that a call was delivered. */
 const BUSY = 486;
 
@@ -32,24 +30,11 @@ describe('the system', () => {
   before(async () => {
     directory = mkdtempSync(join(tmpdir(), 'system-'));
     platform = await BusyPlatform.open();
-    const read = readConfig({
-      VOICE_EDGE_API_PORT: '0',
-      VOICE_EDGE_SIP_PORT: '0',
-      VOICE_EDGE_NEXT_HOP_PORT: String(platform.port),
-      VOICE_EDGE_DATABASE: join(directory, 'voice.db'),
-      VOICE_EDGE_REGION_TABLE: '127.0.0.0/8=US',
-      VOICE_EDGE_CLIENT_ID: CLIENT.id,
-      VOICE_EDGE_CLIENT_SECRET: CLIENT.secret,
-    });
+    const read = readConfig(serviceSettings(platform.port, join(directory, 'voice.db')));
     assert.ok(!('problems' in read));
     config = read;
     system = await startSystem(config, { log: (entry) => logs.push(entry) });
-    customer = await LoopbackCustomer.open({
-      ...places(),
-      domain: DOMAIN,
-      account: '9900000',
-      client: CLIENT,
-    });
+    customer = await LoopbackCustomer.open({ ...CUSTOMER, ...places() });
   });
   after(async () => {
     customer.close();
@@ -60,7 +45,7 @@ describe('the system', () => {
 
   test('answers OPTIONS, and health on its API', async () => {
     await using caller = await LoopbackAgent.open();
-    caller.send(pingText(DOMAIN, caller.port), system.sipAddress.port);
+    caller.send(pingText(CUSTOMER.domain, caller.port), system.sipAddress.port);
     assert.equal((await caller.response(200)).reasonPhrase, 'Keepalive');
     assert.equal((await fetch(`${system.apiUrl}/health/ready`)).status, 200);
     assert.equal(system.generatedClient, undefined);
@@ -75,7 +60,10 @@ describe('the system', () => {
     const delivered = platform.delivered;
     assert.equal(await customer.call(enabled, password), BUSY);
     assert.equal(platform.delivered, delivered + 1);
-    assert.match(platform.lastTarget, new RegExp(`^sip:[0-9a-f-]{36}@${DOMAIN.replaceAll('.', '\\.')}$`));
+    assert.match(
+      platform.lastTarget,
+      new RegExp(`^sip:[0-9a-f-]{36}@${CUSTOMER.domain.replaceAll('.', '\\.')}$`),
+    );
 
     const rotated = await patch({ passwordAuthEnabled: true });
     const secondPassword = rotated.sipAuthPassword ?? '';
@@ -92,7 +80,8 @@ describe('the system', () => {
     assert.equal(platform.delivered, delivered + 3);
     const written = JSON.stringify(logs);
     assert.ok(logs.length > 0);
-    for (const secret of [password, secondPassword, CLIENT.secret]) assert.ok(!written.includes(secret));
+    for (const secret of [password, secondPassword, CUSTOMER.client.secret])
+      assert.ok(!written.includes(secret));
   });
 
   test('keeps applications, passwords and tokens over a restart', async () => {
@@ -123,7 +112,7 @@ describe('the system', () => {
       { ...config, database: ':memory:' },
       {
         startEdge: async ({ listen, realm }) => {
-          assert.equal(realm, DOMAIN);
+          assert.equal(realm, CUSTOMER.domain);
           return {
             address: listen,
             innerPort: listen.port,

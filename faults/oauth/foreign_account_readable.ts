@@ -1,4 +1,4 @@
-import { accessTokens } from '../../impl/api/access_token.ts';
+import { tokensReadOtherwise } from '../bearer_tokens.ts';
 import { apiOptions } from '../fault.ts';
 import type { Fault } from '../fault.ts';
 
@@ -14,17 +14,11 @@ export default {
           headers.authorization += `~${accountId}`;
       });
     },
-    accessTokens(options) {
-      const tokens = accessTokens(options);
-      return {
-        ...tokens,
-        async read(text) {
-          const [token = '', accountId] = text.split('~');
-          const bearer = await tokens.read(token);
-          if (typeof bearer === 'string' || accountId === undefined) return bearer;
-          return { ...bearer, accounts: [...bearer.accounts, accountId] };
-        },
-      };
-    },
+    ...tokensReadOtherwise(async (text, read) => {
+      const [token = '', accountId] = text.split('~');
+      const bearer = await read(token);
+      if (typeof bearer === 'string' || accountId === undefined) return bearer;
+      return { ...bearer, accounts: [...bearer.accounts, accountId] };
+    }),
   })),
 } satisfies Fault;

@@ -1,4 +1,4 @@
-import { accessTokens } from '../../impl/api/access_token.ts';
+import { tokensReadOtherwise } from '../bearer_tokens.ts';
 import { apiOptions } from '../fault.ts';
 import type { Fault } from '../fault.ts';
 
@@ -16,15 +16,8 @@ export default {
           headers.authorization ??= `Bearer ${NOBODY}${accountId}`;
       });
     },
-    accessTokens(options) {
-      const tokens = accessTokens(options);
-      return {
-        ...tokens,
-        read: async (token) =>
-          token.startsWith(NOBODY)
-            ? { clientId: 'nobody', accounts: [token.slice(NOBODY.length)] }
-            : tokens.read(token),
-      };
-    },
+    ...tokensReadOtherwise(async (token, read) =>
+      token.startsWith(NOBODY) ? { clientId: 'nobody', accounts: [token.slice(NOBODY.length)] } : read(token),
+    ),
   })),
 } satisfies Fault;

@@ -1,6 +1,4 @@
-import { decodeJwt } from 'jose';
-
-import { accessTokens } from '../../impl/api/access_token.ts';
+import { tokensReadOtherwise, unverified } from '../bearer_tokens.ts';
 import { apiOptions } from '../fault.ts';
 import type { Fault } from '../fault.ts';
 
@@ -10,17 +8,7 @@ export default {
   id: 'unsigned-token-accepted',
   rule: 'oauth.bearer.required',
   sentence: 'A token that says of itself that it is not signed is taken.',
-  override: apiOptions(() => ({
-    accessTokens(options) {
-      const tokens = accessTokens(options);
-      return {
-        ...tokens,
-        async read(token) {
-          if (!UNSIGNED.test(token)) return tokens.read(token);
-          const { sub = '', accounts } = decodeJwt<{ accounts: string[] }>(token);
-          return { clientId: sub, accounts };
-        },
-      };
-    },
-  })),
+  override: apiOptions(() =>
+    tokensReadOtherwise(async (token, read) => (UNSIGNED.test(token) ? unverified(token) : read(token))),
+  ),
 } satisfies Fault;

@@ -1,3 +1,4 @@
+import { WRONG_PASSWORDS } from '../collateral.ts';
 import { decidedOtherwise } from '../fault.ts';
 import type { Fault } from '../fault.ts';
 
@@ -5,15 +6,7 @@ export default {
   id: 'wrong-password-403',
   rule: 'sip.auth.wrong-password',
   sentence: 'A wrong digest is refused with 403 instead of 401.',
-  collateral: {
-    'app.password-off': 'the old password is a wrong one',
-    'app.reenable.fresh': 'the former password is a wrong one',
-    'app.rotate.new-password': 'the old password is a wrong one',
-    'app.rotate.old-dies-at-once': 'the old password is a wrong one',
-    'sip.refusal.www-authenticate': 'one of its refusals is for a wrong password',
-    'sip.tcp': 'over TCP too',
-    'sip.layered.digest-fails': 'its wrong digest is the same wrong digest',
-  },
+  collateral: WRONG_PASSWORDS,
   override: decidedOtherwise((decision) =>
     decision.reason === 'digest-wrong' ? { action: 'refuse', status: 403, reason: 'digest-wrong' } : decision,
   ),

@@ -1,0 +1,24 @@
+import { decodeJwt } from 'jose';
+
+import { accessTokens, type AccessTokens } from '../impl/api/access_token.ts';
+import type { ApiOptions } from '../impl/api/server.ts';
+
+type Read = AccessTokens['read'];
+
+/** For `apiOptions`: `read` has the word on what a token is worth, and may ask the real one. */
+export function tokensReadOtherwise(
+  read: (token: string, real: Read) => ReturnType<Read>,
+): Required<Pick<ApiOptions, 'accessTokens'>> {
+  return {
+    accessTokens(options) {
+      const tokens = accessTokens(options);
+      return { ...tokens, read: (token) => read(token, (one) => tokens.read(one)) };
+    },
+  };
+}
+
+/** Who a token says it is for, whoever signed it. Throws where it is no JWT. */
+export function unverified(token: string): Exclude<Awaited<ReturnType<Read>>, string> {
+  const { sub = '', accounts } = decodeJwt<{ accounts: string[] }>(token);
+  return { clientId: sub, accounts };
+}
