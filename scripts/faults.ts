@@ -20,7 +20,8 @@ import {
   type CoveredRules,
 } from './fault_plan.ts';
 
-const DEFAULT_LABS = availableParallelism() * 2;
+/** A lab waits as much as it works; each takes some hundred megabytes. */
+const DEFAULT_LABS = Math.min(availableParallelism() * 3, 12);
 
 const HELP = `Usage: npm run faults -- [options]
 

@@ -1,11 +1,16 @@
 import { Then, When } from '@cucumber/cucumber';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { must } from '../harness/expect/match.ts';
 import { aliveAfterwards, rawAnswered } from '../harness/expect/raw.ts';
 import type { ConformanceWorld } from './world.ts';
 
+const FOLDER = 'scenarios/torture';
+
 When('the torture message {word} arrives', async function (this: ConformanceWorld, name: string) {
-  await this.sendRaw(readFileSync(`scenarios/torture/${name}.dat`));
+  const file = `${name}.dat`;
+  const number = readdirSync(FOLDER).toSorted().indexOf(file);
+  await this.sendRaw(readFileSync(join(FOLDER, file)), number);
 });
 
 Then(/^it is answered with one of ([\w ]+)$/, function (this: ConformanceWorld, acceptable: string) {

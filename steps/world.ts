@@ -103,9 +103,12 @@ export class ConformanceWorld extends World<RunFacts> {
     return this.lastRaw;
   }
 
-  /** Sends a datagram as it is, and keeps what comes back for the steps that judge. */
-  async sendRaw(octets: Buffer): Promise<void> {
-    this.lastRaw = await this.bench.sendRaw(octets, this.randomness);
+  /**
+   * Sends a datagram as it is, and keeps what comes back for the steps that judge. Those of a run have different
+   * numbers, so that the service cannot take two of them for one.
+   */
+  async sendRaw(octets: Buffer, number: number): Promise<void> {
+    this.lastRaw = await this.bench.sendRaw(octets, number, this.randomness);
     for (const [index, { text }] of this.lastRaw.answers.entries()) {
       this.attach(text, { mediaType: 'text/plain', fileName: `answer ${index + 1}.txt` });
     }

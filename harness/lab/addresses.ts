@@ -1,5 +1,3 @@
-import type { Randomness } from '../randomness.ts';
-
 /**
  * The lab's address plan. The service keeps the documented shape inside the range for benchmarking (RFC 2544);
  * customers live in the documentation ranges (RFC 5737). Whole prefixes belong to `lo`, so that every address in
@@ -15,7 +13,11 @@ export const LAB_PREFIXES = [
   { prefix: '198.51.100.0/24', who: 'customers of no known region' },
 ] as const;
 
-/** One of the customers' addresses that no vantage point and no feature names. */
-export function anyCustomer(randomness: Randomness): string {
-  return `198.51.100.${randomness.integer(32, 255)}`;
+/** The customers' addresses that no vantage point and no feature names: from 198.51.100.32 on. */
+const FIRST_ANONYMOUS = 32;
+const ANONYMOUS = 223;
+
+/** The address of an anonymous customer: equal numbers have equal ones, and those less than 223 apart different ones. */
+export function anonymousCustomer(number: number): string {
+  return `198.51.100.${FIRST_ANONYMOUS + (number % ANONYMOUS)}`;
 }

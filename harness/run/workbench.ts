@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { openCapture, type CaptureReader } from '../capture/reader.ts';
 import { TokenSource, type ClientCredentials } from '../clients/oauth.ts';
-import { anyCustomer } from '../lab/addresses.ts';
+import { anonymousCustomer } from '../lab/addresses.ts';
 import { Randomness } from '../randomness.ts';
-import { sendRaw, type RawExchange } from '../traffic/raw.ts';
+import { sendRaw, withOwnBranch, type RawExchange } from '../traffic/raw.ts';
 import { optionsOverTcp, type Segmentation, type StreamExchange } from '../traffic/stream.ts';
 import { Caller } from '../traffic/caller.ts';
 import { PlatformWitness } from '../traffic/platform.ts';
@@ -45,11 +45,16 @@ export class Workbench {
     );
   }
 
-  /** Sends a datagram as it is; in the lab from an address of its own, so that several can at once. */
-  sendRaw(octets: Buffer, randomness: Randomness): Promise<RawExchange> {
-    const { place, placeName, defaultAddress, descriptor } = this.facts;
-    const from = placeName === 'lab' ? anyCustomer : (): string => defaultAddress;
-    return sendRaw(octets, from, place.sip, descriptor.timeouts.answer.ms, this.capture, randomness);
+  /**
+   * Sends a datagram as it is, in the lab from an address that is this number's alone. Elsewhere all have one address,
+   * and each gets a branch of its own.
+   */
+  sendRaw(octets: Buffer, number: number, randomness: Randomness): Promise<RawExchange> {
+    const { place, placeName, defaultAddress, descriptor, seed } = this.facts;
+    const isAlone = placeName === 'lab';
+    const from = isAlone ? anonymousCustomer(seed + number) : defaultAddress;
+    const sent = isAlone ? octets : withOwnBranch(octets, randomness);
+    return sendRaw(sent, from, place.sip, descriptor.timeouts.answer.ms, this.capture, randomness);
   }
 
   /** Sends OPTIONS over one TCP connection, cut into segments as said. */

@@ -22,16 +22,18 @@ export interface RawExchange {
 }
 
 const SIP_PORT = 5060;
-const BIND_ATTEMPTS = 8;
+/** Where there is one address, another scenario may have its port: for about as long as a message is answered. */
+const BIND_PATIENCE_MS = 20_000;
+const BIND_POLL_MS = 10;
 
 /**
- * Sends one datagram as it is from one of the addresses that `from` makes up, and from the port its Via names (RFC 3261
- * section 18.2.2: without rport, answers go there), then an OPTIONS from the same socket. When that one is answered, whatever the service has to say at once to
- * the first has been said. Throws a HarnessError where the port cannot be had or the capture saw other answers.
+ * Sends one datagram as it is from the address `from`, and from the port its Via names (RFC 3261 section 18.2.2: without
+ * rport, answers go there), then an OPTIONS from the same socket. When that one is answered, whatever the service has to
+ * say at once to the first has been said. Throws a HarnessError where the port cannot be had or the capture saw other answers.
  */
 export async function sendRaw(
   octets: Buffer,
-  from: (randomness: Randomness) => string,
+  from: string,
   sip: { readonly host: string; readonly port: number },
   patienceMs: number,
   capture: CaptureReader | undefined,
@@ -39,9 +41,8 @@ export async function sendRaw(
 ): Promise<RawExchange> {
   assertSafeToSend(sip.host);
   const id = randomness.uuid();
-  // As many as may be tried: which of them are taken changes nothing of what is drawn later.
-  const addresses = Array.from({ length: BIND_ATTEMPTS }, () => from(randomness));
-  const { socket, local } = await boundSocket(addresses, viaPort(octets));
+  const local = { address: from, port: viaPort(octets) };
+  const socket = await boundSocket(local);
   const probe = `${id}@${local.address}`;
   const about = readDatagram(octets, local, { address: sip.host, port: sip.port })?.callId;
   const received: WireMessage[] = [];
@@ -80,25 +81,33 @@ function distinct(messages: readonly WireMessage[]): WireMessage[] {
   return [...new Map(messages.map((message) => [message.text, message])).values()];
 }
 
-/** Binds the port on the first address where it is free: another scenario may hold it. */
-async function boundSocket(
-  addresses: readonly string[],
-  port: number,
-): Promise<{ socket: Socket; local: Endpoint }> {
-  let reason: unknown;
-  for (const address of addresses) {
+async function boundSocket({ address, port }: Endpoint): Promise<Socket> {
+  const deadline = performance.now() + BIND_PATIENCE_MS;
+  for (;;) {
     const socket = createSocket('udp4');
-    const local = { address, port };
     try {
       socket.bind(port, address);
       await once(socket, 'listening');
-      return { socket, local };
+      return socket;
     } catch (error) {
       socket.close();
-      reason = error;
+      if (performance.now() > deadline)
+        throw new HarnessError(`${address}:${port} cannot be bound to send from: ${String(error)}`);
+      await delay(BIND_POLL_MS);
     }
   }
-  throw new HarnessError(`port ${port} cannot be bound to send from: ${String(reason)}`);
+}
+
+/**
+ * The message with a branch of its own, where it has one to speak of. Messages with one branch and method from one
+ * address are one transaction (RFC 3261 section 17.2.3), and many of RFC 4475's have the same.
+ */
+export function withOwnBranch(octets: Buffer, randomness: Randomness): Buffer {
+  const own = randomness.hex(8);
+  const text = octets
+    .toString('latin1')
+    .replace(/;\s*branch\s*=\s*z9hG4bK(?=[^\s;,])/i, (found) => found + own);
+  return Buffer.from(text, 'latin1');
 }
 
 function viaPort(octets: Buffer): number {

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Randomness } from '../randomness.ts';
+import { withOwnBranch } from './raw.ts';
+
+const OWN = new Randomness(7).hex(8);
+
+function changed(via: string): string {
+  const message = `OPTIONS sip:b SIP/2.0\r\n${via}\r\nCall-ID: 1\r\n\r\n`;
+  const lines = withOwnBranch(Buffer.from(message, 'latin1'), new Randomness(7))
+    .toString('latin1')
+    .split('\r\n');
+  assert.deepEqual([lines[0], ...lines.slice(2)], ['OPTIONS sip:b SIP/2.0', 'Call-ID: 1', '', '']);
+  return lines[1] ?? '';
+}
+
+void describe('a branch of its own', () => {
+  void it('is made of the one there is, however it is written', () => {
+    assert.equal(
+      changed('Via: SIP/2.0/UDP a;branch=z9hG4bKkdjuw'),
+      `Via: SIP/2.0/UDP a;branch=z9hG4bK${OWN}kdjuw`,
+    );
+    assert.equal(
+      changed('v: SIP/2.0/UDP a ; BRANCH = z9hG4bK\xff;x'),
+      `v: SIP/2.0/UDP a ; BRANCH = z9hG4bK${OWN}\xff;x`,
+    );
+  });
+
+  void it('is the topmost', () => {
+    const [top, below] = ['SIP/2.0/UDP a;branch=z9hG4bK1', 'SIP/2.0/UDP b;branch=z9hG4bK2'];
+    assert.equal(changed(`Via: ${top}, ${below}`), `Via: ${top.replace('bK1', `bK${OWN}1`)}, ${below}`);
+  });
+
+  void it('is not given to what has none, or an empty one', () => {
+    for (const via of [
+      'Via: SIP/2.0/UDP a',
+      'Via: SIP/2.0/UDP a;branch=z9hG4bK',
+      'Via: SIP/2.0/UDP a;branch=1',
+    ])
+      assert.equal(changed(via), via);
+  });
+});
