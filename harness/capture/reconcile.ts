@@ -22,10 +22,9 @@ export type Reconciliation =
 
 /**
  * For so long before its last traced message may SIPp have left a message unread in its socket: it looks there
- * between two sends, and ends without looking again. On a machine with too much to do it waits for its turn before
- * each of them.
+ * between two sends, and ends without looking again.
  */
-const UNREAD_MS = 250;
+const UNREAD_MS = 50;
 
 interface Sighting {
   readonly message: WireMessage;
