@@ -54,6 +54,7 @@ export function dataIn(body: unknown): Record<string, unknown> | undefined {
   return isObject(data) ? data : undefined;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** Whether it is what a JSON object is read as. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

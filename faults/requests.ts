@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 
 import type { Parts } from '../impl/system.ts';
 import { apiOptions } from './fault.ts';
+import { isObject } from './http.ts';
 
 /** The API with somebody who rewrites the bodies of its requests before anything looks at them. */
 export function bodiesRewritten(
@@ -25,8 +26,4 @@ export function asksForToken({ url }: Pick<FastifyRequest, 'url'>): boolean {
 /** Whether a form that asks for a token has more in it than the grant type. The suite's own requests have not. */
 export function hasUnknownParameter({ body }: Pick<FastifyRequest, 'body'>): boolean {
   return isObject(body) && Object.keys(body).some((name) => name !== 'grant_type');
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,7 @@
+import type { InboundSettings } from '../impl/store/application.ts';
 import type { Parts } from '../impl/system.ts';
 import { answersRewritten, changed, dataIn } from './http.ts';
+import { foundOtherwise } from './patches.ts';
 
 /** The API whose GET shows what this member was when the application was enabled, until it is disabled. */
 export function firstValueShown(member: 'allowedRegions' | 'allowedSourceIps'): Partial<Parts> {
@@ -14,5 +16,28 @@ export function firstValueShown(member: 'allowedRegions' | 'allowedSourceIps'): 
     const value = first.get(id) ?? data[member];
     first.set(id, value);
     return request.method === 'GET' ? changed(body, { data: changed(data, { [member]: value }) }) : body;
+  });
+}
+
+/** The API that shows of a disabled application what this member was while it was enabled. */
+export function lastValueShown(member: 'allowedRegions' | 'passwordAuthEnabled'): Partial<Parts> {
+  const last = new Map<unknown, unknown>();
+  return answersRewritten(({ body }) => {
+    const data = dataIn(body);
+    const id = data?.['applicationId'];
+    if (data?.['inboundSipCallsEnabled'] === true) last.set(id, data[member]);
+    const value = last.get(id);
+    return value === undefined ? body : changed(body, { data: changed(data, { [member]: value }) });
+  });
+}
+
+/** The edge that keeps what this setting was for the first call to an application. */
+export function firstValueKept(member: 'allowedRegions' | 'allowedSources'): Partial<Parts> {
+  const first = new Map<string, InboundSettings[typeof member]>();
+  return foundOtherwise((settings, user) => {
+    if (settings?.inboundSipCallsEnabled !== true) return settings;
+    const value = first.get(user) ?? settings[member];
+    first.set(user, value);
+    return { ...settings, [member]: value };
   });
 }

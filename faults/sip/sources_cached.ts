@@ -1,6 +1,5 @@
-import { storeWith } from '../fault.ts';
 import type { Fault } from '../fault.ts';
-import type { Ipv4Prefix } from '../../impl/store/application.ts';
+import { firstValueKept } from '../stale_reading.ts';
 
 export default {
   id: 'sources-cached',
@@ -9,18 +8,5 @@ export default {
   collateral: {
     'app.source-ips.replaced-whole': 'it asks for a call after the change',
   },
-  override: storeWith(({ inbound }) => {
-    const known = new Map<string, readonly Ipv4Prefix[]>();
-    return {
-      inbound: {
-        find(user) {
-          const settings = inbound.find(user);
-          if (settings?.inboundSipCallsEnabled !== true) return settings;
-          const allowedSources = known.get(user) ?? settings.allowedSources;
-          known.set(user, allowedSources);
-          return { ...settings, allowedSources };
-        },
-      },
-    };
-  }),
+  override: firstValueKept('allowedSources'),
 } satisfies Fault;
