@@ -8,10 +8,10 @@ import { SipRequest } from '../impl/sip/message.ts';
 import { NonceIssuer } from '../impl/sip/nonce.ts';
 import { NonceCounts } from '../impl/sip/nonce_count.ts';
 import { parseMessage } from '../impl/sip/parser.ts';
-import { systemRandom } from '../impl/sip/random.ts';
+import { systemRandom } from '../impl/runtime/random.ts';
 import { forwardedRequest, responseTo } from '../impl/sip/serialiser.ts';
 import { viaWithSource } from '../impl/sip/via.ts';
-import type { Ha1, InboundSettings } from '../impl/store/application.ts';
+import type { Ha1, InboundSettings } from '../impl/store/model/inbound_settings.ts';
 import { cpuMicros } from './cpu_time.ts';
 import { INVITE_OCTETS, inviteWithCredentials, withoutCredentials } from './invite.ts';
 

@@ -7,9 +7,9 @@ import type { EdgeOptions } from '../impl/edge/edge.ts';
 import type { EdgeParts } from '../impl/edge/edge_parts.ts';
 import { decide } from '../impl/edge/policy.ts';
 import type { Arrival, Decision, PolicyView } from '../impl/edge/policy.ts';
-import { openSqliteStore } from '../impl/store/sqlite_store.ts';
+import { openSqliteStore } from '../impl/store/sqlite/sqlite_store.ts';
 import type { Store } from '../impl/store/store.ts';
-import type { VoiceApplication } from '../impl/store/voice_application.ts';
+import type { VoiceApplication } from '../impl/store/model/voice_application.ts';
 import type { Parts } from '../impl/system.ts';
 
 /** One way to break one rule. */

@@ -1,7 +1,7 @@
 // The reference with exactly one fault: a target like any other, which the suite must find at fault.
 import { parseArgs } from 'node:util';
 
-import { readConfig } from '../impl/config.ts';
+import { readConfig } from '../impl/config/config.ts';
 import { startSystem } from '../impl/system.ts';
 import { findFault } from './catalogue.ts';
 

@@ -1,8 +1,8 @@
 import { applyPatch } from '../impl/api/application_patch.ts';
 import type { FieldError } from '../impl/api/field_error.ts';
-import type { InboundSettings, Ipv4Prefix } from '../impl/store/application.ts';
-import { parseIpv4Prefix, prefixContains } from '../impl/store/ipv4_prefix.ts';
-import type { InboundSip, VoiceApplication } from '../impl/store/voice_application.ts';
+import type { InboundSettings, Ipv4Prefix } from '../impl/store/model/inbound_settings.ts';
+import { parseIpv4Prefix, prefixContains } from '../impl/net/ipv4_prefix.ts';
+import type { InboundSip, VoiceApplication } from '../impl/store/model/voice_application.ts';
 import type { Parts } from '../impl/system.ts';
 import { patchedOtherwise, storeWith, type PatchCase } from './fault.ts';
 

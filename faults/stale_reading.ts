@@ -1,4 +1,4 @@
-import type { InboundSettings } from '../impl/store/application.ts';
+import type { InboundSettings } from '../impl/store/model/inbound_settings.ts';
 import type { Parts } from '../impl/system.ts';
 import { answersRewritten, changed, dataIn } from './http.ts';
 import { foundOtherwise } from './patches.ts';

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 
-import type { Log } from './api/log.ts';
-import type { Config } from './config.ts';
+import type { Log } from './observe/log.ts';
+import type { Config } from './config/config.ts';
 import type { EdgeOptions } from './edge/edge.ts';
 import { readRegionDatabase } from './edge/region_database.ts';
 import { regionLookup } from './edge/regions.ts';
-import type { Random } from './sip/random.ts';
+import type { Random } from './runtime/random.ts';
 import type { Store } from './store/store.ts';
 
 const KEY_OCTETS = 32;

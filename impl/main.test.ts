@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { RunningMain } from './running_main.ts';
+import { RunningMain } from './testing/running_main.ts';
 
 const PORTS = { VOICE_EDGE_API_PORT: '0', VOICE_EDGE_SIP_PORT: '0' };
 

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import type { LogEntry } from './api/log.ts';
-import { readConfig, type Config } from './config.ts';
+import type { LogEntry } from './observe/log.ts';
+import { readConfig, type Config } from './config/config.ts';
 import { zeroCounters } from './edge/edge_log.ts';
-import { LoopbackAgent, pingText } from './edge/loopback_agent.ts';
-import { BusyPlatform, CUSTOMER, LoopbackCustomer, serviceSettings } from './loopback_customer.ts';
+import { LoopbackAgent, pingText } from './testing/loopback_agent.ts';
+import { BusyPlatform, CUSTOMER, LoopbackCustomer, serviceSettings } from './testing/loopback_customer.ts';
 import { startSystem, type System } from './system.ts';
 
 /** The status that shows that a call was delivered. */

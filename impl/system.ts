@@ -5,20 +5,20 @@ import { join } from 'node:path';
 
 import { applyPatch } from './api/application_patch.ts';
 import { bootstrapClients, type ClientSecret, type ConfiguredClient } from './api/bootstrap_client.ts';
-import type { Log } from './api/log.ts';
+import type { Log } from './observe/log.ts';
 import { serviceMetrics } from './api/metrics.ts';
 import { startMetricsListener } from './api/metrics_endpoint.ts';
 import { Readiness } from './api/readiness.ts';
 import { startApi } from './api/server.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { startEdge, type Edge } from './edge/edge.ts';
 import type { Sample } from './edge/edge_metrics.ts';
 import packageDescription from '../package.json' with { type: 'json' };
 import { edgeOptions, workerCount } from './edge_options.ts';
-import { startEdgeWorkers } from './edge_workers.ts';
-import { systemClock, type Clock } from './sip/clock.ts';
-import { systemRandom, type Random } from './sip/random.ts';
-import { IN_MEMORY, openSqliteStore } from './store/sqlite_store.ts';
+import { startEdgeWorkers } from './workers/edge_workers.ts';
+import { systemClock, type Clock } from './runtime/clock.ts';
+import { systemRandom, type Random } from './runtime/random.ts';
+import { IN_MEMORY, openSqliteStore } from './store/sqlite/sqlite_store.ts';
 import type { Store } from './store/store.ts';
 
 /** Octets of a SIP password: 144 bits, 24 characters. */

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { plainProfile } from '../../impl/store/plain_profile.ts';
-import { openSqliteStore } from '../../impl/store/sqlite_store.ts';
+import { plainProfile } from '../../impl/testing/plain_profile.ts';
+import { openSqliteStore } from '../../impl/store/sqlite/sqlite_store.ts';
 import type { Store } from '../../impl/store/store.ts';
-import { credentialOf, type VoiceApplication } from '../../impl/store/voice_application.ts';
+import { credentialOf, type VoiceApplication } from '../../impl/store/model/voice_application.ts';
 import { cpuMicrosInTurn } from '../cpu_time.ts';
 import { REALM } from '../edge/places.ts';
 

@@ -10,7 +10,7 @@ import { CALLERS_PREFIX, CALLERS_REGION, KAMAILIO, PLATFORM, REALM } from './pla
 import { ServerProcess } from './server_process.ts';
 import { answersOptions, type CalledApplications } from './traffic.ts';
 
-const CONFIGURATION = join(import.meta.dirname, 'kamailio');
+const CONFIGURATION = join(import.meta.dirname, '../../targets/kamailio');
 /** Where Debian puts it; /usr/sbin is not on every user's PATH. */
 const PROGRAM = '/usr/sbin/kamailio';
 const READY_MS = 10_000;

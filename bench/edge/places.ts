@@ -7,7 +7,7 @@ export interface Endpoint {
 }
 
 export const OURS: Endpoint = { host: '198.18.67.33', port: 6160 };
-/** Its configuration looks for this in Via fields: kamailio/kamailio.cfg. */
+/** Its configuration looks for this in Via fields: targets/kamailio/kamailio.cfg. */
 export const KAMAILIO: Endpoint = { host: '198.18.67.34', port: 6160 };
 export const MANAGEMENT_API: Endpoint = { host: '198.18.67.80', port: 8080 };
 /** The SIPp that answers what both deliver. */

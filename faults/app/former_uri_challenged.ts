@@ -1,4 +1,4 @@
-import type { InboundSettings } from '../../impl/store/application.ts';
+import type { InboundSettings } from '../../impl/store/model/inbound_settings.ts';
 import type { Fault } from '../fault.ts';
 import { foundOtherwise } from '../patches.ts';
 

@@ -1,4 +1,4 @@
-import { lengthOf, maskOf, parseIpv4Prefix } from '../../impl/store/ipv4_prefix.ts';
+import { lengthOf, maskOf, parseIpv4Prefix } from '../../impl/net/ipv4_prefix.ts';
 import { parseSourcePrefix } from '../../impl/api/source_prefix.ts';
 import type { Fault } from '../fault.ts';
 import { sourcesRead } from '../patches.ts';

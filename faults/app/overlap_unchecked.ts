@@ -1,5 +1,5 @@
-import { prefixContains } from '../../impl/store/ipv4_prefix.ts';
-import { NON_PUBLIC_RANGES } from '../../impl/api/special_purpose.ts';
+import { prefixContains } from '../../impl/net/ipv4_prefix.ts';
+import { NON_PUBLIC_RANGES } from '../../impl/net/special_purpose.ts';
 import type { Fault } from '../fault.ts';
 import { acceptedAsWritten, sourcesRead } from '../patches.ts';
 

@@ -1,4 +1,4 @@
-import type { Credential } from '../../impl/store/application.ts';
+import type { Credential } from '../../impl/store/model/inbound_settings.ts';
 import type { Fault } from '../fault.ts';
 import { foundOtherwise } from '../patches.ts';
 

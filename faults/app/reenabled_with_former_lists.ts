@@ -1,4 +1,4 @@
-import type { InboundSip } from '../../impl/store/voice_application.ts';
+import type { InboundSip } from '../../impl/store/model/voice_application.ts';
 import { patchedOtherwise } from '../fault.ts';
 import type { Fault } from '../fault.ts';
 

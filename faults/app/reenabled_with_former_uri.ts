@@ -1,4 +1,4 @@
-import { credentialOf } from '../../impl/store/voice_application.ts';
+import { credentialOf } from '../../impl/store/model/voice_application.ts';
 import type { Fault } from '../fault.ts';
 import { inboundOtherwise } from '../patches.ts';
 

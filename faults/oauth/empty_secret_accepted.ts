@@ -1,4 +1,4 @@
-import { storedClientSecret } from '../../impl/store/secret_hash.ts';
+import { storedClientSecret } from '../../impl/store/model/secret_hash.ts';
 import { storeWith } from '../fault.ts';
 import type { Fault } from '../fault.ts';
 

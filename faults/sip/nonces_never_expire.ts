@@ -1,4 +1,4 @@
-import { systemClock } from '../../impl/sip/clock.ts';
+import { systemClock } from '../../impl/runtime/clock.ts';
 import { edgeOptions } from '../fault.ts';
 import type { Fault } from '../fault.ts';
 

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import type { CaptureCount } from './dumpcap.ts';
-import type { FailureReport, TrafficReport } from './namespace_probe.ts';
+import type { FailureReport, TrafficReport } from '../testing/capture_probe.ts';
 import { PcapDecoder } from './pcap.ts';
 
-const PROBE = new URL('./namespace_probe.ts', import.meta.url).pathname;
+const PROBE = new URL('../testing/capture_probe.ts', import.meta.url).pathname;
 const NAMESPACE = ['--user', '--map-root-user', '--net'];
 const run = promisify(execFile);
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { ethernet, ipv4, ipv6, tcp, udp, udpPacket } from './built_packets.ts';
+import { ethernet, ipv4, ipv6, tcp, udp, udpPacket } from '../testing/built_packets.ts';
 import { PacketReader, type Segment } from './packet.ts';
 
 const CALLER = { address: '203.0.113.7', port: 5060 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { pcapHeader, pcapRecord } from './built_packets.ts';
+import { pcapHeader, pcapRecord } from '../testing/built_packets.ts';
 import { PcapDecoder } from './pcap.ts';
 
 const SHAPES = [

@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { ethernet, ipv4, pcapHeader, pcapRecord, tcp, udpPacket } from './built_packets.ts';
+import { ethernet, ipv4, pcapHeader, pcapRecord, tcp, udpPacket } from '../testing/built_packets.ts';
 import { CaptureError, type CaptureErrorCode } from './capture_error.ts';
 import { openCapture } from './reader.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { bytesOf } from './built_packets.ts';
+import { bytesOf } from '../testing/built_packets.ts';
 import type { TcpSegment, UdpDatagram } from './packet.ts';
 import { SipMessageFinder, type WireMessage } from './sip_messages.ts';
 

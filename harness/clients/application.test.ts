@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { HarnessError } from '../verdict.ts';
-import { AnsweringServer, type Answer } from './answering_server.ts';
+import { AnsweringServer, type Answer } from '../testing/answering_server.ts';
 import { createApplication, createEnabledApplication, patchApplication } from './application.ts';
 import { HttpJournal } from './http.ts';
 import { ManagementClient } from './management.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { HarnessError } from '../verdict.ts';
-import { AnsweringServer, type Misanswer } from './answering_server.ts';
+import { AnsweringServer, type Misanswer } from '../testing/answering_server.ts';
 import { HttpJournal } from './http.ts';
 
 void describe('HttpJournal', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AnsweringServer } from './answering_server.ts';
+import { AnsweringServer } from '../testing/answering_server.ts';
 import { HttpJournal } from './http.ts';
 import { ManagementClient } from './management.ts';
 import { TokenSource } from './oauth.ts';

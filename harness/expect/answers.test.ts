@@ -11,7 +11,7 @@ import {
   silentOn,
   without,
 } from './answers.ts';
-import { assertFits, assertMisfit } from './asserted_match.ts';
+import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import type { Match } from './match.ts';
 
 const WHERE = 'the answer to GET /v2/accounts/1/voice-applications/2; see the API exchange';

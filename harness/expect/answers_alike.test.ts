@@ -1,7 +1,7 @@
 import { describe, it } from 'node:test';
 import type { HttpAnswer } from '../clients/http.ts';
 import { alike, type AnswerKind } from './answers_alike.ts';
-import { assertFits, assertMisfit } from './asserted_match.ts';
+import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 
 const WHERE = 'the answer to GET /a; see the API exchange';
 

@@ -1,7 +1,7 @@
 import { describe, it } from 'node:test';
-import { builtCall, received, sent } from '../traffic/built_call.ts';
+import { builtCall, received, sent } from '../testing/built_call.ts';
 import { challenged, challengedAsStale, finallyAnswered, keptAlive, neverAnswered, setUp } from './calls.ts';
-import { assertFits, assertMisfit } from './asserted_match.ts';
+import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 
 const REALM = 'sip-uri.voice-api.example';
 

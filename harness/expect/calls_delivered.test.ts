@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { builtCall, handedOver, PLATFORM, returned, sent } from '../traffic/built_call.ts';
-import { assertFits, assertMisfit } from './asserted_match.ts';
+import { builtCall, handedOver, PLATFORM, returned, sent } from '../testing/built_call.ts';
+import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { delivered, returnedWith, undelivered, withoutVendorHeaders, withoutVendorValues } from './calls.ts';
 
 const through = builtCall([], {

@@ -1,6 +1,6 @@
 import { describe, it } from 'node:test';
-import { builtCall, handedOver, returned, sent } from '../traffic/built_call.ts';
-import { assertFits, assertMisfit } from './asserted_match.ts';
+import { builtCall, handedOver, returned, sent } from '../testing/built_call.ts';
+import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { credentialsPassedOn, platformReceived } from './deliveries.ts';
 
 const WHERE = 'the INVITE delivered to the voice platform';

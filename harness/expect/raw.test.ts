@@ -1,6 +1,6 @@
 import { describe, it } from 'node:test';
-import { assertFits, assertMisfit } from './asserted_match.ts';
-import { received } from '../traffic/built_call.ts';
+import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
+import { received } from '../testing/built_call.ts';
 import { streamKeptAlive } from './raw.ts';
 
 const WISH = '2 answers, each 200 Keepalive';

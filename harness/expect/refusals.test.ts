@@ -1,6 +1,6 @@
 import { describe, it } from 'node:test';
 import type { HttpAnswer } from '../clients/http.ts';
-import { assertFits, assertMisfit } from './asserted_match.ts';
+import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { errorsAbout, oneErrorEach } from './refusals.ts';
 
 const WHERE = 'the answer to PATCH /v2/accounts/1/voice-applications/2; see the API exchange';

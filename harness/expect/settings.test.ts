@@ -1,6 +1,6 @@
 import { describe, it } from 'node:test';
 import type { HttpAnswer } from '../clients/http.ts';
-import { assertFits, assertMisfit } from './asserted_match.ts';
+import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { allDifferent, hasSipUri, keptSettings, showsSettings } from './settings.ts';
 
 const WHERE = 'the answer to GET /v2/accounts/1/voice-applications/2; see the API exchange';

@@ -1,6 +1,6 @@
 import { describe, it } from 'node:test';
 import type { HttpAnswer } from '../clients/http.ts';
-import { assertFits, assertMisfit } from './asserted_match.ts';
+import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { challenged, storingForbidden, tokenRefused, untold } from './token_answers.ts';
 
 const where = 'the answer to POST /api/v1/oauth2/token; see the API exchange';

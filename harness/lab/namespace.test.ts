@@ -5,9 +5,9 @@ import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { interfaceLeadingOut } from './guard.ts';
 import { insideLab, raiseLab, wayIntoLab } from './namespace.ts';
-import type { LabReport } from './namespace_probe.ts';
+import type { LabReport } from '../testing/namespace_probe.ts';
 
-const LAUNCHER = new URL('./namespace_launcher.ts', import.meta.url).pathname;
+const LAUNCHER = new URL('../testing/namespace_launcher.ts', import.meta.url).pathname;
 const found = wayIntoLab();
 const skip = 'reason' in found ? found.reason : false;
 

@@ -14,7 +14,7 @@ import { HarnessError } from '../verdict.ts';
 import type { RunEnd, RunFacts } from './facts.ts';
 
 const LOOPBACK = '127.0.0.1';
-const PLATFORM_SCENARIO = 'scenarios/platform/answering.xml';
+const PLATFORM_SCENARIO = 'scenarios/sip/voice-platform.xml';
 
 /** What a run is to be made of. */
 export interface SessionOptions {

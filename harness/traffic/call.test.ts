@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { builtCall, received, sent } from './built_call.ts';
+import { builtCall, received, sent } from '../testing/built_call.ts';
 import { headersSent, invitesOf, transactionsOf } from './call.ts';
 
 const INVITE = 'INVITE sip:app@service.example SIP/2.0';

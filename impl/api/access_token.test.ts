@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 
 import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
 
-import { openSqliteStore } from '../store/sqlite_store.ts';
+import { openSqliteStore } from '../store/sqlite/sqlite_store.ts';
 import type { Store } from '../store/store.ts';
 import { accessTokens, freshTokenKey, type AccessTokens } from './access_token.ts';
 

@@ -1,10 +1,10 @@
-import type { Credential, Ipv4Prefix } from '../store/application.ts';
+import type { Credential, Ipv4Prefix } from '../store/model/inbound_settings.ts';
 import {
   credentialOf,
   type ApplicationProfile,
   type InboundSip,
   type VoiceApplication,
-} from '../store/voice_application.ts';
+} from '../store/model/voice_application.ts';
 import type { FieldError } from './field_error.ts';
 import { parseSourcePrefixes } from './source_prefix.ts';
 

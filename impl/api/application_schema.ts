@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-import { formatIpv4Prefix } from '../store/ipv4_prefix.ts';
+import { formatIpv4Prefix } from '../net/ipv4_prefix.ts';
 import {
   CALLBACK_METHODS,
   type ApplicationProfile,
   type VoiceApplication,
-} from '../store/voice_application.ts';
+} from '../store/model/voice_application.ts';
 
 const MAX_URL_LENGTH = 2048;
 /** Far above any number of regions, and low enough to bound the errors of one answer. */

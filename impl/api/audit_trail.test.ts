@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 
-import { ACCOUNT, applicationsPath, CLIENT, OTHER_CLIENT, startTestApi, type TestApi } from './test_api.ts';
+import {
+  ACCOUNT,
+  applicationsPath,
+  CLIENT,
+  OTHER_CLIENT,
+  startTestApi,
+  type TestApi,
+} from '../testing/loopback_api.ts';
 
 describe('the audit trail of an application', () => {
   let api: TestApi;

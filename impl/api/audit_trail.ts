@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
-import { AUDIT_ACTIONS, type AuditEntry } from '../store/audit.ts';
+import { AUDIT_ACTIONS, type AuditEntry } from '../store/model/audit.ts';
 import type { ApplicationRepository, AuditRepository } from '../store/store.ts';
 import type { AccessTokens } from './access_token.ts';
 import { accountParams, bearerAuthorization } from './bearer_authorization.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 
-import { secretMatches } from '../store/secret_hash.ts';
-import { openSqliteStore } from '../store/sqlite_store.ts';
+import { secretMatches } from '../store/model/secret_hash.ts';
+import { openSqliteStore } from '../store/sqlite/sqlite_store.ts';
 import type { Store } from '../store/store.ts';
 import { bootstrapClients, type ConfiguredClient } from './bootstrap_client.ts';
 

@@ -1,4 +1,4 @@
-import { freshClientSecret, secretMatches, storedClientSecret } from '../store/secret_hash.ts';
+import { freshClientSecret, secretMatches, storedClientSecret } from '../store/model/secret_hash.ts';
 import type { ClientRepository } from '../store/store.ts';
 
 /** An OAuth client with its secret: to be shown once, and never logged. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
 
-import { storedClientSecret } from '../store/secret_hash.ts';
-import { openSqliteStore } from '../store/sqlite_store.ts';
+import { storedClientSecret } from '../store/model/secret_hash.ts';
+import { openSqliteStore } from '../store/sqlite/sqlite_store.ts';
 import type { Store } from '../store/store.ts';
 import { clientAuthentication } from './client_authentication.ts';
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-import { secretHashOf, secretMatches } from '../store/secret_hash.ts';
+import { secretHashOf, secretMatches } from '../store/model/secret_hash.ts';
 import type { ClientRepository, OAuthClient } from '../store/store.ts';
 import { AttemptLimit, attemptSource } from './attempt_limit.ts';
 import { basicCredentials } from './basic_credentials.ts';

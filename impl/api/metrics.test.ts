@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Sample } from '../edge/edge_metrics.ts';
 import { serviceMetrics } from './metrics.ts';
 import { startMetricsListener } from './metrics_endpoint.ts';
-import { startTestApi, type TestApi } from './test_api.ts';
+import { startTestApi, type TestApi } from '../testing/loopback_api.ts';
 
 const CALLS = 'voice_edge_calls_total';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { LogEntry } from './log.ts';
+import type { LogEntry } from '../observe/log.ts';
 import { Readiness } from './readiness.ts';
 
 /** Readiness over a store and an edge whose answers the test changes. */

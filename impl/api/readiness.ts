@@ -1,4 +1,4 @@
-import type { Log } from './log.ts';
+import type { Log } from '../observe/log.ts';
 
 /** A part that has not answered by then does not, in milliseconds. */
 const PATIENCE_MS = 2000;

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-import type { ChangeAuthor } from '../store/audit.ts';
+import type { ChangeAuthor } from '../store/model/audit.ts';
 
 /** Whose token a request came with, from the moment it was checked; entries go with their requests. */
 const clients = new WeakMap<FastifyRequest, string>();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 
-import { ACCOUNT, CLIENT, OTHER_CLIENT, startTestApi, type TestApi } from './test_api.ts';
+import { ACCOUNT, CLIENT, OTHER_CLIENT, startTestApi, type TestApi } from '../testing/loopback_api.ts';
 
 let api: TestApi;
 before(async () => {

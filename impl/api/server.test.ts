@@ -13,7 +13,7 @@ import {
   startTestApi,
   type CallOptions,
   type TestApi,
-} from './test_api.ts';
+} from '../testing/loopback_api.ts';
 
 let api: TestApi;
 let id: string;

@@ -15,7 +15,7 @@ import { auditTrail } from './audit_trail.ts';
 import { failureBody, refuse, type Failure } from './envelope.ts';
 import { health } from './health.ts';
 import { acceptOnlyJson } from './json_body.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../observe/log.ts';
 import type { Metrics } from './metrics.ts';
 import { metricsEndpoint } from './metrics_endpoint.ts';
 import { openapi } from './openapi.ts';

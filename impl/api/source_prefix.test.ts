@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import * as fc from 'fast-check';
 
-import { formatIpv4Prefix } from '../store/ipv4_prefix.ts';
+import { formatIpv4Prefix } from '../net/ipv4_prefix.ts';
 import { MAX_SOURCE_PREFIXES, parseSourcePrefix, parseSourcePrefixes } from './source_prefix.ts';
 
 test('public prefixes and the documentation ranges are accepted', () => {

@@ -1,12 +1,7 @@
-import type { Ipv4Prefix } from '../store/application.ts';
-import {
-  parseIpv4Prefix,
-  prefixContains,
-  prefixesOverlap,
-  type PrefixRefusal,
-} from '../store/ipv4_prefix.ts';
+import type { Ipv4Prefix } from '../store/model/inbound_settings.ts';
+import { parseIpv4Prefix, prefixContains, prefixesOverlap, type PrefixRefusal } from '../net/ipv4_prefix.ts';
 import type { FieldError } from './field_error.ts';
-import { NON_PUBLIC_RANGES, type NonPublicRange } from './special_purpose.ts';
+import { NON_PUBLIC_RANGES, type NonPublicRange } from '../net/special_purpose.ts';
 
 /** Rule app.cidr.limit. */
 export const MAX_SOURCE_PREFIXES = 25;

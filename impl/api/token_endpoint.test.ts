@@ -12,7 +12,7 @@ import {
   TOKEN_LIFETIME_SECONDS,
   type Answer,
   type TestApi,
-} from './test_api.ts';
+} from '../testing/loopback_api.ts';
 
 const PATH = '/api/v1/oauth2/token';
 const FORM = 'application/x-www-form-urlencoded';

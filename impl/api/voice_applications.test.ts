@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { ha1Of } from '../store/ha1.ts';
+import { ha1Of } from '../store/model/ha1.ts';
 import {
   ACCOUNT,
   applicationsPath,
@@ -15,7 +15,7 @@ import {
   startTestApi,
   type Answer,
   type TestApi,
-} from './test_api.ts';
+} from '../testing/loopback_api.ts';
 
 const COLLECTION = applicationsPath(ACCOUNT);
 const NEW = { applicationName: 'Mine', callInitiatedCallbackUrl: 'https://app.example/initiate' };

@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
 import type { ApplicationRepository } from '../store/store.ts';
-import type { VoiceApplication } from '../store/voice_application.ts';
+import type { VoiceApplication } from '../store/model/voice_application.ts';
 import type { AccessTokens } from './access_token.ts';
 import type { applyPatch, PatchContext } from './application_patch.ts';
 import {

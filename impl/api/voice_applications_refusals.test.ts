@@ -5,7 +5,13 @@ import { after, before, test } from 'node:test';
 
 import * as fc from 'fast-check';
 
-import { ACCOUNT, applicationsPath, startTestApi, type Answer, type TestApi } from './test_api.ts';
+import {
+  ACCOUNT,
+  applicationsPath,
+  startTestApi,
+  type Answer,
+  type TestApi,
+} from '../testing/loopback_api.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 

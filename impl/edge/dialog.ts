@@ -1,12 +1,12 @@
 import type { SipMessage, SipRequest, SipResponse } from '../sip/message.ts';
-import { Timer } from '../sip/timer_wheel.ts';
-import type { TimerOwner, TimerWheel } from '../sip/timer_wheel.ts';
+import { Timer } from '../runtime/timer_wheel.ts';
+import type { TimerOwner, TimerWheel } from '../runtime/timer_wheel.ts';
 import type { Destination, Endpoint, Transport } from '../sip/transport.ts';
 import type { SipUri } from '../sip/uri.ts';
 import { parseNameAddrs } from '../sip/name_addr.ts';
 import { DEFAULT_PORT } from '../sip/via.ts';
-import { formatIpv4Address } from '../store/ipv4_prefix.ts';
-import { ipv4Number } from './ipv4.ts';
+import { formatIpv4Address } from '../net/ipv4_prefix.ts';
+import { ipv4Number } from '../net/ipv4.ts';
 import type { OwnAddresses } from './own_address.ts';
 
 /** A dialog nobody speaks in for so long is forgotten: its BYE was lost. */

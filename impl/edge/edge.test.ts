@@ -7,7 +7,7 @@ import type { EdgeErrorCode } from './edge_error.ts';
 import { EdgeError } from './edge_error.ts';
 import { startEdge } from './edge.ts';
 import type { EdgeOptions } from './edge.ts';
-import { LoopbackEdge, REALM } from './loopback_edge.ts';
+import { LoopbackEdge, REALM } from '../testing/loopback_edge.ts';
 
 const OPTIONS: EdgeOptions = {
   listen: { host: '127.0.0.1', port: 0 },

@@ -10,7 +10,7 @@ import {
   PASSWORD,
   REALM,
   URI_USER,
-} from './loopback_edge.ts';
+} from '../testing/loopback_edge.ts';
 
 let lab: LoopbackEdge;
 

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 
 import { EDGE_METRICS, lastingSamples, mergedSamples } from './edge_metrics.ts';
 import type { Sample } from './edge_metrics.ts';
-import { LoopbackEdge, NONCE_LIFETIME_MS } from './loopback_edge.ts';
+import { LoopbackEdge, NONCE_LIFETIME_MS } from '../testing/loopback_edge.ts';
 
 let lab: LoopbackEdge;
 beforeEach(async () => {

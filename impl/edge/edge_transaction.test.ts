@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 
 import type { SipRequest } from '../sip/message.ts';
-import { LoopbackAgent } from './loopback_agent.ts';
-import { LoopbackEdge } from './loopback_edge.ts';
+import { LoopbackAgent } from '../testing/loopback_agent.ts';
+import { LoopbackEdge } from '../testing/loopback_edge.ts';
 
 let lab: LoopbackEdge;
 

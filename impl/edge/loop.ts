@@ -1,4 +1,4 @@
-import { KeyedHash } from '../sip/keyed_hash.ts';
+import { KeyedHash } from '../runtime/keyed_hash.ts';
 import type { SipRequest } from '../sip/message.ts';
 import { withoutFirstValue } from '../sip/name_addr.ts';
 import { MAGIC_COOKIE, parseVias } from '../sip/via.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { ManualClock } from '../sip/manual_clock.ts';
+import { ManualClock } from '../testing/manual_clock.ts';
 import { Overload } from './overload.ts';
 
 /** A clock whose callbacks come as late as it is told. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../sip/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 
 /** How often the event loop's lag is looked at while calls come. */
 const INTERVAL_MS = 100;

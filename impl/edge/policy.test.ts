@@ -8,8 +8,8 @@ import type { DigestAlgorithmName } from '../sip/digest.ts';
 import type { SipRequest } from '../sip/message.ts';
 import type { NonceState } from '../sip/nonce.ts';
 import { parseMessage } from '../sip/parser.ts';
-import type { InboundSettings } from '../store/application.ts';
-import { ha1Of } from '../store/ha1.ts';
+import type { InboundSettings } from '../store/model/inbound_settings.ts';
+import { ha1Of } from '../store/model/ha1.ts';
 import { decide } from './policy.ts';
 import type { Decision, PolicyView } from './policy.ts';
 

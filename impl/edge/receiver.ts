@@ -1,7 +1,7 @@
 import type { MalformedRequest } from '../sip/message.ts';
 import { parseMessage } from '../sip/parser.ts';
-import { randomTag } from '../sip/random.ts';
-import type { Random } from '../sip/random.ts';
+import { randomTag } from '../runtime/random.ts';
+import type { Random } from '../runtime/random.ts';
 import { responseTo } from '../sip/serialiser.ts';
 import { replyEndpoint } from '../sip/transaction_layer.ts';
 import type { Endpoint, Transport, TransportUser } from '../sip/transport.ts';

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 
 import * as fc from 'fast-check';
 
-import { formatIpv4Address, formatIpv4Prefix, maskOf } from '../store/ipv4_prefix.ts';
-import { ipv4Number } from './ipv4.ts';
+import { formatIpv4Address, formatIpv4Prefix, maskOf } from '../net/ipv4_prefix.ts';
+import { ipv4Number } from '../net/ipv4.ts';
 import { prefixHolds, regionLookup } from './regions.ts';
 
 test('the first prefix that holds a source decides', () => {

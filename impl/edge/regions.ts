@@ -1,7 +1,7 @@
-import type { Ipv4Prefix } from '../store/application.ts';
-import { parseIpv4Prefix } from '../store/ipv4_prefix.ts';
-import { RangeBuilder } from './address_ranges.ts';
-import type { AddressRanges } from './address_ranges.ts';
+import type { Ipv4Prefix } from '../store/model/inbound_settings.ts';
+import { parseIpv4Prefix } from '../net/ipv4_prefix.ts';
+import { RangeBuilder } from '../net/address_ranges.ts';
+import type { AddressRanges } from '../net/address_ranges.ts';
 
 /** One line of the region table. */
 export interface RegionEntry {

@@ -7,9 +7,9 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { SIXTY_FOUR_T1 } from '../sip/transaction_table.ts';
 import { SILENCE_MS } from './dialog.ts';
 import type { Edge } from './edge.ts';
-import { LoopbackAgent, requestText } from './loopback_agent.ts';
-import { LoopbackEdge } from './loopback_edge.ts';
-import type { Established } from './loopback_edge.ts';
+import { LoopbackAgent, requestText } from '../testing/loopback_agent.ts';
+import { LoopbackEdge } from '../testing/loopback_edge.ts';
+import type { Established } from '../testing/loopback_edge.ts';
 import { SiblingFrames } from './sibling_frame.ts';
 
 let lab: LoopbackEdge;

@@ -1,8 +1,8 @@
-import type { Clock } from '../sip/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { SipRequest, SipResponse } from '../sip/message.ts';
 import { parseMessage } from '../sip/parser.ts';
-import { Timer } from '../sip/timer_wheel.ts';
-import type { TimerOwner, TimerWheel } from '../sip/timer_wheel.ts';
+import { Timer } from '../runtime/timer_wheel.ts';
+import type { TimerOwner, TimerWheel } from '../runtime/timer_wheel.ts';
 import { SIXTY_FOUR_T1 } from '../sip/transaction_table.ts';
 import type { Endpoint, Transport } from '../sip/transport.ts';
 import { SILENCE_MS } from './dialog.ts';

@@ -1,8 +1,8 @@
 import type { SipResponse } from './message.ts';
 import { ackOf } from './serialiser.ts';
 import type { SentInvite } from './serialiser.ts';
-import { Timer } from './timer_wheel.ts';
-import type { TimerOwner, TimerWheel } from './timer_wheel.ts';
+import { Timer } from '../runtime/timer_wheel.ts';
+import type { TimerOwner, TimerWheel } from '../runtime/timer_wheel.ts';
 import {
   INVITE_CLIENT,
   NON_INVITE_CLIENT,

@@ -10,7 +10,7 @@ import {
   parseChallenge,
   parseCredentials,
 } from './digest.ts';
-import vectors from './digest_vectors.json' with { type: 'json' };
+import vectors from '../../vectors/digest.json' with { type: 'json' };
 
 interface Vector {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { TimerWheel } from './timer_wheel.ts';
+import type { TimerWheel } from '../runtime/timer_wheel.ts';
 import type { Endpoint, TransportUser } from './transport.ts';
 import { TcpTransport } from './transport_tcp.ts';
 import type { TcpBinding } from './transport_tcp.ts';

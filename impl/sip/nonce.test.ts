@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 
 import { NonceIssuer } from './nonce.ts';
 import { NonceCounts } from './nonce_count.ts';
-import { systemRandom } from './random.ts';
+import { systemRandom } from '../runtime/random.ts';
 
 const KEY = Buffer.alloc(32, 7);
 const LIFETIME = 30_000;

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 
-import { KeyedHash } from './keyed_hash.ts';
-import type { Random } from './random.ts';
+import { KeyedHash } from '../runtime/keyed_hash.ts';
+import type { Random } from '../runtime/random.ts';
 
 /** What a nonce is worth: `forged` is one never issued under this key, `foreign` one of another issuer's. */
 export type NonceState = 'valid' | 'expired' | 'foreign' | 'forged';

@@ -1,8 +1,8 @@
 import type { SipRequest } from './message.ts';
 import { responseTo } from './serialiser.ts';
 import type { ResponseContent } from './serialiser.ts';
-import { Timer } from './timer_wheel.ts';
-import type { TimerOwner, TimerWheel } from './timer_wheel.ts';
+import { Timer } from '../runtime/timer_wheel.ts';
+import type { TimerOwner, TimerWheel } from '../runtime/timer_wheel.ts';
 import {
   INVITE_SERVER,
   NON_INVITE_SERVER,

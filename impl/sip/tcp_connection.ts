@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 
 import { MessageFramer } from './message_framer.ts';
 import type { FrameUser } from './message_framer.ts';
-import { Timer } from './timer_wheel.ts';
-import type { TimerOwner, TimerWheel } from './timer_wheel.ts';
+import { Timer } from '../runtime/timer_wheel.ts';
+import type { TimerOwner, TimerWheel } from '../runtime/timer_wheel.ts';
 import type { Endpoint } from './transport.ts';
 
 /** What a connection may take, in milliseconds and octets. */

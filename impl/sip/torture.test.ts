@@ -3,20 +3,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { ManualClock } from './manual_clock.ts';
+import { ManualClock } from '../testing/manual_clock.ts';
 import type { Parsed, SipRequest } from './message.ts';
 import { MessageFramer } from './message_framer.ts';
 import { parseNameAddrs } from './name_addr.ts';
 import { parseMessage } from './parser.ts';
-import { RecordingTransport } from './recording_transport.ts';
+import { RecordingTransport } from '../testing/recording_transport.ts';
 import { forwardedRequest, responseTo } from './serialiser.ts';
 import type { ServerTransaction } from './server_transaction.ts';
-import { TimerWheel } from './timer_wheel.ts';
+import { TimerWheel } from '../runtime/timer_wheel.ts';
 import { TransactionLayer } from './transaction_layer.ts';
 import { unescapedUser } from './uri.ts';
 import { parseVias, viaWithSource } from './via.ts';
 
-const DIRECTORY = join(import.meta.dirname, 'testdata', 'rfc4475');
+const DIRECTORY = join(import.meta.dirname, '../../vectors/rfc4475');
 const SOURCE = { address: '203.0.113.7', port: 40_000 };
 
 /** What a message is taken for: a request by its method, a response by its status, a refusal, or nothing. */

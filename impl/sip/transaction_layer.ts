@@ -7,7 +7,7 @@ import type {
 import type { SipRequest, SipResponse } from './message.ts';
 import { ServerTransaction } from './server_transaction.ts';
 import type { ServerTransactionKeeper } from './server_transaction.ts';
-import type { TimerWheel } from './timer_wheel.ts';
+import type { TimerWheel } from '../runtime/timer_wheel.ts';
 import type { Destination, Endpoint, Transport } from './transport.ts';
 import { DEFAULT_PORT, MAGIC_COOKIE } from './via.ts';
 import type { Via } from './via.ts';

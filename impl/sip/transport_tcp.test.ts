@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 
-import { systemClock } from './clock.ts';
+import { systemClock } from '../runtime/clock.ts';
 import { listen } from './listener.ts';
-import { ManualClock } from './manual_clock.ts';
+import { ManualClock } from '../testing/manual_clock.ts';
 import { parseMessage } from './parser.ts';
-import { RecordingUser } from './recording_user.ts';
+import { RecordingUser } from '../testing/recording_user.ts';
 import { responseTo } from './serialiser.ts';
-import { TcpPeer, TcpPeerServer } from './tcp_peer.ts';
-import { TimerWheel } from './timer_wheel.ts';
+import { TcpPeer, TcpPeerServer } from '../testing/tcp_peer.ts';
+import { TimerWheel } from '../runtime/timer_wheel.ts';
 import { replyEndpoint } from './transaction_layer.ts';
 import { TcpTransport } from './transport_tcp.ts';
 import type { TcpLimits } from './transport_tcp.ts';

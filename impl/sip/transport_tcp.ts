@@ -3,7 +3,7 @@ import type { Server, Socket } from 'node:net';
 
 import { TcpConnection } from './tcp_connection.ts';
 import type { ConnectionEnd, ConnectionKeeper, ConnectionLimits } from './tcp_connection.ts';
-import type { TimerWheel } from './timer_wheel.ts';
+import type { TimerWheel } from '../runtime/timer_wheel.ts';
 import type { Destination, Endpoint, Transport, TransportUser } from './transport.ts';
 
 /** What the transport may take. */

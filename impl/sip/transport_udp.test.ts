@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 
-import { RecordingUser } from './recording_user.ts';
+import { RecordingUser } from '../testing/recording_user.ts';
 import { UdpTransport } from './transport_udp.ts';
 import type { UdpBinding } from './transport_udp.ts';
 

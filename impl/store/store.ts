@@ -1,6 +1,6 @@
-import type { InboundDirectory } from './application.ts';
-import type { AuditEntry, ChangeAuthor } from './audit.ts';
-import type { VoiceApplication } from './voice_application.ts';
+import type { InboundDirectory } from './model/inbound_settings.ts';
+import type { AuditEntry, ChangeAuthor } from './model/audit.ts';
+import type { VoiceApplication } from './model/voice_application.ts';
 
 /** One page of a list in the order of creation. */
 interface Page<T> {

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { wayIntoLab, type Way } from '../../harness/lab/namespace.ts';
+import { CommandRun } from '../testing/command_run.ts';
+import type { FaultJob, FaultReport } from './job.ts';
+import { doInLabs } from './labs.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'faults-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const found = wayIntoLab();
+const way: Way = 'way' in found ? found.way : ['false'];
+const skip = 'reason' in found && 'needs the lab';
+
+function faults(...flags: string[]): CommandRun {
+  return new CommandRun(process.execPath, ['commands/faults/main.ts', '--out', folder, ...flags]);
+}
+
+describe('what the command is asked for', { concurrency: true }, () => {
+  it('--help tells how to use it', async () => {
+    const run = faults('--help');
+    assert.equal(await run.ended, 0, run.stderr);
+    assert.match(run.stdout, /^Usage: npm run faults -- \[options\]\n/);
+    for (const flag of ['fault', 'changed', 'labs', 'out', 'help'])
+      assert.match(run.stdout, new RegExp(`^  --${flag}\\b`, 'm'));
+    assert.match(run.stdout, /^Exit codes: 0 .* 1 .* 2 .*\n.* 130 interrupted\.$/m);
+  });
+
+  const wrong: readonly (readonly [what: string, flags: readonly string[], said: RegExp])[] = [
+    [
+      'an unknown flag',
+      ['--verbose'],
+      /^faults: Unknown option '--verbose'; npm run faults -- --help lists the options\n$/,
+    ],
+    ['no number of labs', ['--labs', '0'], /^faults: --labs takes a whole number from 1 to 32, not "0"\n$/],
+    ['one and several', ['--fault', 'x', '--changed'], /^faults: give --fault or --changed, not both\n$/],
+    [
+      'an unknown fault',
+      ['--fault', 'x'],
+      /^faults: no fault "x"\. There are: .*max-forwards-not-decremented/,
+    ],
+  ];
+  for (const [what, flags, said] of wrong) {
+    it(`${what} is refused`, async () => {
+      const run = faults(...flags);
+      assert.equal(await run.ended, 2, run.stdout);
+      assert.match(run.stderr, said);
+    });
+  }
+});
+
+function job(id: string, fault: string | undefined, ...rules: string[]): FaultJob {
+  const tags = rules.map((rule) => `@${rule}`).join(' or ');
+  return { id, fault, tags, features: ['features/sip/routing.feature'], parallel: 0 };
+}
+
+describe('what labs do', { skip, concurrency: true }, () => {
+  it('runs one fault after another in a lab, and says what the scenarios did', async () => {
+    const jobs = [
+      job('as it is', undefined, 'sip.hops.decrement'),
+      job('one', 'max-forwards-not-decremented', 'sip.hops.decrement', 'sip.hops'),
+      job('none', 'no-such-fault', 'sip.hops'),
+      job('again', undefined, 'sip.hops.decrement'),
+    ];
+    const reports = new Map<string, FaultReport>();
+    await doInLabs(jobs, {
+      way,
+      labs: 1,
+      folder,
+      signal: new AbortController().signal,
+      onReport: (report) => reports.set(report.id, report),
+    });
+    const verdicts = (id: string): string[] =>
+      (reports.get(id)?.scenarios ?? []).map(({ rule, verdict }) => `${rule} ${verdict}`);
+    assert.deepEqual(verdicts('as it is'), ['sip.hops.decrement passed', 'sip.hops.decrement passed']);
+    assert.deepEqual(verdicts('one'), [
+      'sip.hops passed',
+      'sip.hops.decrement failed',
+      'sip.hops.decrement passed',
+    ]);
+    assert.deepEqual(verdicts('none'), []);
+    assert.match(reports.get('none')?.problems.join() ?? '', /there is no fault no-such-fault in faults\//);
+    assert.deepEqual(verdicts('again'), verdicts('as it is'));
+  });
+
+  it('an interrupt ends the command and everything that it started', async () => {
+    const run = faults('--fault', 'max-forwards-not-decremented');
+    while (!run.processes().some(({ command }) => command.includes(' faults/main.ts')))
+      await new Promise((resolve) => setImmediate(resolve));
+    run.child.kill('SIGINT');
+    assert.equal(await run.ended, 130, run.stderr);
+    assert.deepEqual(await run.survivors(), []);
+    assert.ok(!existsSync(join(folder, 'faults.json')));
+  });
+});

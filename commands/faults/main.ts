@@ -1,0 +1,226 @@
+// Whether the suite finds what is wrong: the reference with one fault at a time, and the scenarios that must turn red.
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { loadFaults, type FoundFault } from '../../faults/catalogue.ts';
+import { readCommandLine, wholeNumber } from '../../harness/command_line.ts';
+import { wayIntoLab } from '../../harness/lab/namespace.ts';
+import { loadRules, type RuleCatalogue } from '../../harness/rules.ts';
+import { HarnessError } from '../../harness/verdict.ts';
+import { areFaultsFound, outcomeOf, writeFaultReports, type FaultOutcome } from '../../reports/faults.ts';
+import { FEATURES } from '../features/files.ts';
+import { doInLabs } from './labs.ts';
+import type { FaultJob, FaultReport } from './job.ts';
+import { changeSinceCommit, concerned, coverage, SMOKE, type Coverage, type CoveredRules } from './plan.ts';
+
+/** A lab waits as much as it works; each takes some hundred megabytes. */
+const DEFAULT_LABS = Math.min(availableParallelism() * 3, 12);
+
+const HELP = `Usage: npm run faults -- [options]
+
+Starts the reference with each fault of faults/ in turn and runs its rule's scenarios, which must turn red, and a smoke
+set of other rules, which may only where the fault's file says so. Writes faults.json and faults.html.
+
+  --fault ID     one fault, with the whole suite
+  --changed      only those whose rule, steps or scenarios changed since the last commit
+  --labs N       labs at a time                            (${DEFAULT_LABS})
+  --out FOLDER   where reports go                          (reports/out)
+  --help         this text
+
+Exit codes: 0 every fault was found, 1 one survived, broke more than it says or is missing for a rule, 2 the harness or
+its input, 130 interrupted.
+`;
+
+const INTERRUPTED = 130;
+/** The job without a fault: what is red there is red for another reason. */
+const CONTROL = 'no-fault';
+/** As many scenarios at a time as the suite runs, where there is one fault and all of them. */
+const WHOLE_SUITE_PARALLEL = 6;
+
+function say(text: string): void {
+  process.stderr.write(`faults: ${text}\n`);
+}
+
+interface Options {
+  readonly fault: string | undefined;
+  readonly changed: boolean;
+  readonly labs: number;
+  readonly out: string;
+}
+
+const FLAGS = {
+  fault: { type: 'string' },
+  changed: { type: 'boolean', default: false },
+  labs: { type: 'string', default: String(DEFAULT_LABS) },
+  out: { type: 'string', default: 'reports/out' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+function readOptions(argv: readonly string[]): Options | 'help' {
+  const { values } = readCommandLine('npm run faults --', argv, { options: FLAGS });
+  if (values.help) return 'help';
+  const { fault, changed, out } = values;
+  const labs = wholeNumber('--labs', values.labs, 1, 32);
+  if (changed && fault !== undefined) throw new HarnessError('give --fault or --changed, not both');
+  return { fault, changed, labs, out };
+}
+
+/** What is to be run. */
+interface Plan {
+  readonly scope: string;
+  readonly faults: readonly FoundFault[];
+  readonly jobs: readonly FaultJob[];
+  readonly rulesWithoutFault: readonly string[];
+}
+
+/** Throws a HarnessError where the files of faults, or what was asked for, cannot be run. */
+async function planOf(options: Options): Promise<Plan> {
+  const all = await loadFaults().catch((error: unknown) => {
+    throw new HarnessError(error instanceof Error ? error.message : String(error));
+  });
+  const catalogue = loadRules();
+  const found = await coverage();
+  const { rules: covered } = found;
+  assertRules(all, catalogue, covered);
+  const { fault: id } = options;
+  if (id !== undefined) {
+    const one = all.filter(({ fault }) => fault.id === id);
+    if (one.length === 0)
+      throw new HarnessError(`no fault "${id}". There are: ${all.map(({ fault }) => fault.id).join(', ')}`);
+    const job = {
+      id,
+      fault: id,
+      tags: '',
+      features: FEATURES,
+      parallel: WHOLE_SUITE_PARALLEL,
+    };
+    return { scope: `the fault ${id}, whole suite`, faults: one, jobs: [job], rulesWithoutFault: [] };
+  }
+  const faults = options.changed ? concerned(all, changeSinceCommit(catalogue), covered) : all;
+  const known = new Set(all.map(({ fault }) => fault.rule));
+  const control = smokeJob(CONTROL, undefined, found);
+  const jobs = faults.map(({ fault }) => smokeJob(fault.id, fault.rule, found));
+  return {
+    scope: options.changed ? 'the faults that the change concerns' : 'all faults',
+    faults,
+    jobs: jobs.length > 0 ? [control, ...jobs] : [],
+    rulesWithoutFault: [...catalogue.keys()].filter((rule) => covered.has(rule) && !known.has(rule)),
+  };
+}
+
+/** The smoke set, with the fault of that id and its rule's scenarios where there is one. */
+function smokeJob(id: string, rule: string | undefined, { rules, smokeFeatures }: Coverage): FaultJob {
+  const own = rule === undefined ? [] : (rules.get(rule)?.features ?? []);
+  return {
+    id,
+    fault: rule === undefined ? undefined : id,
+    tags: rule === undefined ? SMOKE : `@${rule} or ${SMOKE}`,
+    features: [...new Set([...own, ...smokeFeatures])],
+    parallel: 0,
+  };
+}
+
+/** A fault speaks of rules that there are, and breaks one that has scenarios. */
+function assertRules(faults: readonly FoundFault[], catalogue: RuleCatalogue, covered: CoveredRules): void {
+  const problems = faults.flatMap(({ fault, file }) => {
+    const unknown = [fault.rule, ...Object.keys(fault.collateral ?? {})].filter(
+      (rule) => !catalogue.has(rule),
+    );
+    if (unknown.length > 0) return [`${file}: no such rule in features/rules.yaml: ${unknown.join(', ')}`];
+    if (!covered.has(fault.rule)) return [`${file}: no scenario speaks of ${fault.rule}`];
+    return [];
+  });
+  if (problems.length > 0) throw new HarnessError(problems.join('\n'));
+}
+
+function outcomeFor({ fault, file }: FoundFault, report: FaultReport, isWholeSuite: boolean): FaultOutcome {
+  const { id, rule, sentence, collateral = {} } = fault;
+  return outcomeOf({ id, rule, sentence, collateral, file }, { ...report, isWholeSuite });
+}
+
+/** A line for each fault as it comes to its end. */
+function progressLine(outcome: FaultOutcome, done: number, of: number): string {
+  const { id, rule, fate, why, unexplained, green, seconds } = outcome;
+  const lines = [`[${done}/${of}] ${fate} ${id} (${rule}), ${seconds.toFixed(1)} s`];
+  if (why !== '') lines.push(why);
+  for (const red of unexplained)
+    lines.push(`turned ${red.rule} red too, and its file does not say so: ${red.reason}`);
+  if (green.length > 0)
+    lines.push(`its file says that these turn red, and they did not: ${green.join(', ')}`);
+  return lines.join('\n').replaceAll('\n', '\n  ');
+}
+
+function assertControl(report: FaultReport): void {
+  const red = report.scenarios.filter(({ verdict }) => verdict !== 'passed');
+  const lines = [...report.problems, ...red.map(({ place, name, reason }) => `${place} ${name}: ${reason}`)];
+  if (lines.length > 0)
+    throw new HarnessError(
+      `without any fault the smoke set is not green; mend that first:\n${lines.join('\n')}`,
+    );
+}
+
+async function run(options: Options, plan: Plan, signal: AbortSignal): Promise<number> {
+  const found = wayIntoLab();
+  if ('reason' in found) throw new HarnessError(`faults are run in labs, and ${found.reason}`);
+  const started = performance.now();
+  const outcomes = new Map<string, FaultOutcome>();
+  let controlFault: unknown;
+  const ending = new AbortController();
+  await doInLabs(plan.jobs, {
+    way: found.way,
+    labs: options.labs,
+    folder: join(options.out, 'faults'),
+    signal: AbortSignal.any([signal, ending.signal]),
+    onReport(report) {
+      const fault = plan.faults.find((one) => one.fault.id === report.id);
+      if (fault === undefined) {
+        try {
+          assertControl(report);
+        } catch (error) {
+          controlFault = error;
+          ending.abort();
+        }
+        return;
+      }
+      const outcome = outcomeFor(fault, report, options.fault !== undefined);
+      outcomes.set(report.id, outcome);
+      say(progressLine(outcome, outcomes.size, plan.faults.length));
+    },
+  });
+  if (controlFault !== undefined) throw controlFault;
+  if (signal.aborted) return INTERRUPTED;
+  const { scope, faults, rulesWithoutFault } = plan;
+  const results = {
+    scope,
+    faults: faults.flatMap(({ fault }) => outcomes.get(fault.id) ?? []),
+    rulesWithoutFault,
+    seconds: (performance.now() - started) / 1000,
+  };
+  const { json, page } = writeFaultReports(results, options.out);
+  const killed = results.faults.filter(({ fate }) => fate === 'killed').length;
+  if (rulesWithoutFault.length > 0) say(`rules without a fault: ${rulesWithoutFault.join(', ')}`);
+  process.stdout.write(
+    `faults: ${killed} of ${results.faults.length} killed, ${results.seconds.toFixed(0)} s; ${page}, ${json}\n`,
+  );
+  return areFaultsFound(results) ? 0 : 1;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const options = readOptions(argv);
+  if (options === 'help') {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => interruption.abort());
+  const plan = await planOf(options);
+  return run(options, plan, interruption.signal);
+}
+
+process.exit(
+  await main(process.argv.slice(2)).catch((error: unknown) => {
+    say(error instanceof HarnessError ? error.message : inspect(error));
+    return 2;
+  }),
+);

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FoundFault } from '../../faults/catalogue.ts';
+import { loadRules } from '../../harness/rules.ts';
+import { concerned, coverage } from './plan.ts';
+
+const HOPS: FoundFault = {
+  fault: { id: 'hops', rule: 'sip.hops', sentence: 'It.', override: {} },
+  file: 'faults/sip/hops.ts',
+};
+const ERRORS: FoundFault = {
+  fault: { id: 'errors', rule: 'app.errors', sentence: 'It.', override: {} },
+  file: 'faults/app/errors.ts',
+};
+const COVERED = new Map([
+  ['sip.hops', { features: new Set(['features/sip.feature']), steps: new Set(['steps/sip/signaling.ts']) }],
+  ['app.errors', { features: new Set(['features/app.feature']), steps: new Set(['steps/errors.ts']) }],
+]);
+const TEXTS: Readonly<Record<string, string>> = {
+  'steps/sip/signaling.ts': "scenario: 'invite-max-forwards-zero'",
+  'steps/errors.ts': 'no traffic',
+};
+
+function concernedBy(files: readonly string[], rules: readonly string[] = []): string[] {
+  const change = { files, rules: new Set(rules) };
+  return concerned([HOPS, ERRORS], change, COVERED, (path) => TEXTS[path] ?? '').map(({ fault }) => fault.id);
+}
+
+test('a change concerns the faults whose file, feature, step, rule or traffic it touches', () => {
+  assert.deepEqual(concernedBy(['faults/sip/hops.ts']), ['hops']);
+  assert.deepEqual(concernedBy(['features/app.feature']), ['errors']);
+  assert.deepEqual(concernedBy(['steps/sip/signaling.ts']), ['hops']);
+  assert.deepEqual(concernedBy(['features/rules.yaml'], ['app.errors']), ['errors']);
+  assert.deepEqual(concernedBy(['scenarios/sip/invite-max-forwards-zero.xml']), ['hops']);
+});
+
+test('a change of what everything stands on concerns every fault', () => {
+  for (const file of ['harness/run/session.ts', 'impl/edge/proxy.ts', 'faults/wire.ts', 'steps/world.ts'])
+    assert.deepEqual(concernedBy([file]), ['hops', 'errors'], file);
+});
+
+test('other changes concern none', () => {
+  assert.deepEqual(concernedBy(['README.md', 'harness/rules.test.ts', 'scenarios/sip/other.xml']), []);
+});
+
+test('the rules that have scenarios are known with the files they are made of', async () => {
+  const { rules: covered, smokeFeatures } = await coverage();
+  const catalogue = loadRules();
+  for (const rule of covered.keys()) assert.ok(catalogue.has(rule), rule);
+  for (const area of ['oauth', 'app', 'sip'])
+    assert.ok(
+      [...smokeFeatures].some((file) => file.startsWith(`features/${area}/`)),
+      area,
+    );
+  const hops = covered.get('sip.hops');
+  assert.deepEqual([...(hops?.features ?? [])], ['features/sip/routing.feature']);
+  assert.ok(hops?.steps.has('steps/sip/signaling.ts'));
+});

@@ -1,0 +1,117 @@
+// Inside a lab: runs scenarios against the reference with one fault after another. A job is a line on standard input,
+// what came of it a line on standard output; the end of the input ends the process and with it the lab.
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { inspect } from 'node:util';
+import {
+  loadConfiguration,
+  runCucumber,
+  type IRunOptions,
+  type ISupportCodeCoordinatesOrLibrary,
+} from '@cucumber/cucumber/api';
+import { Session } from '../../harness/run/session.ts';
+import type { Place, TargetDescriptor } from '../../harness/target/descriptor.ts';
+import { loadTarget } from '../../harness/target/load.ts';
+import { HarnessError } from '../../harness/verdict.ts';
+import { ResultCollector } from '../../reports/index.ts';
+import { FEATURES, STEPS } from '../features/files.ts';
+import { faultJob, type FaultJob, type FaultReport } from './job.ts';
+
+/** Whatever of the traffic is drawn is drawn the same for every fault. */
+const SEED = 1;
+/** Several are started at a time, on a machine that has other work too; no verdict depends on it. */
+const READY_MS = 60_000;
+
+const [, , folder = 'reports/out/faults'] = process.argv;
+const reference = loadTarget('reference');
+const { runConfiguration } = await loadConfiguration({
+  file: false,
+  provided: {
+    paths: FEATURES,
+    import: STEPS,
+    // The formatter with the least to say; it is not listened to.
+    format: ['rerun'],
+  },
+});
+let support: ISupportCodeCoordinatesOrLibrary = runConfiguration.support;
+
+/** The reference, started with the fault, or as it is where there is none. */
+function targetWith(fault: string | undefined): TargetDescriptor {
+  const lab = reference.places.lab;
+  if (!lab?.start) throw new HarnessError('the reference has no lab in its descriptor that it is started in');
+  const [node = '', , ...rest] = lab.start.command;
+  const program = fault === undefined ? ['impl/main.ts'] : ['faults/main.ts', '--fault', fault];
+  const environment = { ...lab.start.environment, VOICE_EDGE_DRAIN_SECONDS: '0' };
+  const place: Place = { ...lab, start: { command: [node, ...program, ...rest], environment } };
+  const timeouts = { ...reference.timeouts, ready: { ms: READY_MS } };
+  return { ...reference, timeouts, places: { lab: place } };
+}
+
+function runOptions(job: FaultJob, session: Session): IRunOptions {
+  const { sources, runtime, formats } = runConfiguration;
+  return {
+    sources: { ...sources, paths: job.features, tagExpression: job.tags },
+    support,
+    formats,
+    runtime: {
+      ...runtime,
+      parallel: job.parallel,
+      // Plain data by contract: it crosses into worker threads.
+      worldParameters: JSON.parse(JSON.stringify(session.facts)),
+    },
+  };
+}
+
+async function attempt(job: FaultJob): Promise<Omit<FaultReport, 'id' | 'seconds'>> {
+  const collector = new ResultCollector(process.cwd());
+  const session = await Session.start({
+    descriptor: targetWith(job.fault),
+    placeName: 'lab',
+    folder,
+    seed: SEED,
+    onProgress: () => undefined,
+  });
+  try {
+    const unheard = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const environment = { stdout: unheard, stderr: process.stderr };
+    const ran = await runCucumber(
+      runOptions(job, session),
+      environment,
+      (envelope) => void collector.receive(envelope),
+    );
+    support = ran.support;
+  } finally {
+    await session.stop();
+  }
+  const { scenarios, errors } = collector.results();
+  const { earlyEnd } = session;
+  return {
+    scenarios: scenarios.map(({ ruleId, name, uri, line, verdict, reason }) => ({
+      rule: ruleId ?? '',
+      name,
+      place: `${uri}:${line}`,
+      verdict,
+      reason: reason ?? '',
+    })),
+    problems: earlyEnd ? [...errors, `${earlyEnd.sentence}\n${earlyEnd.details ?? ''}`] : [...errors],
+  };
+}
+
+async function report(line: string): Promise<void> {
+  const job = faultJob.parse(JSON.parse(line));
+  const started = performance.now();
+  const outcome = await attempt(job).catch((error: unknown) => ({
+    scenarios: [],
+    problems: [error instanceof HarnessError ? error.message : inspect(error)],
+  }));
+  const seconds = (performance.now() - started) / 1000;
+  const told: FaultReport = { id: job.id, seconds, ...outcome };
+  process.stdout.write(`${JSON.stringify(told)}\n`);
+}
+
+let last = Promise.resolve();
+const lines = createInterface({ input: process.stdin });
+lines.on('line', (line) => {
+  last = last.then(() => report(line));
+});
+lines.on('close', () => process.exit());

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import {
+  descriptor,
+  freePorts,
+  LAB,
+  LAB_CONFIG,
+  loopback,
+  OPTIONS,
+  Run,
+  skip,
+  started,
+} from '../testing/features_run.ts';
+
+/** What is said of a run on these ports of loopback, of which another program has one. */
+async function takenPort(name: string, ports: readonly number[]): Promise<string> {
+  const target = descriptor({ name, placeName: 'loopback', place: loopback(ports) });
+  return new Run(['--target', target, '--tags', '@sip.challenge']).complaint(2);
+}
+
+describe('addresses on loopback', OPTIONS, () => {
+  it('are not taken from another program, for the API and for SIP', async () => {
+    const [free = 0, platform = 0] = await freePorts(2);
+    const api = createServer().listen(0, '127.0.0.1');
+    const sip = createSocket('udp4').bind(0, '127.0.0.1');
+    await Promise.all([once(api, 'listening'), once(sip, 'listening')]);
+    const address = api.address();
+    assert.ok(address && typeof address === 'object');
+    const [ofApi, ofSip] = await Promise.all([
+      takenPort('api-taken', [address.port, free, platform]),
+      takenPort('sip-taken', [free, sip.address().port, platform]),
+    ]);
+    assert.match(
+      ofApi,
+      new RegExp(
+        `^features: 127\\.0\\.0\\.1:${address.port} \\(TCP\\) is taken: the target is to be started there\\. Stop .* places\\.loopback\\.api\\.baseUrl`,
+      ),
+    );
+    assert.match(
+      ofSip,
+      new RegExp(
+        `^features: 127\\.0\\.0\\.1:${sip.address().port} \\(UDP\\) is taken: .* places\\.loopback\\.sip`,
+      ),
+    );
+    api.close();
+    sip.close();
+  });
+
+  it('are enough for what needs no vantage point; the rest is inconclusive, with the reason', async () => {
+    const target = descriptor({ name: 'looped', placeName: 'loopback', place: loopback(await freePorts(3)) });
+    const run = new Run([
+      '--target',
+      target,
+      '--tags',
+      '@sip.challenge or @sip.auth.accepted or @sip.ip.no-challenge or @sip.region.refused',
+    ]);
+    assert.equal(await run.ended, 0, run.stdout + run.stderr);
+    assert.deepEqual(run.rule('sip.challenge'), ['passed', '']);
+    assert.deepEqual(run.rule('sip.auth.accepted'), ['passed', '']);
+    const unseen = ['inconclusive', 'calls can only come from one address in the place "loopback"'];
+    assert.deepEqual(run.rule('sip.ip.no-challenge'), unseen);
+    assert.deepEqual(run.rule('sip.region.refused'), unseen);
+    const { witnesses, verdict, counts } = run.conformance();
+    assert.deepEqual([witnesses, verdict, counts.scenarios.inconclusive], ['one', 'conformant', 5]);
+    assert.match(run.stdout, /one witness/);
+    await run.gone();
+  });
+});
+
+describe('a run that comes to an early end', { ...OPTIONS, skip }, () => {
+  /** Quick ones, and one that takes longer than an interrupted run may last. */
+  const tags = [
+    '--parallel',
+    '4',
+    '--tags',
+    '@app.get.no-password or @app.enable.password or @sip.auth.stale-nonce',
+  ];
+
+  it('because the target dies: exit code 2, and everyone is told how it ended', async () => {
+    const command = [
+      'node',
+      'commands/testing/fixtures/dying_edge.ts',
+      '198.18.67.80',
+      '8080',
+      '8081',
+      ...LAB_CONFIG,
+    ];
+    const target = descriptor({ name: 'dying', place: { ...LAB, start: started(command) } });
+    const run = new Run([
+      '--target',
+      target,
+      '--tags',
+      '@app.envelope or @app.cidr.rejected or @sip.challenge',
+    ]);
+    assert.equal(await run.ended, 2, run.stdout + run.stderr);
+    const { verdict, errors, counts, interrupted } = run.conformance();
+    assert.deepEqual([verdict, interrupted], ['error', false]);
+    const [error = ''] = errors;
+    assert.match(
+      error,
+      /^the target ended in the middle of the run: node commands\/testing\/fixtures\/dying_edge\.ts .* ended with exit code 70\.\n/,
+    );
+    assert.match(error, /\nout of cheese\nWhole log: \S+target\.log$/);
+    assert.ok(run.stdout.includes('ended with exit code 70.'), run.stdout);
+    // What was in flight is nobody's failure; what had not begun when the end was known was not judged.
+    const { passed, failed, skipped, error: broken, inconclusive } = counts.scenarios;
+    assert.deepEqual([passed, failed, skipped], [0, 0, 0]);
+    assert.ok(broken >= 1 && inconclusive >= 1, JSON.stringify(counts));
+    assert.deepEqual(run.rule('sip.challenge'), ['inconclusive', error.split('\n')[0]]);
+    await run.gone();
+  });
+
+  it('because of Ctrl-C: exit code 130, the reports so far, and nothing left behind', async () => {
+    const run = new Run(tags);
+    await run.says(' passed');
+    run.child.kill('SIGINT');
+    assert.match(
+      await run.complaint(130),
+      /^features: interrupted; stopping what runs and writing the reports$/m,
+    );
+    await run.gone();
+    const { interrupted, verdict, errors, counts } = run.conformance();
+    assert.deepEqual([interrupted, verdict], [true, 'error']);
+    assert.match(errors[0] ?? '', /^interrupted: \d+ of \d+ scenarios had begun$/);
+    assert.ok(counts.scenarios.passed > 0, JSON.stringify(counts));
+    assert.equal(counts.scenarios.failed, 0);
+    assert.notEqual(run.rule('sip.auth.stale-nonce')[0], 'passed');
+    assert.match(
+      readFileSync(join(run.out, 'junit.xml'), 'utf8'),
+      /<error message="interrupted: \d+ of \d+ scenarios had begun">/,
+    );
+  });
+
+  it('because of Ctrl-C while the target starts: at once, with a report that says so', async () => {
+    const start = started(['node', '-e', 'setInterval(() => {}, 1000)']);
+    const target = descriptor({ name: 'slow', readyMs: 600_000, place: { ...LAB, start } });
+    const run = new Run(['--target', target, ...tags]);
+    while (!run.stderr.includes('features: starting slow')) await once(run.child.stderr, 'data');
+    run.child.kill('SIGINT');
+    await run.complaint(130);
+    await run.gone();
+    const { interrupted, verdict } = run.conformance();
+    assert.deepEqual([interrupted, verdict], [true, 'error']);
+  });
+
+  it('because its outer process is killed: nothing is left behind', async () => {
+    const run = new Run(tags);
+    await run.says(' passed');
+    run.child.kill('SIGKILL');
+    await run.gone();
+    assert.equal(run.conformance().interrupted, true);
+  });
+});

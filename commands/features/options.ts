@@ -1,0 +1,88 @@
+import { parseArgs } from 'node:util';
+import { oneOf, readCommandLine, wholeNumber } from '../../harness/command_line.ts';
+import { freshSeed, SEEDS_BELOW } from '../../harness/randomness.ts';
+import { PROFILES, type Profile } from '../../harness/rules.ts';
+import type { PlaceName } from '../../harness/target/descriptor.ts';
+
+export const HELP = `Usage: npm run features -- [options]
+
+Runs the conformance suite against a target and writes the reports to reports/out.
+
+  --target NAME|PATH   a folder in targets/, or a descriptor file          (reference)
+  --profile NAME       ${PROFILES.join(', ').padEnd(52)}(full)
+  --tags EXPRESSION    only scenarios with these tags, e.g. "@sip.challenge or @app.envelope"
+  --place NAME         lab, loopback or remote         (the first the target and this machine have)
+  --parallel N         scenarios at a time                                 (6)
+  --seed N             makes the traffic of the run with this seed again   (a new one, which is told)
+  --repeat N           runs it N times, and tells what did not come out the same each time   (1)
+  --brief              of a conformant run the verdict alone: no tables, no Allure report
+  --out FOLDER         where reports go                                    (reports/out)
+  --help               this text
+
+A seed gives the order in which scenarios begin, and each scenario its Call-IDs, From tags, the cnonces and UUIDs it
+makes up, the addresses it picks and the ports it tries first; a scenario draws the same whatever runs beside it, and
+with other --tags too. It does not give what others choose: SIPp's branches and the cnonces of its digests, the
+kernel's ports for HTTP and TCP, the target's own choices, and when scenarios that run at a time take their turns.
+
+Repeats have seeds that follow from the first one, and each starts the target anew. The reports of a repeat that is
+not conformant stay in FOLDER/repeat-K; FOLDER/stability.json tells of all. Exit code: that of the worst repeat.
+
+Exit codes: 0 conformant, 1 not conformant, 2 the harness or its input, 3 nothing was selected or judged, 130 interrupted.
+`;
+
+const PLACE_NAMES: readonly PlaceName[] = ['lab', 'loopback', 'remote'];
+
+/** What the user asks for. */
+export interface Options {
+  readonly target: string;
+  readonly profile: Profile;
+  readonly tags: string | undefined;
+  readonly place: PlaceName | undefined;
+  readonly parallel: number;
+  readonly seed: number;
+  readonly repeat: number;
+  readonly brief: boolean;
+  readonly out: string;
+}
+
+const FLAGS = {
+  target: { type: 'string', default: 'reference' },
+  profile: { type: 'string', default: 'full' },
+  tags: { type: 'string' },
+  place: { type: 'string' },
+  parallel: { type: 'string', default: '6' },
+  seed: { type: 'string' },
+  repeat: { type: 'string', default: '1' },
+  brief: { type: 'boolean', default: false },
+  out: { type: 'string', default: 'reports/out' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** The options of the command line. Throws a HarnessError with the mend where they are none. */
+export function readOptions(argv: readonly string[]): Options | 'help' {
+  const { values } = readCommandLine('npm run features --', argv, { options: FLAGS });
+  if (values.help) return 'help';
+  return {
+    target: values.target,
+    profile: oneOf('--profile', PROFILES, values.profile),
+    tags: values.tags,
+    place: values.place === undefined ? undefined : oneOf<PlaceName>('--place', PLACE_NAMES, values.place),
+    parallel: wholeNumber('--parallel', values.parallel, 1, 64),
+    seed: values.seed === undefined ? freshSeed() : wholeNumber('--seed', values.seed, 1, SEEDS_BELOW - 1),
+    repeat: wholeNumber('--repeat', values.repeat, 1, 1_000),
+    brief: values.brief,
+    out: values.out,
+  };
+}
+
+/** The words of a command line less the options that have these names, and their values. */
+export function without(argv: readonly string[], ...names: readonly (keyof typeof FLAGS)[]): string[] {
+  const { tokens } = parseArgs({ args: [...argv], options: FLAGS, tokens: true });
+  const gone = new Set<number>();
+  for (const token of tokens) {
+    if (token.kind !== 'option' || !names.some((name) => name === token.name)) continue;
+    gone.add(token.index);
+    if (token.value !== undefined && !token.inlineValue) gone.add(token.index + 1);
+  }
+  return argv.filter((_, index) => !gone.has(index));
+}

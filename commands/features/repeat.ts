@@ -1,0 +1,50 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { seedOfRepeat } from '../../harness/randomness.ts';
+import { conformanceSchema, printStability, writeStability, type RepeatedRun } from '../../reports/index.ts';
+import { without, type Options } from './options.ts';
+
+const INTERRUPTED = 130;
+
+/**
+ * Runs the command line again and again, each time as a run of its own with a lab, target and seed of its own, and
+ * tells what the runs had in common. Resolves with the exit code of the worst.
+ *
+ * A first run that comes to no report is the only one: what it lacks, the others would lack too.
+ *
+ * @param run runs the command with the words it is given; resolves with the exit code
+ */
+export async function repeatRun(
+  argv: readonly string[],
+  { repeat: times, seed, out }: Options,
+  run: (argv: readonly string[]) => Promise<number>,
+): Promise<number> {
+  const words = without(argv, 'repeat', 'seed', 'brief', 'out');
+  const runs: RepeatedRun[] = [];
+  rmSync(join(out, 'stability.json'), { force: true });
+  for (let repeat = 1; repeat <= times; repeat += 1) {
+    const repeated = { repeat, seed: seedOfRepeat(seed, repeat), folder: join(out, `repeat-${repeat}`) };
+    process.stderr.write(`features: repeat ${repeat} of ${times}\n`);
+    rmSync(repeated.folder, { recursive: true, force: true });
+    const started = performance.now();
+    const flags = ['--seed', String(repeated.seed), '--out', repeated.folder, '--brief'];
+    const exitCode = await run([...words, ...flags]);
+    const durationMs = performance.now() - started;
+    const conformance = conformanceIn(repeated.folder);
+    if (!conformance && repeat === 1) return exitCode;
+    runs.push({ ...repeated, exitCode, durationMs, conformance });
+    if (exitCode === 0) rmSync(repeated.folder, { recursive: true });
+    if (exitCode === INTERRUPTED) break;
+  }
+  const told = { seed, times, runs, command: ['npm', 'run', 'features', '--', ...words] };
+  writeStability(told, out);
+  printStability(told, process.stdout, process.env);
+  const codes = runs.map(({ exitCode }) => exitCode);
+  return codes.includes(INTERRUPTED) ? INTERRUPTED : ([2, 1, 3].find((code) => codes.includes(code)) ?? 0);
+}
+
+/** What a run came to; undefined where it left no report. */
+function conformanceIn(folder: string): RepeatedRun['conformance'] {
+  const file = join(folder, 'conformance.json');
+  return existsSync(file) ? conformanceSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+}

@@ -1,0 +1,33 @@
+import type { CoordinatorTransformValues, Plugin } from '@cucumber/cucumber/api';
+import { Randomness } from '../../harness/randomness.ts';
+
+/** A scenario with this tag waits for seconds: it begins before the others, which then run meanwhile. */
+const LONG = '@long';
+
+type Scenarios = CoordinatorTransformValues['pickles:order'];
+
+/**
+ * The scenarios in an order that only the seed decides: long ones first, else at random. It does not hang on the
+ * order in which files were found; of a selection it is the order they have among all.
+ */
+export function inSeededOrder(scenarios: Scenarios, seed: number): Scenarios {
+  const order = new Randomness(seed).fork('order');
+  return scenarios
+    .map((scenario) => {
+      const { pickle, location } = scenario;
+      const isLong = pickle.tags.some(({ name }) => name === LONG);
+      return { scenario, rank: `${isLong ? 0 : 1} ${order.fork(`${pickle.uri}:${location.line}`).hex(8)}` };
+    })
+    .toSorted((a, b) => (a.rank < b.rank ? -1 : 1))
+    .map(({ scenario }) => scenario);
+}
+
+/** A plugin of cucumber, which is given the seed as `pluginOptions.scenarioOrder.seed`. */
+const plugin: Plugin<{ readonly seed: number }> = {
+  type: 'plugin',
+  optionsKey: 'scenarioOrder',
+  coordinator({ transform, options }) {
+    transform('pickles:order', (scenarios) => inSeededOrder(scenarios, options.seed));
+  },
+};
+export default plugin;

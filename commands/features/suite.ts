@@ -1,0 +1,207 @@
+import { once } from 'node:events';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { loadConfiguration, loadSources, runCucumber, type IRunConfiguration } from '@cucumber/cucumber/api';
+import packageJson from '../../package.json' with { type: 'json' };
+import { onInterrupt } from '../../harness/lab/namespace.ts';
+import { isRuleTag, loadRules, PROFILES, rulesOf } from '../../harness/rules.ts';
+import type { RunEnd } from '../../harness/run/facts.ts';
+import { Session } from '../../harness/run/session.ts';
+import type { TargetDescriptor } from '../../harness/target/descriptor.ts';
+import type { ChosenPlace } from '../../harness/target/place.ts';
+import { HarnessError } from '../../harness/verdict.ts';
+import {
+  allureResultsDir,
+  FORMATTER,
+  printSummary,
+  printVerdict,
+  ResultCollector,
+  writeReports,
+} from '../../reports/index.ts';
+import { FEATURES, STEPS } from './files.ts';
+import type { Options } from './options.ts';
+
+const ORDER = new URL('./scenario_order.ts', import.meta.url).href;
+const INTERRUPTED = 130;
+const NOTHING_SELECTED = 3;
+/** How long scenarios that run when the user asks for the end may still take. */
+const INTERRUPT_GRACE_MS = 2_000;
+const INTERRUPTION: RunEnd = { kind: 'interrupted', sentence: 'the run was interrupted' };
+
+function say(text: string): void {
+  process.stderr.write(`features: ${text}\n`);
+}
+
+/** What is to be run where. */
+export interface Job {
+  readonly options: Options;
+  readonly target: TargetDescriptor;
+  readonly place: ChosenPlace;
+}
+
+function tagExpression({ profile, tags }: Options): string {
+  const ofProfile = rulesOf(profile, loadRules())
+    .map(({ id }) => `@${id}`)
+    .join(' or ');
+  return tags === undefined ? ofProfile : `(${tags}) and (${ofProfile})`;
+}
+
+function witnessesIn(place: ChosenPlace): 'two' | 'one' {
+  return place.name === 'lab' ? 'two' : 'one';
+}
+
+async function configuration({ options, target, place }: Job): Promise<IRunConfiguration> {
+  const identity = {
+    target: target.name,
+    profile: options.profile,
+    suiteVersion: packageJson.version,
+    witnesses: witnessesIn(place),
+  };
+  const { knownFailures } = target;
+  const { runConfiguration } = await loadConfiguration({
+    file: false,
+    provided: {
+      paths: FEATURES,
+      import: STEPS,
+      parallel: options.parallel,
+      tags: tagExpression(options),
+      plugin: [ORDER],
+      pluginOptions: { scenarioOrder: { seed: options.seed } },
+      format: [[FORMATTER]],
+      formatOptions: { voiceEdge: { resultsDir: allureResultsDir(options.out), knownFailures, identity } },
+    },
+  });
+  return runConfiguration;
+}
+
+/** Throws a HarnessError where the user's own tag expression, without the profile's, is none. */
+async function assertTagExpression({ sources }: IRunConfiguration, tags: string): Promise<void> {
+  await loadSources({ ...sources, tagExpression: tags }).catch((error: unknown) => {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const reason = cause instanceof Error ? cause.message.split('because of ').at(-1) : String(cause);
+    throw new HarnessError(
+      `--tags "${tags}" is no tag expression: ${reason} Join tags with and, or, not and brackets: ` +
+        '"@sip.challenge or (@app.envelope and not @sip.hops)"',
+    );
+  });
+}
+
+async function nothingSelected(run: IRunConfiguration, options: Options): Promise<string | undefined> {
+  const { profile, tags } = options;
+  if (tags !== undefined) await assertTagExpression(run, tags);
+  const { plan, errors } = await loadSources(run.sources);
+  if (plan.length > 0 || errors.length > 0) return undefined;
+  if (tags === undefined)
+    return `no scenario fits the profile ${profile} yet. Profiles: ${PROFILES.join(', ')}.`;
+  return `no scenario fits the profile ${profile} and the tags "${tags}". ${tagHint(tags)}`;
+}
+
+function tagHint(tags: string): string {
+  const catalogue = loadRules();
+  const rules = tags.split(/[\s()]+/).filter(isRuleTag);
+  const unknown = rules.filter((tag) => !catalogue.has(tag.slice(1)));
+  if (unknown.length > 0) return `${unknown.join(', ')}: no such rule in features/rules.yaml.`;
+  if (rules.length > 0) return 'The rule is not in that profile, or no feature covers it yet.';
+  return 'A tag is @ and the id of a rule in features/rules.yaml, such as @sip.challenge.';
+}
+
+/**
+ * Runs the scenarios, or as many as fit in before the user asks for the end or something that they need dies. Returns
+ * why it came to an early end, undefined where it did not.
+ */
+async function runScenarios(
+  { options, target, place }: Job,
+  run: IRunConfiguration,
+  collector: ResultCollector,
+  signal: AbortSignal,
+): Promise<RunEnd | undefined> {
+  const { out: folder, seed } = options;
+  const start = { descriptor: target, placeName: place.name, seed, folder, onProgress: say, signal };
+  const session = await Session.start(start).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+  if (!session) return INTERRUPTION;
+  say(`seed ${seed}`);
+  try {
+    // Plain data by contract: it crosses into worker threads.
+    run.runtime.worldParameters = JSON.parse(JSON.stringify(session.facts));
+    const running = runCucumber(
+      run,
+      { stderr: process.stderr },
+      (envelope) => void collector.receive(envelope),
+    );
+    await Promise.race([running, signal.aborted || once(signal, 'abort')]);
+    if (signal.aborted) {
+      session.finish(INTERRUPTION);
+      say('interrupted; stopping what runs and writing the reports');
+      await Promise.race([running, delay(INTERRUPT_GRACE_MS)]);
+    }
+  } finally {
+    await stop(session);
+  }
+  return session.earlyEnd;
+}
+
+/** What cannot be stopped well is said: the verdicts so far stand, and are worth their report. */
+async function stop(session: Session): Promise<void> {
+  try {
+    const count = await session.stop();
+    if (count !== undefined && count.dropped > 0) say(`the capture lost ${count.dropped} packets`);
+  } catch (error) {
+    say(error instanceof HarnessError ? error.message : inspect(error));
+  }
+}
+
+async function judge(job: Job, run: IRunConfiguration): Promise<number> {
+  const { options, target, place } = job;
+  removeFormerVerdict(options.out);
+  const startedAt = new Date();
+  const started = performance.now();
+  const collector = new ResultCollector(process.cwd(), target.knownFailures);
+  const interruption = new AbortController();
+  onInterrupt(() => interruption.abort());
+  const end = await runScenarios(job, run, collector, interruption.signal);
+  const interrupted = end?.kind === 'interrupted';
+  const { errors, ...results } = collector.results();
+  const death = end && !interrupted ? [`${end.sentence}\n${end.details ?? ''}`] : [];
+  const written = await writeReports({
+    results: { ...results, errors: [...errors, ...death] },
+    catalogue: loadRules(),
+    facts: {
+      target: target.name,
+      profile: options.profile,
+      suiteVersion: packageJson.version,
+      witnesses: witnessesIn(place),
+      seed: options.seed,
+      startedAt,
+      durationMs: performance.now() - started,
+      interrupted,
+    },
+    outDir: options.out,
+    brief: options.brief,
+  });
+  if (options.brief && written.exitCode === 0) printVerdict(written.model, process.stdout, process.env);
+  else printSummary(written.model, collector.results(), written, process.stdout, process.env);
+  return interrupted ? INTERRUPTED : written.exitCode;
+}
+
+/** A run that comes to no verdict must not leave that of the run before it. */
+function removeFormerVerdict(folder: string): void {
+  for (const name of ['conformance.json', 'junit.xml']) {
+    if (existsSync(join(folder, name))) rmSync(join(folder, name));
+  }
+}
+
+/**
+ * Judges the target, where this process is: runs what is selected, writes the reports, and resolves with the exit code.
+ * Rejects with a HarnessError where nothing can be run.
+ */
+export async function judgeTarget(job: Job): Promise<number> {
+  const run = await configuration(job);
+  const nothing = await nothingSelected(run, job.options);
+  if (nothing === undefined) return judge(job, run);
+  say(nothing);
+  return NOTHING_SELECTED;
+}

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import {
+  descriptor,
+  LAB,
+  LAB_CONFIG,
+  OPTIONS,
+  REFERENCE,
+  Run,
+  skip,
+  started,
+} from '../testing/features_run.ts';
+
+/** A realm that the reference does not have: it breaks sip.challenge, and keeps what names no realm. */
+const OTHER_REALM = { realm: 'another.example' };
+const CHALLENGE = { rule: 'sip.challenge', reason: 'the realm is to change with the next release' };
+const KEEPALIVE = { rule: 'sip.options.keepalive', reason: 'OPTIONS were not answered' };
+const BOTH = ['--tags', '@sip.challenge or @sip.options.keepalive'];
+
+describe('known failures of a target', { ...OPTIONS, skip }, () => {
+  it('do not fail the run, and are not called passes', async () => {
+    const target = descriptor({
+      name: 'known',
+      place: LAB,
+      more: { ...OTHER_REALM, knownFailures: [CHALLENGE] },
+    });
+    const run = new Run(['--target', target, ...BOTH]);
+    assert.equal(await run.ended, 0, run.stdout + run.stderr);
+    const { verdict, knownFailures } = run.conformance();
+    assert.equal(verdict, 'known-failures');
+    assert.deepEqual(knownFailures, [{ ...CHALLENGE, standing: 'failed' }]);
+    assert.equal(run.rule('sip.challenge')[0], 'failed');
+    assert.deepEqual(run.rule('sip.options.keepalive'), ['passed', '']);
+    assert.match(
+      run.stdout,
+      /^known to fail\n {2}the realm is to change with the next release\n {4}sip\.cha/m,
+    );
+    const junit = readFileSync(join(run.out, 'junit.xml'), 'utf8');
+    assert.match(junit, /<skipped message="known failure: the realm is to change/);
+    assert.doesNotMatch(junit, /<failure/);
+  });
+
+  it('fail it when they pass, by name, and with an unexpected failure before them', async () => {
+    const target = descriptor({
+      name: 'mended',
+      place: LAB,
+      more: { ...OTHER_REALM, knownFailures: [KEEPALIVE] },
+    });
+    const run = new Run(['--target', target, ...BOTH]);
+    assert.equal(await run.ended, 1, run.stdout + run.stderr);
+    assert.equal(run.conformance().verdict, 'nonconformant');
+    assert.match(
+      run.stdout,
+      /^FAILED sip\.challenge: [\s\S]*^FAILED known failure sip\.options\.keepalive passes now: take it off the list/m,
+    );
+  });
+
+  it('are nobody’s matter where their rule is not selected', async () => {
+    const target = descriptor({ name: 'elsewhere', place: LAB, more: { knownFailures: [CHALLENGE] } });
+    const run = new Run(['--target', target, '--tags', '@sip.options.keepalive']);
+    assert.equal(await run.ended, 0, run.stdout + run.stderr);
+    const { verdict, knownFailures } = run.conformance();
+    assert.equal(verdict, 'conformant');
+    assert.deepEqual(knownFailures, [{ ...CHALLENGE, standing: 'not judged' }]);
+  });
+
+  it('excuse no error: a target that dies is one all the same', async () => {
+    const command = [
+      'node',
+      'commands/testing/fixtures/dying_edge.ts',
+      '198.18.67.80',
+      '8080',
+      '8081',
+      ...LAB_CONFIG,
+    ];
+    const target = descriptor({
+      name: 'dying-as-known',
+      place: { ...LAB, start: started(command) },
+      more: { knownFailures: [{ rule: 'app.envelope', reason: 'it dies' }] },
+    });
+    const run = new Run(['--target', target, '--tags', '@app.envelope']);
+    assert.equal(await run.ended, 2, run.stdout + run.stderr);
+    const { verdict, knownFailures } = run.conformance();
+    assert.deepEqual([verdict, knownFailures[0]?.standing], ['error', 'not judged']);
+    await run.gone();
+  });
+
+  it('that nothing can match are told before anything is started, each with its line and mend', async () => {
+    const target = descriptor({
+      name: 'mistaken',
+      place: LAB,
+      more: {
+        knownFailures: [
+          { rule: 'sip.chalenge', reason: 'r' },
+          { rule: 'dns.a', reason: 'r' },
+          { rule: 'sip.hops', scenario: 'Max-Forwards is 1', reason: 'r' },
+          { rule: 'sip.hops', scenario: 'Max-Forwards is 0', reason: 'r' },
+          { rule: 'sip.hops', scenario: 'Max-Forwards is 0', reason: 'again' },
+        ],
+      },
+    });
+    const lines = readFileSync(target, 'utf8').split('\n');
+    const lineOf = (text: string, times = 1): number =>
+      lines.flatMap((line, at) => (line.includes(text) ? [at + 1] : []))[times - 1] ?? 0;
+    const run = new Run(['--target', target, '--tags', '@sip.challenge']);
+    assert.equal(
+      await run.complaint(2),
+      `features: ${target} does not describe a target:
+  line ${lineOf('rule: sip.chalenge')}: knownFailures.0.rule: no rule has the id "sip.chalenge": take one of features/rules.yaml
+  line ${lineOf('rule: dns.a')}: knownFailures.1.rule: no scenario speaks of dns.a, so it cannot fail: take the entry off
+  line ${lineOf('scenario: Max-Forwards is 1')}: knownFailures.2.scenario: sip.hops has no scenario "Max-Forwards is 1": it has "Max-Forwards is 0"
+  line ${lineOf('rule: sip.hops', 3)}: knownFailures.4: sip.hops, "Max-Forwards is 0" is there twice: take one off
+docs/targets.md explains every field; targets/reference/target.yaml is an example.
+`,
+    );
+  });
+});
+
+describe('a capability that a target claims and has not', { ...OPTIONS, skip }, () => {
+  for (const [what, came] of [
+    ['refused', /connection refused/i],
+    ['closed', /closed|reset|no answer/i],
+  ] as const) {
+    it(`fails its rules: tcp, where each connection is ${what}`, async () => {
+      const fixture = [
+        'commands/testing/fixtures/udp_only_edge.ts',
+        LAB.sip.host,
+        String(LAB.sip.port),
+        '6161',
+        what,
+      ];
+      const start = started(['node', ...fixture, ...LAB_CONFIG]);
+      const run = new Run([
+        '--target',
+        descriptor({ name: `tcp-${what}`, place: { ...LAB, start } }),
+        '--tags',
+        '@sip.tcp or @sip.options.keepalive',
+      ]);
+      assert.equal(await run.ended, 1, run.stdout + run.stderr);
+      assert.deepEqual(run.rule('sip.options.keepalive'), ['passed', '']);
+      const rule = run.conformance().rules.find(({ id }) => id === 'sip.tcp');
+      for (const { name, verdict, reason = '' } of rule?.scenarios ?? []) {
+        assert.equal(verdict, 'failed', `${name}: ${reason}`);
+        assert.match(reason, came, name);
+      }
+      await run.gone();
+    });
+  }
+
+  it('fails its rules: downstream-sip, where calls are delivered to another address', async () => {
+    const start = started(['node', 'impl/main.ts', ...LAB_CONFIG], { VOICE_EDGE_NEXT_HOP_PORT: '6199' });
+    const run = new Run([
+      '--target',
+      descriptor({ name: 'undelivering', place: { ...LAB, start } }),
+      '--tags',
+      '@sip.headers.vendor-stripped or @sip.headers.credentials-consumed or @sip.loop or @sip.hops.decrement ' +
+        'or @sip.cancel or @sip.transaction.retransmit or @sip.dialog.in-route or @sip.headers.standard-kept',
+    ]);
+    assert.equal(await run.ended, 1, run.stdout + run.stderr);
+    const judged = run.conformance().rules.filter(({ verdict }) => verdict !== 'uncovered');
+    assert.equal(judged.length, 8);
+    for (const { id, verdict, reason } of judged) assert.equal(verdict, 'failed', `${id}: ${reason}`);
+    await run.gone();
+  });
+
+  it('is skipped where it says that it has it not; and a run that judges nothing is not green', async () => {
+    const capabilities = { ...REFERENCE.capabilities, tcp: { absent: 'only UDP is documented' } };
+    const target = descriptor({ name: 'udp-only', place: LAB, more: { capabilities } });
+    const run = new Run(['--target', target, '--tags', '@sip.tcp']);
+    assert.equal(await run.ended, 3, run.stdout + run.stderr);
+    assert.deepEqual(run.rule('sip.tcp'), ['skipped', 'only UDP is documented']);
+    assert.equal(run.conformance().verdict, 'inconclusive');
+    assert.match(run.stdout, /^udp-only: no verdict, nothing could be judged \(/m);
+  });
+});

@@ -1,0 +1,48 @@
+// The unit tests: quiet while they pass, every failure whole, and one line at the end.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+
+const PLACES = [
+  'bench',
+  'faults',
+  'harness',
+  'impl',
+  'packages/sipp-ts-wrapper',
+  'reports',
+  'commands',
+  'steps',
+];
+const TAP = 'reports/out/unit.tap';
+
+mkdirSync('reports/out', { recursive: true });
+const only = process.argv.slice(2);
+const files = only.length > 0 ? only : PLACES.map((place) => `${place}/**/*.test.ts`);
+const runner = spawn(
+  process.execPath,
+  [
+    '--test',
+    `--test-concurrency=${availableParallelism()}`,
+    '--test-reporter=dot',
+    '--test-reporter-destination=stdout',
+    '--test-reporter=tap',
+    `--test-reporter-destination=${TAP}`,
+    ...files,
+  ],
+  {
+    stdio: 'inherit',
+    // Most of a short test's time is compiling what it imports.
+    env: { NODE_COMPILE_CACHE: resolve('node_modules/.cache/node'), ...process.env },
+  },
+);
+await once(runner, 'exit');
+const tap = readFileSync(TAP, 'utf8');
+const count = (name: string): number => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(tap)?.[1] ?? 0);
+const skipped = count('skipped');
+process.stdout.write(
+  `\nunit: ${count('pass')} passed, ${count('fail') + count('cancelled')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
+);
+// The runner ends well on no test at all; that is a mistake in a path, not a success.
+process.exit(runner.exitCode === 0 && count('tests') > 0 ? 0 : 1);

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { parseIpv4Prefix, prefixContains } from './ipv4_prefix.ts';
+import { NON_PUBLIC_RANGES } from './special_purpose.ts';
+import { SPECIAL_PURPOSE_REGISTRY } from './special_purpose_registry.ts';
+
+test('the registry is whole: canonical blocks in order, each once, with a name and an RFC', () => {
+  const { entries, updated, source } = SPECIAL_PURPOSE_REGISTRY;
+  const networks = entries.map(({ block }) => {
+    const prefix = parseIpv4Prefix(block);
+    assert.ok(!('reason' in prefix), block);
+    return prefix.network;
+  });
+  assert.deepEqual(
+    networks,
+    networks.toSorted((a, b) => a - b),
+  );
+  assert.equal(new Set(entries.map(({ block }) => block)).size, entries.length);
+  for (const { block, name, rfc } of entries) {
+    assert.ok(name.length > 2, block);
+    assert.match(rfc, /^RFC \d+/, block);
+  }
+  assert.match(updated, /^\d{4}-\d\d-\d\d$/);
+  assert.match(source, /^https:\/\/www\.iana\.org\//);
+});
+
+test('what is not public is what is not globally reachable, without documentation, with what is added', () => {
+  const unreachable = SPECIAL_PURPOSE_REGISTRY.entries.filter(
+    ({ globallyReachable, rfc }) => globallyReachable === 'no' && rfc !== 'RFC 5737',
+  );
+  assert.deepEqual(
+    NON_PUBLIC_RANGES.map(({ text }) => text).toSorted(),
+    [...unreachable.map(({ block }) => block), '192.88.99.0/24', '224.0.0.0/4'].toSorted(),
+  );
+});
+
+test('where ranges nest, the narrower stands first, so that its name is the one given', () => {
+  for (const [index, outer] of NON_PUBLIC_RANGES.entries()) {
+    for (const inner of NON_PUBLIC_RANGES.slice(index + 1)) {
+      assert.ok(!prefixContains(outer.prefix, inner.prefix), `${inner.text} after ${outer.text}`);
+    }
+  }
+});

@@ -1,0 +1,182 @@
+import { once } from 'node:events';
+import { createSocket, type Socket } from 'node:dgram';
+
+import { z } from 'zod';
+
+import { answerText, proxyAuthorization, requestText } from './loopback_agent.ts';
+import { parseMessage } from '../sip/parser.ts';
+import type { SipResponse } from '../sip/message.ts';
+
+const tokenAnswer = z.object({ access_token: z.string() });
+const applicationAnswer = z.object({
+  data: z.object({
+    applicationId: z.string(),
+    sipUri: z.string().nullable(),
+    sipAuthPassword: z.string().optional(),
+    allowedSourceIps: z.array(z.string()),
+    allowedRegions: z.array(z.string()),
+  }),
+});
+export type CustomersApplication = z.infer<typeof applicationAnswer>['data'];
+
+/** The customer that `serviceSettings` lets in, and the realm it calls. */
+export const CUSTOMER = {
+  domain: 'sip-uri.voice-api.example',
+  account: '9900000',
+  client: { id: 'client-of-tests', secret: 'secret-of-the-tests' },
+};
+
+/** Settings of a service on loopback, on ports the kernel chooses, that knows the customer. */
+export function serviceSettings(platformPort: number, database: string): Record<string, string> {
+  return {
+    VOICE_EDGE_API_PORT: '0',
+    VOICE_EDGE_SIP_PORT: '0',
+    VOICE_EDGE_NEXT_HOP_PORT: String(platformPort),
+    VOICE_EDGE_DATABASE: database,
+    VOICE_EDGE_REGION_TABLE: '127.0.0.0/8=US',
+    VOICE_EDGE_CLIENT_ID: CUSTOMER.client.id,
+    VOICE_EDGE_CLIENT_SECRET: CUSTOMER.client.secret,
+  };
+}
+
+/** What a customer knows of the service. */
+export interface Service {
+  readonly apiUrl: string;
+  readonly sipPort: number;
+  readonly domain: string;
+  readonly account: string;
+  readonly client: { readonly id: string; readonly secret: string };
+}
+
+/** A customer on loopback for tests: manages applications over HTTP with one token, and calls them over UDP. */
+export class LoopbackCustomer {
+  #service: Service;
+  readonly #token: string;
+  readonly #socket: Socket;
+  readonly #waiting = new Map<string, (response: SipResponse) => void>();
+  #calls = 0;
+
+  private constructor(service: Service, token: string, socket: Socket) {
+    this.#service = service;
+    this.#token = token;
+    this.#socket = socket;
+    socket.on('message', (packet) => {
+      const message = parseMessage(packet);
+      if (message.kind !== 'response' || message.status < 200) return;
+      this.#waiting.get(message.callId)?.(message);
+    });
+  }
+
+  static async open(service: Service): Promise<LoopbackCustomer> {
+    const { apiUrl, client } = service;
+    const answer = await fetch(`${apiUrl}/api/v1/oauth2/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`${client.id}:${client.secret}`)}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    });
+    const { access_token } = tokenAnswer.parse(await answer.json());
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    return new LoopbackCustomer(service, access_token, socket);
+  }
+
+  /** Asks the management API; throws where it does not answer with success. */
+  async manage(method: string, id: string, json?: unknown): Promise<CustomersApplication> {
+    const { apiUrl, account } = this.#service;
+    const response = await fetch(`${apiUrl}/v2/accounts/${account}/voice-applications${id && `/${id}`}`, {
+      method,
+      headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
+      body: json === undefined ? null : JSON.stringify(json),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method}: ${response.status} ${text}`);
+    return applicationAnswer.parse(JSON.parse(text)).data;
+  }
+
+  create(applicationName: string): Promise<CustomersApplication> {
+    const callInitiatedCallbackUrl = 'https://app.example/initiate';
+    return this.manage('POST', '', { applicationName, callInitiatedCallbackUrl });
+  }
+
+  /** A new application that callers with its password get into, which the answer has; `more` of its settings. */
+  async enabled(applicationName: string, more: object = {}): Promise<CustomersApplication> {
+    const { applicationId } = await this.create(applicationName);
+    return this.manage('PATCH', applicationId, {
+      inboundSipCallsEnabled: true,
+      passwordAuthEnabled: true,
+      ...more,
+    });
+  }
+
+  /** Calls the application, and again with the password where it is challenged; the last answer's status. */
+  async call({ applicationId, sipUri }: CustomersApplication, password: string): Promise<number> {
+    const uri = sipUri ?? `sip:${applicationId}@${this.#service.domain}`;
+    const challenge = await this.answer(uri);
+    if (challenge.status !== 407) return challenge.status;
+    const answerer = { username: applicationId, password, uri };
+    return (await this.answer(uri, proxyAuthorization(challenge, answerer))).status;
+  }
+
+  /** The final answer to an INVITE of its own, which is acknowledged. */
+  async answer(uri: string, ...fields: string[]): Promise<SipResponse> {
+    const number = this.#calls++;
+    const { port } = this.#socket.address();
+    const callId = `call-${number}@client.example`;
+    const { promise, resolve } = Promise.withResolvers<SipResponse>();
+    this.#waiting.set(callId, resolve);
+    const via = `Via: SIP/2.0/UDP 127.0.0.1:${port};rport;branch=z9hG4bK-customer-${number}`;
+    const ends = (to: string): string[] => [`From: <sip:caller@client.example>;tag=${number}`, `To: ${to}`];
+    const common = [via, 'Max-Forwards: 70', `Call-ID: ${callId}`];
+    const contact = `Contact: <sip:caller@127.0.0.1:${port}>`;
+    this.#send('INVITE', uri, [...common, ...ends(`<${uri}>`), 'CSeq: 1 INVITE', contact, ...fields]);
+    const response = await promise;
+    this.#waiting.delete(callId);
+    this.#send('ACK', uri, [...common, ...ends(response.value('to') ?? ''), 'CSeq: 1 ACK']);
+    return response;
+  }
+
+  /** From now on asks the service there, with the token it has. */
+  moveTo(places: Pick<Service, 'apiUrl' | 'sipPort'>): void {
+    this.#service = { ...this.#service, ...places };
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #send(method: string, uri: string, fields: readonly string[]): void {
+    this.#socket.send(requestText(`${method} ${uri} SIP/2.0`, fields), this.#service.sipPort, '127.0.0.1');
+  }
+}
+
+/** A voice platform on loopback for tests: every INVITE that is delivered to it gets 486. */
+export class BusyPlatform {
+  readonly #socket: Socket;
+  readonly port: number;
+  /** INVITEs that came, repeated ones included. */
+  delivered = 0;
+  /** What the last of them was for. */
+  lastTarget = '';
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    this.port = socket.address().port;
+    socket.on('message', (packet, { port, address }) => {
+      const request = parseMessage(packet);
+      if (request.kind !== 'request' || request.method !== 'INVITE') return;
+      this.delivered += 1;
+      this.lastTarget = request.uriText;
+      socket.send(answerText(request, 486), port, address);
+    });
+  }
+
+  static async open(): Promise<BusyPlatform> {
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    return new BusyPlatform(socket);
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}

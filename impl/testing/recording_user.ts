@@ -1,0 +1,42 @@
+import type { Endpoint, Transport, TransportUser } from '../sip/transport.ts';
+
+const PATIENCE_MS = 3000;
+
+/** A transport's user that keeps what it is told, for tests to wait for. */
+export class RecordingUser implements TransportUser {
+  readonly packets: { readonly text: string; readonly source: Endpoint }[] = [];
+  readonly failures: { readonly code: string; readonly destination: Endpoint | undefined }[] = [];
+  /** Called for each message, before anybody who waits for it. */
+  onPacket: (packet: Buffer, source: Endpoint, transport: Transport) => void = () => undefined;
+  #changed = Promise.withResolvers<void>();
+
+  received(packet: Buffer, source: Endpoint, transport: Transport): void {
+    this.packets.push({ text: packet.toString('latin1'), source });
+    this.onPacket(packet, source, transport);
+    this.#wake();
+  }
+
+  undelivered(code: string, _transport: Transport, destination?: Endpoint): void {
+    this.failures.push({ code, destination });
+    this.#wake();
+  }
+
+  /** Resolves once it holds; rejects where it does not in time. */
+  async until(holds: () => boolean): Promise<void> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const timeout = setTimeout(
+      () => reject(new Error('in vain waited for what the transport tells')),
+      PATIENCE_MS,
+    );
+    try {
+      while (!holds()) await Promise.race([this.#changed.promise, promise]);
+    } finally {
+      clearTimeout(timeout);
+    }
+  }
+
+  #wake(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers<void>();
+  }
+}

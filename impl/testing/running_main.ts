@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const READY = /^ready api=(http:\/\/127\.0\.0\.1:\d+) sip=udp:127\.0\.0\.1:(\d+)\n/;
+
+/** A run of main as a process of its own, with all it wrote, for tests; `ended` gives its exit code. */
+export class RunningMain {
+  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  stdout = '';
+  stderr = '';
+  readonly ended: Promise<number | null>;
+
+  constructor(environment: Record<string, string>, flags: string[] = []) {
+    this.child = spawn(process.execPath, [MAIN, ...flags], {
+      env: { PATH: process.env['PATH'], ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child.stdout.setEncoding('utf8').on('data', (chunk) => (this.stdout += chunk));
+    this.child.stderr.setEncoding('utf8').on('data', (chunk) => (this.stderr += chunk));
+    this.ended = once(this.child, 'close').then(([code]) => code);
+  }
+
+  /** Where the ready line says it is reached; rejects where the process ends before. */
+  async places(): Promise<{ apiUrl: string; sipPort: number }> {
+    while (!this.stdout.includes('\n')) {
+      const code = await Promise.race([once(this.child.stdout, 'data').then(() => undefined), this.ended]);
+      if (code !== undefined) throw new Error(`ended with ${code}: ${this.stderr}`);
+    }
+    const match = READY.exec(this.stdout);
+    assert.ok(match, this.stdout);
+    return { apiUrl: match[1] ?? '', sipPort: Number(match[2]) };
+  }
+
+  /** The ready line's API URL; rejects where the process ends before. */
+  async ready(): Promise<string> {
+    return (await this.places()).apiUrl;
+  }
+
+  /** The first line of its log about that event; waits for it. */
+  async told(event: string): Promise<Record<string, unknown>> {
+    for (;;) {
+      const whole = this.stdout.slice(0, this.stdout.lastIndexOf('\n') + 1);
+      const line = logLines(whole).find((entry) => entry['event'] === event);
+      if (line !== undefined) return line;
+      const code = await Promise.race([once(this.child.stdout, 'data').then(() => undefined), this.ended]);
+      if (code !== undefined)
+        throw new Error(`ended with ${code} and never told of ${event}: ${this.stderr}`);
+    }
+  }
+
+  /** Sends the signal; resolves with the exit code. */
+  stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    this.child.kill(signal);
+    return this.ended;
+  }
+
+  /** Its log, without the ready line. */
+  logged(): Record<string, unknown>[] {
+    return logLines(this.stdout);
+  }
+}
+
+function logLines(stdout: string): Record<string, unknown>[] {
+  const [, ...lines] = stdout.split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line));
+}

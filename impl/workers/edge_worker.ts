@@ -1,0 +1,103 @@
+import type { LogEntry } from '../observe/log.ts';
+import type { Config } from '../config/config.ts';
+import { edgeOptions } from '../edge_options.ts';
+import { startEdge } from '../edge/edge.ts';
+import type { Edge } from '../edge/edge.ts';
+import type { Sample } from '../edge/edge_metrics.ts';
+import { EdgeError } from '../edge/edge_error.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { systemRandom } from '../runtime/random.ts';
+import { openSqliteStore } from '../store/sqlite/sqlite_store.ts';
+
+/** What a worker is told first. */
+export interface WorkerOrder {
+  /** As the whole service has it, with the address that is listened on and a store of its own to open. */
+  readonly config: Config;
+  readonly innerPort: number;
+}
+
+/**
+ * What a worker is told later: the inner ports of all workers that serve, and whether the kernel has dealt packets out
+ * to others before; to tell its figures; and when to stop.
+ */
+export type WorkerNotice =
+  | { readonly kind: 'siblings'; readonly ports: readonly number[]; readonly dealtAnew: boolean }
+  | { readonly kind: 'figures' }
+  | { readonly kind: 'stop' };
+
+/** What a worker tells. */
+export type WorkerNews =
+  | { readonly kind: 'ready'; readonly port: number; readonly innerPort: number }
+  | { readonly kind: 'failed'; readonly failure: WorkerFailure }
+  | { readonly kind: 'figures'; readonly samples: readonly Sample[] }
+  | { readonly kind: 'log'; readonly entry: LogEntry };
+
+/** Why a worker did not start: an error taken apart, as a class does not pass between processes. */
+export interface WorkerFailure {
+  readonly message: string;
+  readonly code: string | undefined;
+  readonly edgeError: Pick<EdgeError, 'code' | 'subject' | 'address' | 'port'> | undefined;
+}
+
+const tell = (news: WorkerNews): void => void process.send?.(news);
+
+/** What the worker has heard since its order. */
+class Notices {
+  readonly #stop = Promise.withResolvers<void>();
+  readonly stopAsked = this.#stop.promise;
+  #siblings: Extract<WorkerNotice, { kind: 'siblings' }> = { kind: 'siblings', ports: [], dealtAnew: false };
+  #edge: Edge | undefined;
+
+  heard(notice: WorkerNotice): void {
+    if (notice.kind === 'stop') this.#stop.resolve();
+    else if (notice.kind === 'siblings') this.#heardOfSiblings(notice);
+  }
+
+  /** From now on the edge hears of its siblings, beginning with those there are. */
+  passTo(edge: Edge): void {
+    this.#edge = edge;
+    this.#heardOfSiblings(this.#siblings);
+  }
+
+  #heardOfSiblings(notice: Extract<WorkerNotice, { kind: 'siblings' }>): void {
+    this.#siblings = notice;
+    this.#edge?.siblingsAre(notice.ports, notice.dealtAnew);
+  }
+}
+
+async function work({ config, innerPort }: WorkerOrder, notices: Notices): Promise<void> {
+  const log = (entry: LogEntry): void => tell({ kind: 'log', entry });
+  const store = await openSqliteStore(config.database, () => systemClock.wall());
+  const options = await edgeOptions(config, store, { random: systemRandom, log });
+  const edge = await startEdge({ ...options, worker: { innerPort } });
+  notices.passTo(edge);
+  tell({ kind: 'ready', port: edge.address.port, innerPort: edge.innerPort });
+  process.on('message', (notice: WorkerNotice) => {
+    if (notice.kind === 'figures') tell({ kind: 'figures', samples: edge.samples() });
+  });
+  await notices.stopAsked;
+  await edge.stop();
+  await store.close();
+}
+
+function failureOf(error: NodeJS.ErrnoException): WorkerFailure {
+  const { message, code } = error;
+  if (!(error instanceof EdgeError)) return { message, code, edgeError: undefined };
+  return {
+    message,
+    code,
+    edgeError: { code: error.code, subject: error.subject, address: error.address, port: error.port },
+  };
+}
+
+process.once('message', (order: WorkerOrder) => {
+  const notices = new Notices();
+  process.on('message', (notice: WorkerNotice) => notices.heard(notice));
+  work(order, notices)
+    .catch((error: NodeJS.ErrnoException) => tell({ kind: 'failed', failure: failureOf(error) }))
+    .finally(() => process.disconnect?.());
+});
+// Whoever started it is gone, and with it the management and whoever would replace it; or all is done.
+process.once('disconnect', () => process.exit());
+// An interrupt goes to the whole group; the one who started the workers says when they stop.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);

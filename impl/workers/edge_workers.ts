@@ -1,0 +1,195 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+import type { Log } from '../observe/log.ts';
+import type { Config } from '../config/config.ts';
+import { EdgeError } from '../edge/edge_error.ts';
+import type { Sample } from '../edge/edge_metrics.ts';
+import type { WorkerFailure, WorkerNews, WorkerNotice, WorkerOrder } from './edge_worker.ts';
+import { assertFree, innerPortsOf } from './inner_ports.ts';
+import { WorkerFigures } from './worker_figures.ts';
+
+const WORKER = fileURLToPath(new URL('edge_worker.ts', import.meta.url));
+/** A worker that cannot even start is not started again at once. */
+const RESTART_DELAY_MS = 1000;
+/** What a worker gets beyond the drain before it is killed. */
+const STOP_GRACE_MS = 2000;
+
+/** Edges in processes of their own, on one address. */
+export interface EdgeWorkers {
+  readonly address: { readonly host: string; readonly port: number };
+  /** The workers by place: the process there now, and the port on which the call flow reaches it. */
+  readonly places: readonly { readonly pid: number | undefined; readonly innerPort: number }[];
+  /** The figures of all workers, summed up. */
+  samples(): Promise<Sample[]>;
+  /** Rejects while no worker serves or one that does is silent. */
+  answer(): Promise<void>;
+  /** Lets every worker drain and end. A second call waits for the first. */
+  stop(): Promise<void>;
+}
+
+/** One place among the workers: the process there now, and the port that whoever is there keeps. */
+interface Place {
+  readonly index: number;
+  innerPort: number;
+  child: ChildProcess | undefined;
+  isServing: boolean;
+}
+
+/**
+ * Starts `count` edges that share the address by SO_REUSEPORT. Processes rather than threads, so that nothing that
+ * ends one, out of memory or a fault of the runtime's, takes the others along; a lost one is replaced. Rejects with
+ * an EdgeError, or the error of the store, where one cannot start at all; then none is left.
+ */
+export async function startEdgeWorkers(config: Config, count: number, log: Log): Promise<EdgeWorkers> {
+  const workers = new Workers(config, log);
+  await workers.start(count);
+  return workers;
+}
+
+class Workers implements EdgeWorkers {
+  readonly #config: Config;
+  readonly #log: Log;
+  readonly #figures = new WorkerFigures<ChildProcess>((child) => tell(child, { kind: 'figures' }));
+  #places: Place[] = [];
+  #port = 0;
+  /** Whether the kernel has dealt packets out to other workers than there are now. */
+  #dealtAnew = false;
+  #stopping: Promise<void> | undefined;
+
+  constructor(config: Config, log: Log) {
+    this.#config = config;
+    this.#log = log;
+  }
+
+  get address(): { host: string; port: number } {
+    return { host: this.#config.sip.host, port: this.#port };
+  }
+
+  get places(): { pid: number | undefined; innerPort: number }[] {
+    return this.#places.map(({ child, innerPort }) => ({ pid: child?.pid, innerPort }));
+  }
+
+  async start(count: number): Promise<void> {
+    const { host, port } = this.#config.sip;
+    // Shared ports are refused to nobody: whether another program is there has to be asked without sharing.
+    if (port !== 0) await assertFree(host, port);
+    this.#port = port;
+    const innerPorts = await innerPortsOf(this.#config.sip, count, this.#log);
+    this.#places = innerPorts.map((innerPort, index) => ({
+      index,
+      innerPort,
+      child: undefined,
+      isServing: false,
+    }));
+    try {
+      // The first finds the port where the kernel is to choose it.
+      for (const place of this.#places) await this.#fill(place);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  samples(): Promise<Sample[]> {
+    return this.#figures.samples();
+  }
+
+  answer(): Promise<void> {
+    return this.#figures.answer();
+  }
+
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop());
+  }
+
+  async #stop(): Promise<void> {
+    const limitMs = this.#config.sip.drainSeconds * 1000 + STOP_GRACE_MS;
+    await Promise.all(
+      this.#places.map(async ({ child }) => {
+        if (child === undefined) return;
+        const kill = setTimeout(() => child.kill('SIGKILL'), limitMs);
+        const ended = once(child, 'exit');
+        tell(child, { kind: 'stop' });
+        await ended;
+        clearTimeout(kill);
+      }),
+    );
+  }
+
+  /** Starts a worker at its place; resolves when it serves. */
+  async #fill(place: Place): Promise<void> {
+    const child = fork(WORKER, [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    place.child = child;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    child.on('message', (news: WorkerNews) => {
+      if (news.kind === 'log') return this.#log({ worker: place.index, ...news.entry });
+      if (news.kind === 'figures') return this.#figures.heard(child, news.samples);
+      if (news.kind === 'failed') return reject(startError(news.failure));
+      this.#port = news.port;
+      place.innerPort = news.innerPort;
+      resolve();
+    });
+    child.once('exit', (code, signal) => {
+      place.child = undefined;
+      reject(new Error(`an edge worker ended with ${signal ?? code} before it served`));
+    });
+    const { host } = this.#config.sip;
+    const sip = { ...this.#config.sip, host, port: this.#port };
+    const order: WorkerOrder = { config: { ...this.#config, sip }, innerPort: place.innerPort };
+    child.send(order);
+    // Before it serves: from then on packets come to it that others have had until now.
+    this.#tellOfSiblings();
+    await promise;
+    place.isServing = true;
+    this.#figures.serves(child);
+    child.once('exit', (code, signal) => {
+      this.#figures.ended(child, this.#stopping === undefined);
+      this.#lost(place, signal ?? code);
+    });
+    this.#tellOfSiblings();
+  }
+
+  #tellOfSiblings(): void {
+    const ports = this.#places.filter(({ isServing }) => isServing).map(({ innerPort }) => innerPort);
+    const notice = { kind: 'siblings', ports, dealtAnew: this.#dealtAnew } as const;
+    for (const { child } of this.#places) if (child !== undefined) tell(child, notice);
+  }
+
+  #lost(place: Place, how: string | number | null): void {
+    place.isServing = false;
+    this.#dealtAnew = true;
+    if (this.#stopping !== undefined) return this.#tellOfSiblings();
+    this.#log({ level: 'error', event: 'edge.worker-lost', worker: place.index, how });
+    this.#replace(place);
+  }
+
+  #replace(place: Place): void {
+    this.#fill(place).then(
+      () => this.#log({ level: 'info', event: 'edge.worker-replaced', worker: place.index }),
+      (error: Error) => {
+        this.#log({ level: 'error', event: 'edge.worker-failed', worker: place.index, why: error.message });
+        setTimeout(() => {
+          if (this.#stopping === undefined) this.#replace(place);
+        }, RESTART_DELAY_MS).unref();
+      },
+    );
+  }
+}
+
+/** A worker that has just ended hears nothing, which its exit tells. */
+function tell(child: ChildProcess, notice: WorkerNotice): void {
+  if (child.connected) child.send(notice, () => undefined);
+}
+
+function startError({ message, code, edgeError }: WorkerFailure): Error {
+  if (edgeError === undefined) return Object.assign(new Error(message), { code });
+  const { address: host, port } = edgeError;
+  const at = host === undefined || port === undefined ? undefined : { host, port };
+  return new EdgeError(edgeError.code, edgeError.subject, at);
+}

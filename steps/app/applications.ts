@@ -1,0 +1,169 @@
+import { Given, Then, When } from '@cucumber/cucumber';
+import { z } from 'zod';
+import {
+  createApplication,
+  createEnabledApplication,
+  type InboundWish,
+} from '../../harness/clients/application.ts';
+import { answeredWith, enveloped, explained, fits, silentOn, without } from '../../harness/expect/answers.ts';
+import { must } from '../../harness/expect/match.ts';
+import { allDifferent } from '../../harness/expect/settings.ts';
+import { change } from './change.ts';
+import type { ConformanceWorld } from '../world.ts';
+
+async function enabled(world: ConformanceWorld, wish: InboundWish): Promise<void> {
+  world.applications.push(await createEnabledApplication(world.api, wish));
+}
+
+Given('a voice application', async function (this: ConformanceWorld) {
+  this.applications.push(await createApplication(this.api));
+});
+
+Given('a(nother) voice application with password authentication', async function (this: ConformanceWorld) {
+  await enabled(this, { passwordAuthEnabled: true });
+});
+
+Given(
+  "a voice application open to the {customer}'s address only",
+  async function (this: ConformanceWorld, customer: string) {
+    await enabled(this, { passwordAuthEnabled: false, allowedSourceIps: [`${this.addressOf(customer)}/32`] });
+  },
+);
+
+Given(
+  "a voice application open to the {customer}'s address only, for the region {word}",
+  async function (this: ConformanceWorld, customer: string, region: string) {
+    const allowedSourceIps = [`${this.addressOf(customer)}/32`];
+    await enabled(this, { passwordAuthEnabled: false, allowedSourceIps, allowedRegions: [region] });
+  },
+);
+
+Given(
+  "a voice application with password authentication, open to the {customer}'s address only",
+  async function (this: ConformanceWorld, customer: string) {
+    await enabled(this, { passwordAuthEnabled: true, allowedSourceIps: [`${this.addressOf(customer)}/32`] });
+  },
+);
+
+Given(
+  'a voice application with password authentication for the region {word}',
+  async function (this: ConformanceWorld, region: string) {
+    await enabled(this, { passwordAuthEnabled: true, allowedRegions: [region] });
+  },
+);
+
+Given(
+  'a voice application with password authentication for the regions {word} and {word}',
+  async function (this: ConformanceWorld, one: string, other: string) {
+    await enabled(this, { passwordAuthEnabled: true, allowedRegions: [one, other] });
+  },
+);
+
+When('the client reads it', async function (this: ConformanceWorld) {
+  this.answer = await this.api.get(this.application.id);
+});
+
+When('the client reads an application that does not exist', async function (this: ConformanceWorld) {
+  this.answer = await this.api.get(this.randomness.uuid());
+});
+
+When('the client enables it with password authentication', async function (this: ConformanceWorld) {
+  await change(this, { inboundSipCallsEnabled: true, passwordAuthEnabled: true });
+});
+
+When('the client allows calls from {word} only', async function (this: ConformanceWorld, prefix: string) {
+  await change(this, {
+    inboundSipCallsEnabled: true,
+    passwordAuthEnabled: false,
+    allowedSourceIps: [prefix],
+  });
+});
+
+When('the client rotates its password', async function (this: ConformanceWorld) {
+  await change(this, { passwordAuthEnabled: true });
+  must(answeredWith(this.answer, 200));
+});
+
+When('the client disables it', async function (this: ConformanceWorld) {
+  await change(this, { inboundSipCallsEnabled: false });
+  must(answeredWith(this.answer, 200));
+});
+
+Then('the API answers {int}', function (this: ConformanceWorld, status: number) {
+  must(answeredWith(this.answer, status));
+});
+
+Then('the answer is an envelope', function (this: ConformanceWorld) {
+  must(enveloped(this.answer));
+});
+
+Then('the answer holds a SIP URI', function (this: ConformanceWorld) {
+  const sipUri = z.string().regex(/^sip:[^@]+@[^@]+$/);
+  must(fits(this.answer, z.object({ data: z.object({ sipUri }) }), 'data.sipUri with a SIP URI'));
+});
+
+Then('the answer holds a password', function (this: ConformanceWorld) {
+  const sipAuthPassword = z.string().min(1);
+  must(
+    fits(
+      this.answer,
+      z.object({ data: z.object({ sipAuthPassword }) }),
+      'data.sipAuthPassword with a password',
+    ),
+  );
+});
+
+Then('the answer holds no password', function (this: ConformanceWorld) {
+  const passwords = this.applications.flatMap((application) => application.passwords);
+  must(without(this.answer, 'sipAuthPassword'), silentOn(this.answer, passwords, 'password'));
+});
+
+Then('the password is a new one', function (this: ConformanceWorld) {
+  const { passwords } = this.application;
+  must(allDifferent([passwords.at(-2), ...passwords.slice(0, -2), passwords.at(-1)], 'password'));
+});
+
+Then('its allowed sources are {word}', function (this: ConformanceWorld, prefix: string) {
+  const allowedSourceIps = z.tuple([z.literal(prefix)]);
+  must(
+    fits(
+      this.answer,
+      z.object({ data: z.object({ allowedSourceIps }) }),
+      `data.allowedSourceIps ["${prefix}"]`,
+    ),
+  );
+});
+
+Then('the error says {string}', function (this: ConformanceWorld, words: string) {
+  const pattern = new RegExp(words.replaceAll(/[^A-Za-z0-9]+/g, '[^A-Za-z0-9]*'), 'i');
+  must(explained(this.answer, pattern, words));
+});
+
+Then('the application is still disabled', async function (this: ConformanceWorld) {
+  this.answer = await this.api.get(this.application.id);
+  const inboundSipCallsEnabled = z.literal(false);
+  must(
+    fits(
+      this.answer,
+      z.object({ data: z.object({ inboundSipCallsEnabled }) }),
+      'data.inboundSipCallsEnabled false',
+    ),
+  );
+});
+
+Given('a voice application open to {word} only', async function (this: ConformanceWorld, prefix: string) {
+  await enabled(this, { passwordAuthEnabled: false, allowedSourceIps: [prefix] });
+});
+
+When(
+  "the client opens it to the {customer}'s address only",
+  async function (this: ConformanceWorld, customer: string) {
+    await change(this, { allowedSourceIps: [`${this.addressOf(customer)}/32`] });
+    must(answeredWith(this.answer, 200));
+  },
+);
+
+When('the client allows the region {word} only', async function (this: ConformanceWorld, region: string) {
+  await change(this, { allowedRegions: [region] });
+  must(answeredWith(this.answer, 200));
+});

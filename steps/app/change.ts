@@ -1,0 +1,52 @@
+import type { DataTable } from '@cucumber/cucumber';
+import { patchApplication } from '../../harness/clients/application.ts';
+import type { HttpAnswer } from '../../harness/clients/http.ts';
+import type { Settings } from '../../harness/expect/settings.ts';
+import { HarnessError } from '../../harness/verdict.ts';
+import type { ConformanceWorld } from '../world.ts';
+
+/** An application before a change. */
+interface Noted {
+  readonly reading: HttpAnswer;
+  readonly password: string | undefined;
+}
+
+const notes = new WeakMap<ConformanceWorld, Noted>();
+
+/** Reads the application, so that what comes next can be compared with it. */
+export async function noteSettings(world: ConformanceWorld): Promise<void> {
+  const password = world.application.passwords.at(-1);
+  notes.set(world, { reading: await world.api.get(world.application.id), password });
+}
+
+/** The application before the last change that was asked for. */
+export function noted(world: ConformanceWorld): Noted {
+  const note = notes.get(world);
+  if (!note) throw new HarnessError('no change was asked for');
+  return note;
+}
+
+/** Asks for a change of the application and keeps the answer, whatever it is. */
+export async function change(world: ConformanceWorld, changes: Settings): Promise<void> {
+  await noteSettings(world);
+  world.answer = await patchApplication(world.api, world.application, changes);
+}
+
+/** The value a feature writes as JSON. */
+export function jsonValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new HarnessError(`the feature says ${text}, which is no JSON`);
+  }
+}
+
+/** The settings of a table with a name and a JSON value a row. */
+export function settingsOf(table: DataTable): Settings {
+  return Object.fromEntries(Object.entries(table.rowsHash()).map(([name, text]) => [name, jsonValue(text)]));
+}
+
+/** So many prefixes, each of one address. */
+export function singleAddresses(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `198.51.100.${index + 100}/32`);
+}

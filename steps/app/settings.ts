@@ -1,0 +1,101 @@
+import { defineParameterType, Given, Then, When, type DataTable } from '@cucumber/cucumber';
+import { createEnabledApplication } from '../../harness/clients/application.ts';
+import { answeredWith } from '../../harness/expect/answers.ts';
+import { must } from '../../harness/expect/match.ts';
+import { allDifferent, hasSipUri, keptSettings, showsSettings } from '../../harness/expect/settings.ts';
+import { change, jsonValue, noted, settingsOf, singleAddresses } from './change.ts';
+import type { ConformanceWorld } from '../world.ts';
+
+defineParameterType({
+  name: 'json',
+  regexp: /\[.*\]|\{.*\}|".*"|true|false|null|-?\d+(?:\.\d+)?/,
+  transformer: jsonValue,
+});
+
+Given('a voice application enabled with', async function (this: ConformanceWorld, table: DataTable) {
+  this.applications.push(await createEnabledApplication(this.api, settingsOf(table)));
+});
+
+When('the client changes it to', async function (this: ConformanceWorld, table: DataTable) {
+  await change(this, settingsOf(table));
+});
+
+When(
+  'the client sets {word} to {json}',
+  async function (this: ConformanceWorld, name: string, value: unknown) {
+    await change(this, { [name]: value });
+  },
+);
+
+When(
+  'the client enables it with {word} {json}',
+  async function (this: ConformanceWorld, name: string, value: unknown) {
+    await change(this, { inboundSipCallsEnabled: true, [name]: value });
+  },
+);
+
+When(
+  'the client lists 203.0.113.0\\/24 and then {json}',
+  async function (this: ConformanceWorld, entry: unknown) {
+    await change(this, { inboundSipCallsEnabled: true, allowedSourceIps: ['203.0.113.0/24', entry] });
+  },
+);
+
+When('the client allows calls from {int} addresses', async function (this: ConformanceWorld, count: number) {
+  await change(this, { inboundSipCallsEnabled: true, allowedSourceIps: singleAddresses(count) });
+});
+
+When(
+  "the client allows calls from {int} addresses and, last, from everybody's",
+  async function (this: ConformanceWorld, count: number) {
+    const allowedSourceIps = [...singleAddresses(count), '0.0.0.0/0'];
+    await change(this, { inboundSipCallsEnabled: true, allowedSourceIps });
+    must(answeredWith(this.answer, 200));
+  },
+);
+
+When('the client lists the applications', async function (this: ConformanceWorld) {
+  this.answer = await this.api.list();
+});
+
+When('the client deletes it', async function (this: ConformanceWorld) {
+  this.answer = await this.api.delete(this.application.id);
+});
+
+Then('the answer shows', function (this: ConformanceWorld, table: DataTable) {
+  must(showsSettings(this.answer, settingsOf(table)));
+});
+
+Then('reading it shows', async function (this: ConformanceWorld, table: DataTable) {
+  this.answer = await this.api.get(this.application.id);
+  must(answeredWith(this.answer, 200), showsSettings(this.answer, settingsOf(table)));
+});
+
+Then('its allowed sources are those {int} addresses', function (this: ConformanceWorld, count: number) {
+  must(showsSettings(this.answer, { allowedSourceIps: singleAddresses(count) }));
+});
+
+Then('nothing about it has changed', async function (this: ConformanceWorld) {
+  must(keptSettings(noted(this).reading, await this.api.get(this.application.id)));
+});
+
+Then('nothing but {word} has changed', async function (this: ConformanceWorld, name: string) {
+  must(keptSettings(noted(this).reading, await this.api.get(this.application.id), [name]));
+});
+
+Then('the answer holds a SIP URI of a UUID and the documented domain', function (this: ConformanceWorld) {
+  must(hasSipUri(this.answer, this.parameters.descriptor.realm));
+});
+
+Then('the SIP URI is a new one', function (this: ConformanceWorld) {
+  const { formerUriUsers, uriUser } = this.application;
+  must(allDifferent([formerUriUsers.at(-1), ...formerUriUsers.slice(0, -1), uriUser], 'SIP URI'));
+});
+
+Then('the two have different SIP URIs and passwords', function (this: ConformanceWorld) {
+  const { application: one, otherApplication: other } = this;
+  must(
+    allDifferent([one.uriUser, other.uriUser], 'SIP URI'),
+    allDifferent([one.passwords.at(-1), other.passwords.at(-1)], 'password'),
+  );
+});

@@ -1,0 +1,172 @@
+import { Then, When } from '@cucumber/cucumber';
+import { digestCredentials } from '../../harness/clients/digest.ts';
+import {
+  challengesOf,
+  freshNonces,
+  offersQop,
+  unauthorizedWithRealm,
+} from '../../harness/expect/challenges.ts';
+import { must } from '../../harness/expect/match.ts';
+import { setUp } from '../../harness/expect/calls.ts';
+import { indistinguishable } from '../../harness/expect/transactions.ts';
+import { HarnessError, RuleViolation } from '../../harness/verdict.ts';
+import { dial, SCENARIOS, userOf } from './dial.ts';
+import type { ConformanceWorld } from '../world.ts';
+
+interface Answer {
+  readonly scenario: string;
+  readonly nonce: string;
+  readonly password?: string;
+  /** The header they go in; absent: Proxy-Authorization. */
+  readonly header?: 'Authorization';
+  /** Absent: no qop. */
+  readonly nonceCount?: number;
+}
+
+/** Calls the application with credentials made here, and not by SIPp. */
+async function answerWith(world: ConformanceWorld, answer: Answer): Promise<void> {
+  const { application } = world;
+  const { realm } = world.parameters.descriptor;
+  const user = userOf(world, application);
+  const { scenario, nonce, password = application.passwords.at(-1), nonceCount } = answer;
+  const { header = 'Proxy-Authorization' } = answer;
+  if (password === undefined) throw new HarnessError('the application was given no password');
+  const credentials = digestCredentials({
+    username: user,
+    realm,
+    password,
+    method: 'INVITE',
+    uri: `sip:${user}@${realm}`,
+    nonce,
+    ...(nonceCount === undefined ? {} : { qop: { nonceCount, clientNonce: world.randomness.uuid() } }),
+  });
+  const keys = { authorization: `${header}: ${credentials}` };
+  await world.place({ scenario: `${SCENARIOS}/${scenario}.xml`, user, keys });
+}
+
+function nonceGiven(world: ConformanceWorld): string {
+  const nonce = challengesOf(world.firstCall)[0]?.parameters.get('nonce');
+  if (nonce === undefined)
+    throw new RuleViolation(['a challenge with a nonce to answer'], 'none', 'the ladder');
+  return nonce;
+}
+
+When('it is called {int} times without credentials', async function (this: ConformanceWorld, calls: number) {
+  for (let call = 0; call < calls; call++) await dial(this, { scenario: 'invite-challenge' });
+});
+
+When('it is called without credentials, which is to be refused', async function (this: ConformanceWorld) {
+  await dial(this, { scenario: 'invite-refused' });
+});
+
+When(
+  'an application that does not exist is called without credentials',
+  async function (this: ConformanceWorld) {
+    await this.place({ scenario: `${SCENARIOS}/invite-refused.xml`, user: this.randomness.uuid() });
+  },
+);
+
+When('it is called with an answer to that challenge without qop', async function (this: ConformanceWorld) {
+  await answerWith(this, { scenario: 'invite-authorization', nonce: nonceGiven(this) });
+});
+
+When(
+  'it is called with the right answer to the nonce {string}',
+  async function (this: ConformanceWorld, nonce: string) {
+    await answerWith(this, { scenario: 'invite-authorization-challenged', nonce, nonceCount: 1 });
+  },
+);
+
+When(
+  'it is called with a wrong answer to that challenge that counts {int}',
+  async function (this: ConformanceWorld, nonceCount: number) {
+    const nonce = nonceGiven(this);
+    await answerWith(this, {
+      scenario: 'invite-authorization-refused',
+      nonce,
+      nonceCount,
+      password: 'not-the-password',
+    });
+  },
+);
+
+When(
+  'it is called with the right answer to that challenge that counts {int}',
+  async function (this: ConformanceWorld, nonceCount: number) {
+    await answerWith(this, { scenario: 'invite-authorization', nonce: nonceGiven(this), nonceCount });
+  },
+);
+
+When(
+  'it is called with the right answer to that challenge that counts {int}, which is to be challenged',
+  async function (this: ConformanceWorld, nonceCount: number) {
+    const nonce = nonceGiven(this);
+    await answerWith(this, { scenario: 'invite-authorization-challenged', nonce, nonceCount });
+  },
+);
+
+When(
+  'it is called with the right answer to that challenge, and the INVITE comes twice',
+  async function (this: ConformanceWorld) {
+    await answerWith(this, { scenario: 'invite-repeated', nonce: nonceGiven(this), nonceCount: 1 });
+  },
+);
+
+When(
+  'it is called with the right answer to that challenge in Authorization',
+  async function (this: ConformanceWorld) {
+    const nonce = nonceGiven(this);
+    const scenario = 'invite-authorization-challenged';
+    await answerWith(this, { scenario, nonce, header: 'Authorization', nonceCount: 1 });
+  },
+);
+
+When(
+  'the {customer} calls it with credentials nobody asked for',
+  async function (this: ConformanceWorld, customer: string) {
+    const { realm } = this.parameters.descriptor;
+    const user = userOf(this, this.application);
+    const credentials = digestCredentials({
+      username: 'somebody',
+      realm,
+      password: 'not-the-password',
+      method: 'INVITE',
+      uri: `sip:${user}@${realm}`,
+      nonce: 'bm9uY2U',
+    });
+    const keys = { authorization: `Proxy-Authorization: ${credentials}` };
+    const scenario = `${SCENARIOS}/invite-authorization.xml`;
+    await this.place({ scenario, from: this.addressOf(customer), user, keys });
+  },
+);
+
+When('it is called with credentials for another realm only', async function (this: ConformanceWorld) {
+  await dial(this, { scenario: 'invite-foreign-realm-only' });
+});
+
+When(
+  'it is called with its password and with credentials for another realm',
+  async function (this: ConformanceWorld) {
+    await dial(this, { scenario: 'invite-foreign-realm-too', credentialsOf: this.application });
+  },
+);
+
+Then('{int} challenges came, each with a nonce of its own', function (this: ConformanceWorld, times: number) {
+  must(freshNonces(this.calls, times));
+});
+
+Then('the challenge offers qop "auth"', function (this: ConformanceWorld) {
+  must(offersQop(this.lastCall));
+});
+
+Then('the call before was set up', function (this: ConformanceWorld) {
+  must(setUp(this.callBefore));
+});
+
+Then('every 401 carries WWW-Authenticate with the documented realm', function (this: ConformanceWorld) {
+  must(unauthorizedWithRealm(this.lastCall, this.parameters.descriptor.realm));
+});
+
+Then('nobody could tell the two refusals apart', function (this: ConformanceWorld) {
+  must(indistinguishable(this.firstCall, this.lastCall));
+});

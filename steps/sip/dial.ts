@@ -1,0 +1,62 @@
+import type { Application } from '../../harness/clients/application.ts';
+import { HarnessError } from '../../harness/verdict.ts';
+import type { ConformanceWorld } from '../world.ts';
+
+export const SCENARIOS = 'scenarios/sip';
+/** A call of the scenario's application. */
+export interface Dial {
+  readonly scenario: string;
+  readonly from?: string;
+  /** Whose name and password are given; absent: none. */
+  readonly credentialsOf?: Application;
+  readonly password?: string | undefined;
+  readonly to?: Application;
+  readonly requestUri?: Application;
+  /** The user part in the Request-URI, To and credentials, whoever it may stand for. */
+  readonly user?: string;
+  readonly pauseMs?: number;
+  readonly transport?: 'udp' | 'tcp';
+  readonly calls?: number;
+  readonly rate?: number;
+}
+
+/** The user part that stands for the application, in the form the target prefers. */
+export function userOf(world: ConformanceWorld, application: Application): string {
+  return world.parameters.descriptor.userForms[0] === 'uriUser'
+    ? (application.uriUser ?? application.id)
+    : application.id;
+}
+
+/** Calls the application, or who is named instead of it. */
+export function dial(world: ConformanceWorld, how: Dial): Promise<void> {
+  const {
+    scenario,
+    from,
+    credentialsOf,
+    to,
+    requestUri = world.application,
+    user,
+    pauseMs,
+    transport,
+    calls,
+    rate,
+  } = how;
+  const password = how.password ?? credentialsOf?.passwords.at(-1);
+  if (credentialsOf && password === undefined)
+    throw new HarnessError(
+      'nobody can call with a password: the API gave the application none (sipAuthPassword); see the API exchange',
+    );
+  return world.place({
+    scenario: `${SCENARIOS}/${scenario}.xml`,
+    user: user ?? userOf(world, requestUri),
+    ...(from === undefined ? {} : { from }),
+    ...(credentialsOf && password !== undefined
+      ? { credentials: { username: user ?? userOf(world, credentialsOf), password } }
+      : {}),
+    ...(to ? { keys: { to_user: userOf(world, to) } } : {}),
+    ...(pauseMs === undefined ? {} : { pauseMs }),
+    ...(transport === undefined ? {} : { transport }),
+    ...(calls === undefined ? {} : { calls }),
+    ...(rate === undefined ? {} : { rate }),
+  });
+}

@@ -1,0 +1,161 @@
+import { Then, When } from '@cucumber/cucumber';
+import {
+  credentialsConsumed,
+  credentialsPassedOn,
+  deliveredOnce,
+  deliveredUnchanged,
+  deliveredWithHops,
+  platformReceived,
+  recordsRoute,
+} from '../../harness/expect/deliveries.ts';
+import { must } from '../../harness/expect/match.ts';
+import {
+  allowsMethods,
+  answeredAlike,
+  answeredAtSource,
+  cancelled,
+  finalRepeated,
+  firstAnsweredWithin,
+  neverChallenged,
+  requestAnswered,
+  requestRefused,
+} from '../../harness/expect/transactions.ts';
+import type { DataTable } from '@cucumber/cucumber';
+import { dial } from './dial.ts';
+import type { ConformanceWorld } from '../world.ts';
+
+/** How a caller and the called side can go on after the call is set up, or before. */
+const COURSES: Readonly<Record<string, string>> = {
+  'the called side hangs up': 'invite-hung-up',
+  'the caller sends a re-INVITE': 'invite-reinvite',
+  'the called side sends a re-INVITE': 'invite-reinvited',
+  'the caller gives up while it rings': 'invite-cancelled',
+  'the called side is silent for a second': 'invite-slow',
+};
+
+for (const [course, scenario] of Object.entries(COURSES)) {
+  When(`it is called with its password, and ${course}`, async function (this: ConformanceWorld) {
+    await dial(this, { scenario, credentialsOf: this.application });
+  });
+}
+
+When('it is called with its password and without Max-Forwards', async function (this: ConformanceWorld) {
+  await dial(this, { scenario: 'invite-no-max-forwards', credentialsOf: this.application });
+});
+
+When('it is called with its password and headers of all kinds', async function (this: ConformanceWorld) {
+  await dial(this, { scenario: 'invite-standard-headers', credentialsOf: this.application });
+});
+
+When(
+  'it is called without credentials, and the answer is not acknowledged at first',
+  async function (this: ConformanceWorld) {
+    await dial(this, { scenario: 'invite-final-repeated' });
+  },
+);
+
+When(
+  'it is called without credentials, and the Via names another address',
+  async function (this: ConformanceWorld) {
+    await dial(this, { scenario: 'invite-rport' });
+  },
+);
+
+When('somebody sends it a BYE of a dialog that does not exist', async function (this: ConformanceWorld) {
+  await dial(this, { scenario: 'bye-foreign' });
+});
+
+When('it is called with an invented To tag and without credentials', async function (this: ConformanceWorld) {
+  await dial(this, { scenario: 'invite-invented-to-tag' });
+});
+
+When('somebody sends it REGISTER without credentials', async function (this: ConformanceWorld) {
+  await dial(this, { scenario: 'register' });
+});
+
+When(
+  /^somebody sends it (MESSAGE|SUBSCRIBE|REFER|PUBLISH|INFO|UNHEARDOF) without credentials$/,
+  async function (this: ConformanceWorld, method: string) {
+    await dial(this, { scenario: `method-${method.toLowerCase()}` });
+  },
+);
+
+Then('the proxy put itself on the route', function (this: ConformanceWorld) {
+  must(recordsRoute(this.lastCall));
+});
+
+Then(/^the (ACK|BYE|CANCEL) reaches the voice platform$/, function (this: ConformanceWorld, method: string) {
+  must(platformReceived(this.lastCall, method));
+});
+
+Then('the call is cancelled', function (this: ConformanceWorld) {
+  must(cancelled(this.lastCall));
+});
+
+Then('neither ACK nor CANCEL was challenged', function (this: ConformanceWorld) {
+  must(neverChallenged(this.lastCall, 'ACK'), neverChallenged(this.lastCall, 'CANCEL'));
+});
+
+Then(
+  'the INVITE is answered with {int} or {int}',
+  function (this: ConformanceWorld, one: number, other: number) {
+    must(requestAnswered(this.lastCall, 'INVITE', [one, other]));
+  },
+);
+
+Then(
+  /^(BYE|REGISTER) is answered with (\d+)$/,
+  function (this: ConformanceWorld, method: string, status: string) {
+    must(requestAnswered(this.lastCall, method, [Number(status)]));
+  },
+);
+
+Then(/^(\w+) is refused$/, function (this: ConformanceWorld, method: string) {
+  must(requestRefused(this.lastCall, method));
+});
+
+Then('the answer lists the methods allowed', function (this: ConformanceWorld) {
+  must(allowsMethods(this.lastCall));
+});
+
+Then(
+  'the INVITE reaches the voice platform with Max-Forwards {int}',
+  function (this: ConformanceWorld, hops: number) {
+    must(deliveredWithHops(this.lastCall, hops));
+  },
+);
+
+Then(
+  'these headers reach the voice platform unchanged and in order',
+  function (this: ConformanceWorld, table: DataTable) {
+    must(deliveredUnchanged(this.lastCall, table.raw().flat()));
+  },
+);
+
+Then('its credentials do not', function (this: ConformanceWorld) {
+  must(credentialsConsumed(this.lastCall, this.parameters.descriptor.realm));
+});
+
+Then('the credentials for the other realm reach the voice platform', function (this: ConformanceWorld) {
+  must(credentialsPassedOn(this.lastCall, 'elsewhere.example'));
+});
+
+Then('the INVITE reached the voice platform once', function (this: ConformanceWorld) {
+  must(deliveredOnce(this.lastCall));
+});
+
+Then('both got the same answer', function (this: ConformanceWorld) {
+  must(answeredAlike(this.lastCall));
+});
+
+Then('{int} is repeated', function (this: ConformanceWorld, status: number) {
+  must(finalRepeated(this.lastCall, status));
+});
+
+Then('the first answer came within {int} ms', function (this: ConformanceWorld, milliseconds: number) {
+  must(firstAnsweredWithin(this.lastCall, milliseconds));
+});
+
+Then("the answers come to the packet's source and say so", function (this: ConformanceWorld) {
+  must(answeredAtSource(this.lastCall));
+});

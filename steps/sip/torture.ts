@@ -1,0 +1,22 @@
+import { Then, When } from '@cucumber/cucumber';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { must } from '../../harness/expect/match.ts';
+import { aliveAfterwards, rawAnswered } from '../../harness/expect/raw.ts';
+import type { ConformanceWorld } from '../world.ts';
+
+const FOLDER = 'vectors/rfc4475';
+
+When('the torture message {word} arrives', async function (this: ConformanceWorld, name: string) {
+  const file = `${name}.dat`;
+  const number = readdirSync(FOLDER).toSorted().indexOf(file);
+  await this.sendRaw(readFileSync(join(FOLDER, file)), number);
+});
+
+Then(/^it is answered with one of ([\w ]+)$/, function (this: ConformanceWorld, acceptable: string) {
+  must(rawAnswered(this.raw, acceptable.split(' ')));
+});
+
+Then('the service is alive', function (this: ConformanceWorld) {
+  must(aliveAfterwards(this.raw));
+});
