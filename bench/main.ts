@@ -1,14 +1,15 @@
-// The benchmarks. Each subcommand is a file of its own.
-import { SippError } from 'sipp-ts-wrapper';
+// The benchmarks. Each subcommand is a folder of its own.
+import { runCommand, type Command, type Running } from '../commands/command.ts';
+import { EXIT } from '../harness/exit_code.ts';
 import { insideLab, rerunInLab, wayIntoLab } from '../harness/lab/namespace.ts';
 import { HarnessError } from '../harness/verdict.ts';
 import { edgeBench } from './edge/edge_bench.ts';
 import { installKamailio } from './edge/kamailio.ts';
 import { apiBench } from './api/api_bench.ts';
-import { HELP as API_HELP, readApiOptions } from './api/options.ts';
-import { HELP as EDGE_HELP, readOptions } from './edge/options.ts';
+import { HELP as API_HELP, readApiOptions, type ApiOptions } from './api/options.ts';
+import { HELP as EDGE_HELP, readOptions, type EdgeBenchOptions } from './edge/options.ts';
 import { floodBench } from './flood/flood_bench.ts';
-import { HELP as FLOOD_HELP, readFloodOptions } from './flood/options.ts';
+import { HELP as FLOOD_HELP, readFloodOptions, type FloodOptions } from './flood/options.ts';
 import { sipCoreText } from './sip_core.ts';
 
 const HELP = `Usage: npm run bench -- SUBCOMMAND [options]
@@ -21,76 +22,73 @@ const HELP = `Usage: npm run bench -- SUBCOMMAND [options]
 bench/README.md tells how to read the figures. They compare only within one run, on a machine with nothing else to do.
 `;
 
-function complain(sentence: string): void {
-  process.stderr.write(`bench: ${sentence}\n`);
-}
+const edge: Command<EdgeBenchOptions> = {
+  name: 'bench',
+  help: EDGE_HELP,
+  exits: { fine: 'measured', notSo: 'calls failed' },
+  readOptions,
+  async run(options, running) {
+    if (insideLab()) return edgeBench(options, running);
+    // From inside no package source can be reached.
+    if (options.withKamailio) installKamailio(running.say);
+    return inLab('edge', running);
+  },
+};
 
-async function edge(argv: readonly string[]): Promise<number> {
-  const options = readOptions(argv);
-  if (options === 'help') {
-    process.stdout.write(EDGE_HELP);
-    return 0;
-  }
-  if (insideLab()) return edgeBench(options);
-  // From inside no package source can be reached.
-  if (options.withKamailio) installKamailio(complain);
-  return inLab(['edge', ...argv]);
-}
+const api: Command<ApiOptions> = {
+  name: 'bench',
+  help: API_HELP,
+  exits: { fine: 'measured', notSo: 'requests failed' },
+  readOptions: readApiOptions,
+  run: async (options, running) => (insideLab() ? apiBench(options, running) : inLab('api', running)),
+};
 
-async function flood(argv: readonly string[]): Promise<number> {
-  const options = readFloodOptions(argv);
-  if (options === 'help') {
-    process.stdout.write(FLOOD_HELP);
-    return 0;
-  }
-  return insideLab() ? floodBench(options) : inLab(['flood', ...argv]);
-}
+const flood: Command<FloodOptions> = {
+  name: 'bench',
+  help: FLOOD_HELP,
+  exits: { fine: 'held', notSo: 'did not' },
+  readOptions: readFloodOptions,
+  run: async (options, running) => (insideLab() ? floodBench(options, running) : inLab('flood', running)),
+};
 
-async function api(argv: readonly string[]): Promise<number> {
-  const options = readApiOptions(argv);
-  if (options === 'help') {
-    process.stdout.write(API_HELP);
-    return 0;
-  }
-  return insideLab() ? apiBench(options) : inLab(['api', ...argv]);
-}
+/** What is none of the subcommands with options. */
+const bench: Command<'sip-core'> = {
+  name: 'bench',
+  help: HELP,
+  exits: { fine: 'measured', notSo: 'what was measured failed' },
+  readOptions([subcommand]) {
+    if (subcommand === undefined || subcommand === '--help') return 'help';
+    if (subcommand === 'sip-core') return subcommand;
+    throw new HarnessError(
+      `there is no benchmark "${subcommand}": edge, api, flood and sip-core are; --help tells more`,
+    );
+  },
+  async run() {
+    process.stdout.write(sipCoreText());
+    return EXIT.fine;
+  },
+};
 
 /** Runs this command again on a network of its own. */
-function inLab(argv: readonly string[]): Promise<number> {
+function inLab(subcommand: string, { argv }: Running): Promise<number> {
   const found = wayIntoLab();
   if ('reason' in found) {
     throw new HarnessError(`${found.reason}: servers and load have to be on a network of their own`);
   }
-  return rerunInLab(found.way, import.meta.filename, argv);
+  return rerunInLab(found.way, import.meta.filename, [subcommand, ...argv]);
 }
 
-async function main([subcommand, ...rest]: readonly string[]): Promise<number> {
-  switch (subcommand) {
-    case 'edge':
-      return edge(rest);
-    case 'api':
-      return api(rest);
-    case 'flood':
-      return flood(rest);
-    case 'sip-core':
-      process.stdout.write(sipCoreText());
-      return 0;
-    case undefined:
-    case '--help':
-      process.stdout.write(HELP);
-      return 0;
-    default:
-      throw new HarnessError(
-        `there is no benchmark "${subcommand}": edge, api, flood and sip-core are; --help tells more`,
-      );
-  }
+const [subcommand, ...rest] = process.argv.slice(2);
+switch (subcommand) {
+  case 'edge':
+    await runCommand(edge, rest);
+    break;
+  case 'api':
+    await runCommand(api, rest);
+    break;
+  case 'flood':
+    await runCommand(flood, rest);
+    break;
+  default:
+    await runCommand(bench);
 }
-
-process.exit(
-  await main(process.argv.slice(2)).catch((error: unknown) => {
-    const isExpected = error instanceof HarnessError || error instanceof SippError;
-    const isBug = error instanceof Error && !isExpected;
-    complain(isBug ? String(error.stack) : isExpected ? error.message : String(error));
-    return 2;
-  }),
-);

@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onInterrupt, raiseLab } from '../harness/lab/namespace.ts';
+import { SippError } from 'sipp-ts-wrapper';
+import type { Running } from '../commands/command.ts';
+import { EXIT } from '../harness/exit_code.ts';
+import { raiseLab } from '../harness/lab/namespace.ts';
 import { Progress } from '../harness/run/progress.ts';
-
-const INTERRUPTED = 130;
+import { HarnessError } from '../harness/verdict.ts';
 
 /** What a bench has while it measures. */
 export interface Measuring {
@@ -28,36 +30,33 @@ export interface Measured {
 }
 
 /**
- * Measures inside the lab, writes FOLDER/bench-NAME.json and shows it. Resolves with the exit code; rejects with a
- * HarnessError where it cannot be measured.
+ * Measures inside the lab, writes FOLDER/bench-NAME.json and shows it; an interrupt leaves nothing written. Resolves
+ * with the exit code; rejects with a HarnessError where it cannot be measured.
  */
 export async function measured(
-  { name, folder }: { readonly name: string; readonly folder: string },
+  { name, folder, running }: { readonly name: string; readonly folder: string; readonly running: Running },
   measure: (measuring: Measuring) => Promise<Measured>,
 ): Promise<number> {
   raiseLab();
   mkdirSync(folder, { recursive: true });
-  const interrupt = new AbortController();
-  onInterrupt(() => interrupt.abort());
+  const signal = running.interruption();
   const progress = new Progress(process.stderr, 'bench');
   let came: Measured;
   try {
-    came = await measure({ signal: interrupt.signal, say: progress.say, tick: progress.tick });
-    interrupt.signal.throwIfAborted();
+    came = await measure({ signal, say: progress.say, tick: progress.tick });
+    signal.throwIfAborted();
   } catch (error) {
+    throw error instanceof SippError ? new HarnessError(error.message, { cause: error }) : error;
+  } finally {
     progress.clear();
-    if (!interrupt.signal.aborted) throw error;
-    process.stderr.write('bench: interrupted; nothing is written\n');
-    return INTERRUPTED;
   }
-  progress.clear();
   const json = `${JSON.stringify(came.results, null, 2)}\n`;
   const written = Object.entries({ [`bench-${name}.json`]: json, ...came.files }).map(([file, text]) => {
     const path = join(folder, file);
     writeFileSync(path, text);
     return path;
   });
-  if (came.missing !== undefined) process.stderr.write(`bench: ${came.missing}\n`);
+  if (came.missing !== undefined) running.say(came.missing);
   process.stdout.write(`${came.text}\nwritten: ${written.join(', ')}\n`);
-  return came.isGood ? 0 : 1;
+  return came.isGood ? EXIT.fine : EXIT.notSo;
 }

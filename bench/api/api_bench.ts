@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Running } from '../../commands/command.ts';
 import { MANAGEMENT_API } from '../edge/places.ts';
 import { startReferenceEdge } from '../edge/reference_edge.ts';
 import { ServerProcess } from '../edge/server_process.ts';
@@ -15,8 +16,8 @@ const WARM_UP = { rate: 600, seconds: 20 };
 const READY_MS = 15_000;
 
 /** Measures, inside the lab, and resolves with the exit code. Rejects with a HarnessError where it cannot be measured. */
-export function apiBench(options: ApiOptions): Promise<number> {
-  return measured({ name: 'api', folder: options.folder }, async ({ signal, say }) => {
+export function apiBench(options: ApiOptions, running: Running): Promise<number> {
+  return measured({ name: 'api', folder: options.folder, running }, async ({ signal, say }) => {
     const bare = await bareRequests(options, signal, say);
     const latencies = await requestsOver(options, signal, say);
     const directory = await measureDirectory(options.applications, say);

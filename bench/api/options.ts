@@ -11,8 +11,6 @@ reports/out/bench-api.json.
   --applications N   how many are many                          (100000)
   --out FOLDER       where the results and the log go           (reports/out)
   --help             this text
-
-Exit codes: 0 measured, 1 requests failed, 2 it could not be measured, 130 interrupted.
 `;
 
 export interface ApiOptions {

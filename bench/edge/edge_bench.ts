@@ -1,4 +1,5 @@
 import { release } from 'node:os';
+import type { Running } from '../../commands/command.ts';
 import { measured, type Measuring } from '../measured.ts';
 import { measureParsers, missingParsers } from '../parsers.ts';
 import { measureSipCore } from '../sip_core.ts';
@@ -38,8 +39,8 @@ interface Bench extends Measuring {
 }
 
 /** Measures, inside the lab, and resolves with the exit code. Rejects with a HarnessError where it cannot be measured. */
-export function edgeBench(options: EdgeBenchOptions): Promise<number> {
-  return measured({ name: 'edge', folder: options.folder }, async (measuring) => {
+export function edgeBench(options: EdgeBenchOptions, running: Running): Promise<number> {
+  return measured({ name: 'edge', folder: options.folder, running }, async (measuring) => {
     const results = await everything({ options, ...measuring });
     const { runs, micro } = results;
     return {

@@ -16,8 +16,6 @@ network namespace. Writes a table, reports/out/bench-edge.json and reports/out/b
   --skip LIST        of runs,maximum,memory,micro      (none)
   --out FOLDER       where the results and logs go     (reports/out)
   --help             this text
-
-Exit codes: 0 measured, 1 calls failed, 2 it could not be measured, 130 interrupted.
 `;
 
 const PARTS = ['runs', 'maximum', 'memory', 'micro'] as const;

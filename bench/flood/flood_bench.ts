@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Running } from '../../commands/command.ts';
 import { LOADS } from '../edge/loads.ts';
 import { memoryOctetsOf } from '../edge/process_usage.ts';
 import { startReferenceEdge, type ReferenceEdge } from '../edge/reference_edge.ts';
@@ -17,8 +18,8 @@ const SAMPLE_MS = 1000;
 const MARGIN_SECONDS = 2;
 
 /** Floods our edge, inside the lab, and resolves with the exit code. Rejects with a HarnessError where it cannot. */
-export function floodBench(options: FloodOptions): Promise<number> {
-  return measured({ name: 'flood', folder: options.folder }, async (measuring) => {
+export function floodBench(options: FloodOptions, running: Running): Promise<number> {
+  return measured({ name: 'flood', folder: options.folder, running }, async (measuring) => {
     const results = await flooded(options, measuring);
     return { results, text: floodText(results), isGood: floodFlaws(results).length === 0 };
   });

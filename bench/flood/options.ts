@@ -13,8 +13,6 @@ before, during and after. Writes a table and reports/out/bench-flood.json.
   --workers N        workers of the edge                   (1)
   --out FOLDER       where the results and the log go      (reports/out)
   --help             this text
-
-Exit codes: 0 held, 1 did not, 2 it could not be measured, 130 interrupted.
 `;
 
 const MOST_A_SECOND = 20_000;

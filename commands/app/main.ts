@@ -1,10 +1,11 @@
 // Voice applications of any target, for a person at a terminal or a script: show, enable, rotate, disable and the rest.
-import { inspect } from 'node:util';
 import { z } from 'zod';
 import { HttpJournal, type HttpAnswer } from '../../harness/clients/http.ts';
 import { ManagementClient } from '../../harness/clients/management.ts';
 import { TokenSource } from '../../harness/clients/oauth.ts';
+import { EXIT } from '../../harness/exit_code.ts';
 import { HarnessError } from '../../harness/verdict.ts';
+import { runCommand, type Running } from '../command.ts';
 import { HELP, readAppOptions, type AppCommand, type AppOptions } from './options.ts';
 import { applicationsText, applicationText, refusalText } from './text.ts';
 
@@ -37,7 +38,7 @@ async function listed(api: ManagementClient): Promise<Record<string, unknown>[] 
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const answer = await api.list(query);
     if (answer.status !== 200) return answer;
-    const { data, links } = many.parse(answer.json);
+    const { data, links } = documented(many, answer);
     applications.push(...data);
     const next = links.find(({ rel }) => rel === 'next')?.href;
     if (next === undefined) return applications;
@@ -46,48 +47,44 @@ async function listed(api: ManagementClient): Promise<Record<string, unknown>[] 
   throw new HarnessError(`the account has more than ${MOST_PAGES} pages of applications`);
 }
 
+function documented<T>(schema: z.ZodType<T>, answer: HttpAnswer): T {
+  const read = schema.safeParse(answer.json);
+  if (read.success) return read.data;
+  throw new HarnessError('the API answered with success, and not with what it documents');
+}
+
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function complain(sentence: string): void {
-  process.stderr.write(`app: ${sentence}\n`);
-}
-
-function refused(answer: HttpAnswer): number {
-  for (const line of refusalText(answer)) complain(line);
-  return 1;
-}
-
-async function run({ api: at, command, asJson }: AppOptions): Promise<number> {
+async function run({ api: at, command, asJson }: AppOptions, { say }: Running): Promise<number> {
   const tokens = new TokenSource(at.tokenUrl, at.client);
   const api = new ManagementClient(new HttpJournal(), tokens, at.baseUrl, at.account);
+  const refused = (answer: HttpAnswer): number => {
+    for (const line of refusalText(answer)) say(line);
+    return EXIT.notSo;
+  };
   if (command.name === 'list') {
     const found = await listed(api);
     if (!Array.isArray(found)) return refused(found);
     print(asJson ? JSON.stringify(found, null, 2) : applicationsText(found));
-    return 0;
+    return EXIT.fine;
   }
   const answer = await call(api, command);
   if (answer.status < 200 || answer.status > 299) return refused(answer);
   if (command.name === 'delete') {
     print(asJson ? JSON.stringify({ deleted: command.applicationId }) : `deleted ${command.applicationId}`);
-    return 0;
+    return EXIT.fine;
   }
-  const { data } = one.parse(answer.json);
+  const { data } = documented(one, answer);
   print(asJson ? JSON.stringify(data, null, 2) : applicationText(data));
-  return 0;
+  return EXIT.fine;
 }
 
-async function main(argv: readonly string[]): Promise<number> {
-  const options = readAppOptions(argv, process.env);
-  if (options !== 'help') return run(options);
-  process.stdout.write(HELP);
-  return 0;
-}
-
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  if (error instanceof z.ZodError) complain('the API answered with success, and not with what it documents');
-  else complain(error instanceof HarnessError ? error.message : inspect(error));
-  return 2;
+await runCommand({
+  name: 'app',
+  help: HELP,
+  exits: { fine: 'done', notSo: 'the target refused it' },
+  readOptions: (argv) => readAppOptions(argv, process.env),
+  run,
 });

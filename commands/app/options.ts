@@ -34,8 +34,6 @@ Which target, one that runs:
 
 The client's id and secret are in the variables the descriptor names: for the reference VOICE_EDGE_CLIENT_ID and
 VOICE_EDGE_CLIENT_SECRET, which npm start takes as well.
-
-Exit codes: 0 done, 1 the target refused it, 2 the input is wrong or the target does not answer.
 `;
 
 const FLAGS = {

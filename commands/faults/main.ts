@@ -1,69 +1,22 @@
 // Whether the suite finds what is wrong: the reference with one fault at a time, and the scenarios that must turn red.
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { inspect } from 'node:util';
 import { loadFaults, type FoundFault } from '../../faults/catalogue.ts';
-import { readCommandLine, wholeNumber } from '../../harness/command_line.ts';
+import { EXIT } from '../../harness/exit_code.ts';
 import { wayIntoLab } from '../../harness/lab/namespace.ts';
 import { loadRules, type RuleCatalogue } from '../../harness/rules.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import { areFaultsFound, outcomeOf, writeFaultReports, type FaultOutcome } from '../../reports/faults.ts';
+import { runCommand, type Running } from '../command.ts';
 import { FEATURES } from '../features/files.ts';
 import { doInLabs } from './labs.ts';
 import type { FaultJob, FaultReport } from './job.ts';
+import { HELP, readOptions, type Options } from './options.ts';
 import { changeSinceCommit, concerned, coverage, SMOKE, type Coverage, type CoveredRules } from './plan.ts';
 
-/** A lab waits as much as it works; each takes some hundred megabytes. */
-const DEFAULT_LABS = Math.min(availableParallelism() * 3, 12);
-
-const HELP = `Usage: npm run faults -- [options]
-
-Starts the reference with each fault of faults/ in turn and runs its rule's scenarios, which must turn red, and a smoke
-set of other rules, which may only where the fault's file says so. Writes faults.json and faults.html.
-
-  --fault ID     one fault, with the whole suite
-  --changed      only those whose rule, steps or scenarios changed since the last commit
-  --labs N       labs at a time                            (${DEFAULT_LABS})
-  --out FOLDER   where reports go                          (reports/out)
-  --help         this text
-
-Exit codes: 0 every fault was found, 1 one survived, broke more than it says or is missing for a rule, 2 the harness or
-its input, 130 interrupted.
-`;
-
-const INTERRUPTED = 130;
 /** The job without a fault: what is red there is red for another reason. */
 const CONTROL = 'no-fault';
 /** As many scenarios at a time as the suite runs, where there is one fault and all of them. */
 const WHOLE_SUITE_PARALLEL = 6;
-
-function say(text: string): void {
-  process.stderr.write(`faults: ${text}\n`);
-}
-
-interface Options {
-  readonly fault: string | undefined;
-  readonly changed: boolean;
-  readonly labs: number;
-  readonly out: string;
-}
-
-const FLAGS = {
-  fault: { type: 'string' },
-  changed: { type: 'boolean', default: false },
-  labs: { type: 'string', default: String(DEFAULT_LABS) },
-  out: { type: 'string', default: 'reports/out' },
-  help: { type: 'boolean', default: false },
-} as const;
-
-function readOptions(argv: readonly string[]): Options | 'help' {
-  const { values } = readCommandLine('npm run faults --', argv, { options: FLAGS });
-  if (values.help) return 'help';
-  const { fault, changed, out } = values;
-  const labs = wholeNumber('--labs', values.labs, 1, 32);
-  if (changed && fault !== undefined) throw new HarnessError('give --fault or --changed, not both');
-  return { fault, changed, labs, out };
-}
 
 /** What is to be run. */
 interface Plan {
@@ -159,7 +112,9 @@ function assertControl(report: FaultReport): void {
     );
 }
 
-async function run(options: Options, plan: Plan, signal: AbortSignal): Promise<number> {
+async function run(options: Options, { say, interruption }: Running): Promise<number> {
+  const signal = interruption();
+  const plan = await planOf(options);
   const found = wayIntoLab();
   if ('reason' in found) throw new HarnessError(`faults are run in labs, and ${found.reason}`);
   const started = performance.now();
@@ -188,7 +143,7 @@ async function run(options: Options, plan: Plan, signal: AbortSignal): Promise<n
     },
   });
   if (controlFault !== undefined) throw controlFault;
-  if (signal.aborted) return INTERRUPTED;
+  if (signal.aborted) return EXIT.interrupted;
   const { scope, faults, rulesWithoutFault } = plan;
   const results = {
     scope,
@@ -202,25 +157,16 @@ async function run(options: Options, plan: Plan, signal: AbortSignal): Promise<n
   process.stdout.write(
     `faults: ${killed} of ${results.faults.length} killed, ${results.seconds.toFixed(0)} s; ${page}, ${json}\n`,
   );
-  return areFaultsFound(results) ? 0 : 1;
+  return areFaultsFound(results) ? EXIT.fine : EXIT.notSo;
 }
 
-async function main(argv: readonly string[]): Promise<number> {
-  const options = readOptions(argv);
-  if (options === 'help') {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => interruption.abort());
-  const plan = await planOf(options);
-  return run(options, plan, interruption.signal);
-}
-
-process.exit(
-  await main(process.argv.slice(2)).catch((error: unknown) => {
-    say(error instanceof HarnessError ? error.message : inspect(error));
-    return 2;
-  }),
-);
+await runCommand({
+  name: 'faults',
+  help: HELP,
+  exits: {
+    fine: 'every fault was found',
+    notSo: 'one survived, broke more than it says or is missing for a rule',
+  },
+  readOptions,
+  run,
+});

@@ -34,7 +34,7 @@ describe('what the command is asked for', OPTIONS, () => {
       assert.match(run.stdout, new RegExp(`^  --${flag}\\b`, 'm'));
     assert.match(
       run.stdout,
-      /^Exit codes: 0 conformant, 1 not conformant, 2 .*, 3 nothing was selected or judged, 130 interrupted\.$/m,
+      /^Exit codes:\n\n {2}0 +conformant\n {2}1 +not conformant\n {2}2 .*\n {2}3 +nothing was selected or judged\n {2}130 +interrupted\n$/m,
     );
   });
 

@@ -1,20 +1,15 @@
 // The main job: the documented rules, as features, against a target, with a report.
 import { globSync } from 'node:fs';
-import { inspect } from 'node:util';
 import { rerunHere, rerunInLab } from '../../harness/lab/namespace.ts';
 import { loadRules } from '../../harness/rules.ts';
 import { loadTarget, type DescriptorFault } from '../../harness/target/load.ts';
 import { choosePlace } from '../../harness/target/place.ts';
 import type { TargetDescriptor } from '../../harness/target/descriptor.ts';
-import { HarnessError } from '../../harness/verdict.ts';
 import { knownFailureFaults, scenariosIn } from '../../reports/index.ts';
+import { runCommand, type Running } from '../command.ts';
 import { FEATURES } from './files.ts';
-import { HELP, readOptions } from './options.ts';
+import { HELP, readOptions, type Options } from './options.ts';
 import { repeatRun } from './repeat.ts';
-
-function say(text: string): void {
-  process.stderr.write(`features: ${text}\n`);
-}
 
 /** Known failures that the features cannot come to, whatever is selected of them. */
 function descriptorFaults({ knownFailures }: TargetDescriptor): readonly DescriptorFault[] {
@@ -24,32 +19,32 @@ function descriptorFaults({ knownFailures }: TargetDescriptor): readonly Descrip
   return scenarios ? knownFailureFaults(knownFailures, loadRules(), scenarios) : [];
 }
 
-async function main(argv: readonly string[]): Promise<number> {
-  const options = readOptions(argv);
-  if (options === 'help') {
-    process.stdout.write(HELP);
-    return 0;
-  }
+async function run(options: Options, running: Running): Promise<number> {
   const target = loadTarget(options.target, 'targets', descriptorFaults);
   const place = choosePlace(target, options.place);
   const { way } = place;
   const rerun = (words: readonly string[]): Promise<number> =>
     way ? rerunInLab(way, import.meta.filename, words) : rerunHere(import.meta.filename, words);
-  if (options.repeat > 1) return repeatRun(argv, options, rerun);
-  if (way) return rerun(argv);
+  if (options.repeat > 1) return repeatRun(options, running, rerun);
+  if (way) return rerun(running.argv);
   if (place.insteadOfLab !== undefined) {
-    say(
+    running.say(
       `going on over loopback, as ${place.insteadOfLab}. Rules about source addresses will be inconclusive.`,
     );
   }
   // Here, and not above: cucumber takes a while to load, and who only starts this again in the lab has no use for it.
   const { judgeTarget } = await import('./suite.ts');
-  return judgeTarget({ options, target, place });
+  return judgeTarget({ options, target, place, running });
 }
 
-process.exit(
-  await main(process.argv.slice(2)).catch((error: unknown) => {
-    say(error instanceof HarnessError ? error.message : inspect(error));
-    return 2;
-  }),
-);
+await runCommand({
+  name: 'features',
+  help: HELP,
+  exits: {
+    fine: 'conformant',
+    notSo: 'not conformant',
+    nothingSelected: 'nothing was selected or judged',
+  },
+  readOptions,
+  run,
+});

@@ -25,9 +25,7 @@ with other --tags too. It does not give what others choose: SIPp's branches and 
 kernel's ports for HTTP and TCP, the target's own choices, and when scenarios that run at a time take their turns.
 
 Repeats have seeds that follow from the first one, and each starts the target anew. The reports of a repeat that is
-not conformant stay in FOLDER/repeat-K; FOLDER/stability.json tells of all. Exit code: that of the worst repeat.
-
-Exit codes: 0 conformant, 1 not conformant, 2 the harness or its input, 3 nothing was selected or judged, 130 interrupted.
+not conformant stay in FOLDER/repeat-K; FOLDER/stability.json tells of all. The exit code is that of the worst repeat.
 `;
 
 const PLACE_NAMES: readonly PlaceName[] = ['lab', 'loopback', 'remote'];

@@ -1,10 +1,13 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { EXIT } from '../../harness/exit_code.ts';
 import { seedOfRepeat } from '../../harness/randomness.ts';
 import { conformanceSchema, printStability, writeStability, type RepeatedRun } from '../../reports/index.ts';
+import type { Running } from '../command.ts';
 import { without, type Options } from './options.ts';
 
-const INTERRUPTED = 130;
+/** Those of a run that has not come out well, the worst first. */
+const BAD: readonly number[] = [EXIT.interrupted, EXIT.harness, EXIT.notSo, EXIT.nothingSelected];
 
 /**
  * Runs the command line again and again, each time as a run of its own with a lab, target and seed of its own, and
@@ -15,8 +18,8 @@ const INTERRUPTED = 130;
  * @param run runs the command with the words it is given; resolves with the exit code
  */
 export async function repeatRun(
-  argv: readonly string[],
   { repeat: times, seed, out }: Options,
+  { argv, say }: Running,
   run: (argv: readonly string[]) => Promise<number>,
 ): Promise<number> {
   const words = without(argv, 'repeat', 'seed', 'brief', 'out');
@@ -24,7 +27,7 @@ export async function repeatRun(
   rmSync(join(out, 'stability.json'), { force: true });
   for (let repeat = 1; repeat <= times; repeat += 1) {
     const repeated = { repeat, seed: seedOfRepeat(seed, repeat), folder: join(out, `repeat-${repeat}`) };
-    process.stderr.write(`features: repeat ${repeat} of ${times}\n`);
+    say(`repeat ${repeat} of ${times}`);
     rmSync(repeated.folder, { recursive: true, force: true });
     const started = performance.now();
     const flags = ['--seed', String(repeated.seed), '--out', repeated.folder, '--brief'];
@@ -33,14 +36,13 @@ export async function repeatRun(
     const conformance = conformanceIn(repeated.folder);
     if (!conformance && repeat === 1) return exitCode;
     runs.push({ ...repeated, exitCode, durationMs, conformance });
-    if (exitCode === 0) rmSync(repeated.folder, { recursive: true });
-    if (exitCode === INTERRUPTED) break;
+    if (exitCode === EXIT.fine) rmSync(repeated.folder, { recursive: true });
+    if (exitCode === EXIT.interrupted) break;
   }
   const told = { seed, times, runs, command: ['npm', 'run', 'features', '--', ...words] };
   writeStability(told, out);
   printStability(told, process.stdout, process.env);
-  const codes = runs.map(({ exitCode }) => exitCode);
-  return codes.includes(INTERRUPTED) ? INTERRUPTED : ([2, 1, 3].find((code) => codes.includes(code)) ?? 0);
+  return BAD.find((code) => runs.some(({ exitCode }) => exitCode === code)) ?? EXIT.fine;
 }
 
 /** What a run came to; undefined where it left no report. */

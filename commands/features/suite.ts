@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { loadConfiguration, loadSources, runCucumber, type IRunConfiguration } from '@cucumber/cucumber/api';
 import packageJson from '../../package.json' with { type: 'json' };
-import { onInterrupt } from '../../harness/lab/namespace.ts';
+import { EXIT } from '../../harness/exit_code.ts';
 import { isRuleTag, loadRules, PROFILES, rulesOf } from '../../harness/rules.ts';
 import type { RunEnd } from '../../harness/run/facts.ts';
 import { Session } from '../../harness/run/session.ts';
@@ -20,25 +20,21 @@ import {
   ResultCollector,
   writeReports,
 } from '../../reports/index.ts';
+import type { Running } from '../command.ts';
 import { FEATURES, STEPS } from './files.ts';
 import type { Options } from './options.ts';
 
 const ORDER = new URL('./scenario_order.ts', import.meta.url).href;
-const INTERRUPTED = 130;
-const NOTHING_SELECTED = 3;
 /** How long scenarios that run when the user asks for the end may still take. */
 const INTERRUPT_GRACE_MS = 2_000;
 const INTERRUPTION: RunEnd = { kind: 'interrupted', sentence: 'the run was interrupted' };
-
-function say(text: string): void {
-  process.stderr.write(`features: ${text}\n`);
-}
 
 /** What is to be run where. */
 export interface Job {
   readonly options: Options;
   readonly target: TargetDescriptor;
   readonly place: ChosenPlace;
+  readonly running: Running;
 }
 
 function tagExpression({ profile, tags }: Options): string {
@@ -112,7 +108,7 @@ function tagHint(tags: string): string {
  * why it came to an early end, undefined where it did not.
  */
 async function runScenarios(
-  { options, target, place }: Job,
+  { options, target, place, running: { say } }: Job,
   run: IRunConfiguration,
   collector: ResultCollector,
   signal: AbortSignal,
@@ -139,13 +135,13 @@ async function runScenarios(
       await Promise.race([running, delay(INTERRUPT_GRACE_MS)]);
     }
   } finally {
-    await stop(session);
+    await stop(session, say);
   }
   return session.earlyEnd;
 }
 
 /** What cannot be stopped well is said: the verdicts so far stand, and are worth their report. */
-async function stop(session: Session): Promise<void> {
+async function stop(session: Session, say: Running['say']): Promise<void> {
   try {
     const count = await session.stop();
     if (count !== undefined && count.dropped > 0) say(`the capture lost ${count.dropped} packets`);
@@ -155,14 +151,12 @@ async function stop(session: Session): Promise<void> {
 }
 
 async function judge(job: Job, run: IRunConfiguration): Promise<number> {
-  const { options, target, place } = job;
+  const { options, target, place, running } = job;
   removeFormerVerdict(options.out);
   const startedAt = new Date();
   const started = performance.now();
   const collector = new ResultCollector(process.cwd(), target.knownFailures);
-  const interruption = new AbortController();
-  onInterrupt(() => interruption.abort());
-  const end = await runScenarios(job, run, collector, interruption.signal);
+  const end = await runScenarios(job, run, collector, running.interruption());
   const interrupted = end?.kind === 'interrupted';
   const { errors, ...results } = collector.results();
   const death = end && !interrupted ? [`${end.sentence}\n${end.details ?? ''}`] : [];
@@ -182,9 +176,10 @@ async function judge(job: Job, run: IRunConfiguration): Promise<number> {
     outDir: options.out,
     brief: options.brief,
   });
-  if (options.brief && written.exitCode === 0) printVerdict(written.model, process.stdout, process.env);
+  if (options.brief && written.exitCode === EXIT.fine)
+    printVerdict(written.model, process.stdout, process.env);
   else printSummary(written.model, collector.results(), written, process.stdout, process.env);
-  return interrupted ? INTERRUPTED : written.exitCode;
+  return interrupted ? EXIT.interrupted : written.exitCode;
 }
 
 /** A run that comes to no verdict must not leave that of the run before it. */
@@ -202,6 +197,6 @@ export async function judgeTarget(job: Job): Promise<number> {
   const run = await configuration(job);
   const nothing = await nothingSelected(run, job.options);
   if (nothing === undefined) return judge(job, run);
-  say(nothing);
-  return NOTHING_SELECTED;
+  job.running.say(nothing);
+  return EXIT.nothingSelected;
 }

@@ -54,7 +54,7 @@ describe('npm run scenario', () => {
     'another vantage point than the trusted one is refused',
     { skip: !inLab && 'needs the lab' },
     async () => {
-      const run = call('signaling/invite-refused.xml', '--auth', 'ip', '--trust', 'US', '--from', 'eu');
+      const run = call('sip/invite-refused.xml', '--auth', 'ip', '--trust', 'US', '--from', 'eu');
       assert.equal(await run.ended, 0, run.stdout + run.stderr);
       assert.match(
         run.stdout,
@@ -111,7 +111,7 @@ describe('npm run scenario', () => {
   const REFUSED: [flags: string[], message: RegExp][] = [
     [['invite-digst'], /^scenario: no scenario "invite-digst": .*Did you mean invite-digest, /],
     [['invite-digst', '--target', '192.0.2.1:5060'], /^scenario: no scenario "invite-digst": .*Did you mean/],
-    [['answering'], /^scenario: scenarios\/platform\/answering\.xml waits for calls and makes none\./],
+    [['voice-platform'], /^scenario: scenarios\/sip\/voice-platform\.xml waits for calls and makes none\./],
     [['options', 'invite-ip'], /^scenario: one scenario at a time: "invite-ip" is too much/],
     [['options', '--target', 'nowhere'], /^scenario: no target "nowhere"/],
     [['options', '--target', 'no/such.yaml'], /^scenario: no target "no\/such\.yaml"/],

@@ -116,7 +116,7 @@ describe('npm start', () => {
   for (const [victim, message] of [
     ['impl/main.ts', /^start: the reference ended by itself: .*impl\/main\.ts ended by SIGKILL\./m],
     [
-      'answering.xml',
+      'voice-platform.xml',
       /^start: the SIPp that stands for the voice platform ended by itself: SIPp died of SIGKILL/m,
     ],
   ] as const) {

@@ -5,6 +5,10 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 
+import { EXIT } from '../../harness/exit_code.ts';
+import { runCommand, type Running } from '../command.ts';
+import { HELP, readOptions } from './options.ts';
+
 const PLACES = [
   'bench',
   'faults',
@@ -17,32 +21,44 @@ const PLACES = [
 ];
 const TAP = 'reports/out/unit.tap';
 
-mkdirSync('reports/out', { recursive: true });
-const only = process.argv.slice(2);
-const files = only.length > 0 ? only : PLACES.map((place) => `${place}/**/*.test.ts`);
-const runner = spawn(
-  process.execPath,
-  [
-    '--test',
-    `--test-concurrency=${availableParallelism()}`,
-    '--test-reporter=dot',
-    '--test-reporter-destination=stdout',
-    '--test-reporter=tap',
-    `--test-reporter-destination=${TAP}`,
-    ...files,
-  ],
-  {
-    stdio: 'inherit',
-    // Most of a short test's time is compiling what it imports.
-    env: { NODE_COMPILE_CACHE: resolve('node_modules/.cache/node'), ...process.env },
-  },
-);
-await once(runner, 'exit');
-const tap = readFileSync(TAP, 'utf8');
-const count = (name: string): number => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(tap)?.[1] ?? 0);
-const skipped = count('skipped');
-process.stdout.write(
-  `\nunit: ${count('pass')} passed, ${count('fail') + count('cancelled')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
-);
-// The runner ends well on no test at all; that is a mistake in a path, not a success.
-process.exit(runner.exitCode === 0 && count('tests') > 0 ? 0 : 1);
+async function run(only: readonly string[], { interruption }: Running): Promise<number> {
+  const signal = interruption();
+  mkdirSync('reports/out', { recursive: true });
+  const files = only.length > 0 ? only : PLACES.map((place) => `${place}/**/*.test.ts`);
+  const runner = spawn(
+    process.execPath,
+    [
+      '--test',
+      `--test-concurrency=${availableParallelism()}`,
+      '--test-reporter=dot',
+      '--test-reporter-destination=stdout',
+      '--test-reporter=tap',
+      `--test-reporter-destination=${TAP}`,
+      ...files,
+    ],
+    {
+      stdio: 'inherit',
+      // Most of a short test's time is compiling what it imports.
+      env: { NODE_COMPILE_CACHE: resolve('node_modules/.cache/node'), ...process.env },
+    },
+  );
+  signal.addEventListener('abort', () => runner.kill(), { once: true });
+  await once(runner, 'exit');
+  signal.throwIfAborted();
+  const tap = readFileSync(TAP, 'utf8');
+  const count = (name: string): number => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(tap)?.[1] ?? 0);
+  const skipped = count('skipped');
+  process.stdout.write(
+    `\nunit: ${count('pass')} passed, ${count('fail') + count('cancelled')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
+  );
+  // The runner ends well on no test at all; that is a mistake in a path, not a success.
+  return runner.exitCode === 0 && count('tests') > 0 ? EXIT.fine : EXIT.notSo;
+}
+
+await runCommand({
+  name: 'unit',
+  help: HELP,
+  exits: { fine: 'all passed', notSo: 'one failed, or there was none' },
+  readOptions,
+  run,
+});

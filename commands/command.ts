@@ -1,0 +1,75 @@
+import { inspect } from 'node:util';
+
+import { EXIT } from '../harness/exit_code.ts';
+import { onInterrupt } from '../harness/lab/namespace.ts';
+import { HarnessError } from '../harness/verdict.ts';
+import { helpText, type ExitMeanings } from './help.ts';
+
+/** A command of the suite. */
+export interface Command<Options> {
+  /** What its messages begin with. */
+  readonly name: string;
+  /** What --help prints ahead of the exit codes. */
+  readonly help: string;
+  readonly exits: ExitMeanings;
+  /** Reads the words behind the command. Throws a HarnessError that names what is wrong and what would be right. */
+  readonly readOptions: (argv: readonly string[]) => Options | 'help';
+  /** Resolves with the exit code; rejects with a HarnessError where it cannot be done. */
+  readonly run: (options: Options, running: Running) => Promise<number>;
+}
+
+/** What a command has while it runs. */
+export interface Running {
+  /** The words it was given. */
+  readonly argv: readonly string[];
+  /** Tells the user something, on standard error. */
+  readonly say: (sentence: string) => void;
+  /**
+   * Takes interrupts from now on: the first aborts the signal, a second ends the process at once. It is for a command
+   * that has something to stop or to write before it ends. One that fails after the first has been interrupted.
+   */
+  readonly interruption: () => AbortSignal;
+}
+
+/** Runs a command to its end, and with it the process: the one main of all commands. */
+export async function runCommand<Options>(
+  command: Command<Options>,
+  argv: readonly string[] = process.argv.slice(2),
+): Promise<never> {
+  // Who reads only the beginning, as head does, shall not leave a target behind that nobody stops.
+  process.stdout.on('error', () => {});
+  const code = await exitCodeOf(command, argv);
+  // What is written to a pipe may still be on its way.
+  await new Promise((written) => process.stdout.write('', written));
+  process.exit(code);
+}
+
+async function exitCodeOf<Options>(
+  { name, help, exits, readOptions, run }: Command<Options>,
+  argv: readonly string[],
+): Promise<number> {
+  const say = (sentence: string): void => void process.stderr.write(`${name}: ${sentence}\n`);
+  let interrupt: AbortController | undefined;
+  const interruption = (): AbortSignal => {
+    if (interrupt) return interrupt.signal;
+    const taken = new AbortController();
+    onInterrupt(() => taken.abort());
+    interrupt = taken;
+    return taken.signal;
+  };
+  try {
+    const options = readOptions(argv);
+    if (options !== 'help') return await run(options, { argv, say, interruption });
+    process.stdout.write(helpText(help, exits));
+    return EXIT.fine;
+  } catch (error) {
+    const isInterrupted = interrupt?.signal.aborted === true;
+    if (isInterrupted) say('interrupted');
+    if (!isInterrupted || isBug(error)) say(error instanceof HarnessError ? error.message : inspect(error));
+    return isInterrupted ? EXIT.interrupted : EXIT.harness;
+  }
+}
+
+function isBug(error: unknown): boolean {
+  return !(error instanceof HarnessError || (error instanceof Error && error.name === 'AbortError'));
+}

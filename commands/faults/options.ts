@@ -1,0 +1,45 @@
+import { availableParallelism } from 'node:os';
+
+import { readCommandLine, wholeNumber } from '../../harness/command_line.ts';
+import { HarnessError } from '../../harness/verdict.ts';
+
+/** A lab waits as much as it works; each takes some hundred megabytes. */
+const DEFAULT_LABS = Math.min(availableParallelism() * 3, 12);
+
+export const HELP = `Usage: npm run faults -- [options]
+
+Starts the reference with each fault of faults/ in turn and runs its rule's scenarios, which must turn red, and a smoke
+set of other rules, which may only where the fault's file says so. Writes faults.json and faults.html.
+
+  --fault ID     one fault, with the whole suite
+  --changed      only those whose rule, steps or scenarios changed since the last commit
+  --labs N       labs at a time                            (${DEFAULT_LABS})
+  --out FOLDER   where reports go                          (reports/out)
+  --help         this text
+`;
+
+/** What the user asks for. */
+export interface Options {
+  readonly fault: string | undefined;
+  readonly changed: boolean;
+  readonly labs: number;
+  readonly out: string;
+}
+
+const FLAGS = {
+  fault: { type: 'string' },
+  changed: { type: 'boolean', default: false },
+  labs: { type: 'string', default: String(DEFAULT_LABS) },
+  out: { type: 'string', default: 'reports/out' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** Reads the flags. Throws a HarnessError that names the flag and what it takes. */
+export function readOptions(argv: readonly string[]): Options | 'help' {
+  const { values } = readCommandLine('npm run faults --', argv, { options: FLAGS });
+  if (values.help) return 'help';
+  const { fault, changed, out } = values;
+  const labs = wholeNumber('--labs', values.labs, 1, 32);
+  if (changed && fault !== undefined) throw new HarnessError('give --fault or --changed, not both');
+  return { fault, changed, labs, out };
+}

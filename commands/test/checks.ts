@@ -1,0 +1,22 @@
+/** One thing that must hold before a change lands. */
+export interface Check {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** Whether it cannot go on over loopback. */
+  readonly needsLab?: boolean;
+}
+
+/** They only read, one core each: all at once. */
+export const STATIC: readonly Check[] = [
+  { name: 'format', command: ['npm', 'run', '--silent', 'check:format'] },
+  { name: 'lint', command: ['npm', 'run', '--silent', 'check:lint'] },
+  { name: 'types', command: ['npm', 'run', '--silent', 'check:types'] },
+  { name: 'unused', command: ['npm', 'run', '--silent', 'check:unused'] },
+];
+
+/** They measure time and fill both cores: one after the other, with their own output. */
+export const DYNAMIC: readonly Check[] = [
+  { name: 'unit tests', command: ['npm', 'run', '--silent', 'check:unit'] },
+  { name: 'features', command: [process.execPath, 'commands/features/main.ts'] },
+  { name: 'faults', command: [process.execPath, 'commands/faults/main.ts'], needsLab: true },
+];

@@ -1,0 +1,17 @@
+import { readCommandLine } from '../../harness/command_line.ts';
+
+export const HELP = `Usage: npm test
+
+Everything that must hold before a change lands: format, lint, types, unused code, the unit tests, the features against
+the reference, and that the features find every fault.
+
+  --help   this text
+`;
+
+const FLAGS = { help: { type: 'boolean', default: false } } as const;
+
+/** There is nothing to choose. Throws a HarnessError where something is asked for. */
+export function readOptions(argv: readonly string[]): undefined | 'help' {
+  const { values } = readCommandLine('npm test --', argv, { options: FLAGS });
+  return values.help ? 'help' : undefined;
+}
