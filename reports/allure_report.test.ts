@@ -31,6 +31,15 @@ function embedded(page: string, file: string): string {
   return Buffer.from(base64, 'base64').toString('utf8');
 }
 
+/** The page with everything inside it that is in base64, scripts and styles above all. */
+function withEmbedded(page: string): string {
+  const inside = page.matchAll(/(?:base64,|d\('[^']*',')([\w+/=]+)/g);
+  return [
+    page,
+    ...Array.from(inside, ([, base64 = '']) => Buffer.from(base64, 'base64').toString('latin1')),
+  ].join('\n');
+}
+
 void describe('generateAllureReport', () => {
   const options = { name: 'reference, documented', cacheDir: join(folder, 'cache') };
 
@@ -83,6 +92,26 @@ void describe('generateAllureReport', () => {
         1,
       );
       assert.match(embedded(pages[0] ?? '', 'data/behaviors.json'), /Challenged/);
+    },
+  );
+
+  void it(
+    'makes a page that asks no host for anything, of analytics least of all',
+    { skip: !hasJava && 'there is no Java' },
+    async () => {
+      delete process.env['ALLURE_NO_ANALYTICS'];
+      const report = await generateAllureReport(resultsDir, join(folder, 'quiet'), options);
+      assert.ok(report.ok);
+      const page = readFileSync(report.path, 'latin1');
+      const loaded = Array.from(page.matchAll(/<(?:script|link|img)\b[^>]*?(?:src|href)="([^"]{0,80})/g));
+      assert.ok(loaded.length > 1);
+      assert.deepEqual(
+        loaded.map(([, from = '']) => from).filter((from) => !from.startsWith('data:')),
+        [],
+      );
+      const text = withEmbedded(page);
+      assert.ok(text.length > page.length * 1.5, 'nothing was found inside the page');
+      assert.deepEqual(text.match(/googletagmanager|google-analytics|\bgtag\b/g), null);
     },
   );
 });

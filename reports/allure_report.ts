@@ -33,6 +33,9 @@ const JVM_OPTIONS = [
   '-Xlog:disable',
 ];
 
+/** A report made without it asks an analytics host each time it is opened. No other value is taken. */
+const NO_ANALYTICS = { ALLURE_NO_ANALYTICS: 'true' };
+
 /**
  * Makes the Allure report of the results in a folder: one HTML file, which opens from the disk. The trends of the
  * report it takes the place of go on where that had the same name.
@@ -127,7 +130,11 @@ function classArchive(java: string, cacheDir: string, worthwhile: boolean): Clas
 
 /** Runs Java to its end; returns what went wrong, undefined where all went well. */
 async function runJava(java: string, args: readonly string[]): Promise<string | undefined> {
-  const generator = spawn(java, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: PATIENCE_MS });
+  const generator = spawn(java, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: PATIENCE_MS,
+    env: { ...process.env, ...NO_ANALYTICS },
+  });
   let said = '';
   for (const stream of [generator.stdout, generator.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2_000)));
