@@ -6,7 +6,7 @@ import { test } from 'node:test';
 
 import { findFault, loadFaults } from './catalogue.ts';
 
-const GOOD = { id: 'too-late', rule: 'sip.hops', sentence: 'It is too late.', override: {} };
+const GOOD = { id: 'too-late', rule: 'sip.hops.before-auth', sentence: 'It is too late.', override: {} };
 
 /** A folder with these files, each with that as its default export. */
 async function folderOf(
@@ -22,21 +22,50 @@ async function folderOf(
 
 test('a fault is found by its id, and its file told', async () => {
   await using folder = await folderOf({
-    'sip/too_late.ts': GOOD,
+    'sip/hops_before_auth.ts': [{ ...GOOD, id: 'too-late-too' }, GOOD],
     'fault.ts': 'no fault',
     'sip/notes.md': '',
   });
-  assert.deepEqual(await loadFaults(folder.path), [{ fault: GOOD, file: 'faults/sip/too_late.ts' }]);
+  const file = 'faults/sip/hops_before_auth.ts';
+  assert.deepEqual(await loadFaults(folder.path), [
+    { fault: { ...GOOD, id: 'too-late-too' }, file },
+    { fault: GOOD, file },
+  ]);
   assert.deepEqual(await findFault('too-late', folder.path), GOOD);
   assert.equal(await findFault('too-early', folder.path), undefined);
+  assert.equal(await findFault('too', folder.path), undefined);
+});
+
+test('to find a fault no file is loaded that does not name it', async () => {
+  await using folder = await folderOf({
+    'app/errors.ts': 'cannot be loaded',
+    'sip/hops_before_auth.ts': [GOOD],
+  });
+  assert.deepEqual(await findFault('too-late', folder.path), GOOD);
 });
 
 const BAD: readonly (readonly [what: string, file: string, content: unknown, said: RegExp])[] = [
-  ['no fault at all', 'sip/too_late.ts', 'nothing', /sip\/too_late\.ts: has no fault as its default export/],
-  ['one without an override', 'sip/too_late.ts', { ...GOOD, override: undefined }, /has no fault/],
-  ['another id than its name', 'sip/too_early.ts', GOOD, /its id too-late is not its name too-early/],
-  ['a rule of another area', 'app/too_late.ts', GOOD, /its rule sip\.hops is of another area/],
-  ['half a sentence', 'sip/too_late.ts', { ...GOOD, sentence: 'It is' }, /does not end in a full stop/],
+  ['no fault at all', 'sip/hops.ts', 'nothing', /sip\/hops\.ts: has no list of faults as its default export/],
+  ['an empty list', 'sip/hops.ts', [], /has no list of faults/],
+  ['one without an override', 'sip/hops.ts', [{ ...GOOD, override: undefined }], /has no list of faults/],
+  [
+    'an id in capitals',
+    'sip/hops_before_auth.ts',
+    [{ ...GOOD, id: 'Late' }],
+    /the id Late is not lower case/,
+  ],
+  [
+    'a rule of another file',
+    'sip/hops.ts',
+    [GOOD],
+    /sip\/hops\.ts: its rule sip\.hops\.before-auth belongs in faults\/sip\/hops_before_auth\.ts/,
+  ],
+  [
+    'half a sentence',
+    'sip/hops_before_auth.ts',
+    [{ ...GOOD, sentence: 'It is' }],
+    /the sentence of too-late does not end in a full stop/,
+  ],
 ];
 for (const [what, file, content, said] of BAD) {
   test(`${what} is refused, with the file`, async () => {
@@ -47,8 +76,10 @@ for (const [what, file, content, said] of BAD) {
 
 test('an id may be there once', async () => {
   const other = { ...GOOD, rule: 'app.errors' };
-  await using folder = await folderOf({ 'sip/too_late.ts': GOOD, 'app/too_late.ts': other });
+  await using folder = await folderOf({ 'sip/hops_before_auth.ts': [GOOD, GOOD] });
   await assert.rejects(loadFaults(folder.path), /the id too-late is there twice/);
+  await using two = await folderOf({ 'sip/hops_before_auth.ts': [GOOD], 'app/errors.ts': [other] });
+  await assert.rejects(loadFaults(two.path), /the id too-late is there twice/);
 });
 
 test('every fault there is can be loaded', async () => {

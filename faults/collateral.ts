@@ -50,14 +50,3 @@ export const EVERY_CALL_SET_UP: readonly string[] = [
   'sip.transaction.retransmit',
   'sip.transaction.trying',
 ];
-
-/** Rules with a scenario in which a wrong password is refused with 401, and why it is one. */
-export const WRONG_PASSWORDS: Readonly<Record<string, string>> = {
-  'app.password-off': 'the old password is a wrong one',
-  'app.reenable.fresh': 'the former password is a wrong one',
-  'app.rotate.new-password': 'the old password is a wrong one',
-  'app.rotate.old-dies-at-once': 'the old password is a wrong one',
-  'sip.refusal.www-authenticate': 'one of its refusals is for a wrong password',
-  'sip.tcp': 'over TCP too',
-  'sip.layered.digest-fails': 'its wrong digest is the same wrong digest',
-};

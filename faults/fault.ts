@@ -7,6 +7,9 @@ import type { EdgeOptions } from '../impl/edge/edge.ts';
 import type { EdgeParts } from '../impl/edge/edge_parts.ts';
 import { decide } from '../impl/edge/policy.ts';
 import type { Arrival, Decision, PolicyView } from '../impl/edge/policy.ts';
+import type { SipRequest } from '../impl/sip/message.ts';
+import { forwardedRequest } from '../impl/sip/serialiser.ts';
+import type { RequestForwarding } from '../impl/sip/serialiser.ts';
 import { openSqliteStore } from '../impl/store/sqlite/sqlite_store.ts';
 import type { Store } from '../impl/store/store.ts';
 import type { VoiceApplication } from '../impl/store/model/voice_application.ts';
@@ -14,7 +17,7 @@ import type { Parts } from '../impl/system.ts';
 
 /** One way to break one rule. */
 export interface Fault {
-  /** Lower case with hyphens; its file is named after it, in the folder of its rule's area. */
+  /** Lower case with hyphens. */
   readonly id: string;
   /** The rule that this breaks, and whose scenarios must turn red. */
   readonly rule: string;
@@ -24,6 +27,11 @@ export interface Fault {
   readonly collateral?: Readonly<Record<string, string>>;
   /** The part of the reference that is not as it should be; made of the functions below. */
   readonly override: Partial<Parts>;
+}
+
+/** The faults of a rule: what its file has as its default export. */
+export function faultsOf(rule: string, faults: readonly Omit<Fault, 'rule'>[]): readonly Fault[] {
+  return faults.map((fault) => ({ rule, ...fault }));
 }
 
 /** The edge with one part replaced: see `EdgeParts` for what there is. */
@@ -41,6 +49,16 @@ export function decidedOtherwise(
   change: (decision: Decision, arrival: Arrival, view: PolicyView, now: number) => Decision,
 ): Partial<Parts> {
   return edgeWith({ decide: (arrival, view, now) => change(decide(arrival, view, now), arrival, view, now) });
+}
+
+/** The edge that forwards each request with other options, where `change` names any. */
+export function forwardedOtherwise(
+  change: (forwarding: RequestForwarding, request: SipRequest) => Partial<RequestForwarding>,
+): Partial<Parts> {
+  return edgeWith({
+    forwardedRequest: (request, forwarding) =>
+      forwardedRequest(request, { ...forwarding, ...change(forwarding, request) }),
+  });
 }
 
 /** The management API with other options: its repositories, applyPatch, now, accessTokens, hook … */

@@ -10,7 +10,7 @@ const HELP = `Usage: main.ts --fault ID [--config FILE]
 Starts the reference with one fault, and otherwise as impl/main.ts does. SIGTERM and SIGINT stop it.
 Exit code 0: stopped; 1: failed; 2: wrong input.
 
-  --fault ID      a file in faults/, with hyphens: app/source_ips_merged.ts is source-ips-merged
+  --fault ID      a fault of a file in faults/: source-ips-merged, for example
   --config FILE   settings in YAML or JSON; variables win over the file
   --help          this text
 `;

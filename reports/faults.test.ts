@@ -11,7 +11,7 @@ const FAULT = {
   rule: 'sip.hops',
   sentence: 'It is too late.',
   collateral: { 'sip.loop': 'loops are late too' },
-  file: 'faults/sip/too_late.ts',
+  file: 'faults/sip/hops.ts',
 };
 
 function scenario(rule: string, verdict: Verdict, reason = 'acceptable: 483') {

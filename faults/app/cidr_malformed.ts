@@ -1,0 +1,91 @@
+import type { FieldError } from '../../impl/api/field_error.ts';
+import { parseSourcePrefix } from '../../impl/api/source_prefix.ts';
+import { faultsOf, patchedOtherwise } from '../fault.ts';
+import { patchReadAs, sourcesRead } from '../patches.ts';
+import { bodiesRewritten } from '../requests.ts';
+
+export default faultsOf('app.cidr.malformed', [
+  {
+    id: 'bare-address-accepted',
+    sentence: 'An address without a prefix length is taken for a single one.',
+    override: patchReadAs(({ patch }) => {
+      const allowedSourceIps = patch.allowedSourceIps?.map((text) =>
+        /^\d+\.\d+\.\d+\.\d+$/.test(text) ? `${text}/32` : text,
+      );
+      return allowedSourceIps === undefined ? patch : { ...patch, allowedSourceIps };
+    }),
+  },
+  {
+    id: 'blanks-trimmed',
+    sentence: 'Blanks around a source address are cut off.',
+    override: patchReadAs(({ patch }) =>
+      patch.allowedSourceIps === undefined
+        ? patch
+        : { ...patch, allowedSourceIps: patch.allowedSourceIps.map((text) => text.trim()) },
+    ),
+  },
+  {
+    id: 'cidr-refusal-without-entry',
+    sentence: 'The refusal of a source address is about the list and does not say which entry it is.',
+    collateral: {
+      'app.cidr.rejected': 'there too the entry is to be named',
+      'app.errors': 'there too the entry is to be named',
+    },
+    override: patchedOtherwise((outcome) =>
+      outcome.next === undefined
+        ? {
+            errors: outcome.errors.map((error) =>
+              error.field.startsWith('allowedSourceIps[')
+                ? { field: 'allowedSourceIps', reason: error.reason.replace(/at index \d+/, 'before') }
+                : error,
+            ),
+          }
+        : outcome,
+    ),
+  },
+  {
+    id: 'first-bad-source-only',
+    sentence: 'Where several source addresses are wrong only the first of them is named.',
+    override: patchedOtherwise((outcome) => {
+      if (outcome.next !== undefined) return outcome;
+      const first = outcome.errors.find(isAboutSource);
+      return { errors: outcome.errors.filter((error) => error === first || !isAboutSource(error)) };
+    }),
+  },
+  {
+    id: 'leading-zeros-accepted',
+    sentence: 'Octets with leading zeros are read as decimal.',
+    override: sourcesRead((text) => {
+      const [address = '', length] = text.split('/');
+      const octets = address.split('.').map((octet) => (/^0+\d/.test(octet) ? String(Number(octet)) : octet));
+      const prefix = parseSourcePrefix(`${octets.join('.')}/${length}`);
+      return 'reason' in prefix || length === undefined ? undefined : prefix;
+    }),
+  },
+  {
+    id: 'no-strings-dropped',
+    sentence: 'Entries of allowedSourceIps that are no strings are passed over.',
+    collateral: {
+      'app.errors': 'such an entry is of the wrong type',
+      'app.patch.atomic': 'such an entry is one reason to refuse a PATCH',
+    },
+    override: bodiesRewritten((body) => {
+      const { allowedSourceIps } = body;
+      if (!Array.isArray(allowedSourceIps)) return body;
+      return { ...body, allowedSourceIps: allowedSourceIps.filter((entry) => typeof entry === 'string') };
+    }),
+  },
+  {
+    id: 'same-source-twice-accepted',
+    sentence: 'A source address that is listed twice counts once.',
+    override: patchReadAs(({ patch }) =>
+      patch.allowedSourceIps === undefined
+        ? patch
+        : { ...patch, allowedSourceIps: [...new Set(patch.allowedSourceIps)] },
+    ),
+  },
+]);
+
+function isAboutSource({ field }: FieldError): boolean {
+  return field.startsWith('allowedSourceIps[');
+}

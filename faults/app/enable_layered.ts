@@ -1,0 +1,48 @@
+import { decide } from '../../impl/edge/policy.ts';
+import { decidedOtherwise, edgeWith, faultsOf } from '../fault.ts';
+
+export default faultsOf('app.enable.layered', [
+  {
+    id: 'layered-either-is-enough',
+    sentence: 'A caller from a listed address needs no password where both are asked for.',
+    collateral: {
+      'app.password-off': 'before it is turned off the password is right, and nobody asks for it',
+      'app.source-ips.replaced-whole': 'the password is right there, and nobody asks for it',
+      'sip.layered.both': 'the same rule, seen on the wire',
+      'sip.layered.digest-fails': 'the same rule, seen on the wire',
+    },
+    override: decidedOtherwise((decision, { request }, { directory }) => {
+      const application = directory.find(request.uri.user ?? '');
+      const isListed = application !== undefined && application.allowedSources.length > 0;
+      return isListed && (decision.reason === 'no-credentials' || decision.reason === 'digest-wrong')
+        ? { action: 'deliver', reason: 'source-trusted', application, nonceUse: undefined }
+        : decision;
+    }),
+  },
+  {
+    id: 'layered-list-ignored',
+    sentence: 'With a password in force the source addresses are not looked at.',
+    collateral: {
+      'app.rotate.keeps-rest': 'it calls from an address that is not listed, with the password',
+      'app.source-ips.replaced-whole': 'it calls from an address that is not listed, with the password',
+      'sip.layered.ip-fails': 'the same rule, seen on the wire',
+    },
+    override: edgeWith({
+      decide: (arrival, view, now) =>
+        decide(
+          arrival,
+          {
+            ...view,
+            regionOf: (source) => view.regionOf(source),
+            directory: {
+              find(user) {
+                const settings = view.directory.find(user);
+                return settings?.credential ? { ...settings, allowedSources: [] } : settings;
+              },
+            },
+          },
+          now,
+        ),
+    }),
+  },
+]);

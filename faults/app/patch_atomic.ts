@@ -1,0 +1,53 @@
+import { parseSourcePrefixes } from '../../impl/api/source_prefix.ts';
+import { credentialOf } from '../../impl/store/model/voice_application.ts';
+import { faultsOf } from '../fault.ts';
+import { patchReadAs, storedThoughRefused } from '../patches.ts';
+
+export default faultsOf('app.patch.atomic', [
+  {
+    id: 'disabling-ignores-rest',
+    sentence: 'A PATCH that disables the application may set its regions too: they are ignored.',
+    override: patchReadAs(({ patch }) =>
+      patch.inboundSipCallsEnabled === false ? { inboundSipCallsEnabled: false } : patch,
+    ),
+  },
+  {
+    id: 'password-enables',
+    sentence: 'A PATCH that turns password authentication on enables a disabled application.',
+    override: patchReadAs(({ current, patch }) =>
+      current.inbound === null &&
+      patch.passwordAuthEnabled === true &&
+      patch.inboundSipCallsEnabled === undefined
+        ? { ...patch, inboundSipCallsEnabled: true }
+        : patch,
+    ),
+  },
+  {
+    id: 'refused-patch-renames',
+    sentence: 'The new name of a refused PATCH is taken.',
+    override: storedThoughRefused(({ current, patch }) =>
+      patch.applicationName === undefined
+        ? undefined
+        : { ...current, profile: { ...current.profile, applicationName: patch.applicationName } },
+    ),
+  },
+  {
+    id: 'refused-patch-rotates',
+    sentence: 'A rotation together with a region that is none is refused, and the old password is dead.',
+    override: storedThoughRefused(({ current, patch, context }) => {
+      const { applicationId, inbound } = current;
+      if (!inbound?.credential || patch.passwordAuthEnabled !== true) return undefined;
+      const credential = credentialOf(applicationId, inbound.uriUser, context.domain, context.newPassword());
+      return { ...current, inbound: { ...inbound, credential } };
+    }),
+  },
+  {
+    id: 'refused-patch-sets-sources',
+    sentence: 'Source addresses together with a region that is none are refused, and in force.',
+    override: storedThoughRefused(({ current, patch }) => {
+      const parsed = parseSourcePrefixes(patch.allowedSourceIps ?? []);
+      if (!current.inbound || 'errors' in parsed || parsed.prefixes.length === 0) return undefined;
+      return { ...current, inbound: { ...current.inbound, allowedSources: parsed.prefixes } };
+    }),
+  },
+]);

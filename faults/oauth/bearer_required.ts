@@ -1,0 +1,86 @@
+import { accessTokens } from '../../impl/api/access_token.ts';
+import { tokensReadOtherwise, unverified } from '../bearer_tokens.ts';
+import { apiOptions, faultsOf } from '../fault.ts';
+import { answersRewritten } from '../http.ts';
+import { asksForToken } from '../requests.ts';
+
+const NOBODY = 'nobody.';
+
+const UNSIGNED = /^[\w-]+\.[\w-]+\.$/;
+
+export default faultsOf('oauth.bearer.required', [
+  {
+    id: 'altered-token-accepted',
+    sentence: 'The signature of a token is not looked at.',
+    override: apiOptions(() =>
+      tokensReadOtherwise(async (token, read) => {
+        const bearer = await read(token);
+        return bearer === 'invalid' && token.split('.').length === 3 ? unverified(token) : bearer;
+      }),
+    ),
+  },
+  {
+    id: 'bad-token-400',
+    sentence: 'A call with a token that is none is refused with 400 instead of 401.',
+    override: answersRewritten(({ request, reply, body }) => {
+      const isNone = request.headers.authorization?.includes('.') === false;
+      if (isNone && !asksForToken(request) && reply.statusCode === 401) void reply.code(400);
+      return body;
+    }),
+  },
+  {
+    id: 'bearer-without-challenge',
+    sentence: 'The refusal of a call without a good token has no WWW-Authenticate header.',
+    override: answersRewritten(({ request, reply, body }) => {
+      if (!asksForToken(request)) void reply.removeHeader('www-authenticate');
+      return body;
+    }),
+  },
+  {
+    id: 'expired-token-accepted',
+    sentence: 'A token is good for ever.',
+    override: apiOptions(() => ({
+      accessTokens(options) {
+        const timeless = accessTokens({ ...options, now: () => 0 });
+        return { ...accessTokens(options), read: (token) => timeless.read(token) };
+      },
+    })),
+  },
+  {
+    id: 'made-without-token',
+    sentence: 'A voice application can be made without a token.',
+    override: apiOptions(() => ({
+      hook(app) {
+        app.addHook('onRequest', async ({ method, url, headers }) => {
+          const [, accountId] = /^\/v2\/accounts\/(\w+)\/voice-applications$/.exec(url) ?? [];
+          if (method === 'POST' && accountId !== undefined)
+            headers.authorization ??= `Bearer ${NOBODY}${accountId}`;
+        });
+      },
+      ...tokensReadOtherwise(async (token, read) =>
+        token.startsWith(NOBODY)
+          ? { clientId: 'nobody', accounts: [token.slice(NOBODY.length)] }
+          : read(token),
+      ),
+    })),
+  },
+  {
+    id: 'scheme-ignored',
+    sentence: 'A good token is taken under whatever scheme it is sent.',
+    override: apiOptions(() => ({
+      hook(app) {
+        app.addHook('onRequest', async ({ url, headers }) => {
+          const [, token] = /^\w+ (.+)$/.exec(headers.authorization ?? '') ?? [];
+          if (!asksForToken({ url }) && token !== undefined) headers.authorization = `Bearer ${token}`;
+        });
+      },
+    })),
+  },
+  {
+    id: 'unsigned-token-accepted',
+    sentence: 'A token that says of itself that it is not signed is taken.',
+    override: apiOptions(() =>
+      tokensReadOtherwise(async (token, read) => (UNSIGNED.test(token) ? unverified(token) : read(token))),
+    ),
+  },
+]);

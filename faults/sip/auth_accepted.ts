@@ -1,0 +1,24 @@
+import { TransactionLayer } from '../../impl/sip/transaction_layer.ts';
+import { edgeWith, faultsOf } from '../fault.ts';
+
+export default faultsOf('sip.auth.accepted', [
+  {
+    id: 'ack-not-passed-on',
+    sentence: 'The ACK of a 200 goes no further than the service.',
+    collateral: {
+      'sip.dialog.in-route': 'the called side waits for the ACK before it goes on',
+      'sip.tcp': 'the called side waits for the ACK before it goes on',
+    },
+    override: edgeWith({
+      TransactionLayer: class extends TransactionLayer {
+        constructor(...[wheel, user]: ConstructorParameters<typeof TransactionLayer>) {
+          super(wheel, {
+            requested: (...asked) => user.requested(...asked),
+            acknowledged: () => undefined,
+            unacknowledged: () => user.unacknowledged(),
+          });
+        }
+      },
+    }),
+  },
+]);

@@ -1,0 +1,43 @@
+import { NonceCounts } from '../../impl/sip/nonce_count.ts';
+import { decidedOtherwise, edgeWith, faultsOf } from '../fault.ts';
+
+/** The highest nonce-count that came with a wrong digest, by nonce. */
+const spentCounts = new Map<string, number>();
+
+export default faultsOf('sip.auth.nonce-replay', [
+  {
+    id: 'nonce-count-not-kept',
+    sentence: 'The same credentials open the door as often as they are sent while their nonce lives.',
+    override: edgeWith({
+      NonceCounts: class extends NonceCounts {
+        override isReplayed(): boolean {
+          return false;
+        }
+      },
+    }),
+  },
+  {
+    id: 'nonce-count-of-wrong-answers-kept',
+    sentence:
+      'A wrong digest uses up its nonce-count, so that a huge one shuts the nonce for whoever it was given to.',
+    override: decidedOtherwise((decision, { request }) => {
+      const { nonce, nc } = request.proxyAuthorizations[0]?.credentials ?? {};
+      if (nonce === undefined || nc === undefined) return decision;
+      const highest = spentCounts.get(nonce) ?? 0;
+      const count = Number.parseInt(nc, 16);
+      if (decision.reason === 'digest-wrong') spentCounts.set(nonce, Math.max(highest, count));
+      return decision.action === 'deliver' && count <= highest
+        ? { action: 'challenge', stale: true, reason: 'nonce-replayed' }
+        : decision;
+    }),
+  },
+  {
+    id: 'replay-refused',
+    sentence: 'A nonce-count that comes again is refused with 401 instead of challenged.',
+    override: decidedOtherwise((decision) =>
+      decision.reason === 'nonce-replayed'
+        ? { action: 'refuse', status: 401, reason: 'nonce-replayed' }
+        : decision,
+    ),
+  },
+]);

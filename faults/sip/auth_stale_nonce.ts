@@ -1,0 +1,55 @@
+import { ANSWERS } from '../../impl/edge/answer.ts';
+import { decide } from '../../impl/edge/policy.ts';
+import { systemClock } from '../../impl/runtime/clock.ts';
+import { decidedOtherwise, edgeOptions, edgeWith, faultsOf } from '../fault.ts';
+
+const startedAt = systemClock.wall();
+
+/** The nonce of the request that was judged last: its answer is made right after. */
+let oldNonce: string | undefined;
+
+export default faultsOf('sip.auth.stale-nonce', [
+  {
+    id: 'nonces-never-expire',
+    sentence: 'The clock that nonces are dated by stands still, so that none grows old.',
+    override: edgeOptions(() => ({ clock: { ...systemClock, wall: () => startedAt } })),
+  },
+  {
+    id: 'old-nonce-refused',
+    sentence: 'The right answer to an old nonce is refused with 401 like a wrong password.',
+    override: decidedOtherwise((decision) =>
+      decision.reason === 'nonce-expired'
+        ? { action: 'refuse', status: 401, reason: 'nonce-expired' }
+        : decision,
+    ),
+  },
+  {
+    id: 'stale-challenge-with-the-old-nonce',
+    sentence: 'The challenge after an old nonce carries the same old nonce again.',
+    override: edgeWith({
+      decide(arrival, view, now) {
+        const decision = decide(arrival, view, now);
+        const isOld = decision.reason === 'nonce-expired';
+        oldNonce = isOld ? arrival.request.proxyAuthorizations[0]?.credentials?.nonce : undefined;
+        return decision;
+      },
+      answers: {
+        ...ANSWERS,
+        challengeAnswer(source, stale, toTag) {
+          const nonce = oldNonce;
+          const instead = nonce === undefined ? source : { ...source, newNonce: () => nonce };
+          return ANSWERS.challengeAnswer(instead, stale, toTag);
+        },
+      },
+    }),
+  },
+  {
+    id: 'stale-not-said',
+    sentence: 'The challenge after an old nonce does not say that the nonce was stale.',
+    override: decidedOtherwise((decision) =>
+      decision.action === 'challenge' && decision.reason === 'nonce-expired'
+        ? { ...decision, stale: false }
+        : decision,
+    ),
+  },
+]);

@@ -1,0 +1,47 @@
+import { decidedOtherwise, faultsOf } from '../fault.ts';
+
+/** Rules with a scenario in which a wrong password is refused with 401, and why it is one. */
+const WRONG_PASSWORDS: Readonly<Record<string, string>> = {
+  'app.password-off': 'the old password is a wrong one',
+  'app.reenable.fresh': 'the former password is a wrong one',
+  'app.rotate.new-password': 'the old password is a wrong one',
+  'app.rotate.old-dies-at-once': 'the old password is a wrong one',
+  'sip.refusal.www-authenticate': 'one of its refusals is for a wrong password',
+  'sip.tcp': 'over TCP too',
+  'sip.layered.digest-fails': 'its wrong digest is the same wrong digest',
+};
+
+export default faultsOf('sip.auth.wrong-password', [
+  {
+    id: 'digest-not-computed',
+    sentence:
+      'Whoever answers a challenge with the right user name and nonce comes in, whatever the digest is.',
+    collateral: WRONG_PASSWORDS,
+    override: decidedOtherwise((decision, { request }, { directory }) => {
+      const application = directory.find(request.uri.user ?? '');
+      return decision.reason === 'digest-wrong' && application !== undefined
+        ? { action: 'deliver', reason: 'digest-right', application, nonceUse: undefined }
+        : decision;
+    }),
+  },
+  {
+    id: 'wrong-password-403',
+    sentence: 'A wrong digest is refused with 403 instead of 401.',
+    collateral: WRONG_PASSWORDS,
+    override: decidedOtherwise((decision) =>
+      decision.reason === 'digest-wrong'
+        ? { action: 'refuse', status: 403, reason: 'digest-wrong' }
+        : decision,
+    ),
+  },
+  {
+    id: 'wrong-password-challenged',
+    sentence: 'A wrong digest is challenged again and again instead of refused.',
+    collateral: WRONG_PASSWORDS,
+    override: decidedOtherwise((decision) =>
+      decision.reason === 'digest-wrong'
+        ? { action: 'challenge', stale: false, reason: 'digest-wrong' }
+        : decision,
+    ),
+  },
+]);

@@ -1,0 +1,53 @@
+import { applyPatch } from '../../impl/api/application_patch.ts';
+import { ANSWERS } from '../../impl/edge/answer.ts';
+import { edgeOptions, edgeWith, faultsOf } from '../fault.ts';
+
+const REALM = 'voice-api.example';
+
+export default faultsOf('sip.challenge', [
+  {
+    id: 'challenge-in-www-authenticate',
+    sentence: 'A 407 carries WWW-Authenticate instead of Proxy-Authenticate.',
+    collateral: {
+      'app.enable.layered': 'it looks at a challenge',
+      'sip.auth.foreign-realm': 'it looks at a challenge',
+      'sip.auth.forged-nonce': 'it looks at a challenge',
+      'sip.auth.nonce-replay': 'it looks at a challenge',
+      'sip.auth.stale-nonce': 'it looks at a challenge',
+      'sip.challenge.fresh-nonce': 'it looks at challenges',
+      'sip.challenge.qop': 'it looks at a challenge',
+      'sip.refusal.www-authenticate': 'it looks at a challenge that Authorization is answered with',
+      'sip.transaction.retransmit': 'it answers a challenge that it has read',
+    },
+    override: edgeWith({
+      answers: {
+        ...ANSWERS,
+        challengeAnswer(source, stale, toTag) {
+          const answer = ANSWERS.challengeAnswer(source, stale, toTag);
+          return {
+            ...answer,
+            headers: answer.headers?.map(([, value]) => ['WWW-Authenticate', value]) ?? [],
+          };
+        },
+      },
+    }),
+  },
+  {
+    id: 'realm-of-the-parent-domain',
+    sentence:
+      'Challenges are for the realm of the parent domain, and so are the passwords, so that calls succeed.',
+    collateral: {
+      'sip.challenge.qop': 'its answer is for the documented realm',
+      'sip.auth.forged-nonce': 'it looks at the realm of a challenge',
+      'sip.auth.nonce-replay': 'its answer is for the documented realm',
+      'sip.auth.foreign-realm': 'it looks at the realm of a challenge',
+      'sip.refusal.www-authenticate': 'the realm of a 401 is that of the challenges',
+      'sip.transaction.retransmit': 'its answer is for the documented realm',
+      'app.enable.layered': 'it looks at the realm of a challenge',
+    },
+    override: {
+      ...edgeOptions(() => ({ realm: REALM })),
+      applyPatch: (current, patch, context) => applyPatch(current, patch, { ...context, domain: REALM }),
+    },
+  },
+]);

@@ -1,0 +1,27 @@
+import { decide } from '../../impl/edge/policy.ts';
+import { parseMessage } from '../../impl/sip/parser.ts';
+import { decidedOtherwise, faultsOf } from '../fault.ts';
+
+export default faultsOf('sip.identity.request-uri', [
+  {
+    id: 'identity-mismatch-401',
+    sentence: 'A call whose Request-URI and To name two applications is refused with 401 instead of 403.',
+    collateral: { 'sip.identity.to': 'whichever of the two is the wrong one' },
+    override: decidedOtherwise((decision) =>
+      decision.reason === 'identity-mismatch'
+        ? { action: 'refuse', status: 401, reason: 'identity-mismatch' }
+        : decision,
+    ),
+  },
+  {
+    id: 'request-uri-not-compared',
+    sentence: 'To alone says which application a call is for, whatever the Request-URI names.',
+    override: decidedOtherwise((decision, arrival, view, now) => {
+      if (decision.reason !== 'identity-mismatch') return decision;
+      const { text, headersStart, end, method, to } = arrival.request;
+      const startLine = `${method} ${to.uriText} SIP/2.0\r\n`;
+      const request = parseMessage(Buffer.from(startLine + text.slice(headersStart, end), 'latin1'));
+      return request.kind === 'request' ? decide({ ...arrival, request }, view, now) : decision;
+    }),
+  },
+]);

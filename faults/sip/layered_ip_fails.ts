@@ -1,0 +1,24 @@
+import { decide } from '../../impl/edge/policy.ts';
+import { decidedOtherwise, faultsOf } from '../fault.ts';
+
+export default faultsOf('sip.layered.ip-fails', [
+  {
+    id: 'password-is-enough',
+    sentence: 'The right password lets a caller in whose address is not listed.',
+    collateral: {
+      'app.rotate.keeps-rest': 'it asks for a refusal of the right password by address',
+      'app.source-ips.replaced-whole': 'it asks for a refusal of the right password by address',
+      'app.enable.layered': 'it asks for a refusal of the right password by address',
+    },
+    override: decidedOtherwise((decision, arrival, view, now) => {
+      if (decision.reason !== 'source-not-allowed') return decision;
+      const directory = {
+        find(user: string) {
+          const settings = view.directory.find(user);
+          return settings && settings.credential !== null ? { ...settings, allowedSources: [] } : settings;
+        },
+      };
+      return decide(arrival, { ...view, directory }, now);
+    }),
+  },
+]);

@@ -1,0 +1,42 @@
+import { listen } from '../../impl/sip/listener.ts';
+import { edgeWith, faultsOf } from '../fault.ts';
+import { wire } from '../wire.ts';
+
+/** Connections that have brought a message in this turn of the event loop, which is one segment. */
+const heardFrom = new Set<string>();
+
+export default faultsOf('sip.tcp', [
+  {
+    id: 'tcp-caller-not-reached',
+    sentence: 'Requests of the called side do not reach a caller that called over TCP.',
+    override: wire({
+      sent: (text, { side, protocol }) =>
+        side === 'caller' && protocol === 'TCP' && !text.startsWith('SIP/2.0 ') ? undefined : text,
+    }),
+  },
+  {
+    id: 'tcp-one-message-a-segment',
+    sentence: 'Of several messages in one TCP segment only the first is read.',
+    override: wire({
+      received(text, { address, port, protocol }) {
+        const connection = `${address}:${port}`;
+        if (protocol !== 'TCP') return text;
+        if (heardFrom.has(connection)) return undefined;
+        heardFrom.add(connection);
+        setImmediate(() => heardFrom.delete(connection));
+        return text;
+      },
+    }),
+  },
+  {
+    id: 'tcp-refused',
+    sentence: 'The service takes no TCP connections.',
+    override: edgeWith({
+      async listen(...how) {
+        const listener = await listen(...how);
+        await listener.tcp.close();
+        return listener;
+      },
+    }),
+  },
+]);

@@ -1,0 +1,69 @@
+import { decide, type Decision } from '../../impl/edge/policy.ts';
+import { SipRequest } from '../../impl/sip/message.ts';
+import { TransactionLayer } from '../../impl/sip/transaction_layer.ts';
+import type { Endpoint, Transport } from '../../impl/sip/transport.ts';
+import { edgeWith, faultsOf } from '../fault.ts';
+import { wire } from '../wire.ts';
+
+/** The 407s that went out. */
+const refusalsSent = new Set<string>();
+
+/** What let in the INVITEs that were delivered. */
+const deliveries = new Map<string, Decision>();
+
+/** INVITEs with credentials that came before. */
+const invitesHeard = new Set<string>();
+
+export default faultsOf('sip.transaction.retransmit', [
+  {
+    id: 'refusal-not-repeated',
+    sentence: 'A 407 that is not acknowledged is not sent again.',
+    override: wire({
+      sent(text) {
+        if (!text.startsWith('SIP/2.0 407 ')) return text;
+        if (refusalsSent.has(text)) return undefined;
+        refusalsSent.add(text);
+        return text;
+      },
+    }),
+  },
+  {
+    id: 'repeated-invite-delivered-again',
+    sentence: 'An accepted INVITE that comes twice is two calls to the called side.',
+    override: edgeWith({
+      decide(arrival, view, now) {
+        const { text } = arrival.request;
+        const decision = deliveries.get(text) ?? decide(arrival, view, now);
+        if (decision.action === 'deliver') deliveries.set(text, { ...decision, nonceUse: undefined });
+        return decision;
+      },
+      TransactionLayer: class extends TransactionLayer {
+        override receiveRequest(request: SipRequest, source: Endpoint, transport: Transport): void {
+          const isRepeated = request.method === 'INVITE' && deliveries.has(request.text);
+          super.receiveRequest(isRepeated ? inOtherTransaction(request) : request, source, transport);
+        }
+      },
+    }),
+  },
+  {
+    id: 'repeated-invite-taken-for-new',
+    sentence: 'An INVITE that comes twice is judged twice, the second time as a replay of its credentials.',
+    override: edgeWith({
+      TransactionLayer: class extends TransactionLayer {
+        override receiveRequest(request: SipRequest, source: Endpoint, transport: Transport): void {
+          const hasCredentials = request.method === 'INVITE' && request.proxyAuthorizations.length > 0;
+          const isRepeated = hasCredentials && invitesHeard.has(request.text);
+          if (hasCredentials) invitesHeard.add(request.text);
+          super.receiveRequest(isRepeated ? inOtherTransaction(request) : request, source, transport);
+        }
+      },
+    }),
+  },
+]);
+
+/** The request as if it had come in a transaction of its own; what is answered to it still fits the sender's. */
+function inOtherTransaction(request: SipRequest): SipRequest {
+  const { method, uriText, from, to, callId, cseq, maxForwards } = request;
+  const via = { ...request.via, branch: `${request.via.branch}-again` };
+  return new SipRequest(request, method, uriText, { via, from, to, callId, cseq }, maxForwards);
+}
