@@ -1,5 +1,7 @@
 import type { FaultOutcome, FaultResults } from './faults.ts';
 
+/** Why a rule turned red that the fault's file does not name, and may. */
+const SAME_STEPS = 'failed after the same steps';
 /** Entries of a cell that are seen at once. */
 const SHOWN = 3;
 const STYLE = `
@@ -69,7 +71,7 @@ function row({
     ...unexplained.map((red) => `<li class="unexplained"><code>${escaped(red.rule)}</code></li>`),
     ...explained.map(
       (red) =>
-        `<li><code>${escaped(red.rule)}</code> <small>${escaped(collateral[red.rule] ?? '')}</small></li>`,
+        `<li><code>${escaped(red.rule)}</code> <small>${escaped(collateral[red.rule] ?? SAME_STEPS)}</small></li>`,
     ),
   ];
   return `<tr><td><code>${escaped(rule)}</code></td>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { describe, it, test } from 'node:test';
 import type { Verdict } from '../harness/verdict.ts';
 import { areFaultsFound, outcomeOf, writeFaultReports, type FaultResults } from './faults.ts';
 
@@ -14,8 +14,14 @@ const FAULT = {
   file: 'faults/sip/hops.ts',
 };
 
-function scenario(rule: string, verdict: Verdict, reason = 'acceptable: 483') {
-  return { rule, name: `Of ${rule}`, place: 'features/x.feature:3', verdict, reason };
+/** By default no two fail after the same steps. */
+function scenario(
+  rule: string,
+  verdict: Verdict,
+  reason = 'acceptable: 483',
+  steps: readonly string[] = [`a step of ${rule}`],
+) {
+  return { rule, name: `Of ${rule}`, place: 'features/x.feature:3', verdict, reason, steps };
 }
 
 function outcome(...scenarios: ReturnType<typeof scenario>[]) {
@@ -76,6 +82,56 @@ test('another rule that turns red is explained where the file says so, and else 
   assert.ok(!areFaultsFound(resultsOf(killed)));
 });
 
+describe('another rule that turns red and that the file does not name', () => {
+  const CALL = ['a voice application', 'it is called'];
+  const after = (rule: string, verdict: Verdict, ...steps: string[]) =>
+    scenario(rule, verdict, undefined, steps);
+  const own = after('sip.hops', 'failed', ...CALL, 'the call is refused');
+
+  it('is explained where each of its red scenarios failed after the steps of one of the own', () => {
+    const { explained, unexplained } = outcome(
+      own,
+      after('sip.hops', 'failed', ...CALL, 'the call is refused at once'),
+      scenario('sip.loop', 'failed'),
+      after('sip.cancel', 'failed', ...CALL, 'the call is refused'),
+      after('sip.cancel', 'failed', ...CALL, 'the call is refused at once'),
+      after('sip.cancel', 'passed'),
+    );
+    assert.deepEqual(
+      explained.map(({ rule, by }) => [rule, by]),
+      [
+        ['sip.loop', 'file'],
+        ['sip.cancel', 'steps'],
+      ],
+    );
+    assert.deepEqual(unexplained, []);
+  });
+
+  const others: readonly (readonly [what: string, others: readonly ReturnType<typeof scenario>[]])[] = [
+    [
+      'judged the same of something else',
+      [after('sip.cancel', 'failed', 'an open one', 'the call is refused')],
+    ],
+    ['failed earlier', [after('sip.cancel', 'failed', ...CALL)]],
+    ['erred', [after('sip.cancel', 'error', ...CALL, 'the call is refused')]],
+    ['failed before any step', [after('sip.cancel', 'failed'), after('sip.hops', 'failed')]],
+    [
+      'failed elsewhere too',
+      [after('sip.cancel', 'failed', ...CALL, 'the call is refused'), after('sip.cancel', 'failed', ...CALL)],
+    ],
+  ];
+  for (const [what, red] of others) {
+    it(`is not where one ${what}`, () => {
+      const { explained, unexplained } = outcome(own, ...red);
+      assert.deepEqual(explained, []);
+      assert.deepEqual(
+        unexplained.map(({ rule }) => rule),
+        ['sip.cancel'],
+      );
+    });
+  }
+});
+
 test('a rule that the file says turns red and that does not is told, where it was run', () => {
   assert.deepEqual(outcome(scenario('sip.hops', 'failed'), scenario('sip.loop', 'passed')).green, [
     'sip.loop',
@@ -127,7 +183,7 @@ test('what is written can be read by a machine, and by a person without harm', (
           rule: 'sip.hops',
           fate: 'killed',
           killedBy: ['features/x.feature:3 Of sip.hops'],
-          collateral: ['sip.loop'],
+          collateral: { 'sip.loop': 'file' },
           unexplained: [],
         },
       ],

@@ -22,6 +22,8 @@ export interface FaultScenario {
   readonly place: string;
   readonly verdict: Verdict;
   readonly reason: string;
+  /** Its steps up to the one that failed, that one last; none where none failed. */
+  readonly steps: readonly string[];
 }
 
 /** A rule that turned red. */
@@ -29,6 +31,15 @@ export interface RedRule {
   readonly rule: string;
   /** What its first red scenario said. */
   readonly reason: string;
+}
+
+/** A rule that may turn red beside the fault's own. */
+export interface ExplainedRule extends RedRule {
+  /**
+   * `file`: the fault's file names it. `steps`: each of its red scenarios failed after the same steps as a scenario of
+   * the fault's own rule, so that it tried and judged the same.
+   */
+  readonly by: 'file' | 'steps';
 }
 
 /** What became of a fault. Only `killed` is as it should be, and only where nothing is unexplained. */
@@ -40,8 +51,8 @@ export interface FaultOutcome extends FaultFacts {
   readonly fate: 'killed' | 'survived' | 'broken';
   /** The scenarios of its rule that failed. */
   readonly killedBy: readonly FaultScenario[];
-  /** Other rules that turned red, as the file says they may. */
-  readonly explained: readonly RedRule[];
+  /** Other rules that turned red, and may. */
+  readonly explained: readonly ExplainedRule[];
   /** Other rules that turned red. */
   readonly unexplained: readonly RedRule[];
   /** Rules that the file says may turn red, and that did not though all their scenarios were run: told, and no failure. */
@@ -76,15 +87,21 @@ export function outcomeOf(
   const ran = new Set(isWholeSuite ? scenarios.map(({ rule }) => rule) : []);
   const own = scenarios.filter(({ rule }) => rule === fault.rule);
   const killedBy = own.filter(({ verdict }) => verdict === 'failed');
-  const red = redRules(scenarios.filter(({ rule }) => rule !== fault.rule));
-  const isExplained = ({ rule }: RedRule): boolean => Object.hasOwn(fault.collateral, rule);
+  const others = scenarios.filter(({ rule, verdict }) => rule !== fault.rule && isRed(verdict));
+  const red = redRules(others);
+  const tried = new Set(killedBy.filter(({ steps }) => steps.length > 0).map(trialOf));
+  const isNamed = ({ rule }: RedRule): boolean => Object.hasOwn(fault.collateral, rule);
+  const isSame = ({ rule }: RedRule): boolean =>
+    others.every((one) => one.rule !== rule || (one.verdict === 'failed' && tried.has(trialOf(one))));
   const fate = problems.length > 0 ? 'broken' : killedBy.length > 0 ? 'killed' : 'survived';
   return {
     ...fault,
     fate,
     killedBy,
-    explained: red.filter(isExplained),
-    unexplained: red.filter((one) => !isExplained(one)),
+    explained: red.flatMap((one) =>
+      isNamed(one) ? { ...one, by: 'file' } : isSame(one) ? { ...one, by: 'steps' } : [],
+    ),
+    unexplained: red.filter((one) => !isNamed(one) && !isSame(one)),
     green: Object.keys(fault.collateral).filter(
       (rule) => ran.has(rule) && !red.some((one) => one.rule === rule),
     ),
@@ -102,11 +119,19 @@ function whySurvived(own: readonly FaultScenario[]): string {
   return `all ${own.length} scenarios of its rule passed`;
 }
 
+/** What a scenario did until it failed: the same text for two that did the same. */
+function trialOf({ steps }: FaultScenario): string {
+  return JSON.stringify(steps);
+}
+
+function isRed(verdict: Verdict): boolean {
+  return verdict === 'failed' || verdict === 'error';
+}
+
 function redRules(scenarios: readonly FaultScenario[]): RedRule[] {
   const red = new Map<string, RedRule>();
   for (const { rule, verdict, name, reason } of scenarios) {
-    if ((verdict === 'failed' || verdict === 'error') && !red.has(rule))
-      red.set(rule, { rule, reason: `${verdict}: ${name}: ${reason}` });
+    if (!red.has(rule)) red.set(rule, { rule, reason: `${verdict}: ${name}: ${reason}` });
   }
   return [...red.values()];
 }
@@ -145,7 +170,7 @@ function jsonOf({ scope, faults, rulesWithoutFault, seconds }: FaultResults) {
       rule,
       fate,
       killedBy: killedBy.map(({ place, name }) => `${place} ${name}`),
-      collateral: explained.map(ruleOf),
+      collateral: Object.fromEntries(explained.map(({ rule: other, by }) => [other, by])),
       unexplained: unexplained.map(ruleOf),
       ...(why === '' ? {} : { why }),
     })),

@@ -28,6 +28,8 @@ export const faultReport = z.object({
       place: z.string(),
       verdict: z.enum(VERDICTS),
       reason: z.string(),
+      /** Its steps up to the one that failed, that one last, without their keywords; none where none failed. */
+      steps: z.array(z.string()),
     }),
   ),
   /** What went wrong outside every scenario; the verdicts are worth nothing then. */

@@ -81,6 +81,12 @@ describe('what labs do', { skip, concurrency: true }, () => {
       'sip.hops.decrement failed',
       'sip.hops.decrement passed',
     ]);
+    const [failed] = (reports.get('one')?.scenarios ?? []).filter(({ verdict }) => verdict === 'failed');
+    assert.deepEqual(failed?.steps, [
+      'a voice application with password authentication',
+      'it is called with its password',
+      'the INVITE reaches the voice platform with Max-Forwards 69',
+    ]);
     assert.deepEqual(verdicts('none'), []);
     assert.match(reports.get('none')?.problems.join() ?? '', /there is no fault no-such-fault in faults\//);
     assert.deepEqual(verdicts('again'), verdicts('as it is'));

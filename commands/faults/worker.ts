@@ -16,6 +16,7 @@ import { HarnessError } from '../../harness/verdict.ts';
 import { ResultCollector } from '../../reports/index.ts';
 import { FEATURES, STEPS } from '../features/files.ts';
 import { faultJob, type FaultJob, type FaultReport } from './job.ts';
+import { Trials } from './trials.ts';
 
 /** Whatever of the traffic is drawn is drawn the same for every fault. */
 const SEED = 1;
@@ -64,6 +65,7 @@ function runOptions(job: FaultJob, session: Session): IRunOptions {
 
 async function attempt(job: FaultJob): Promise<Omit<FaultReport, 'id' | 'seconds'>> {
   const collector = new ResultCollector(process.cwd());
+  const trials = new Trials();
   const session = await Session.start({
     descriptor: targetWith(job.fault),
     placeName: 'lab',
@@ -74,11 +76,10 @@ async function attempt(job: FaultJob): Promise<Omit<FaultReport, 'id' | 'seconds
   try {
     const unheard = new Writable({ write: (_chunk, _encoding, done) => done() });
     const environment = { stdout: unheard, stderr: process.stderr };
-    const ran = await runCucumber(
-      runOptions(job, session),
-      environment,
-      (envelope) => void collector.receive(envelope),
-    );
+    const ran = await runCucumber(runOptions(job, session), environment, (envelope) => {
+      collector.receive(envelope);
+      trials.receive(envelope);
+    });
     support = ran.support;
   } finally {
     await session.stop();
@@ -92,6 +93,7 @@ async function attempt(job: FaultJob): Promise<Omit<FaultReport, 'id' | 'seconds
       place: `${uri}:${line}`,
       verdict,
       reason: reason ?? '',
+      steps: [...trials.stepsOf(`${uri}:${line}`)],
     })),
     problems: earlyEnd ? [...errors, `${earlyEnd.sentence}\n${earlyEnd.details ?? ''}`] : [...errors],
   };
