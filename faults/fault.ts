@@ -23,7 +23,10 @@ export interface Fault {
   readonly rule: string;
   /** What the service does wrong, one sentence. */
   readonly sentence: string;
-  /** Every other rule that this breaks too, with the reason why it cannot but do so. */
+  /**
+   * Every other rule that this breaks too, with the reason why it cannot but do so. A rule needs no entry whose
+   * scenarios fail after the same steps as one of the fault's own rule: it tries and judges the same.
+   */
   readonly collateral?: Readonly<Record<string, string>>;
   /** The part of the reference that is not as it should be; made of the functions below. */
   readonly override: Partial<Parts>;

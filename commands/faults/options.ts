@@ -9,7 +9,8 @@ const DEFAULT_LABS = Math.min(availableParallelism() * 3, 12);
 export const HELP = `Usage: npm run faults -- [options]
 
 Starts the reference with each fault of faults/ in turn and runs its rule's scenarios, which must turn red, and a smoke
-set of other rules, which may only where the fault's file says so. Writes faults.json and faults.html.
+set of other rules, which may only where the fault's file says so, or where they failed after the same steps. Writes
+faults.json and faults.html.
 
   --fault ID     one fault, with the whole suite
   --changed      only those whose rule, steps or scenarios changed since the last commit

@@ -8,7 +8,6 @@ export default faultsOf('app.enable.layered', [
     collateral: {
       'app.password-off': 'before it is turned off the password is right, and nobody asks for it',
       'app.source-ips.replaced-whole': 'the password is right there, and nobody asks for it',
-      'sip.layered.both': 'the same rule, seen on the wire',
       'sip.layered.digest-fails': 'the same rule, seen on the wire',
     },
     override: decidedOtherwise((decision, { request }, { directory }) => {
@@ -25,7 +24,6 @@ export default faultsOf('app.enable.layered', [
     collateral: {
       'app.rotate.keeps-rest': 'it calls from an address that is not listed, with the password',
       'app.source-ips.replaced-whole': 'it calls from an address that is not listed, with the password',
-      'sip.layered.ip-fails': 'the same rule, seen on the wire',
     },
     override: edgeWith({
       decide: (arrival, view, now) =>

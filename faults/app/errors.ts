@@ -11,7 +11,6 @@ export default faultsOf('app.errors', [
   {
     id: 'any-content-type-read',
     sentence: 'The body of a PATCH is read as JSON, whatever its content type says.',
-    collateral: { 'app.envelope': 'it asks for the refusal of another content type too' },
     override: apiOptions(() => ({
       hook(app) {
         app.addHook('onRequest', async ({ method, headers }) => {
@@ -38,7 +37,6 @@ export default faultsOf('app.errors', [
   {
     id: 'body-unlimited',
     sentence: 'A body may be as large as it likes.',
-    collateral: { 'app.envelope': 'it asks for the refusal of an oversized body too' },
     override: apiOptions(() => ({
       hook(app) {
         app.addHook('onRoute', (route) => {
@@ -50,7 +48,6 @@ export default faultsOf('app.errors', [
   {
     id: 'content-type-400',
     sentence: 'A body of a wrong content type is refused with 400 instead of 415.',
-    collateral: { 'app.envelope': 'it asks for the status of that refusal too' },
     override: answersRewritten(({ reply, body }) => {
       if (reply.statusCode === 415) void reply.code(400);
       return body;
@@ -84,7 +81,6 @@ export default faultsOf('app.errors', [
   {
     id: 'method-404',
     sentence: 'A method that there is none of is refused with 404 instead of 405.',
-    collateral: { 'app.envelope': 'it asks for the status of that refusal too' },
     override: answersRewritten(({ reply, body }) => {
       if (reply.statusCode === 405) void reply.code(404);
       return body;
@@ -122,7 +118,6 @@ export default faultsOf('app.errors', [
   {
     id: 'unknown-application-403',
     sentence: 'A change of an application that does not exist is refused with 403 instead of 404.',
-    collateral: { 'app.envelope': 'it asks for the status of that refusal too' },
     override: answersRewritten(({ request, reply, body }) => {
       if (request.method !== 'GET' && reply.statusCode === 404) void reply.code(403);
       return body;

@@ -39,7 +39,6 @@ export default faultsOf('sip.ack-cancel.unchallenged', [
   {
     id: 'cancel-challenged',
     sentence: 'CANCEL is challenged like any other request.',
-    collateral: { 'sip.cancel': 'the CANCEL is to be answered with 200' },
     override: wire({
       sent: (text, { side }) =>
         side === 'caller' && /^CSeq: \d+ CANCEL\r$/m.test(text)

@@ -6,7 +6,6 @@ export default faultsOf('sip.cancel', [
   {
     id: 'cancel-finds-nothing',
     sentence: 'CANCEL is answered with 481, also while the call rings.',
-    collateral: { 'sip.ack-cancel.unchallenged': 'it needs a call that can be given up' },
     override: edgeWith({
       TransactionLayer: class extends TransactionLayer {
         override inviteToCancel(): undefined {}
@@ -16,7 +15,6 @@ export default faultsOf('sip.cancel', [
   {
     id: 'cancel-not-passed-on',
     sentence: 'CANCEL is answered, and the called side goes on ringing.',
-    collateral: { 'sip.ack-cancel.unchallenged': 'it needs a call that can be given up' },
     override: wire({
       sent: (text, { side }) => (side === 'callFlow' && text.startsWith('CANCEL ') ? undefined : text),
     }),
@@ -24,7 +22,6 @@ export default faultsOf('sip.cancel', [
   {
     id: 'request-terminated-lost',
     sentence: 'The INVITE of a call that was given up never gets its 487.',
-    collateral: { 'sip.ack-cancel.unchallenged': 'it needs a call that can be given up' },
     override: wire({
       sent: (text, { side }) => (side === 'caller' && text.startsWith('SIP/2.0 487 ') ? undefined : text),
     }),
@@ -32,7 +29,6 @@ export default faultsOf('sip.cancel', [
   {
     id: 'ringing-swallowed',
     sentence: 'The caller does not hear that the other side rings.',
-    collateral: { 'sip.ack-cancel.unchallenged': 'it gives up a call that rings' },
     override: wire({
       sent: (text, { side }) => (side === 'caller' && text.startsWith('SIP/2.0 180 ') ? undefined : text),
     }),

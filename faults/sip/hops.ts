@@ -6,7 +6,6 @@ export default faultsOf('sip.hops', [
     id: 'hops-exhausted-408',
     sentence: 'A request with Max-Forwards 0 is answered with 408 instead of 483.',
     collateral: {
-      'sip.hops.before-auth': 'its INVITE has Max-Forwards 0',
       'sip.malformed': 'the message zeromf has Max-Forwards 0',
     },
     override: wire({
@@ -16,7 +15,6 @@ export default faultsOf('sip.hops', [
   {
     id: 'last-hop-let-through',
     sentence: 'An INVITE with Max-Forwards 0 is treated as if it had one hop left.',
-    collateral: { 'sip.hops.before-auth': 'its INVITE has Max-Forwards 0 and no credentials' },
     override: wire({
       received: (text) =>
         text.startsWith('INVITE ') ? text.replace(/^Max-Forwards: 0\r$/im, 'Max-Forwards: 1\r') : text,

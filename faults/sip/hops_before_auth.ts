@@ -4,7 +4,6 @@ export default faultsOf('sip.hops.before-auth', [
   {
     id: 'hops-after-challenge',
     sentence: 'An INVITE with Max-Forwards 0 and without credentials is challenged first.',
-    collateral: { 'sip.hops': 'its INVITE has no credentials either' },
     override: decidedOtherwise((decision, { request }) =>
       decision.reason === 'hops-exhausted' &&
       request.method === 'INVITE' &&

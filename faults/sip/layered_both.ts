@@ -5,7 +5,6 @@ export default faultsOf('sip.layered.both', [
     id: 'layered-lets-nobody-in',
     sentence: 'An application that asks for a password and an address refuses those who have both.',
     collateral: {
-      'app.enable.layered': 'it asks for a call with both',
       'app.password-off': 'its application asks for both in the end',
       'app.source-ips.replaced-whole': 'one of its applications asks for both',
     },

@@ -8,7 +8,6 @@ export default faultsOf('sip.layered.ip-fails', [
     collateral: {
       'app.rotate.keeps-rest': 'it asks for a refusal of the right password by address',
       'app.source-ips.replaced-whole': 'it asks for a refusal of the right password by address',
-      'app.enable.layered': 'it asks for a refusal of the right password by address',
     },
     override: decidedOtherwise((decision, arrival, view, now) => {
       if (decision.reason !== 'source-not-allowed') return decision;
