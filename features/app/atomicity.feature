@@ -50,7 +50,7 @@ Feature: All of a change or none of it
       When the client changes it to
         | allowedSourceIps | ["192.0.2.200/32"] |
         | allowedRegions   | ["Atlantis"]       |
-      And it is called without credentials, which is to be let in
+      And it is called without credentials
       Then the API answers 400
       And the call is set up
 
@@ -60,7 +60,7 @@ Feature: All of a change or none of it
       When the client changes it to
         | allowedSourceIps | ["0.0.0.0/0"] |
         | allowedRegions   | ["Atlantis"]  |
-      And it is called without credentials, which is to be refused
+      And it is called without credentials
       Then the API answers 400
       And the call is refused with 401
 

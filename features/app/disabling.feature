@@ -39,7 +39,7 @@ Feature: Disabling inbound SIP calls
       Given a voice application with password authentication
       When it is called with its password
       And the client disables it
-      And it is called with its password, which is to be refused
+      And it is called with its password
       Then the first call was set up
       And the call is refused with 401
       And nothing reaches the voice platform
@@ -47,9 +47,9 @@ Feature: Disabling inbound SIP calls
     Scenario: A call from an address that was let in a moment ago
       Given a voice application enabled with
         | allowedSourceIps | ["0.0.0.0/0"] |
-      When it is called without credentials, which is to be let in
+      When it is called without credentials
       And the client disables it
-      And it is called without credentials, which is to be refused
+      And it is called without credentials
       Then the first call was set up
       And the call is refused with 401
       And nothing reaches the voice platform
@@ -58,7 +58,7 @@ Feature: Disabling inbound SIP calls
       Given a voice application with password authentication
       When it is called at its SIP URI with its password
       And the client disables it
-      And it is called at its former SIP URI, which is to be refused
+      And it is called at its former SIP URI
       Then the first call was set up
       And the call is refused with 401
       And nothing reaches the voice platform
@@ -96,7 +96,7 @@ Feature: Disabling inbound SIP calls
       When it is called at its SIP URI with its password
       And the client disables it
       And the client enables it with password authentication
-      And it is called at its former SIP URI, which is to be refused
+      And it is called at its former SIP URI
       Then the first call was set up
       And the call is refused with 401
       And nothing reaches the voice platform
@@ -105,7 +105,7 @@ Feature: Disabling inbound SIP calls
       Given a voice application with password authentication
       When the client disables it
       And the client enables it with password authentication
-      And it is called at its former SIP URI with its former password, which is to be refused
+      And it is called at its former SIP URI with its former password
       Then the call is refused with 401
       And nothing reaches the voice platform
 
@@ -126,7 +126,7 @@ Feature: Disabling inbound SIP calls
       Given a voice application with password authentication
       When the client disables it
       And the client enables it with allowedSourceIps ["192.0.2.200/32"]
-      And it is called with its password, which is to be refused
+      And it is called with its password
       Then the API answers 200
       And the SIP URI is a new one
       And the answer holds no password

@@ -37,7 +37,7 @@ Feature: Enabling inbound SIP calls
     Scenario: It takes no calls after that
       Given a voice application
       When the client sets inboundSipCallsEnabled to true
-      And it is called without credentials, which is to be refused
+      And it is called without credentials
       Then the call is refused with 401
       And nothing reaches the voice platform
 
@@ -83,7 +83,7 @@ Feature: Enabling inbound SIP calls
     Scenario: A listed caller needs nothing else
       Given a voice application
       When the client allows calls from 0.0.0.0/0 only
-      And it is called without credentials, which is to be let in
+      And it is called without credentials
       Then the call is set up
       And no challenge was sent
 
@@ -119,14 +119,14 @@ Feature: Enabling inbound SIP calls
 
     Scenario: No password, from a listed address
       Given a voice application with password authentication, open to the US customer's address only
-      When the US customer calls it without credentials, which is to be challenged
+      When the US customer calls it without credentials
       Then the call is challenged with a Digest for the documented realm
       And nothing reaches the voice platform
 
     @smoke
     Scenario: The password, from another address
       Given a voice application with password authentication, open to the US customer's address only
-      When the EU customer calls it with its password, which is to be refused
+      When the EU customer calls it with its password
       Then the call is refused with 401
       And nothing reaches the voice platform
 

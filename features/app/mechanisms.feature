@@ -9,7 +9,7 @@ Feature: Turning an auth mode off
       When the client changes it to
         | passwordAuthEnabled | false         |
         | allowedSourceIps    | ["0.0.0.0/0"] |
-      And it is called without credentials, which is to be let in
+      And it is called without credentials
       Then the API answers 200
       And the answer holds no password
       And the answer shows
@@ -22,7 +22,7 @@ Feature: Turning an auth mode off
       When the client changes it to
         | passwordAuthEnabled | false              |
         | allowedSourceIps    | ["192.0.2.200/32"] |
-      And it is called with its password, which is to be refused
+      And it is called with its password
       Then the call is refused with 401
       And no challenge was sent
       And nothing reaches the voice platform
@@ -33,7 +33,7 @@ Feature: Turning an auth mode off
         | allowedSourceIps    | ["0.0.0.0/0"] |
       When it is called with its password
       And the client sets passwordAuthEnabled to false
-      And it is called without credentials, which is to be let in
+      And it is called without credentials
       Then nothing but passwordAuthEnabled has changed
       And the first call was set up
       And the call is set up
@@ -75,7 +75,7 @@ Feature: Turning an auth mode off
       Given a voice application enabled with
         | allowedSourceIps | ["0.0.0.0/0"] |
       When the client sets allowedSourceIps to []
-      And it is called without credentials, which is to be let in
+      And it is called without credentials
       Then the API answers 400
       And nothing about it has changed
       And the call is set up

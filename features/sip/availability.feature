@@ -15,14 +15,14 @@ Feature: Who can be called
 
     Scenario: It never was on
       Given a voice application
-      When it is called without credentials, which is to be refused
+      When it is called without credentials
       Then the call is refused with 401
       And nothing reaches the voice platform
 
     Scenario: It was switched off
       Given a voice application with password authentication
       When the client disables it
-      And it is called without credentials, which is to be refused
+      And it is called without credentials
       Then the call is refused with 401
       And nothing reaches the voice platform
 
@@ -31,7 +31,7 @@ Feature: Who can be called
 
     Scenario: The two answers
       Given a voice application
-      When it is called without credentials, which is to be refused
+      When it is called without credentials
       And an application that does not exist is called without credentials
       Then the call is refused with 401
       And nobody could tell the two refusals apart

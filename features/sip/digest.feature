@@ -92,7 +92,7 @@ Feature: Digest authentication
       Given a voice application with password authentication
       When it is called without credentials
       And it is called with the right answer to that challenge that counts 1
-      And it is called with the right answer to that challenge that counts 1, which is to be challenged
+      And it is called with the right answer to that challenge that counts 1
       Then the call before was set up
       And the call is challenged with a Digest for the documented realm
 

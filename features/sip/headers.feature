@@ -54,12 +54,12 @@ Feature: Headers
 
     Scenario: Inbound SIP off
       Given a voice application
-      When it is called without credentials, which is to be refused
+      When it is called without credentials
       Then every 401 carries WWW-Authenticate with the documented realm
 
     Scenario: An address that is not listed
       Given a voice application open to the US customer's address only
-      When the EU customer calls it without credentials, which is to be refused
+      When the EU customer calls it without credentials
       Then every 401 carries WWW-Authenticate with the documented realm
 
     Scenario: Authorization instead of Proxy-Authorization

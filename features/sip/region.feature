@@ -6,19 +6,19 @@ Feature: Regions
 
     Scenario: Another region, with the right password
       Given a voice application with password authentication for the region US
-      When the EU customer calls it with its password, which is to be refused
+      When the EU customer calls it with its password
       Then the call is refused with 401
       And nothing reaches the voice platform
 
     Scenario: A region nobody knows, with the right password
       Given a voice application with password authentication for the region US
-      When the customer of no known region calls it with its password, which is to be refused
+      When the customer of no known region calls it with its password
       Then the call is refused with 401
       And nothing reaches the voice platform
 
     Scenario: Another region, from a listed address
       Given a voice application open to the EU customer's address only, for the region US
-      When the EU customer calls it without credentials, which is to be refused
+      When the EU customer calls it without credentials
       Then the call is refused with 401
       And nothing reaches the voice platform
 
@@ -48,7 +48,7 @@ Feature: Regions
       Given a voice application with password authentication for the region US
       When the US customer calls it with its password
       And the client allows the region EU only
-      And the US customer calls it with its password, which is to be refused
+      And the US customer calls it with its password
       Then the first call was set up
       And the call is refused with 401
 

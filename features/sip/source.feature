@@ -23,7 +23,7 @@ Feature: Authentication by source address
     @smoke
     Scenario: Source addresses alone
       Given a voice application open to the US customer's address only
-      When the EU customer calls it without credentials, which is to be refused
+      When the EU customer calls it without credentials
       Then the call is refused with 401
       And no challenge was sent
       And nothing reaches the voice platform
@@ -41,7 +41,7 @@ Feature: Authentication by source address
 
     Scenario: Only the password right
       Given a voice application with password authentication, open to the US customer's address only
-      When the EU customer calls it with its password, which is to be refused
+      When the EU customer calls it with its password
       Then the call is refused with 401
       And nothing reaches the voice platform
 
@@ -69,7 +69,7 @@ Feature: Authentication by source address
 
     Scenario Outline: 203.0.113.64/28, called from <address> just outside
       Given a voice application open to 203.0.113.64/28 only
-      When it is called from <address> without credentials, which is to be refused
+      When it is called from <address> without credentials
       Then the call is refused with 401
 
       Examples:
@@ -94,7 +94,7 @@ Feature: Authentication by source address
       Given a voice application open to the US customer's address only
       When the US customer calls it without credentials
       And the client opens it to the EU customer's address only
-      And the US customer calls it without credentials, which is to be refused
+      And the US customer calls it without credentials
       Then the first call was set up
       And the call is refused with 401
 

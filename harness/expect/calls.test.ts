@@ -66,6 +66,16 @@ void describe('finallyAnswered', () => {
     });
   });
 
+  void it('says that the caller took another answer for the last one', () => {
+    const other = received('SIP/2.0 200 OK', 'CSeq: 4711 INVITE', TAGGED);
+    const call = [invite(1), other, answer(1, '401 Unauthorized'), bye, byeAnswered('200 OK')];
+    assertMisfit(finallyAnswered(builtCall(call), 401), {
+      acceptable: '401 Unauthorized as the last answer',
+      actual: 'a call that was set up all the same, and ended by BYE',
+      where: 'the ladder',
+    });
+  });
+
   void it('says what else SIPp did not like', () => {
     const call = builtCall([invite(1), answer(1, '401 Unauthorized')], {
       trouble: 'call 1: received an unexpected BYE',
@@ -133,6 +143,14 @@ void describe('setUp', () => {
     assertMisfit(setUp(builtCall([invite(1), answer(1, '200 OK'), bye])), {
       acceptable,
       actual: 'no final answer to the BYE',
+    });
+  });
+
+  void it('says that nobody ended the call, content as SIPp may be', () => {
+    assertMisfit(setUp(builtCall([invite(1), answer(1, '200 OK')])), {
+      acceptable,
+      actual: '200 OK to the INVITE, and no BYE from either side',
+      where: 'the ladder',
     });
   });
 

@@ -63,12 +63,18 @@ function unsent(what: string, { sipp }: Call): string {
   return sipp.outcome === 'passed' ? what : `${what}; SIPp: ${sipp.reason}`;
 }
 
-/** The last INVITE of the call got this final status, and SIPp saw nothing else that it did not expect. */
+/**
+ * The last INVITE of the call was refused with this final status, the caller took the refusal for the answer, and SIPp
+ * saw nothing else that it did not expect.
+ */
 export function finallyAnswered(call: Call, status: number): Match {
   const last = invitesOf(call).at(-1);
   if (!last) return mismatch(named(status), unsent('no INVITE was sent', call), 'the SIPp log');
   if (last.final?.status !== status) return mismatch(named(status), outcome(call, last), place(last));
-  return undisturbed(call, `${named(status)} as the last answer`);
+  const wish = `${named(status)} as the last answer`;
+  const quiet = undisturbed(call, wish);
+  if (!quiet.ok || !hasBye(call)) return quiet;
+  return mismatch(wish, 'a call that was set up all the same, and ended by BYE', 'the ladder');
 }
 
 /** The call was answered, confirmed and ended by BYE. */
@@ -87,9 +93,17 @@ export function setUp(call: Call): Match {
   if (bye && bye.final?.status !== 200) return mismatch(wish, outcome(call, bye, ' to the BYE'), place(bye));
   const fault = dialogFault(invite, bye);
   if (fault !== undefined) return mismatch(wish, fault, 'the SIP messages');
-  return undisturbed(call, wish);
+  const quiet = undisturbed(call, wish);
+  if (!quiet.ok || hasBye(call)) return quiet;
+  return mismatch(wish, '200 OK to the INVITE, and no BYE from either side', 'the ladder');
 }
 
+/** Somebody ended the call: it had been set up, in the eyes of SIPp. */
+function hasBye({ messages }: Call): boolean {
+  return messages.some(({ method }) => method === 'BYE');
+}
+
+/** SIPp has nothing to say against the call. That alone is no verdict: it may take every final answer. */
 function undisturbed(call: Call, wish: string): Match {
   return call.sipp.outcome === 'passed' ? matched : mismatch(wish, `SIPp: ${call.sipp.reason}`, 'the ladder');
 }

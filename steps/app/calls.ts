@@ -18,28 +18,24 @@ function uriUser({ application, parameters }: ConformanceWorld): string {
 }
 
 When('it is called at its SIP URI with its password', async function (this: ConformanceWorld) {
-  await dial(this, { scenario: 'invite-digest', credentialsOf: this.application, user: uriUser(this) });
+  await dial(this, { credentialsOf: this.application, user: uriUser(this) });
 });
 
-When('it is called at its former SIP URI, which is to be refused', async function (this: ConformanceWorld) {
-  await dial(this, { scenario: 'invite-refused', user: formerUriUser(this) });
+When('it is called at its former SIP URI', async function (this: ConformanceWorld) {
+  await dial(this, { user: formerUriUser(this) });
 });
 
-When(
-  'it is called at its former SIP URI with its former password, which is to be refused',
-  async function (this: ConformanceWorld) {
-    await dial(this, {
-      scenario: 'invite-digest-refused',
-      credentialsOf: this.application,
-      password: this.application.passwords.at(-2),
-      user: formerUriUser(this),
-    });
-  },
-);
+When('it is called at its former SIP URI with its former password', async function (this: ConformanceWorld) {
+  await dial(this, {
+    credentialsOf: this.application,
+    password: this.application.passwords.at(-2),
+    user: formerUriUser(this),
+  });
+});
 
 When('it is called with the password from before', async function (this: ConformanceWorld) {
   const { password } = noted(this);
-  await dial(this, { scenario: 'invite-digest', credentialsOf: this.application, password });
+  await dial(this, { credentialsOf: this.application, password });
 });
 
 When(
@@ -47,17 +43,6 @@ When(
   async function (this: ConformanceWorld, customer: string) {
     const { password } = noted(this);
     const from = this.addressOf(customer);
-    await dial(this, { scenario: 'invite-digest', from, credentialsOf: this.application, password });
-  },
-);
-
-When('it is called without credentials, which is to be let in', async function (this: ConformanceWorld) {
-  await dial(this, { scenario: 'invite-ip' });
-});
-
-When(
-  'the {customer} calls it without credentials, which is to be challenged',
-  async function (this: ConformanceWorld, customer: string) {
-    await dial(this, { scenario: 'invite-challenge', from: this.addressOf(customer) });
+    await dial(this, { from, credentialsOf: this.application, password });
   },
 );

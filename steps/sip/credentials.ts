@@ -10,11 +10,12 @@ import { must } from '../../harness/expect/match.ts';
 import { setUp } from '../../harness/expect/calls.ts';
 import { indistinguishable } from '../../harness/expect/transactions.ts';
 import { HarnessError, RuleViolation } from '../../harness/verdict.ts';
-import { dial, SCENARIOS, userOf } from './dial.ts';
+import { dial, SCENARIOS, userOf, WRONG_PASSWORD } from './dial.ts';
 import type { ConformanceWorld } from '../world.ts';
 
 interface Answer {
-  readonly scenario: string;
+  /** The SIPp scenario; absent: one that takes every final answer. */
+  readonly scenario?: string;
   readonly nonce: string;
   readonly password?: string;
   /** The header they go in; absent: Proxy-Authorization. */
@@ -28,7 +29,8 @@ async function answerWith(world: ConformanceWorld, answer: Answer): Promise<void
   const { application } = world;
   const { realm } = world.parameters.descriptor;
   const user = userOf(world, application);
-  const { scenario, nonce, password = application.passwords.at(-1), nonceCount } = answer;
+  const { nonce, password = application.passwords.at(-1), nonceCount } = answer;
+  const { scenario = 'invite-authorization' } = answer;
   const { header = 'Proxy-Authorization' } = answer;
   if (password === undefined) throw new HarnessError('the application was given no password');
   const credentials = digestCredentials({
@@ -52,56 +54,38 @@ function nonceGiven(world: ConformanceWorld): string {
 }
 
 When('it is called {int} times without credentials', async function (this: ConformanceWorld, calls: number) {
-  for (let call = 0; call < calls; call++) await dial(this, { scenario: 'invite-challenge' });
-});
-
-When('it is called without credentials, which is to be refused', async function (this: ConformanceWorld) {
-  await dial(this, { scenario: 'invite-refused' });
+  for (let call = 0; call < calls; call++) await dial(this);
 });
 
 When(
   'an application that does not exist is called without credentials',
   async function (this: ConformanceWorld) {
-    await this.place({ scenario: `${SCENARIOS}/invite-refused.xml`, user: this.randomness.uuid() });
+    await dial(this, { user: this.randomness.uuid() });
   },
 );
 
 When('it is called with an answer to that challenge without qop', async function (this: ConformanceWorld) {
-  await answerWith(this, { scenario: 'invite-authorization', nonce: nonceGiven(this) });
+  await answerWith(this, { nonce: nonceGiven(this) });
 });
 
 When(
   'it is called with the right answer to the nonce {string}',
   async function (this: ConformanceWorld, nonce: string) {
-    await answerWith(this, { scenario: 'invite-authorization-challenged', nonce, nonceCount: 1 });
+    await answerWith(this, { nonce, nonceCount: 1 });
   },
 );
 
 When(
   'it is called with a wrong answer to that challenge that counts {int}',
   async function (this: ConformanceWorld, nonceCount: number) {
-    const nonce = nonceGiven(this);
-    await answerWith(this, {
-      scenario: 'invite-authorization-refused',
-      nonce,
-      nonceCount,
-      password: 'not-the-password',
-    });
+    await answerWith(this, { nonce: nonceGiven(this), nonceCount, password: WRONG_PASSWORD });
   },
 );
 
 When(
   'it is called with the right answer to that challenge that counts {int}',
   async function (this: ConformanceWorld, nonceCount: number) {
-    await answerWith(this, { scenario: 'invite-authorization', nonce: nonceGiven(this), nonceCount });
-  },
-);
-
-When(
-  'it is called with the right answer to that challenge that counts {int}, which is to be challenged',
-  async function (this: ConformanceWorld, nonceCount: number) {
-    const nonce = nonceGiven(this);
-    await answerWith(this, { scenario: 'invite-authorization-challenged', nonce, nonceCount });
+    await answerWith(this, { nonce: nonceGiven(this), nonceCount });
   },
 );
 
@@ -115,9 +99,7 @@ When(
 When(
   'it is called with the right answer to that challenge in Authorization',
   async function (this: ConformanceWorld) {
-    const nonce = nonceGiven(this);
-    const scenario = 'invite-authorization-challenged';
-    await answerWith(this, { scenario, nonce, header: 'Authorization', nonceCount: 1 });
+    await answerWith(this, { nonce: nonceGiven(this), header: 'Authorization', nonceCount: 1 });
   },
 );
 
@@ -129,7 +111,7 @@ When(
     const credentials = digestCredentials({
       username: 'somebody',
       realm,
-      password: 'not-the-password',
+      password: WRONG_PASSWORD,
       method: 'INVITE',
       uri: `sip:${user}@${realm}`,
       nonce: 'bm9uY2U',

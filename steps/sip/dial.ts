@@ -3,9 +3,16 @@ import { HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
 
 export const SCENARIOS = 'scenarios/sip';
+/** No service would make it up. */
+export const WRONG_PASSWORD = 'not-the-password';
+
+/** What takes every final answer: a call that is set up is ended, a refusal is acknowledged. The Then judges. */
+const ANY_ANSWER = { withCredentials: 'invite-digest-any-answer', without: 'invite-any-answer' };
+
 /** A call of the scenario's application. */
 export interface Dial {
-  readonly scenario: string;
+  /** The SIPp scenario; absent: one that takes every final answer. */
+  readonly scenario?: string;
   readonly from?: string;
   /** Whose name and password are given; absent: none. */
   readonly credentialsOf?: Application;
@@ -28,11 +35,11 @@ export function userOf(world: ConformanceWorld, application: Application): strin
 }
 
 /** Calls the application, or who is named instead of it. */
-export function dial(world: ConformanceWorld, how: Dial): Promise<void> {
+export function dial(world: ConformanceWorld, how: Dial = {}): Promise<void> {
   const {
-    scenario,
     from,
     credentialsOf,
+    scenario = credentialsOf ? ANY_ANSWER.withCredentials : ANY_ANSWER.without,
     to,
     requestUri = world.application,
     user,

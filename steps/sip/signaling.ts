@@ -17,7 +17,7 @@ import {
 import { must } from '../../harness/expect/match.ts';
 import { headersSent } from '../../harness/traffic/call.ts';
 import { HarnessError } from '../../harness/verdict.ts';
-import { dial, SCENARIOS } from './dial.ts';
+import { dial, SCENARIOS, WRONG_PASSWORD } from './dial.ts';
 import type { ConformanceWorld } from '../world.ts';
 
 /** A nonce that is this much over its lifetime is old on every clock. */
@@ -35,33 +35,25 @@ When(
 );
 
 When('it is called without credentials', async function (this: ConformanceWorld) {
-  await dial(this, { scenario: 'invite-challenge' });
+  await dial(this);
 });
 
 When('it is called with its password', async function (this: ConformanceWorld) {
-  await dial(this, { scenario: 'invite-digest', credentialsOf: this.application });
+  await dial(this, { credentialsOf: this.application });
 });
 
 When('it is called with its former password', async function (this: ConformanceWorld) {
   const password = this.application.passwords.at(-2);
-  await dial(this, { scenario: 'invite-digest-refused', credentialsOf: this.application, password });
-});
-
-When('it is called with its password, which is to be refused', async function (this: ConformanceWorld) {
-  await dial(this, { scenario: 'invite-digest-refused', credentialsOf: this.application });
+  await dial(this, { credentialsOf: this.application, password });
 });
 
 When('it is called with a wrong password', async function (this: ConformanceWorld) {
-  await dial(this, {
-    scenario: 'invite-digest-refused',
-    credentialsOf: this.application,
-    password: 'not-the-password',
-  });
+  await dial(this, { credentialsOf: this.application, password: WRONG_PASSWORD });
 });
 
 When("the first is called with the other's password", async function (this: ConformanceWorld) {
   const password = this.otherApplication.passwords.at(-1);
-  await dial(this, { scenario: 'invite-digest-refused', credentialsOf: this.application, password });
+  await dial(this, { credentialsOf: this.application, password });
 });
 
 When("the first is called with the other's name and password", async function (this: ConformanceWorld) {
@@ -92,7 +84,6 @@ When('the first is called with the other in To', async function (this: Conforman
 
 When(
   'it is called with its password, but the caller takes longer than a nonce lives to answer the challenge',
-
   async function (this: ConformanceWorld) {
     const pauseMs = this.parameters.descriptor.timeouts.nonceLifetime.ms + OVER_LIFETIME_MS;
     await dial(this, { scenario: 'invite-digest-stale', credentialsOf: this.application, pauseMs });
@@ -127,45 +118,23 @@ When(
 When(
   'the {customer} calls it without credentials',
   async function (this: ConformanceWorld, customer: string) {
-    await dial(this, { scenario: 'invite-ip', from: this.addressOf(customer) });
+    await dial(this, { from: this.addressOf(customer) });
   },
 );
 
-When(
-  'the {customer} calls it without credentials, which is to be refused',
-  async function (this: ConformanceWorld, customer: string) {
-    await dial(this, { scenario: 'invite-refused', from: this.addressOf(customer) });
-  },
-);
-
-When('the {customer} calls it with its password', async function (this: ConformanceWorld, customer: string) {
-  await dial(this, {
-    scenario: 'invite-digest',
-    from: this.addressOf(customer),
-    credentialsOf: this.application,
-  });
+When('it is called from {word} without credentials', async function (this: ConformanceWorld, from: string) {
+  await dial(this, { from });
 });
 
-When(
-  'the {customer} calls it with its password, which is to be refused',
-  async function (this: ConformanceWorld, customer: string) {
-    await dial(this, {
-      scenario: 'invite-digest-refused',
-      from: this.addressOf(customer),
-      credentialsOf: this.application,
-    });
-  },
-);
+When('the {customer} calls it with its password', async function (this: ConformanceWorld, customer: string) {
+  await dial(this, { from: this.addressOf(customer), credentialsOf: this.application });
+});
 
 When(
   'the {customer} calls it with a wrong password',
   async function (this: ConformanceWorld, customer: string) {
-    await dial(this, {
-      scenario: 'invite-digest-refused',
-      from: this.addressOf(customer),
-      credentialsOf: this.application,
-      password: 'not-the-password',
-    });
+    const from = this.addressOf(customer);
+    await dial(this, { from, credentialsOf: this.application, password: WRONG_PASSWORD });
   },
 );
 
@@ -234,14 +203,3 @@ Then('nothing of {word} reaches the voice platform', function (this: Conformance
   must(methodUndelivered(this.lastCall, method));
   this.noteUnseenDelivery();
 });
-
-When('it is called from {word} without credentials', async function (this: ConformanceWorld, from: string) {
-  await dial(this, { scenario: 'invite-ip', from });
-});
-
-When(
-  'it is called from {word} without credentials, which is to be refused',
-  async function (this: ConformanceWorld, from: string) {
-    await dial(this, { scenario: 'invite-refused', from });
-  },
-);

@@ -1,7 +1,7 @@
 import { Then, When } from '@cucumber/cucumber';
 import { must } from '../../harness/expect/match.ts';
 import { streamKeptAlive } from '../../harness/expect/raw.ts';
-import { dial, SCENARIOS } from './dial.ts';
+import { dial, SCENARIOS, WRONG_PASSWORD } from './dial.ts';
 import type { ConformanceWorld } from '../world.ts';
 
 When('a client sends OPTIONS to the service over TCP', async function (this: ConformanceWorld) {
@@ -9,16 +9,11 @@ When('a client sends OPTIONS to the service over TCP', async function (this: Con
 });
 
 When('it is called over TCP with its password', async function (this: ConformanceWorld) {
-  await dial(this, { scenario: 'invite-digest', credentialsOf: this.application, transport: 'tcp' });
+  await dial(this, { credentialsOf: this.application, transport: 'tcp' });
 });
 
 When('it is called over TCP with a wrong password', async function (this: ConformanceWorld) {
-  await dial(this, {
-    scenario: 'invite-digest-refused',
-    credentialsOf: this.application,
-    password: 'not-the-password',
-    transport: 'tcp',
-  });
+  await dial(this, { credentialsOf: this.application, password: WRONG_PASSWORD, transport: 'tcp' });
 });
 
 When(
