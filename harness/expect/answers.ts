@@ -20,14 +20,17 @@ export function answerPlace({ request }: HttpAnswer): string {
   return `the answer to ${request.method} ${new URL(request.url).pathname}; see the API exchange`;
 }
 
-/** The status is one of these. */
+/**
+ * The status is one of these.
+ * Rules: app.cidr.accepted, app.cidr.rejected, app.errors, oauth.bearer.account-scope, oauth.bearer.required.
+ */
 export function answeredWith(answer: HttpAnswer, ...statuses: readonly number[]): Match {
   return statuses.includes(answer.status)
     ? matched
     : mismatch(statuses.map(String), String(answer.status), answerPlace(answer));
 }
 
-/** The body is an object of links, data and errors, filled as success or failure wants it. */
+/** The body is an object of links, data and errors, filled as success or failure wants it (rule app.envelope). */
 export function enveloped(answer: HttpAnswer): Match {
   const schema = answer.status < 400 ? envelopeOfSuccess : envelopeOfFailure;
   const wish =
@@ -37,14 +40,20 @@ export function enveloped(answer: HttpAnswer): Match {
   return fits(answer, schema, wish);
 }
 
-/** A success that may be without a body (RFC 9110 section 15.3.5), in an envelope where it has one. */
+/**
+ * A success that may be without a body (RFC 9110 section 15.3.5), in an envelope where it has one.
+ * Rule: app.envelope.
+ */
 export function envelopedOrEmpty(answer: HttpAnswer): Match {
   if (answer.text === '') return answeredWith(answer, 204);
   const data = z.unknown().refine((value) => value !== undefined, 'is missing');
   return fits(answer, envelopeOfSuccess.extend({ data }), '{links: […], data: …, errors: []}');
 }
 
-/** The JSON body has this shape. */
+/**
+ * The JSON body has this shape.
+ * Rules: app.cidr.accepted, app.enable.ip-only, app.enable.password, oauth.token.client-credentials.
+ */
 export function fits(answer: HttpAnswer, schema: z.ZodType, wish: string): Match {
   if (answer.json === undefined) return mismatch(wish, 'a body that is no JSON', answerPlace(answer));
   const parsed = schema.safeParse(answer.json);
@@ -55,7 +64,7 @@ export function fits(answer: HttpAnswer, schema: z.ZodType, wish: string): Match
   return mismatch(wish, faults.join('; '), answerPlace(answer));
 }
 
-/** The header is there and looks like this. */
+/** The header is there and looks like this (rules app.errors, oauth.token.client-credentials). */
 export function headed(answer: HttpAnswer, name: string, pattern: RegExp, wish: string): Match {
   const value = answer.headers.get(name);
   return value !== null && pattern.test(value)
@@ -67,7 +76,7 @@ export function headed(answer: HttpAnswer, name: string, pattern: RegExp, wish: 
       );
 }
 
-/** The error descriptions of a refusal speak of each of these. */
+/** The error descriptions of a refusal speak of each of these (rule app.cidr.rejected). */
 export function explained(answer: HttpAnswer, pattern: RegExp, wish: string): Match {
   const parsed = envelopeOfFailure.safeParse(answer.json);
   const descriptions = parsed.success ? parsed.data.errors.map(({ description }) => description) : [];
@@ -80,14 +89,17 @@ export function explained(answer: HttpAnswer, pattern: RegExp, wish: string): Ma
       );
 }
 
-/** Nowhere in the body is there a member of this name. */
+/** Nowhere in the body is there a member of this name (rule app.get.no-password). */
 export function without(answer: HttpAnswer, member: string): Match {
   return hasMember(answer.json, member)
     ? mismatch(`no ${member} in the body`, `${member} is there (its value is not shown)`, answerPlace(answer))
     : matched;
 }
 
-/** None of these secrets is in the answer, under whatever name. `what` names them: they are not shown. */
+/**
+ * None of these secrets is in the answer, under whatever name. `what` names them: they are not shown.
+ * Rule: app.get.no-password.
+ */
 export function silentOn(answer: HttpAnswer, secrets: readonly string[], what: string): Match {
   const told = [answer.text, ...answer.headers.values()].join('\n');
   // As it is, or as JSON writes it.

@@ -26,6 +26,7 @@ const ABSENT = 'nothing';
 /**
  * Nobody can tell the one kind of answer from the other. Whatever differs between two answers of the same kind, such
  * as the id of an error, is left out.
+ * Rules: oauth.bearer.account-scope, oauth.token.invalid-client.
  */
 export function alike(one: AnswerKind, other: AnswerKind): Match {
   const ones = one.answers.map(facetsOf);

@@ -66,6 +66,10 @@ function unsent(what: string, { sipp }: Call): string {
 /**
  * The last INVITE of the call was refused with this final status, the caller took the refusal for the answer, and SIPp
  * saw nothing else that it did not expect.
+ * Rules: sip.auth.wrong-password, sip.disabled, sip.hops, sip.identity.auth-user, sip.identity.request-uri,
+ * sip.identity.to, sip.ip.not-listed, sip.ip.prefix-edges, sip.layered.digest-fails, sip.layered.ip-fails, sip.loop,
+ * sip.region.refused, sip.region.update, sip.source-ips.update, app.disable.kills-credential,
+ * app.rotate.old-dies-at-once.
  */
 export function finallyAnswered(call: Call, status: number): Match {
   const last = invitesOf(call).at(-1);
@@ -77,7 +81,11 @@ export function finallyAnswered(call: Call, status: number): Match {
   return mismatch(wish, 'a call that was set up all the same, and ended by BYE', 'the ladder');
 }
 
-/** The call was answered, confirmed and ended by BYE. */
+/**
+ * The call was answered, confirmed and ended by BYE.
+ * Rules: sip.auth.accepted, sip.dialog.in-route, sip.ip.prefix-edges, sip.layered.both, sip.no-register-needed,
+ * sip.region.allowed, sip.region.update, sip.source-ips.update, sip.tcp, app.rotate.new-password.
+ */
 export function setUp(call: Call): Match {
   const wish = 'the call set up with 200 OK, and its BYE answered with 200 OK';
   const invite = invitesOf(call).at(-1);
@@ -108,7 +116,10 @@ function undisturbed(call: Call, wish: string): Match {
   return call.sipp.outcome === 'passed' ? matched : mismatch(wish, `SIPp: ${call.sipp.reason}`, 'the ladder');
 }
 
-/** No request of the call was ever answered with this status. */
+/**
+ * No request of the call was ever answered with this status.
+ * Rules: sip.hops.before-auth, sip.ip.no-challenge, sip.ip.not-listed.
+ */
 export function neverAnswered(call: Call, status: number): Match {
   const found = transactionsOf(call).find(({ responses }) =>
     responses.some((response) => response.status === status),
@@ -116,7 +127,11 @@ export function neverAnswered(call: Call, status: number): Match {
   return found ? mismatch(`no ${named(status)} at all`, named(status), place(found)) : matched;
 }
 
-/** The first INVITE was challenged as RFC 3261 section 22.3 says, for this realm. */
+/**
+ * The first INVITE was challenged as RFC 3261 section 22.3 says, for this realm.
+ * Rules: sip.auth.foreign-realm, sip.auth.forged-nonce, sip.auth.nonce-replay, sip.challenge,
+ * sip.refusal.www-authenticate.
+ */
 export function challenged(call: Call, realm: string): Match {
   const first = invitesOf(call)[0];
   const wish = `407 with Proxy-Authenticate: Digest realm="${realm}", nonce="…"`;
@@ -128,7 +143,10 @@ export function challenged(call: Call, realm: string): Match {
   return fits ? matched : mismatch(wish, shownChallenges(first.final), place(first));
 }
 
-/** The second INVITE, whose nonce was old, was challenged again: a new nonce, and stale=true. */
+/**
+ * The second INVITE, whose nonce was old, was challenged again: a new nonce, and stale=true.
+ * Rule: sip.auth.stale-nonce.
+ */
 export function challengedAsStale(call: Call): Match {
   const [first, second] = invitesOf(call);
   const wish = '407 with stale=true and a nonce not given before';
@@ -155,7 +173,7 @@ function shownChallenges(response: WireMessage): string {
   return `407 with Proxy-Authenticate: ${challenges.join(' | ')}`;
 }
 
-/** Every OPTIONS got a 200 with this reason phrase, and no challenge. */
+/** Every OPTIONS got a 200 with this reason phrase, and no challenge (rules sip.options.keepalive, sip.tcp). */
 export function keptAlive(call: Call, reason: string, times: number): Match {
   const wish = `200 ${reason} to ${times === 1 ? 'the' : `each of ${times}`} OPTIONS`;
   const asked = transactionsOf(call).filter(({ request }) => request.method === 'OPTIONS');
@@ -166,7 +184,10 @@ export function keptAlive(call: Call, reason: string, times: number): Match {
   return undisturbed(call, wish);
 }
 
-/** No INVITE of the call got through to the voice platform. */
+/**
+ * No INVITE of the call got through to the voice platform.
+ * Rules: sip.challenge, sip.dialog.auth, sip.disabled, sip.ip.not-listed, sip.region.refused.
+ */
 export function undelivered(call: Call): Match {
   const through = call.delivered?.find((message) => message.method === 'INVITE');
   return through
@@ -178,13 +199,19 @@ export function undelivered(call: Call): Match {
     : matched;
 }
 
-/** The call's INVITE got through to the voice platform, as far as anyone of ours stands there. */
+/**
+ * The call's INVITE got through to the voice platform, as far as anyone of ours stands there.
+ * Rule: sip.auth.accepted.
+ */
 export function delivered(call: Call): Match {
   const seen = call.delivered?.some((message) => message.method === 'INVITE') ?? true;
   return seen ? matched : mismatch('the INVITE reaches the voice platform', 'it never did', 'the ladder');
 }
 
-/** No request that reached the voice platform carries a header whose name begins with X-, in any spelling. */
+/**
+ * No request that reached the voice platform carries a header whose name begins with X-, in any spelling.
+ * Rule: sip.headers.vendor-stripped.
+ */
 export function withoutVendorHeaders(call: Call): Match {
   for (const request of toPlatform(call).filter(({ method }) => method !== undefined)) {
     const leaked = request.headers.find(([name]) => /^x-/i.test(name.trim()));
@@ -199,7 +226,10 @@ export function withoutVendorHeaders(call: Call): Match {
   return matched;
 }
 
-/** Nothing of the value of a header whose name begins with X- reached the voice platform, folded lines included. */
+/**
+ * Nothing of the value of a header whose name begins with X- reached the voice platform, folded lines included.
+ * Rule: sip.headers.vendor-stripped.
+ */
 export function withoutVendorValues(call: Call): Match {
   const values = call.messages
     .filter(({ method }) => method !== undefined)
@@ -220,7 +250,10 @@ export function withoutVendorValues(call: Call): Match {
   return matched;
 }
 
-/** The INVITE that the voice platform sent back into the service was answered with this status. */
+/**
+ * The INVITE that the voice platform sent back into the service was answered with this status.
+ * Rules: sip.hops.before-auth, sip.loop.
+ */
 export function returnedWith(call: Call, status: number): Match {
   const wish = `${named(status)} to the INVITE that came back`;
   if (toPlatform(call).length === 0)
@@ -239,7 +272,10 @@ function toPlatform({ delivered: messages = [] }: Call): WireMessage[] {
   );
 }
 
-/** Throws a HarnessError where the caller sent a REGISTER: what its call then shows is not what the rule asks for. */
+/**
+ * Throws a HarnessError where the caller sent a REGISTER: what its call then shows is not what the rule asks for.
+ * Rule: sip.no-register-needed.
+ */
 export function assertUnregistered(call: Call): void {
   if (call.messages.some(({ method }) => method === 'REGISTER')) {
     throw new HarnessError(
@@ -248,7 +284,7 @@ export function assertUnregistered(call: Call): void {
   }
 }
 
-/** Nothing of this method got through to the voice platform. */
+/** Nothing of this method got through to the voice platform (rule sip.methods). */
 export function methodUndelivered(call: Call, method: string): Match {
   return call.delivered?.some((message) => message.method === method)
     ? mismatch('nothing reaches the voice platform', `a ${method} was delivered`, 'the ladder')

@@ -10,7 +10,7 @@ export function challengesOf(call: Call): Challenge[] {
     .filter(({ scheme }) => scheme === 'digest');
 }
 
-/** There are as many challenges as said, and no nonce is among them twice. */
+/** There are as many challenges as said, and no nonce is among them twice (rule sip.challenge.fresh-nonce). */
 export function freshNonces(calls: readonly Call[], times: number): Match {
   const wish = `${times} challenges, each with a nonce of its own`;
   const nonces = calls.flatMap(challengesOf).map(({ parameters }) => parameters.get('nonce') ?? '');
@@ -19,7 +19,10 @@ export function freshNonces(calls: readonly Call[], times: number): Match {
   return different === times ? matched : mismatch(wish, `${different} different nonces`, 'the SIP messages');
 }
 
-/** Every challenge of the call offers qop="auth" (RFC 7616 section 3.3: a quoted list). */
+/**
+ * Every challenge of the call offers qop="auth" (RFC 7616 section 3.3: a quoted list).
+ * Rule: sip.challenge.qop.
+ */
 export function offersQop(call: Call): Match {
   const challenges = challengesOf(call);
   const wish = 'qop="auth" in every challenge';
@@ -31,7 +34,10 @@ export function offersQop(call: Call): Match {
   return without ? mismatch(wish, without.text, 'the 407 in the SIP messages') : matched;
 }
 
-/** Each 401 the call got carries WWW-Authenticate with this realm, and there is at least one. */
+/**
+ * Each 401 the call got carries WWW-Authenticate with this realm, and there is at least one.
+ * Rule: sip.refusal.www-authenticate.
+ */
 export function unauthorizedWithRealm(call: Call, realm: string): Match {
   const wish = `401 with WWW-Authenticate for the realm "${realm}"`;
   const refusals = call.messages.filter(({ status }) => status === 401);

@@ -14,7 +14,7 @@ function sentInvite(call: Call): WireMessage | undefined {
   return call.messages.findLast(({ method }) => method === 'INVITE');
 }
 
-/** The delivered INVITE may make this many more hops. */
+/** The delivered INVITE may make this many more hops (rule sip.hops.decrement). */
 export function deliveredWithHops(call: Call, hops: number): Match {
   const wish = `Max-Forwards: ${hops}`;
   const [invite] = deliveredInvites(call);
@@ -23,7 +23,10 @@ export function deliveredWithHops(call: Call, hops: number): Match {
   return Number(value) === hops ? matched : mismatch(wish, `Max-Forwards: ${value ?? '(missing)'}`, WHERE);
 }
 
-/** The INVITE got to the voice platform once, however often it was sent: one transaction, one branch. */
+/**
+ * The INVITE got to the voice platform once, however often it was sent: one transaction, one branch.
+ * Rule: sip.transaction.retransmit.
+ */
 export function deliveredOnce(call: Call): Match {
   const branches = new Set(deliveredInvites(call).map((invite) => invite.header('Via')));
   return branches.size === 1
@@ -31,7 +34,10 @@ export function deliveredOnce(call: Call): Match {
     : mismatch('one INVITE at the voice platform', `${branches.size} of them`, 'the ladder');
 }
 
-/** These headers reach the voice platform with the values and in the order they were sent in. */
+/**
+ * These headers reach the voice platform with the values and in the order they were sent in.
+ * Rule: sip.headers.standard-kept.
+ */
 export function deliveredUnchanged(call: Call, names: readonly string[]): Match {
   const wanted = new Set(names.map((name) => name.toLowerCase()));
   const of = (message: WireMessage | undefined): string[] =>
@@ -45,7 +51,7 @@ export function deliveredUnchanged(call: Call, names: readonly string[]): Match 
     : mismatch(sent.join(' | ') || 'the headers sent', came.join(' | ') || 'none of them', WHERE);
 }
 
-/** No credentials for this realm reach the voice platform. */
+/** No credentials for this realm reach the voice platform (rule sip.headers.credentials-consumed). */
 export function credentialsConsumed(call: Call, realm: string): Match {
   const forwarded = deliveredInvites(call).flatMap((invite) => invite.all('Proxy-Authorization'));
   return forwarded.some((value) => readChallenge(value).parameters.get('realm') === realm)
@@ -53,7 +59,10 @@ export function credentialsConsumed(call: Call, realm: string): Match {
     : matched;
 }
 
-/** All credentials for this other realm, which are not the service's, reach the voice platform as they were sent. */
+/**
+ * All credentials for this other realm, which are not the service's, reach the voice platform as they were sent.
+ * Rule: sip.auth.foreign-realm.
+ */
 export function credentialsPassedOn(call: Call, realm: string): Match {
   const of = (message: WireMessage | undefined): string[] =>
     (message?.all('Proxy-Authorization') ?? []).filter(
@@ -70,7 +79,7 @@ export function credentialsPassedOn(call: Call, realm: string): Match {
       );
 }
 
-/** The service put itself on the route of the dialog, as a loose router. */
+/** The service put itself on the route of the dialog, as a loose router (rule sip.dialog.in-route). */
 export function recordsRoute(call: Call): Match {
   const [invite] = deliveredInvites(call);
   const route = invite?.header('Record-Route');
@@ -83,7 +92,10 @@ export function recordsRoute(call: Call): Match {
       );
 }
 
-/** This request of the call got to the voice platform, as far as anyone of ours stands there. */
+/**
+ * This request of the call got to the voice platform, as far as anyone of ours stands there.
+ * Rules: sip.auth.accepted, sip.cancel, sip.dialog.in-route.
+ */
 export function platformReceived(call: Call, method: string): Match {
   if (call.delivered === undefined) return matched;
   const sender = deliveredInvites(call)[0]?.source;

@@ -56,7 +56,10 @@ function told({ source, description }: RefusalError): string {
   return place === undefined || description.startsWith(place) ? description : `${place}: ${description}`;
 }
 
-/** Each of the fields (`allowedSourceIps`, `allowedSourceIps[3]`) is what exactly one error is about. */
+/**
+ * Each of the fields (`allowedSourceIps`, `allowedSourceIps[3]`) is what exactly one error is about.
+ * Rules: app.cidr.limit, app.cidr.malformed, app.cidr.non-public, app.errors, app.regions.unknown.
+ */
 export function errorsAbout(answer: HttpAnswer, fields: readonly string[]): Match {
   const wish = `one error about ${fields.join(', one about ')}`;
   const parsed = refusal.safeParse(answer.json);
@@ -69,7 +72,7 @@ export function errorsAbout(answer: HttpAnswer, fields: readonly string[]): Matc
   return good ? matched : mismatch(wish, came, answerPlace(answer));
 }
 
-/** As many errors as fields, each about another one of them. */
+/** As many errors as fields, each about another one of them (rules app.cidr.malformed, app.errors). */
 export function oneErrorEach(answer: HttpAnswer, fields: readonly string[]): Match {
   const about = errorsAbout(answer, fields);
   if (!about.ok) return about;

@@ -43,7 +43,10 @@ function shown(settings: Settings, names: readonly string[]): string {
     .join(', ');
 }
 
-/** The answer's application has these settings; lists in any order. */
+/**
+ * The answer's application has these settings; lists in any order.
+ * Rules: app.cidr.limit, app.disable.clears, app.enable.layered, app.get.settings, app.password-off.
+ */
 export function showsSettings(answer: HttpAnswer, wanted: Settings): Match {
   const settings = settingsOf(answer);
   if (!settings) {
@@ -57,7 +60,11 @@ export function showsSettings(answer: HttpAnswer, wanted: Settings): Match {
     : mismatch(shown(wanted, wrong), shown(settings, wrong), answerPlace(answer));
 }
 
-/** Nothing of what the guide publishes differs between two readings, but for the settings named. */
+/**
+ * Nothing of what the guide publishes differs between two readings, but for the settings named.
+ * Rules: app.enable.needs-auth-mode, app.last-mechanism, app.patch.atomic, app.regions.only, app.rotate.keeps-rest,
+ * app.source-ips.replaced-whole.
+ */
 export function keptSettings(before: HttpAnswer, after: HttpAnswer, except: readonly string[] = []): Match {
   const [former, present] = [settingsOf(before), settingsOf(after)];
   const wish = `${except.length > 0 ? `everything but ${except.join(', ')}` : 'everything'} as it was`;
@@ -71,7 +78,10 @@ export function keptSettings(before: HttpAnswer, after: HttpAnswer, except: read
   return mismatch(wish, change, answerPlace(after));
 }
 
-/** The answer's sipUri is "sip:", a UUID (RFC 9562 section 4), "@" and the SIP domain. */
+/**
+ * The answer's sipUri is "sip:", a UUID (RFC 9562 section 4), "@" and the SIP domain.
+ * Rules: app.reenable.fresh, app.uri.format.
+ */
 export function hasSipUri(answer: HttpAnswer, domain: string): Match {
   const wish = `data.sipUri sip:<UUID>@${domain}`;
   const sipUri = settingsOf(answer)?.['sipUri'];
@@ -88,7 +98,10 @@ export function hasSipUri(answer: HttpAnswer, domain: string): Match {
 
 const GIVEN = 'the answers that gave them; see the API exchange';
 
-/** No value was given twice. `what` names the thing; the values may be secret and are not shown. */
+/**
+ * No value was given twice. `what` names the thing; the values may be secret and are not shown.
+ * Rules: app.reenable.fresh, app.rotate.new-password.
+ */
 export function allDifferent(values: readonly (string | undefined)[], what: string): Match {
   const given = values.filter((value) => value !== undefined);
   const wish = `${values.length} different ${what}s`;

@@ -6,7 +6,10 @@ import { matched, mismatch, type Match } from './match.ts';
 const refusal = z.looseObject({ error: z.string() });
 const QUOTED = /"(?:[^"\\]|\\.)*"/g;
 
-/** RFC 6749 section 5.2: JSON with this error, whatever else, and no token beside it. */
+/**
+ * RFC 6749 section 5.2: JSON with this error, whatever else, and no token beside it.
+ * Rules: oauth.token.bad-request, oauth.token.invalid-client.
+ */
 export function tokenRefused(answer: HttpAnswer, error: string): Match {
   const refused = fits(answer, refusal, `{error: "${error}"}`);
   if (!refused.ok) return refused;
@@ -16,7 +19,10 @@ export function tokenRefused(answer: HttpAnswer, error: string): Match {
     : mismatch(`{error: "${error}"}`, `{error: "${came}"}`, answerPlace(answer));
 }
 
-/** WWW-Authenticate challenges with this scheme, alone or among others (RFC 9110 section 11.6.1). */
+/**
+ * WWW-Authenticate challenges with this scheme, alone or among others (RFC 9110 section 11.6.1).
+ * Rules: oauth.bearer.required, oauth.token.invalid-client.
+ */
 export function challenged(answer: HttpAnswer, scheme: string): Match {
   const value = answer.headers.get('www-authenticate');
   const schemes = (value ?? '').replaceAll(QUOTED, '""').split(',');
@@ -25,7 +31,7 @@ export function challenged(answer: HttpAnswer, scheme: string): Match {
   return isThere ? matched : mismatch(`www-authenticate: ${scheme} …`, actual, answerPlace(answer));
 }
 
-/** RFC 6749 section 5.1, RFC 9111 section 5.2.2.5. */
+/** RFC 6749 section 5.1, RFC 9111 section 5.2.2.5 (rule oauth.token.bad-request). */
 export function storingForbidden(answer: HttpAnswer): Match {
   const value = answer.headers.get('cache-control');
   const directives = (value ?? '').split(',').map((directive) => directive.trim().toLowerCase());
@@ -34,7 +40,7 @@ export function storingForbidden(answer: HttpAnswer): Match {
   return mismatch('cache-control: no-store', actual, answerPlace(answer));
 }
 
-/** None of these texts is in the answer, neither in a header nor in the body. */
+/** None of these texts is in the answer, neither in a header nor in the body (rule oauth.bearer.account-scope). */
 export function untold(answer: HttpAnswer, texts: readonly string[]): Match {
   const told = [...[...answer.headers].map(([name, value]) => `${name}: ${value}`), answer.text].join('\n');
   const found = texts.find((text) => told.includes(text));

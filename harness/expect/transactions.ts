@@ -2,7 +2,10 @@ import type { Endpoint } from '../capture/endpoint.ts';
 import { invitesOf, transactionsOf, type Call } from '../traffic/call.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
-/** The first answer to the last INVITE came within this time, and was this provisional one or any other answer. */
+/**
+ * The first answer to the last INVITE came within this time, and was this provisional one or any other answer.
+ * Rule: sip.transaction.trying.
+ */
 export function firstAnsweredWithin(call: Call, milliseconds: number): Match {
   const last = invitesOf(call).at(-1);
   const wish = `100 Trying, or any other answer, within ${milliseconds} ms`;
@@ -14,7 +17,7 @@ export function firstAnsweredWithin(call: Call, milliseconds: number): Match {
     : mismatch(wish, `${first.status} ${first.reason} after ${Math.round(took)} ms`, 'the ladder');
 }
 
-/** The final answer to the INVITE came again, the same, while no ACK did. */
+/** The final answer to the INVITE came again, the same, while no ACK did (rule sip.transaction.retransmit). */
 export function finalRepeated(call: Call, status: number): Match {
   const wish = `${status}, and the same ${status} again while no ACK comes`;
   const finals = invitesOf(call)[0]?.responses.filter((response) => (response.status ?? 0) >= 200) ?? [];
@@ -27,7 +30,7 @@ export function finalRepeated(call: Call, status: number): Match {
     : mismatch(wish, 'another answer the second time', 'the SIP messages');
 }
 
-/** Whatever the last INVITE was sent again for, it got one final status. */
+/** Whatever the last INVITE was sent again for, it got one final status (rule sip.transaction.retransmit). */
 export function answeredAlike(call: Call): Match {
   const finals = (invitesOf(call).at(-1)?.responses ?? []).filter(({ status = 0 }) => status >= 200);
   const statuses = new Set(finals.map(({ status }) => status));
@@ -39,6 +42,7 @@ export function answeredAlike(call: Call): Match {
 /**
  * There is a final answer, and each response came from where the request had gone, with the packet's real source in
  * its topmost Via (RFC 3581 section 4).
+ * Rule: sip.rport.
  */
 export function answeredAtSource(call: Call): Match {
   const responses = call.messages.filter(({ status }) => status !== undefined);
@@ -71,7 +75,7 @@ function sameEndpoint(one: Endpoint, other: Endpoint): boolean {
   return one.address === other.address && one.port === other.port;
 }
 
-/** The CANCEL got 200 and the INVITE it was for 487. */
+/** The CANCEL got 200 and the INVITE it was for 487 (rules sip.ack-cancel.unchallenged, sip.cancel). */
 export function cancelled(call: Call): Match {
   const wish = '200 to the CANCEL and 487 to the INVITE';
   const cancel = transactionsOf(call).find(({ request }) => request.method === 'CANCEL');
@@ -82,7 +86,7 @@ export function cancelled(call: Call): Match {
     : mismatch(wish, came, 'the ladder');
 }
 
-/** This request was never answered with a challenge. */
+/** This request was never answered with a challenge (rule sip.ack-cancel.unchallenged). */
 export function neverChallenged(call: Call, method: string): Match {
   const challenge = call.messages.find(
     ({ status, cseq }) => (status === 401 || status === 407) && cseq?.method === method,
@@ -92,7 +96,10 @@ export function neverChallenged(call: Call, method: string): Match {
     : matched;
 }
 
-/** The only request of the call got one of these final statuses. */
+/**
+ * The only request of the call got one of these final statuses.
+ * Rules: sip.dialog.auth, sip.dialog.in-route, sip.methods.
+ */
 export function requestAnswered(call: Call, method: string, statuses: readonly number[]): Match {
   const transaction = transactionsOf(call).find(({ request }) => request.method === method);
   const status = transaction?.final?.status;
@@ -105,7 +112,7 @@ export function requestAnswered(call: Call, method: string, statuses: readonly n
       );
 }
 
-/** The request was refused: with any final status from 400 on. */
+/** The request was refused: with any final status from 400 on (rule sip.methods). */
 export function requestRefused(call: Call, method: string): Match {
   const transaction = transactionsOf(call).find(({ request }) => request.method === method);
   const status = transaction?.final?.status;
@@ -118,7 +125,10 @@ export function requestRefused(call: Call, method: string): Match {
       );
 }
 
-/** The refusal says which methods are allowed (RFC 3261 section 21.4.6). */
+/**
+ * The refusal says which methods are allowed (RFC 3261 section 21.4.6).
+ * Rule: sip.methods.
+ */
 export function allowsMethods(call: Call): Match {
   const refusal = call.messages.find(({ status }) => status === 405);
   return refusal?.header('Allow') !== undefined
@@ -129,6 +139,7 @@ export function allowsMethods(call: Call): Match {
 /**
  * Two refusals that an outsider cannot tell apart: the same status line, the same headers in the same order, and the
  * same values but for those that differ in every answer.
+ * Rule: sip.unknown-application.
  */
 export function indistinguishable(one: Call, other: Call): Match {
   const [a, b] = [one, other].map((call) => shapeOf(call));

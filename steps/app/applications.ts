@@ -59,6 +59,7 @@ Given(
   },
 );
 
+/** Rules: app.envelope, app.get.no-password, app.get.settings. */
 When('the client reads it', async function (this: ConformanceWorld) {
   this.answer = await this.api.get(this.application.id);
 });
@@ -67,10 +68,12 @@ When('the client reads an application that does not exist', async function (this
   this.answer = await this.api.get(this.randomness.uuid());
 });
 
+/** Rules: app.enable.password, app.reenable.fresh, app.uri.format. */
 When('the client enables it with password authentication', async function (this: ConformanceWorld) {
   await change(this, { inboundSipCallsEnabled: true, passwordAuthEnabled: true });
 });
 
+/** Rules: app.cidr.accepted, app.cidr.non-public, app.cidr.rejected, app.enable.ip-only. */
 When('the client allows calls from {word} only', async function (this: ConformanceWorld, prefix: string) {
   await change(this, {
     inboundSipCallsEnabled: true,
@@ -79,11 +82,13 @@ When('the client allows calls from {word} only', async function (this: Conforman
   });
 });
 
+/** Rules: app.rotate.keeps-rest, app.rotate.new-password, app.rotate.old-dies-at-once. */
 When('the client rotates its password', async function (this: ConformanceWorld) {
   await change(this, { passwordAuthEnabled: true });
   must(answeredWith(this.answer, 200));
 });
 
+/** Rules: app.disable.clears, app.disable.kills-credential, app.reenable.fresh. */
 When('the client disables it', async function (this: ConformanceWorld) {
   await change(this, { inboundSipCallsEnabled: false });
   must(answeredWith(this.answer, 200));
@@ -155,6 +160,7 @@ Given('a voice application open to {word} only', async function (this: Conforman
   await enabled(this, { passwordAuthEnabled: false, allowedSourceIps: [prefix] });
 });
 
+/** Rules: app.source-ips.replaced-whole, sip.source-ips.update. */
 When(
   "the client opens it to the {customer}'s address only",
   async function (this: ConformanceWorld, customer: string) {
@@ -163,6 +169,7 @@ When(
   },
 );
 
+/** Rule: sip.region.update. */
 When('the client allows the region {word} only', async function (this: ConformanceWorld, region: string) {
   await change(this, { allowedRegions: [region] });
   must(answeredWith(this.answer, 200));

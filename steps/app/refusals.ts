@@ -26,6 +26,7 @@ async function patchWith(
   });
 }
 
+/** Rules: app.envelope, app.errors. */
 When('the client sends a change with {}', async function (this: ConformanceWorld, faults: string) {
   const call = faultyPatch(this.application.id, faults.split(', '), this.randomness);
   if (!call) throw new HarnessError(`one of these faults is not known: ${faults}`);

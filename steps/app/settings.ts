@@ -16,10 +16,12 @@ Given('a voice application enabled with', async function (this: ConformanceWorld
   this.applications.push(await createEnabledApplication(this.api, settingsOf(table)));
 });
 
+/** Rules: app.enable.layered, app.last-mechanism, app.password-off, app.patch.atomic. */
 When('the client changes it to', async function (this: ConformanceWorld, table: DataTable) {
   await change(this, settingsOf(table));
 });
 
+/** Rules: app.enable.needs-auth-mode, app.last-mechanism, app.password-off, app.regions.only, app.regions.unknown. */
 When(
   'the client sets {word} to {json}',
   async function (this: ConformanceWorld, name: string, value: unknown) {
@@ -27,6 +29,7 @@ When(
   },
 );
 
+/** Rules: app.cidr.malformed, app.enable.ip-only, app.enable.needs-auth-mode. */
 When(
   'the client enables it with {word} {json}',
   async function (this: ConformanceWorld, name: string, value: unknown) {
@@ -34,6 +37,7 @@ When(
   },
 );
 
+/** Rule: app.cidr.malformed. */
 When(
   'the client lists 203.0.113.0\\/24 and then {json}',
   async function (this: ConformanceWorld, entry: unknown) {
@@ -41,6 +45,7 @@ When(
   },
 );
 
+/** Rule: app.cidr.limit. */
 When('the client allows calls from {int} addresses', async function (this: ConformanceWorld, count: number) {
   await change(this, { inboundSipCallsEnabled: true, allowedSourceIps: singleAddresses(count) });
 });

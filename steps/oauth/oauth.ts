@@ -16,10 +16,12 @@ const ENABLING = JSON.stringify({ inboundSipCallsEnabled: true, passwordAuthEnab
 const MAKING = JSON.stringify(APPLICATION_SETTINGS);
 const JSON_TYPE = 'application/json';
 
+/** Rules: oauth.token.bad-request, oauth.token.client-credentials. */
 When('the client asks for a token with its id and secret', async function (this: ConformanceWorld) {
   this.answer = await askedToken(this, this.bench.client);
 });
 
+/** Rules: oauth.token.bad-request, oauth.token.client-credentials. */
 When(
   'the client asks for a token with the form {string}',
   async function (this: ConformanceWorld, form: string) {
@@ -27,6 +29,7 @@ When(
   },
 );
 
+/** Rules: oauth.token.bad-request, oauth.token.invalid-client. */
 When('somebody asks for a token with a wrong secret', async function (this: ConformanceWorld) {
   return guess(this, wrongSecret(this));
 });
@@ -43,6 +46,7 @@ When('somebody asks for a token with no credentials', async function (this: Conf
   return guess(this, undefined);
 });
 
+/** Rule: oauth.token.invalid-client. */
 When(
   'somebody asks for a token with a wrong id, and with a wrong secret',
   async function (this: ConformanceWorld) {
@@ -70,6 +74,7 @@ When('the client reads it with a token just bought', async function (this: Confo
   this.answer = await this.api.getWith(this.application.id, `Bearer ${token}`);
 });
 
+/** Rule: oauth.bearer.required. */
 When('the client reads it with nothing for a token', async function (this: ConformanceWorld) {
   this.answer = await this.api.getWith(this.application.id, undefined);
 });
@@ -124,6 +129,7 @@ When('somebody without a token makes a voice application', async function (this:
   });
 });
 
+/** Rule: oauth.bearer.account-scope. */
 When('the client of another account reads it', async function (this: ConformanceWorld) {
   const api = await strangersApi(this);
   this.answer = await api.get(this.application.id);

@@ -23,6 +23,7 @@ When(
   },
 );
 
+/** Rule: sip.tcp. */
 When(
   /^a client sends (\d+) OPTIONS over one connection, (all in one segment|an octet a segment)$/,
   async function (

@@ -7,6 +7,7 @@ import type { ConformanceWorld } from '../world.ts';
 
 const FOLDER = 'vectors/rfc4475';
 
+/** Rule: sip.malformed. */
 When('the torture message {word} arrives', async function (this: ConformanceWorld, name: string) {
   const file = `${name}.dat`;
   const number = readdirSync(FOLDER).toSorted().indexOf(file);
