@@ -35,7 +35,14 @@ test('a change concerns the faults whose file, feature, step, rule or traffic it
 });
 
 test('a change of what everything stands on concerns every fault', () => {
-  for (const file of ['harness/run/session.ts', 'impl/edge/proxy.ts', 'faults/wire.ts', 'steps/world.ts'])
+  for (const file of [
+    'harness/run/session.ts',
+    'impl/edge/proxy.ts',
+    'faults/wire.ts',
+    'steps/world.ts',
+    'steps/sip/dial.ts',
+    'scenarios/sip/invite-digest-any-answer.xml',
+  ])
     assert.deepEqual(concernedBy([file]), ['hops', 'errors'], file);
 });
 

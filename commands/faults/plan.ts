@@ -140,9 +140,9 @@ const EVERYTHING = [
   /^packages\/.*(?<!\.test)\.ts$/,
   /^impl\/.*(?<!\.test)\.ts$/,
   /^faults\/[^/]+\.ts$/,
-  /^scenarios\/sip\/voice-platform\.xml$/,
+  /^scenarios\/sip\/(voice-platform|invite-(digest-)?any-answer)\.xml$/,
   /^targets\/reference\//,
-  /^steps\/world\.ts$/,
+  /^steps\/(world|sip\/dial)\.ts$/,
   /^package-lock\.json$/,
 ];
 

@@ -17,7 +17,7 @@ const COURSES = {
   'sip.tcp': ['it is called over TCP with its password', 'the call is set up'],
   'sip.rport': [
     'it is called without credentials, and the Via names another address',
-    "the answers come to the packet's source and say so",
+    "the answers come to the packet's source, and their Via names it",
   ],
   'app.enable.password': ['the client reads it', 'the API answers 200'],
 } as const;

@@ -50,12 +50,28 @@ describe('npm run scenario', () => {
     assert.match(run.stdout, /^Nothing was delivered to the voice platform\.$/m);
   });
 
+  /** Those that no step uses: SIPp itself says whether the rule holds. */
+  const ALONE: [flags: string[], exitCode: number, says: RegExp][] = [
+    [['invite-challenge'], 0, /^PASSED: /m],
+    [['invite-challenge', '--auth', 'ip'], 1, /^FAILED: call 1: expected 407 .*, received 180 Ringing/m],
+    [['invite-digest-refused', '--wrong-password'], 0, /^PASSED: /m],
+    [['invite-digest-refused'], 1, /^FAILED: call 1: expected 401 .*, received 200 OK/m],
+  ];
+  for (const [flags, exitCode, says] of ALONE) {
+    test(`exit code ${exitCode} of: ${flags.join(' ')}`, { skip: !inLab && 'needs the lab' }, async () => {
+      const run = call(...flags);
+      assert.equal(await run.ended, exitCode, run.stdout + run.stderr);
+      assert.match(run.stdout, says);
+    });
+  }
+
   test(
     'another vantage point than the trusted one is refused',
     { skip: !inLab && 'needs the lab' },
     async () => {
-      const run = call('sip/invite-refused.xml', '--auth', 'ip', '--trust', 'US', '--from', 'eu');
+      const run = call('sip/invite-any-answer.xml', '--auth', 'ip', '--trust', 'US', '--from', 'eu');
       assert.equal(await run.ended, 0, run.stdout + run.stderr);
+      assert.match(run.stdout, /401 Unauthorized/);
       assert.match(
         run.stdout,
         /caller +203\.0\.113\.140 \(EU\)\n.*\n +application +lets callers in by address \(203\.0\.113\.10\)/,
@@ -112,7 +128,7 @@ describe('npm run scenario', () => {
     [['invite-digst'], /^scenario: no scenario "invite-digst": .*Did you mean invite-digest, /],
     [['invite-digst', '--target', '192.0.2.1:5060'], /^scenario: no scenario "invite-digst": .*Did you mean/],
     [['voice-platform'], /^scenario: scenarios\/sip\/voice-platform\.xml waits for calls and makes none\./],
-    [['options', 'invite-ip'], /^scenario: one scenario at a time: "invite-ip" is too much/],
+    [['options', 'register'], /^scenario: one scenario at a time: "register" is too much/],
     [['options', '--target', 'nowhere'], /^scenario: no target "nowhere"/],
     [['options', '--target', 'no/such.yaml'], /^scenario: no target "no\/such\.yaml"/],
     [['options', '--auth', 'none'], /^scenario: --auth takes one of password, ip, both, not "none"/],

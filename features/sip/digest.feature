@@ -91,16 +91,16 @@ Feature: Digest authentication
     Scenario: The same count again
       Given a voice application with password authentication
       When it is called without credentials
-      And it is called with the right answer to that challenge that counts 1
-      And it is called with the right answer to that challenge that counts 1
-      Then the call before was set up
+      And it is called with the right answer to that challenge and the nonce count 1
+      And it is called with the right answer to that challenge and the nonce count 1
+      Then the call before the last was set up
       And the call is challenged with a Digest for the documented realm
 
     Scenario: A wrong answer with a huge count comes first
       Given a voice application with password authentication
       When it is called without credentials
-      And it is called with a wrong answer to that challenge that counts 4294967295
-      And it is called with the right answer to that challenge that counts 1
+      And it is called with a wrong answer to that challenge and the nonce count 4294967295
+      And it is called with the right answer to that challenge and the nonce count 1
       Then the call is set up
 
   @sip.auth.foreign-realm

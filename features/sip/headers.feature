@@ -16,7 +16,7 @@ Feature: Headers
         | X-Tab       |
       Then the call is set up
       And no header whose name begins with X- reaches the voice platform
-      And nothing of their values does
+      And nothing of their values reaches the voice platform
 
   @sip.headers.standard-kept
   Rule: All other headers reach the call flow as they were sent, in their order
@@ -42,7 +42,7 @@ Feature: Headers
       Given a voice application with password authentication
       When it is called with its password
       Then the call reaches the voice platform
-      And its credentials do not
+      And its credentials do not reach the voice platform
 
   @sip.refusal.www-authenticate
   Rule: Every 401 names the documented realm, and none can be answered

@@ -7,10 +7,10 @@ Feature: Transactions
     Scenario: The INVITE comes twice
       Given a voice application with password authentication
       When it is called without credentials
-      And it is called with the right answer to that challenge, and the INVITE comes twice
+      And it is called with the right answer to that challenge, and its INVITE is sent twice
       Then the call is set up
       And the INVITE reached the voice platform once
-      And both got the same answer
+      And both INVITEs got the same answer
 
     Scenario: The ACK of a refusal does not come
       Given a voice application with password authentication
@@ -32,4 +32,4 @@ Feature: Transactions
     Scenario: A Via that names an address behind a NAT
       Given a voice application with password authentication
       When it is called without credentials, and the Via names another address
-      Then the answers come to the packet's source and say so
+      Then the answers come to the packet's source, and their Via names it

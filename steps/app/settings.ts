@@ -51,7 +51,7 @@ When('the client allows calls from {int} addresses', async function (this: Confo
 });
 
 When(
-  "the client allows calls from {int} addresses and, last, from everybody's",
+  'the client allows calls from {int} addresses and, last, from 0.0.0.0\\/0',
   async function (this: ConformanceWorld, count: number) {
     const allowedSourceIps = [...singleAddresses(count), '0.0.0.0/0'];
     await change(this, { inboundSipCallsEnabled: true, allowedSourceIps });

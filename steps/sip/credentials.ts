@@ -76,21 +76,21 @@ When(
 );
 
 When(
-  'it is called with a wrong answer to that challenge that counts {int}',
+  'it is called with a wrong answer to that challenge and the nonce count {int}',
   async function (this: ConformanceWorld, nonceCount: number) {
     await answerWith(this, { nonce: nonceGiven(this), nonceCount, password: WRONG_PASSWORD });
   },
 );
 
 When(
-  'it is called with the right answer to that challenge that counts {int}',
+  'it is called with the right answer to that challenge and the nonce count {int}',
   async function (this: ConformanceWorld, nonceCount: number) {
     await answerWith(this, { nonce: nonceGiven(this), nonceCount });
   },
 );
 
 When(
-  'it is called with the right answer to that challenge, and the INVITE comes twice',
+  'it is called with the right answer to that challenge, and its INVITE is sent twice',
   async function (this: ConformanceWorld) {
     await answerWith(this, { scenario: 'invite-repeated', nonce: nonceGiven(this), nonceCount: 1 });
   },
@@ -141,7 +141,7 @@ Then('the challenge offers qop "auth"', function (this: ConformanceWorld) {
   must(offersQop(this.lastCall));
 });
 
-Then('the call before was set up', function (this: ConformanceWorld) {
+Then('the call before the last was set up', function (this: ConformanceWorld) {
   must(setUp(this.callBefore));
 });
 

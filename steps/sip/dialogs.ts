@@ -132,7 +132,7 @@ Then(
   },
 );
 
-Then('its credentials do not', function (this: ConformanceWorld) {
+Then('its credentials do not reach the voice platform', function (this: ConformanceWorld) {
   must(credentialsConsumed(this.lastCall, this.parameters.descriptor.realm));
 });
 
@@ -144,7 +144,7 @@ Then('the INVITE reached the voice platform once', function (this: ConformanceWo
   must(deliveredOnce(this.lastCall));
 });
 
-Then('both got the same answer', function (this: ConformanceWorld) {
+Then('both INVITEs got the same answer', function (this: ConformanceWorld) {
   must(answeredAlike(this.lastCall));
 });
 
@@ -156,6 +156,6 @@ Then('the first answer came within {int} ms', function (this: ConformanceWorld, 
   must(firstAnsweredWithin(this.lastCall, milliseconds));
 });
 
-Then("the answers come to the packet's source and say so", function (this: ConformanceWorld) {
+Then("the answers come to the packet's source, and their Via names it", function (this: ConformanceWorld) {
   must(answeredAtSource(this.lastCall));
 });

@@ -191,7 +191,7 @@ Then('no header whose name begins with X- reaches the voice platform', function 
   must(delivered(this.lastCall), withoutVendorHeaders(this.lastCall));
 });
 
-Then('nothing of their values does', function (this: ConformanceWorld) {
+Then('nothing of their values reaches the voice platform', function (this: ConformanceWorld) {
   must(withoutVendorValues(this.lastCall));
 });
 
