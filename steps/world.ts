@@ -12,12 +12,13 @@ import type { HttpAnswer } from '../harness/clients/http.ts';
 import type { AnswerKind } from '../harness/expect/answers_alike.ts';
 import { HttpJournal } from '../harness/clients/http.ts';
 import { ManagementClient } from '../harness/clients/management.ts';
-import { attachEvidence } from '../harness/run/evidence.ts';
+import { scenarioEvidence } from '../harness/run/evidence.ts';
 import type { RunFacts } from '../harness/run/facts.ts';
 import { Workbench } from '../harness/run/workbench.ts';
 import { isRuleTag } from '../harness/rules.ts';
 import type { Call } from '../harness/traffic/call.ts';
 import type { CallRequest } from '../harness/traffic/caller.ts';
+import { resultsOf, type Exchange, type ExchangeKinds } from '../harness/traffic/exchange.ts';
 import type { RawExchange } from '../harness/traffic/raw.ts';
 import type { Segmentation, StreamExchange } from '../harness/traffic/stream.ts';
 import { HarnessError, WITHHELD_MEDIA_TYPE, type Withheld } from '../harness/verdict.ts';
@@ -39,68 +40,69 @@ export class ConformanceWorld extends World<RunFacts> {
   );
   /** The scenario's applications, in the order they were made. */
   readonly applications: Application[] = [];
-  readonly calls: Call[] = [];
+  /** What the scenario asked the target for, and what came of it, in order. */
+  readonly exchanges: Exchange[] = [];
   /** Two kinds of answer that a step compares. */
   kinds: readonly [AnswerKind, AnswerKind] | undefined;
-  private lastAnswer: HttpAnswer | undefined;
-  private lastRaw: RawExchange | undefined;
-  private lastStream: StreamExchange | undefined;
 
   /** The application the scenario is about. */
   get application(): Application {
-    return this.first(this.applications, 'no application was made');
+    return there(this.applications[0], 'no application was made');
   }
 
   /** The other one, where the scenario has two. */
   get otherApplication(): Application {
-    return this.first(this.applications.slice(1), 'no other application was made');
+    return there(this.applications[1], 'no other application was made');
   }
 
+  /** The last answer of the API. */
   get answer(): HttpAnswer {
-    if (!this.lastAnswer) throw new HarnessError('the API was not asked anything');
-    return this.lastAnswer;
+    return there(this.#last('answer'), 'the API was not asked anything');
   }
 
-  set answer(answer: HttpAnswer) {
-    this.lastAnswer = answer;
+  set answer(result: HttpAnswer) {
+    this.exchanges.push({ kind: 'answer', result });
+  }
+
+  get calls(): readonly Call[] {
+    return resultsOf(this.exchanges, 'call');
   }
 
   get firstCall(): Call {
-    return this.first(this.calls, 'no call was made');
+    return there(this.calls[0], 'no call was made');
   }
 
   /** The call before the last one. */
   get callBefore(): Call {
-    return this.first(this.calls.slice(-2), 'no call was made before the last one');
+    return there(this.calls.at(-2), 'no call was made before the last one');
   }
 
   get lastCall(): Call {
-    return this.first(this.calls.slice(-1), 'no call was made');
+    return there(this.#last('call'), 'no call was made');
   }
 
   /** Places a call and keeps it for the steps that judge. */
   async place(request: Omit<CallRequest, 'from' | 'randomness'> & { readonly from?: string }): Promise<void> {
     const { parameters, randomness } = this;
-    this.calls.push(
-      await this.bench.caller.call({ from: parameters.defaultAddress, randomness, ...request }),
-    );
+    const from = parameters.defaultAddress;
+    const result = await this.bench.caller.call({ from, randomness, ...request });
+    this.exchanges.push({ kind: 'call', result });
   }
 
   /** What was sent over one TCP connection, and what came back over it. */
   get stream(): StreamExchange {
-    if (!this.lastStream) throw new HarnessError('nothing was sent over TCP');
-    return this.lastStream;
+    return there(this.#last('stream'), 'nothing was sent over TCP');
   }
 
   /** Sends so many OPTIONS over one connection, and keeps what comes back for the steps that judge. */
   async sendOptionsOverTcp(count: number, segmentation: Segmentation): Promise<void> {
-    this.lastStream = await this.bench.optionsOverTcp(count, segmentation, this.randomness);
+    const result = await this.bench.optionsOverTcp(count, segmentation, this.randomness);
+    this.exchanges.push({ kind: 'stream', result });
   }
 
   /** What was sent as it is, and what came back. */
   get raw(): RawExchange {
-    if (!this.lastRaw) throw new HarnessError('nothing was sent');
-    return this.lastRaw;
+    return there(this.#last('raw'), 'nothing was sent');
   }
 
   /**
@@ -108,11 +110,12 @@ export class ConformanceWorld extends World<RunFacts> {
    * numbers, so that the service cannot take two of them for one.
    */
   async sendRaw(octets: Buffer, number: number): Promise<void> {
-    this.lastRaw = await this.bench.sendRaw(octets, number, this.randomness);
-    for (const [index, { text }] of this.lastRaw.answers.entries()) {
+    const result = await this.bench.sendRaw(octets, number, this.randomness);
+    this.exchanges.push({ kind: 'raw', result });
+    for (const [index, { text }] of result.answers.entries()) {
       this.attach(text, { mediaType: 'text/plain', fileName: `answer ${index + 1}.txt` });
     }
-    this.attach(this.lastRaw.sent, { mediaType: 'text/plain', fileName: 'sent.txt' });
+    this.attach(result.sent, { mediaType: 'text/plain', fileName: 'sent.txt' });
   }
 
   /** Leaves the scenario unjudged: what comes after this step is skipped, with the reason. */
@@ -138,11 +141,14 @@ export class ConformanceWorld extends World<RunFacts> {
     return point.address;
   }
 
-  private first<T>(list: readonly T[], otherwise: string): T {
-    const [item] = list;
-    if (item === undefined) throw new HarnessError(otherwise);
-    return item;
+  #last<K extends keyof ExchangeKinds>(kind: K): ExchangeKinds[K] | undefined {
+    return resultsOf(this.exchanges, kind).at(-1);
   }
+}
+
+function there<T>(item: T | undefined, otherwise: string): T {
+  if (item === undefined) throw new HarnessError(otherwise);
+  return item;
 }
 
 setWorldConstructor(ConformanceWorld);
@@ -174,13 +180,15 @@ Before(function (this: ConformanceWorld, { pickle }) {
   return undefined;
 });
 
-After(async function (this: ConformanceWorld, { result }) {
+After(async function (this: ConformanceWorld, { result: outcome }) {
   const end = this.bench.earlyEnd;
-  await attachEvidence(this.journal, this.calls, this.bench, (data, options) =>
-    typeof data === 'string' ? this.attach(data, options) : this.attach(data, options),
-  );
+  const { journal, exchanges, bench } = this;
+  for (const { data, mediaType, fileName } of await scenarioEvidence(journal, exchanges, bench.witnesses)) {
+    if (typeof data === 'string') this.attach(data, { mediaType, fileName });
+    else this.attach(data, { mediaType, fileName });
+  }
   // Whatever this scenario came to: it was not the target's word any more.
-  const begun = result?.status !== Status.SKIPPED;
+  const begun = outcome?.status !== Status.SKIPPED;
   if (begun && end && end.kind !== 'interrupted') throw new HarnessError(end.sentence);
 });
 

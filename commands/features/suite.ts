@@ -143,8 +143,7 @@ async function runScenarios(
 /** What cannot be stopped well is said: the verdicts so far stand, and are worth their report. */
 async function stop(session: Session, say: Running['say']): Promise<void> {
   try {
-    const count = await session.stop();
-    if (count !== undefined && count.dropped > 0) say(`the capture lost ${count.dropped} packets`);
+    for (const doubt of await session.stop()) say(doubt);
   } catch (error) {
     say(error instanceof HarnessError ? error.message : inspect(error));
   }

@@ -48,10 +48,9 @@ export async function callTarget(
       return signal.aborted ? EXIT.interrupted : EXIT.notSo;
     } finally {
       progress.tick('scenario: stopping …');
-      const count = await session.stop();
+      const doubts = await session.stop();
       progress.clear();
-      if (count !== undefined && count.dropped > 0)
-        say(`the capture lost ${count.dropped} packets: the ladder may lack messages`);
+      for (const doubt of doubts) say(`${doubt}: the ladder may lack messages`);
       const end = session.earlyEnd;
       if (end) say([end.sentence, end.details ?? ''].join('\n').trim());
     }
@@ -91,7 +90,7 @@ async function placeCall(
     progress.clear();
     const width = process.stdout.isTTY ? Math.max(NARROWEST, process.stdout.columns) : USUAL_WIDTH;
     print(`\n${callReport(call, facts, width)}`);
-    const pcap = await bench.pcap([call.callId]);
+    const pcap = await bench.witnesses.capture?.pcap([call.callId]);
     if (pcap) {
       writeFileSync(pcapFile, pcap);
       print(`packets: ${pcapFile}`);

@@ -213,7 +213,7 @@ export function delivered(call: Call): Match {
  * Rule: sip.headers.vendor-stripped.
  */
 export function withoutVendorHeaders(call: Call): Match {
-  for (const request of toPlatform(call).filter(({ method }) => method !== undefined)) {
+  for (const request of toVoicePlatform(call).filter(({ method }) => method !== undefined)) {
     const leaked = request.headers.find(([name]) => /^x-/i.test(name.trim()));
     if (leaked) {
       return mismatch(
@@ -237,7 +237,7 @@ export function withoutVendorValues(call: Call): Match {
     .filter(([name]) => /^x-/i.test(name.trim()))
     .flatMap(([, , line]) => line.slice(line.indexOf(':') + 1).split(/\r\n/))
     .map((piece) => piece.trim());
-  for (const request of toPlatform(call).filter(({ method }) => method !== undefined)) {
+  for (const request of toVoicePlatform(call).filter(({ method }) => method !== undefined)) {
     const leaked = values.find((value) => value !== '' && request.text.includes(value));
     if (leaked !== undefined) {
       return mismatch(
@@ -256,19 +256,20 @@ export function withoutVendorValues(call: Call): Match {
  */
 export function returnedWith(call: Call, status: number): Match {
   const wish = `${named(status)} to the INVITE that came back`;
-  if (toPlatform(call).length === 0)
+  if (toVoicePlatform(call).length === 0)
     return mismatch(wish, 'none had reached the voice platform', 'the ladder');
-  const answer = toPlatform(call).find(
+  const answer = toVoicePlatform(call).find(
     (message) => message.cseq?.method === 'INVITE' && (message.status ?? 0) >= 200,
   );
   return answer?.status === status ? matched : mismatch(wish, shown(answer), 'the ladder');
 }
 
 /** What was sent to the voice platform: it stands where the first message of a delivered call went to. */
-function toPlatform({ delivered: messages = [] }: Call): WireMessage[] {
-  const platform = messages[0]?.destination;
+function toVoicePlatform({ delivered: messages = [] }: Call): WireMessage[] {
+  const voicePlatform = messages[0]?.destination;
   return messages.filter(
-    ({ destination }) => destination.address === platform?.address && destination.port === platform.port,
+    ({ destination }) =>
+      destination.address === voicePlatform?.address && destination.port === voicePlatform.port,
   );
 }
 

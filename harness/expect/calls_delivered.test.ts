@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { builtCall, handedOver, PLATFORM, returned, sent } from '../testing/built_call.ts';
+import { builtCall, handedOver, VOICE_PLATFORM, returned, sent } from '../testing/built_call.ts';
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { delivered, returnedWith, undelivered, withoutVendorHeaders, withoutVendorValues } from './calls.ts';
 
@@ -57,7 +57,7 @@ void describe('withoutVendorHeaders', () => {
     });
   });
 
-  void it('does not blame the service for what the platform itself sends', () => {
+  void it('does not blame the service for what the voice platform itself sends', () => {
     const both = [
       handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 1 INVITE'),
       returned('BYE sip:c@caller.example SIP/2.0', 'CSeq: 1 BYE', 'X-Ours: 1'),
@@ -88,7 +88,7 @@ const back = returned('INVITE sip:x@p SIP/2.0', 'CSeq: 2 INVITE');
 void describe('returnedWith', () => {
   const acceptable = '482 Loop Detected to the INVITE that came back';
 
-  void it('takes the final answer that the platform got', () => {
+  void it('takes the final answer that the voice platform got', () => {
     const told = [
       handedOver('SIP/2.0 100 Trying', 'CSeq: 2 INVITE'),
       handedOver('SIP/2.0 482 Looped', 'CSeq: 2 INVITE'),
@@ -96,7 +96,7 @@ void describe('returnedWith', () => {
     assertFits(returnedWith(builtCall([], { delivered: [there, back, ...told] }), 482));
   });
 
-  void it("does not take the platform's own answer, or one to another request, for it", () => {
+  void it("does not take the voice platform's own answer, or one to another request, for it", () => {
     const own = returned('SIP/2.0 482 Looped', 'CSeq: 2 INVITE');
     const other = handedOver('SIP/2.0 482 Looped', 'CSeq: 3 OPTIONS');
     assertMisfit(returnedWith(builtCall([], { delivered: [there, back, own, other] }), 482), {
@@ -116,6 +116,6 @@ void describe('returnedWith', () => {
       acceptable,
       actual: `none had reached the voice platform`,
     });
-    assert.equal(there.destination, PLATFORM);
+    assert.equal(there.destination, VOICE_PLATFORM);
   });
 });

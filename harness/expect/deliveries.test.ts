@@ -1,7 +1,7 @@
 import { describe, it } from 'node:test';
 import { builtCall, handedOver, returned, sent } from '../testing/built_call.ts';
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
-import { credentialsPassedOn, platformReceived } from './deliveries.ts';
+import { credentialsPassedOn, voicePlatformReceived } from './deliveries.ts';
 
 const WHERE = 'the INVITE delivered to the voice platform';
 
@@ -36,20 +36,20 @@ void describe('credentialsPassedOn', () => {
   });
 });
 
-void describe('platformReceived', () => {
+void describe('voicePlatformReceived', () => {
   const invite = handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 2 INVITE');
 
-  void it('tells what came from what the platform sent', () => {
+  void it('tells what came from what the voice platform sent', () => {
     const came = builtCall([], { delivered: [invite, handedOver('ACK sip:x@p SIP/2.0', 'CSeq: 2 ACK')] });
-    assertFits(platformReceived(came, 'ACK'));
+    assertFits(voicePlatformReceived(came, 'ACK'));
     const left = builtCall([], { delivered: [invite, returned('BYE sip:x@s SIP/2.0', 'CSeq: 1 BYE')] });
-    assertMisfit(platformReceived(left, 'BYE'), {
+    assertMisfit(voicePlatformReceived(left, 'BYE'), {
       acceptable: 'BYE at the voice platform',
       actual: 'it never came',
     });
   });
 
   void it('blames nobody where the delivering end was not watched', () => {
-    assertFits(platformReceived(builtCall([]), 'ACK'));
+    assertFits(voicePlatformReceived(builtCall([]), 'ACK'));
   });
 });

@@ -96,7 +96,7 @@ export function recordsRoute(call: Call): Match {
  * This request of the call got to the voice platform, as far as anyone of ours stands there.
  * Rules: sip.auth.accepted, sip.cancel, sip.dialog.in-route.
  */
-export function platformReceived(call: Call, method: string): Match {
+export function voicePlatformReceived(call: Call, method: string): Match {
   if (call.delivered === undefined) return matched;
   const sender = deliveredInvites(call)[0]?.source;
   const arrived = call.delivered.some(

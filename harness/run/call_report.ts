@@ -22,15 +22,12 @@ export function callHeading(
 }
 
 /** The call as a person at a terminal reads it: a ladder of caller, target and voice platform, and the verdict. */
-export function callReport(
-  call: Call,
-  { descriptor, place, platform, oneWitness }: RunFacts,
-  width: number,
-): string {
+export function callReport(call: Call, { descriptor, place, witnesses }: RunFacts, width: number): string {
   const caller = text(call.sipp.local);
-  const delivery = platform && text({ address: platform.host, port: platform.port });
+  const { voicePlatform } = witnesses.present;
+  const delivery = voicePlatform && text(voicePlatform.endpoint);
   const target = `${descriptor.name} ${place.sip.host}`;
-  // Each message has one end at the caller or at the platform. The other is the target, whichever socket it used.
+  // Each message has one end at the caller or at the voice platform. The other is the target, whichever socket it used.
   const party = (end: string): string => {
     if (end === caller) return `caller ${caller}`;
     return end === delivery ? `voice platform ${delivery}` : target;
@@ -39,13 +36,14 @@ export function callReport(
     const { from, to, ...rest } = ladderMessage(message);
     return { ...rest, from: party(from), to: party(to) };
   });
-  const undelivered = platform && (call.delivered ?? []).length === 0;
+  const undelivered = voicePlatform && (call.delivered ?? []).length === 0;
+  const uncaptured = witnesses.absent.capture;
   const { retransmissions, durationMs, outcome, reason } = call.sipp;
   return [
     drawLadder(messages, { columns: [party(caller), target], width }),
     ...(undelivered ? ['Nothing was delivered to the voice platform.'] : []),
     `${outcome.toUpperCase()}: ${reason}; ${retransmissions} retransmissions, ${durationMs.toFixed(0)} ms`,
-    ...(oneWitness === null ? [] : [`One witness: ${oneWitness}.`]),
+    ...(uncaptured === undefined ? [] : [`One witness: ${uncaptured}.`]),
   ].join('\n');
 }
 

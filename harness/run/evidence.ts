@@ -1,69 +1,65 @@
 import { drawLadder } from 'sipp-ts-wrapper';
+import type { Endpoint } from '../capture/endpoint.ts';
 import type { WireMessage } from '../capture/sip_messages.ts';
 import type { HttpJournal } from '../clients/http.ts';
 import type { Call } from '../traffic/call.ts';
-import type { Workbench } from './workbench.ts';
+import { resultsOf, type Exchange } from '../traffic/exchange.ts';
+import { evidenceOf, type OpenedWitnesses } from '../witnesses/index.ts';
+import type { Evidence } from '../witnesses/witness.ts';
 
 /** More of a call, where it goes round in circles, helps nobody to follow it, and no browser to show it. */
 const MOST_MESSAGES = 500;
 
-type Attach = (data: string | Buffer, options: { mediaType: string; fileName: string }) => unknown;
-
-/** Hands everything a reader needs to follow the scenario to `attach`: ladder, messages, packets, API, command. */
-export async function attachEvidence(
+/** Everything a reader needs to follow the scenario: API, ladders, messages, commands, and what the witnesses have. */
+export async function scenarioEvidence(
   journal: HttpJournal,
-  calls: readonly Call[],
-  bench: Workbench,
-  attach: Attach,
-): Promise<void> {
-  const text = (fileName: string, content: string): unknown =>
-    attach(content, { mediaType: 'text/plain', fileName });
+  exchanges: readonly Exchange[],
+  witnesses: OpenedWitnesses,
+): Promise<Evidence[]> {
   const api = journal.transcript();
-  if (api !== undefined) text('API exchange.txt', api);
-  for (const [index, call] of calls.entries()) {
-    const name = calls.length > 1 ? `call ${index + 1}` : 'call';
-    const messages = inOrder(call);
-    if (messages.length > 0) {
-      const shown = messages.slice(0, MOST_MESSAGES);
-      const rest =
-        messages.length > shown.length
-          ? `\n... and ${messages.length - shown.length} messages more: run.pcap has them all\n`
-          : '';
-      text(`${name}, ladder.txt`, drawLadder(shown.map(ladderMessage)) + rest);
-      text(`${name}, SIP messages.txt`, shown.map(messageText).join('\n\n') + rest);
-    }
-    text(
-      `${name}, SIPp.txt`,
-      [call.sipp.command.join(' '), call.sipp.reason, ...call.sipp.errors].join('\n\n'),
-    );
-  }
-  const packets =
-    calls.length > 0
-      ? await bench.pcap(
-          calls.map(({ callId }) => callId),
-          MOST_MESSAGES,
-        )
-      : undefined;
-  if (packets) attach(packets, { mediaType: 'application/vnd.tcpdump.pcap', fileName: 'packets.pcap' });
+  const calls = resultsOf(exchanges, 'call');
+  return [
+    ...(api === undefined ? [] : [text('API exchange.txt', api)]),
+    ...calls.flatMap((call, index) => callEvidence(call, calls.length > 1 ? `call ${index + 1}` : 'call')),
+    ...(await evidenceOf(witnesses, exchanges)),
+  ];
+}
+
+function callEvidence(call: Call, name: string): Evidence[] {
+  const { command, reason, errors } = call.sipp;
+  const sipp = text(`${name}, SIPp.txt`, [command.join(' '), reason, ...errors].join('\n\n'));
+  const messages = inOrder(call);
+  if (messages.length === 0) return [sipp];
+  const shown = messages.slice(0, MOST_MESSAGES);
+  const rest =
+    messages.length > shown.length
+      ? `\n... and ${messages.length - shown.length} messages more: run.pcap has them all\n`
+      : '';
+  return [
+    text(`${name}, ladder.txt`, drawLadder(shown.map(ladderMessage)) + rest),
+    text(`${name}, SIP messages.txt`, shown.map(messageText).join('\n\n') + rest),
+    sipp,
+  ];
+}
+
+function text(fileName: string, data: string): Evidence {
+  return { fileName, mediaType: 'text/plain', data };
 }
 
 export function inOrder(call: Call): WireMessage[] {
   return [...call.messages, ...(call.delivered ?? [])].toSorted((a, b) => a.time - b.time);
 }
 
-function endpoint({ address, port }: { address: string; port: number }): string {
+function endpoint({ address, port }: Endpoint): string {
   return `${address}:${port}`;
 }
 
-export function ladderMessage({
-  time,
-  source,
-  destination,
-  text,
-}: WireMessage): Parameters<typeof drawLadder>[0][number] {
-  return { time, from: endpoint(source), to: endpoint(destination), text };
+export function ladderMessage(message: WireMessage): Parameters<typeof drawLadder>[0][number] {
+  const { time, source, destination } = message;
+  return { time, from: endpoint(source), to: endpoint(destination), text: message.text };
 }
 
-function messageText({ time, source, destination, text }: WireMessage): string {
-  return `${new Date(time).toISOString()}  ${endpoint(source)} → ${endpoint(destination)}\n${text.trimEnd()}`;
+function messageText(message: WireMessage): string {
+  const { time, source, destination } = message;
+  return `${new Date(time).toISOString()}  ${endpoint(source)} → ${endpoint(destination)}\n${message.text.trimEnd()}`;
 }

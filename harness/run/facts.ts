@@ -1,25 +1,13 @@
 import { z } from 'zod';
 import type { Place, PlaceName, TargetDescriptor } from '../target/descriptor.ts';
-
-/** Where calls are delivered to while a run lasts: the SIPp process that stands for the voice platform. */
-export interface PlatformFacts {
-  readonly host: string;
-  readonly port: number;
-  /** SIPp's message trace; it grows while the run lasts. */
-  readonly trace: string;
-}
+import type { WitnessFacts } from '../witnesses/index.ts';
 
 /** What the threads that run scenarios need to know of the run. Plain data, no secrets. */
 export interface RunFacts {
   readonly descriptor: TargetDescriptor;
   readonly placeName: PlaceName;
   readonly place: Place;
-  /** The growing capture file; null where one witness has to do. */
-  readonly capture: string | null;
-  /** Why there is one witness only; null where there are two. */
-  readonly oneWitness: string | null;
-  /** Null where nobody of ours stands at the delivering end. */
-  readonly platform: PlatformFacts | null;
+  readonly witnesses: WitnessFacts;
   /** The address calls come from where a scenario does not care. */
   readonly defaultAddress: string;
   /** What the run's traffic is made up from: equal seeds make equal traffic. */
@@ -30,7 +18,7 @@ export interface RunFacts {
 
 /** Why scenarios that have not begun shall not: the user's wish, or the death of what they need. */
 export const runEnd = z.object({
-  kind: z.enum(['interrupted', 'target-ended', 'platform-ended']),
+  kind: z.enum(['interrupted', 'target-ended', 'witness-ended']),
   sentence: z.string(),
   /** What else a reader wants to know: last lines, and where the log is. */
   details: z.string().optional(),

@@ -7,6 +7,7 @@ import type { Rule, RuleCapability } from '../rules.ts';
 import type { Place, TargetDescriptor } from '../target/descriptor.ts';
 import { loadTarget } from '../target/load.ts';
 import { HarnessError } from '../verdict.ts';
+import type { WitnessFacts } from '../witnesses/index.ts';
 import type { RunEnd } from './facts.ts';
 import { Workbench } from './workbench.ts';
 
@@ -21,8 +22,19 @@ for (const name of VARIABLES) process.env[name] ??= 'for-the-workbench';
 const folder = mkdtempSync(join(tmpdir(), 'workbench-'));
 after(() => rmSync(folder, { recursive: true }));
 const endFile = join(folder, 'end.json');
+const trace = join(folder, 'trace.log');
+writeFileSync(trace, '');
 
-function bench(changes: Partial<TargetDescriptor> = {}, placeChanges: Partial<Place> = {}): Workbench {
+const VOICE_PLATFORM: WitnessFacts = {
+  present: { voicePlatform: { endpoint: { address: '127.0.0.1', port: 1 }, trace } },
+  absent: { capture: 'none' },
+};
+
+function bench(
+  changes: Partial<TargetDescriptor> = {},
+  placeChanges: Partial<Place> = {},
+  witnesses = VOICE_PLATFORM,
+): Workbench {
   const descriptor = { ...REFERENCE, ...changes };
   const lab = REFERENCE.places.lab ?? assert.fail('the reference has no lab');
   const place = { ...lab, ...placeChanges };
@@ -30,9 +42,7 @@ function bench(changes: Partial<TargetDescriptor> = {}, placeChanges: Partial<Pl
     descriptor,
     placeName: 'lab',
     place,
-    capture: null,
-    oneWitness: 'none',
-    platform: null,
+    witnesses,
     defaultAddress: '127.0.0.1',
     seed: 1,
     endFile,
@@ -64,11 +74,14 @@ void describe('withheld', () => {
     });
   });
 
-  void it('is inconclusive where nobody of ours stands at the delivering end', () => {
-    assert.deepEqual(bench({}, { platform: undefined }).withheld(rule('downstream-sip')), {
+  void it('is inconclusive where the witness is absent who would watch it, for the reason that one has', () => {
+    const absent = { voicePlatform: 'nobody of ours stands where calls are delivered' };
+    const blind = bench({}, {}, { present: {}, absent });
+    assert.deepEqual(blind.withheld(rule('downstream-sip')), {
       verdict: 'inconclusive',
-      reason: 'nobody of ours stands where calls are delivered: the place "lab" has no platform',
+      reason: 'nobody of ours stands where calls are delivered',
     });
+    assert.equal(blind.withheld(rule('tcp')), undefined);
   });
 
   void it('is inconclusive where no client of another account is named', () => {

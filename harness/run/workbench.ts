@@ -1,15 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { openCapture, type CaptureReader } from '../capture/reader.ts';
 import { TokenSource, type ClientCredentials } from '../clients/oauth.ts';
 import { anonymousCustomer } from '../lab/addresses.ts';
 import { Randomness } from '../randomness.ts';
 import { sendRaw, withOwnBranch, type RawExchange } from '../traffic/raw.ts';
 import { optionsOverTcp, type Segmentation, type StreamExchange } from '../traffic/stream.ts';
 import { Caller } from '../traffic/caller.ts';
-import { PlatformWitness } from '../traffic/platform.ts';
 import { loadRules, type Rule } from '../rules.ts';
-import type { Account } from '../target/descriptor.ts';
+import { unclaimed, type Account } from '../target/descriptor.ts';
 import { HarnessError, type Withheld } from '../verdict.ts';
+import { closeWitnesses, openWitnesses, unwatched, type OpenedWitnesses } from '../witnesses/index.ts';
 import { runEnd, type RunEnd, type RunFacts } from './facts.ts';
 
 /** What the scenarios of one thread share: the witnesses, the token, the catalogue. */
@@ -19,12 +18,11 @@ export class Workbench {
   readonly tokens: TokenSource;
   /** Tokens of another account's client; undefined where the descriptor names none. */
   readonly otherTokens: TokenSource | undefined;
+  readonly witnesses: OpenedWitnesses;
   readonly caller: Caller;
   /** The run's; a scenario draws from a fork of it, or its values would hang on what else the thread ran. */
   readonly randomness: Randomness;
-  private readonly rules = loadRules();
-  private readonly capture: CaptureReader | undefined;
-  private readonly platform: PlatformWitness | undefined;
+  readonly #rules = loadRules();
 
   constructor(facts: RunFacts) {
     this.facts = facts;
@@ -34,15 +32,8 @@ export class Workbench {
     this.tokens = new TokenSource(place.api.tokenUrl, this.client);
     this.otherTokens =
       descriptor.otherAccount && new TokenSource(place.api.tokenUrl, credentialsOf(descriptor.otherAccount));
-    this.capture = facts.capture === null ? undefined : openCapture(facts.capture);
-    this.platform = facts.platform ? new PlatformWitness(facts.platform) : undefined;
-    this.caller = new Caller(
-      place.sip,
-      descriptor.realm,
-      descriptor.timeouts.answer.ms,
-      this.capture,
-      this.platform,
-    );
+    this.witnesses = openWitnesses(facts.witnesses);
+    this.caller = new Caller(place.sip, descriptor.realm, descriptor.timeouts.answer.ms, this.witnesses);
   }
 
   /**
@@ -54,7 +45,7 @@ export class Workbench {
     const isAlone = placeName === 'lab';
     const from = isAlone ? anonymousCustomer(seed + number) : defaultAddress;
     const sent = isAlone ? octets : withOwnBranch(octets, randomness);
-    return sendRaw(sent, from, place.sip, descriptor.timeouts.answer.ms, this.capture, randomness);
+    return sendRaw(sent, from, place.sip, descriptor.timeouts.answer.ms, this.witnesses.capture, randomness);
   }
 
   /** Sends OPTIONS over one TCP connection, cut into segments as said. */
@@ -72,7 +63,7 @@ export class Workbench {
 
   /** Why a rule cannot be judged on this target from here; undefined where it can. */
   withheld(rule: Rule): Withheld | undefined {
-    const { descriptor, place, placeName } = this.facts;
+    const { descriptor, place, placeName, witnesses } = this.facts;
     for (const name of rule.requires) {
       if (name === 'vantage-points') {
         if (place.vantagePoints.length === 0) {
@@ -88,13 +79,10 @@ export class Workbench {
         const reason = `the descriptor of ${descriptor.name} names no client of another account (otherAccount)`;
         return { verdict: 'inconclusive', reason };
       }
-      const claim = descriptor.capabilities[name];
-      if (claim !== true)
-        return { verdict: 'skipped', reason: claim?.absent ?? `the target does not say it has ${name}` };
-      if (name === 'downstream-sip' && !place.platform) {
-        const reason = `nobody of ours stands where calls are delivered: the place "${placeName}" has no platform`;
-        return { verdict: 'inconclusive', reason };
-      }
+      const missing = unclaimed(descriptor, name);
+      if (missing !== undefined) return { verdict: 'skipped', reason: missing };
+      const unseen = unwatched(name, witnesses);
+      if (unseen !== undefined) return { verdict: 'inconclusive', reason: unseen };
     }
     return undefined;
   }
@@ -111,19 +99,13 @@ export class Workbench {
 
   /** The rule of this id. Throws a HarnessError where the catalogue has none. */
   rule(id: string): Rule {
-    const rule = this.rules.get(id);
+    const rule = this.#rules.get(id);
     if (!rule) throw new HarnessError(`features/rules.yaml has no rule ${id}`);
     return rule;
   }
 
-  /** The packets of these calls as a capture file, at most so many; undefined where nothing is captured. */
-  async pcap(callIds: readonly string[], most?: number): Promise<Buffer | undefined> {
-    return this.capture?.pcap(callIds, most);
-  }
-
-  async close(): Promise<void> {
-    this.platform?.close();
-    await this.capture?.close();
+  close(): Promise<void> {
+    return closeWitnesses(this.witnesses);
   }
 }
 

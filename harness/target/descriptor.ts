@@ -146,3 +146,12 @@ export type Account = TargetDescriptor['account'];
 export type Place = z.infer<typeof place>;
 export type PlaceName = keyof TargetDescriptor['places'];
 export type VantagePoint = z.infer<typeof vantagePoint>;
+
+/** Why the target has not this capability, in its own words where it gives any; undefined where it claims to have it. */
+export function unclaimed(
+  { capabilities }: TargetDescriptor,
+  name: keyof TargetDescriptor['capabilities'],
+): string | undefined {
+  const said = capabilities[name];
+  return said === true ? undefined : (said?.absent ?? `the target does not say it has ${name}`);
+}

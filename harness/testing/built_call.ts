@@ -5,7 +5,7 @@ import type { Call } from '../traffic/call.ts';
 
 const CALLER = { address: '203.0.113.10', port: 10_000 };
 const SERVICE = { address: '198.18.67.33', port: 6160 };
-export const PLATFORM = { address: '198.18.67.97', port: 6160 };
+export const VOICE_PLATFORM = { address: '198.18.67.97', port: 6160 };
 
 interface Endpoint {
   readonly address: string;
@@ -43,12 +43,12 @@ export function received(startLine: string, ...headers: readonly string[]): Wire
 
 /** From the service to the voice platform. */
 export function handedOver(startLine: string, ...headers: readonly string[]): WireMessage {
-  return message(SERVICE, PLATFORM, startLine, ...headers);
+  return message(SERVICE, VOICE_PLATFORM, startLine, ...headers);
 }
 
 /** From the voice platform to the service. */
 export function returned(startLine: string, ...headers: readonly string[]): WireMessage {
-  return message(PLATFORM, SERVICE, startLine, ...headers);
+  return message(VOICE_PLATFORM, SERVICE, startLine, ...headers);
 }
 
 /** What else a built call may be; without it SIPp was content, and nobody of ours stood at the other end. */

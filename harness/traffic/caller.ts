@@ -8,14 +8,15 @@ import {
   type SippResult,
   type TracedMessage,
 } from 'sipp-ts-wrapper';
-import type { CaptureReader } from '../capture/reader.ts';
+import type { Endpoint } from '../capture/endpoint.ts';
 import { reconcile } from '../capture/reconcile.ts';
-import { SipMessageFinder, type WireMessage } from '../capture/sip_messages.ts';
+import type { WireMessage } from '../capture/sip_messages.ts';
 import { assertSafeToSend } from '../lab/guard.ts';
 import type { Randomness } from '../randomness.ts';
 import { HarnessError } from '../verdict.ts';
+import type { OpenedWitnesses } from '../witnesses/index.ts';
 import type { Call } from './call.ts';
-import { callIdIn, type PlatformWitness } from './platform.ts';
+import { callIdIn, messagesTraced } from './trace.ts';
 import { unreadable } from './unread.ts';
 
 /** What one call shall be. */
@@ -38,35 +39,27 @@ export interface CallRequest {
   readonly randomness: Randomness;
 }
 
-interface Endpoint {
-  readonly address: string;
-  readonly port: number;
-}
-
 const TRACE_PATIENCE_MS = 2_000;
 const TRACE_POLL_MS = 5;
 const HARD_LIMIT_MS = 20_000;
 
 /** Places calls with SIPp, and hears both witnesses before anyone judges. */
 export class Caller {
-  private readonly sip: { readonly host: string; readonly port: number };
-  private readonly domain: string;
-  private readonly answerMs: number;
-  private readonly capture: CaptureReader | undefined;
-  private readonly platform: PlatformWitness | undefined;
+  readonly #sip: { readonly host: string; readonly port: number };
+  readonly #domain: string;
+  readonly #answerMs: number;
+  readonly #witnesses: Pick<OpenedWitnesses, 'capture' | 'voicePlatform'>;
 
   constructor(
     sip: { readonly host: string; readonly port: number },
     domain: string,
     answerMs: number,
-    capture: CaptureReader | undefined,
-    platform: PlatformWitness | undefined,
+    witnesses: Pick<OpenedWitnesses, 'capture' | 'voicePlatform'>,
   ) {
-    this.sip = sip;
-    this.domain = domain;
-    this.answerMs = answerMs;
-    this.capture = capture;
-    this.platform = platform;
+    this.#sip = sip;
+    this.#domain = domain;
+    this.#answerMs = answerMs;
+    this.#witnesses = witnesses;
   }
 
   /**
@@ -74,78 +67,85 @@ export class Caller {
    * HarnessError where SIPp cannot run it, or cannot read what it was answered, or where the witnesses disagree.
    */
   async call(request: CallRequest, hooks: SippHooks = {}): Promise<Call> {
-    assertSafeToSend(this.sip.host);
-    const { callId, options } = this.sippOptions(request);
+    assertSafeToSend(this.#sip.host);
+    const { capture } = this.#witnesses;
+    const { callId, options } = this.#sippOptions(request);
     const sipp = await runSipp(options, hooks).catch((error: unknown) => {
       throw error instanceof SippError ? new HarnessError(error.message, { cause: error }) : error;
     });
-    await this.capture?.settle();
+    await capture?.settle();
     const callIds = Array.from({ length: request.calls ?? 1 }, (_, index) =>
       callId.replace('%u', String(index + 1)),
     );
-    if (sipp.outcome !== 'passed') assertReadable(sipp, this.receivedBy(sipp, callIds));
+    if (sipp.outcome !== 'passed') assertReadable(sipp, this.#receivedBy(sipp, callIds));
     return {
       scenario: request.scenario,
       callId: callIds[0] ?? callId,
       sipp,
-      messages: this.callerSide(sipp, callIds),
-      delivered: await this.platformSide(callIds),
-      witnesses: this.capture ? 2 : 1,
+      messages: this.#atCaller(sipp, callIds),
+      delivered: await this.#atVoicePlatform(callIds),
+      witnesses: capture ? 2 : 1,
     };
   }
 
-  private sippOptions(request: CallRequest): { callId: string; options: SippOptions } {
+  #sippOptions(request: CallRequest): { callId: string; options: SippOptions } {
     const { user, credentials, transport, calls = 1, rate, pauseMs = 0, randomness } = request;
     const callId = `${calls > 1 ? '%u-' : ''}${randomness.uuid()}@${request.from}`;
     const tag = randomness.hex(8);
     const firstPort = randomness.integer(LEASED_PORTS.first, LEASED_PORTS.last + 1);
     const options: SippOptions = {
       scenario: request.scenario,
-      remote: this.sip,
+      remote: this.#sip,
       local: { address: request.from, firstPort },
       transport,
       service: user,
       credentials,
-      authUri: user === undefined ? undefined : `${user}@${this.domain}`,
-      keys: { domain: this.domain, tag, ...request.keys },
+      authUri: user === undefined ? undefined : `${user}@${this.#domain}`,
+      keys: { domain: this.#domain, tag, ...request.keys },
       callId,
       calls,
       rate,
-      receiveTimeoutMs: this.answerMs,
+      receiveTimeoutMs: this.#answerMs,
       timeoutMs: HARD_LIMIT_MS + pauseMs,
       extraArguments: pauseMs > 0 ? ['-d', String(pauseMs)] : [],
     };
     return { callId, options };
   }
 
+  get #service(): Endpoint {
+    return { address: this.#sip.host, port: this.#sip.port };
+  }
+
   /** What the caller was sent, whether SIPp could read it or not. */
-  private receivedBy(sipp: SippResult, callIds: readonly string[]): readonly WireMessage[] {
-    const { sip, capture } = this;
+  #receivedBy(sipp: SippResult, callIds: readonly string[]): readonly WireMessage[] {
+    const { capture } = this.#witnesses;
     const messages = capture
       ? capture.messages({ callId: callIds, at: sipp.local })
-      : read(sipp.messages, sipp.local, { address: sip.host, port: sip.port });
+      : messagesTraced(sipp.messages, sipp.local, this.#service);
     return messages.filter(({ destination }) => destination.port === sipp.local.port);
   }
 
-  private callerSide(sipp: SippResult, callIds: readonly string[]): readonly WireMessage[] {
+  #atCaller(sipp: SippResult, callIds: readonly string[]): readonly WireMessage[] {
     // The port may have been another call's: what is still repeated to that one is no part of this, and SIPp drops it.
     const trace = sipp.messages.filter(({ text }) => callIds.includes(callIdIn(text) ?? callIds[0] ?? ''));
-    if (!this.capture) return read(trace, sipp.local, { address: this.sip.host, port: this.sip.port });
-    const wire = this.capture.messages({ callId: callIds, at: sipp.local });
+    const { capture } = this.#witnesses;
+    if (!capture) return messagesTraced(trace, sipp.local, this.#service);
+    const wire = capture.messages({ callId: callIds, at: sipp.local });
     return agreed(trace, wire, sipp.local, 'the caller');
   }
 
-  private async platformSide(callIds: readonly string[]): Promise<readonly WireMessage[] | undefined> {
-    const { platform, capture } = this;
-    if (!platform) return undefined;
-    const traced = (): TracedMessage[] => callIds.flatMap((callId) => platform.messages(callId));
-    if (!capture) return read(traced(), platform.endpoint, { address: this.sip.host, port: this.sip.port });
+  async #atVoicePlatform(callIds: readonly string[]): Promise<readonly WireMessage[] | undefined> {
+    const { voicePlatform, capture } = this.#witnesses;
+    if (!voicePlatform) return undefined;
+    const { endpoint } = voicePlatform;
+    const traced = (): TracedMessage[] => callIds.flatMap((callId) => voicePlatform.messages(callId));
+    if (!capture) return messagesTraced(traced(), endpoint, this.#service);
     const deadline = performance.now() + TRACE_PATIENCE_MS;
     for (;;) {
       const trace = traced();
-      const wire = capture.messages({ callId: callIds, at: platform.endpoint });
+      const wire = capture.messages({ callId: callIds, at: endpoint });
       if (trace.length === wire.length || performance.now() > deadline) {
-        return agreed(trace, wire, platform.endpoint, 'the voice platform');
+        return agreed(trace, wire, endpoint, 'the voice platform');
       }
       // The stand-in writes a message down a moment after it went over the wire; the capture hands it on later still.
       await (trace.length > wire.length ? capture.settle() : delay(TRACE_POLL_MS));
@@ -187,21 +187,4 @@ function agreed(
   const outcome = reconcile(trace, wire, local);
   if (outcome.disagreement === undefined) return outcome.agreed;
   throw new HarnessError(`the two witnesses disagree on ${who}'s messages: ${outcome.disagreement}`);
-}
-
-/** SIPp's own trace as messages, where the wire cannot be watched. */
-function read(trace: readonly TracedMessage[], local: Endpoint, remote: Endpoint): WireMessage[] {
-  const finder = new SipMessageFinder();
-  return trace.flatMap(({ time, direction, text }) => {
-    const [source, destination] = direction === 'sent' ? [local, remote] : [remote, local];
-    const segment = {
-      protocol: 'udp',
-      time,
-      source,
-      destination,
-      payload: Buffer.from(text, 'latin1'),
-      packets: [],
-    } as const;
-    return finder.push(segment).map(({ message }) => message);
-  });
 }

@@ -5,7 +5,7 @@ import {
   deliveredOnce,
   deliveredUnchanged,
   deliveredWithHops,
-  platformReceived,
+  voicePlatformReceived,
   recordsRoute,
 } from '../../harness/expect/deliveries.ts';
 import { must } from '../../harness/expect/match.ts';
@@ -85,7 +85,7 @@ Then('the proxy put itself on the route', function (this: ConformanceWorld) {
 });
 
 Then(/^the (ACK|BYE|CANCEL) reaches the voice platform$/, function (this: ConformanceWorld, method: string) {
-  must(platformReceived(this.lastCall, method));
+  must(voicePlatformReceived(this.lastCall, method));
 });
 
 Then('the call is cancelled', function (this: ConformanceWorld) {

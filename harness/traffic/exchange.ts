@@ -1,0 +1,31 @@
+import type { HttpAnswer } from '../clients/http.ts';
+import type { Call } from './call.ts';
+import type { RawExchange } from './raw.ts';
+import type { StreamExchange } from './stream.ts';
+
+/** What a scenario can come by, and what each kind of it is. */
+export interface ExchangeKinds {
+  /** An answer of an HTTP API. */
+  readonly answer: HttpAnswer;
+  readonly call: Call;
+  /** Octets that were sent as they are. */
+  readonly raw: RawExchange;
+  /** Requests over one TCP connection. */
+  readonly stream: StreamExchange;
+}
+
+/** One thing that a scenario asked the target for, with what came of it. */
+export type Exchange = {
+  readonly [K in keyof ExchangeKinds]: { readonly kind: K; readonly result: ExchangeKinds[K] };
+}[keyof ExchangeKinds];
+
+/** What came of the exchanges of one kind, in order. */
+export function resultsOf<K extends keyof ExchangeKinds>(
+  exchanges: readonly Exchange[],
+  kind: K,
+): ExchangeKinds[K][] {
+  const isOfKind = (
+    exchange: Exchange,
+  ): exchange is Exchange & { readonly kind: K; readonly result: ExchangeKinds[K] } => exchange.kind === kind;
+  return exchanges.filter(isOfKind).map(({ result }) => result);
+}

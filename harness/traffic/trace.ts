@@ -1,0 +1,31 @@
+import type { TracedMessage } from 'sipp-ts-wrapper';
+import type { Endpoint } from '../capture/endpoint.ts';
+import { SipMessageFinder, type WireMessage } from '../capture/sip_messages.ts';
+
+const CALL_ID = /^(?:Call-ID|i)[ \t]*:[ \t]*(\S+)/im;
+
+/** The Call-ID of a message as SIPp traced it; undefined where it has none. */
+export function callIdIn(text: string): string | undefined {
+  return CALL_ID.exec(text)?.[1];
+}
+
+/** SIPp's own trace as messages, where the wire cannot be watched. */
+export function messagesTraced(
+  trace: readonly TracedMessage[],
+  local: Endpoint,
+  remote: Endpoint,
+): WireMessage[] {
+  const finder = new SipMessageFinder();
+  return trace.flatMap(({ time, direction, text }) => {
+    const [source, destination] = direction === 'sent' ? [local, remote] : [remote, local];
+    const segment = {
+      protocol: 'udp',
+      time,
+      source,
+      destination,
+      payload: Buffer.from(text, 'latin1'),
+      packets: [],
+    } as const;
+    return finder.push(segment).map(({ message }) => message);
+  });
+}

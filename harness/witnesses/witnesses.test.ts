@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+
+import type { Place, TargetDescriptor } from '../target/descriptor.ts';
+import { loadTarget } from '../target/load.ts';
+import { closeWitnesses, evidenceOf, openWitnesses, startWitnesses, unwatched } from './index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'witnesses-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const REFERENCE = loadTarget('reference');
+const LOOPBACK: Place = REFERENCE.places.loopback ?? assert.fail('the reference has no place on loopback');
+const NO_CAPTURE = `no packets can be captured in the place "loopback": SIPp's word stands alone`;
+const NO_PLATFORM = 'nobody of ours stands where calls are delivered: the place "loopback" has no platform';
+
+/** What `startWitnesses` makes of a place on loopback where calls are delivered to nobody of ours. */
+function absentFrom(descriptor: TargetDescriptor): ReturnType<typeof startWitnesses> {
+  const { platform: _, ...place } = LOOPBACK;
+  const run = { descriptor, placeName: 'loopback', place, folder, onProgress: () => assert.fail() } as const;
+  return startWitnesses(run, (name) => assert.fail(`${name} was started`));
+}
+
+void describe('the witnesses', () => {
+  void it('say why they are absent', async () => {
+    const facts = await absentFrom(REFERENCE);
+    assert.deepEqual(facts, {
+      present: {},
+      absent: { capture: NO_CAPTURE, voicePlatform: NO_PLATFORM },
+    });
+    assert.equal(unwatched('downstream-sip', facts), NO_PLATFORM);
+    assert.equal(unwatched('tcp', facts), undefined);
+    assert.deepEqual(openWitnesses(facts), {});
+  });
+
+  void it('are not started where the target has not what they watch', async () => {
+    const absent = 'calls go to a carrier';
+    const capabilities = { ...REFERENCE.capabilities, 'downstream-sip': { absent } };
+    const facts = await absentFrom({ ...REFERENCE, capabilities });
+    assert.equal(facts.absent.voicePlatform, absent);
+  });
+
+  void it('are opened with what they said when they were started, and go on reading', async () => {
+    const trace = join(folder, 'trace.log');
+    writeFileSync(trace, '');
+    const endpoint = { address: '127.0.0.1', port: 6170 };
+    const opened = openWitnesses({ present: { voicePlatform: { endpoint, trace } }, absent: {} });
+    const { voicePlatform } = opened;
+    assert.ok(voicePlatform);
+    assert.deepEqual(voicePlatform.endpoint, endpoint);
+    assert.deepEqual(voicePlatform.messages('a@b'), []);
+    const text = 'INVITE sip:a SIP/2.0\r\nCall-ID: a@b\r\n\r\n';
+    const rule = '-'.repeat(47);
+    appendFileSync(
+      trace,
+      `${rule} 2026-01-02 03:04:05.678901\nUDP message received [${text.length}] bytes :\n\n${text}\n`,
+    );
+    assert.deepEqual(
+      voicePlatform.messages('a@b').map(({ direction }) => direction),
+      ['received'],
+    );
+    assert.deepEqual(await evidenceOf(opened, []), []);
+    await closeWitnesses(opened);
+  });
+});
