@@ -11,26 +11,38 @@ export function worse(a: Verdict, b: Verdict): Verdict {
   return VERDICTS.indexOf(a) >= VERDICTS.indexOf(b) ? a : b;
 }
 
-/**
- * Thrown by a step when the target broke the rule: the scenario is `failed`. Every other exception that leaves a
- * step or a hook is a fault of the harness, and the scenario is an `error`.
- */
-export class RuleViolation extends Error {
-  override readonly name = 'RuleViolation';
+/** How the target broke a rule. */
+export interface Violation {
   /** Each outcome the rule allows, in words. */
   readonly acceptable: readonly string[];
   /** What was observed, in words. */
   readonly actual: string;
   /** Where a reader finds it: the message, field or attachment. */
-  readonly where: string | undefined;
+  readonly where?: string;
+}
+
+/** Media type of a `Violation` that is attached as JSON to the step that found it. */
+export const VIOLATION_MEDIA_TYPE = 'application/vnd.voice-edge.violation+json';
+
+/** The violation as a person reads it. */
+export function violationText({ acceptable, actual, where }: Violation): string {
+  const lines = [`acceptable: ${acceptable.join(', or ')}`, `actual:     ${actual}`];
+  if (where !== undefined) lines.push(`where:      ${where}`);
+  return lines.join('\n');
+}
+
+/**
+ * Thrown by a step when the target broke the rule: the scenario is `failed`. Every other exception that leaves a
+ * step or a hook is the harness's own, and the scenario is an `error`.
+ */
+export class RuleViolation extends Error {
+  override readonly name = 'RuleViolation';
+  readonly violation: Violation;
 
   constructor(acceptable: readonly string[], actual: string, where?: string) {
-    const lines = [`acceptable: ${acceptable.join(', or ')}`, `came:       ${actual}`];
-    if (where !== undefined) lines.push(`where:      ${where}`);
-    super(lines.join('\n'));
-    this.acceptable = acceptable;
-    this.actual = actual;
-    this.where = where;
+    const violation = { acceptable, actual, ...(where === undefined ? {} : { where }) };
+    super(violationText(violation));
+    this.violation = violation;
   }
 }
 

@@ -7,7 +7,8 @@ import type { Formatter, IFormatterOptions } from '@cucumber/cucumber';
 import AllureCucumberReporter from 'allure-cucumberjs/reporter';
 import { FileSystemWriter } from 'allure-js-commons/sdk/reporter';
 import type { RuleCatalogue } from '../harness/rules.ts';
-import { HarnessError, WITHHELD_MEDIA_TYPE } from '../harness/verdict.ts';
+import { HarnessError } from '../harness/verdict.ts';
+import { isData } from './attached_data.ts';
 import { writeAtomically } from './atomic_file.ts';
 import { UNCOVERED_SUITE } from './allure_uncovered.ts';
 import { AllureVerdictWriter } from './allure_writer.ts';
@@ -129,7 +130,7 @@ export class AllureResults extends Reporter {
     const stepId = envelope.testStepStarted?.testStepId ?? envelope.testStepFinished?.testStepId;
     if (stepId !== undefined && this.#hookSteps.has(stepId)) return undefined;
     if (envelope.attachment) {
-      if (envelope.attachment.mediaType === WITHHELD_MEDIA_TYPE) return undefined;
+      if (isData(envelope.attachment)) return undefined;
       return { attachment: presentable(envelope.attachment) };
     }
     if (envelope.testStepFinished)

@@ -83,7 +83,7 @@ export class AllureVerdictWriter implements Writer {
 function judged(result: TestResult, scenario: ScenarioResult, catalogue: RuleCatalogue): TestResult {
   const { verdict, uri, rule, name } = scenario;
   const identity = `${uri}#${scenario.ruleId ?? rule}#${name}`;
-  const steps = result.steps.map(plainStep);
+  const steps = result.steps.map((step) => plainStep(step, scenario.violated));
   const { status: _status, ...rest } = result;
   const status = STATUSES[verdict];
   return {
@@ -150,22 +150,23 @@ function descriptionOf(
   return [rule, text, `${uri}:${line}`].filter(Boolean).join('\n\n');
 }
 
-/** A step whose attachments hang on it, not on steps of their own, with the status the verdicts speak of. */
-function plainStep(step: StepResult): StepResult {
+/**
+ * A step whose attachments hang on it, not on steps of their own, with the status the verdicts speak of. One step of a
+ * scenario fails at most: the rule's, where the scenario is `violated`.
+ */
+function plainStep(step: StepResult, violated: boolean): StepResult {
   if (isAttachment(step)) return step;
-  const children = step.steps.map(plainStep);
+  const children = step.steps.map((child) => plainStep(child, violated));
   const attachments = [
     ...step.attachments,
     ...children.filter(isAttachment).flatMap((child) => child.attachments),
   ];
   const steps = children.filter((child) => !isAttachment(child));
-  const broken = step.status === Status.FAILED || step.status === Status.BROKEN || step.status === undefined;
-  if (!broken) return { ...step, steps, attachments };
-  const violated = step.statusDetails.message?.startsWith(VIOLATION_START) === true;
+  if (step.status === undefined) return { ...step, steps, attachments, status: Status.BROKEN };
+  const failed = step.status === Status.FAILED || step.status === Status.BROKEN;
+  if (!failed) return { ...step, steps, attachments };
   return { ...step, steps, attachments, status: violated ? Status.FAILED : Status.BROKEN };
 }
-
-const VIOLATION_START = 'acceptable: ';
 
 /** Whether allure-cucumberjs made this step for an attachment alone. */
 function isAttachment(step: StepResult): boolean {

@@ -5,6 +5,7 @@ import type { Profile, Rule, RuleCatalogue } from '../harness/rules.ts';
 import { VERDICTS, worse } from '../harness/verdict.ts';
 import type { RuleVerdict, Verdict } from '../harness/verdict.ts';
 import { writeAtomically } from './atomic_file.ts';
+import { violationSchema } from './attached_data.ts';
 import { STANDINGS } from './known_failures.ts';
 import type { KnownFailureStanding } from './known_failures.ts';
 import type { RunResults, ScenarioResult } from './results.ts';
@@ -37,6 +38,8 @@ const scenarioSchema = z.strictObject({
   verdict: z.enum(VERDICTS),
   durationMs: count,
   reason: z.string().optional(),
+  /** Of a failed one: each outcome the rule allows, what was observed, and where. */
+  violation: violationSchema.optional(),
   /** Why the target is known to fail it. */
   knownFailure: z.string().optional(),
 });
@@ -152,9 +155,16 @@ function outcomeOf(rule: Rule, scenarios: readonly ScenarioResult[]): RuleOutcom
       verdict: scenario.verdict,
       durationMs: scenario.durationMs,
       ...(scenario.reason === undefined ? {} : { reason: scenario.reason }),
+      ...violationOf(scenario),
       ...(scenario.knownFailure === undefined ? {} : { knownFailure: scenario.knownFailure }),
     })),
   };
+}
+
+function violationOf({ failure }: ScenarioResult): { violation?: z.infer<typeof violationSchema> } {
+  if (failure?.violation === undefined) return {};
+  const { acceptable, ...rest } = failure.violation;
+  return { violation: { acceptable: [...acceptable], ...rest } };
 }
 
 function strayReason({ ruleId }: ScenarioResult, profile: Profile): string {

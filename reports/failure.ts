@@ -1,42 +1,49 @@
 import type { TestStepResult } from '@cucumber/messages';
 
+import { violationText } from '../harness/verdict.ts';
+import type { Violation } from '../harness/verdict.ts';
+
 /** What went wrong in a scenario that failed or erred. */
 export interface Failure {
-  /** In full: for a broken rule the acceptable outcomes, what came and where. */
+  /** In full, as a person reads it. */
   readonly message: string;
   /** The step, or the hook, in which it happened, as it stands in the feature. */
   readonly step: string;
-  /** Each outcome the rule allows; for a broken rule only. */
-  readonly acceptable?: readonly string[];
-  /** What came instead; for a broken rule only. */
-  readonly actual?: string;
-  /** Where a reader finds it. */
-  readonly where?: string;
+  /** What the rule asks for and what came instead; for a broken rule only. */
+  readonly violation?: Violation;
   /** The frames of the exception, without its message. */
   readonly trace?: string;
 }
 
-const VIOLATION = /^acceptable: ([\s\S]*?)\ncame: {7}([\s\S]*?)(?:\nwhere: {6}([\s\S]*))?$/;
+/** What makes a text fit to be shown: no secret, no absolute path. */
+type Clean = (text: string) => string;
 
 /**
  * The failure a step or hook ended in.
  *
- * @param clean what makes a text fit to be shown: no secret, no absolute path
+ * @param violation what the step attached of a broken rule
  */
-export function failureOf(result: TestStepResult, step: string, clean: (text: string) => string): Failure {
+export function failureOf(
+  result: TestStepResult,
+  step: string,
+  clean: Clean,
+  violation?: Violation,
+): Failure {
   const { exception } = result;
-  const message = clean(exception?.message ?? result.message ?? `${result.status.toLowerCase()} step`);
   const frames = exception?.stackTrace?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
   const trace = frames.length === 0 ? {} : { trace: clean(frames.join('\n')) };
-  const violation = exception?.type === 'RuleViolation' ? VIOLATION.exec(message) : null;
-  if (violation === null) return { message, step, ...trace };
-  const [, acceptable = '', actual = '', where] = violation;
+  if (violation !== undefined) {
+    const cleaned = cleanViolation(violation, clean);
+    return { message: violationText(cleaned), step, violation: cleaned, ...trace };
+  }
+  const message = clean(exception?.message ?? result.message ?? `${result.status.toLowerCase()} step`);
+  return { message, step, ...trace };
+}
+
+function cleanViolation({ acceptable, actual, where }: Violation, clean: Clean): Violation {
   return {
-    message,
-    step,
-    acceptable: acceptable.split(', or '),
-    actual,
-    ...(where === undefined ? {} : { where }),
-    ...trace,
+    acceptable: acceptable.map(clean),
+    actual: clean(actual),
+    ...(where === undefined ? {} : { where: clean(where) }),
   };
 }

@@ -1,4 +1,4 @@
-import { AttachmentContentEncoding, TestStepResultStatus, TimeConversion } from '@cucumber/messages';
+import { TestStepResultStatus, TimeConversion } from '@cucumber/messages';
 import type {
   Attachment,
   Envelope,
@@ -8,10 +8,10 @@ import type {
   TestCaseStarted,
   TestStepFinished,
 } from '@cucumber/messages';
-import { z } from 'zod';
-import { WITHHELD_MEDIA_TYPE, worse } from '../harness/verdict.ts';
-import type { Verdict, Withheld } from '../harness/verdict.ts';
+import { VIOLATION_MEDIA_TYPE, WITHHELD_MEDIA_TYPE, worse } from '../harness/verdict.ts';
+import type { Verdict, Violation, Withheld } from '../harness/verdict.ts';
 import type { KnownFailure } from '../harness/target/descriptor.ts';
+import { violationIn, withheldIn } from './attached_data.ts';
 import { FeatureIndex } from './feature_index.ts';
 import type { Example, NamedScenario } from './feature_index.ts';
 import { failureOf } from './failure.ts';
@@ -48,6 +48,8 @@ export interface ScenarioResult extends NamedScenario {
   /** 1, or more where it was retried. */
   readonly attempts: number;
   readonly failure?: Failure;
+  /** Whether a step of it found the rule broken; an error may have come after that. */
+  readonly violated: boolean;
   readonly attachments: readonly AttachmentNote[];
 }
 
@@ -72,13 +74,10 @@ interface Attempt {
   failure: Failure | undefined;
   skipped: boolean;
   readonly withheld: Withheld[];
+  /** What steps found broken, by the steps' ids. */
+  readonly violations: Map<string, Violation>;
   readonly attachments: AttachmentNote[];
 }
-
-const withheldSchema = z.object({
-  verdict: z.enum(['skipped', 'inconclusive']),
-  reason: z.string().regex(/\S/),
-});
 
 /**
  * Turns the message stream of a run into results. It reads messages in the order they come, with scenarios of
@@ -165,6 +164,7 @@ export class ResultCollector {
       failure: undefined,
       skipped: false,
       withheld: [],
+      violations: new Map(),
       attachments: [],
     });
   }
@@ -172,14 +172,18 @@ export class ResultCollector {
   #attached(attachment: Attachment): void {
     const attempt = this.#running.get(attachment.testCaseStartedId ?? '');
     if (!attempt) return;
-    const { mediaType, fileName } = attachment;
-    if (mediaType !== WITHHELD_MEDIA_TYPE) {
+    const { mediaType, fileName, testStepId = '' } = attachment;
+    if (mediaType === WITHHELD_MEDIA_TYPE) {
+      const withheld = withheldIn(attachment);
+      if (withheld) attempt.withheld.push({ ...withheld, reason: this.#clean(withheld.reason) });
+      else this.#raise(attempt, 'error', 'an attached reason for not judging cannot be read');
+    } else if (mediaType === VIOLATION_MEDIA_TYPE) {
+      const violation = violationIn(attachment);
+      if (violation) attempt.violations.set(testStepId, violation);
+      else this.#raise(attempt, 'error', 'an attached violation cannot be read');
+    } else {
       attempt.attachments.push({ name: fileName ?? mediaType, mediaType });
-      return;
     }
-    const withheld = withheldIn(attachment);
-    if (withheld) attempt.withheld.push({ ...withheld, reason: this.#clean(withheld.reason) });
-    else this.#raise(attempt, 'error', 'an attached reason for not judging cannot be read');
   }
 
   #stepFinished({ testCaseStartedId, testStepId, testStepResult }: TestStepFinished): void {
@@ -192,7 +196,8 @@ export class ResultCollector {
     const step = this.#stepText(attempt.testCase, testStepId);
     if (testStepResult.status === TestStepResultStatus.FAILED) {
       const broken = testStepResult.exception?.type === 'RuleViolation';
-      const failure = failureOf(testStepResult, step, this.#clean);
+      const violation = attempt.violations.get(testStepId);
+      const failure = failureOf(testStepResult, step, this.#clean, violation);
       this.#raise(attempt, broken ? 'failed' : 'error', failure.message, failure);
     } else {
       const message = STEP_FAULTS[testStepResult.status] ?? 'the step came to no known status';
@@ -245,6 +250,7 @@ export class ResultCollector {
       durationMs,
       attempts: attempt.started.attempt + 1,
       ...(failure === undefined ? {} : { failure }),
+      violated: attempt.violations.size > 0,
       attachments: attempt.attachments,
     };
   }
@@ -294,15 +300,6 @@ const HOOK_WORDS: Record<string, string> = {
   BEFORE_TEST_CASE: 'Before hook',
   AFTER_TEST_CASE: 'After hook',
 };
-
-function withheldIn(attachment: Attachment): Withheld | undefined {
-  const encoding = attachment.contentEncoding === AttachmentContentEncoding.BASE64 ? 'base64' : 'utf8';
-  try {
-    return withheldSchema.parse(JSON.parse(Buffer.from(attachment.body, encoding).toString('utf8')));
-  } catch {
-    return undefined;
-  }
-}
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);

@@ -120,7 +120,7 @@ for (const workers of [0, 2])
     void it('says in Allure what was acceptable, what came and why something was not judged', () => {
       assert.match(
         resultOf(outcomes, 'Breaks the rule').statusDetails.message ?? '',
-        /^sip\.challenge: .*\nacceptable: 407 with a Digest challenge, or silence\ncame: +200 OK\nwhere: +ladder\.svg, message 2$/,
+        /^sip\.challenge: .*\nacceptable: 407 with a Digest challenge, or silence\nactual: +200 OK\nwhere: +ladder\.svg, message 2$/,
       );
       assert.match(
         resultOf(outcomes, 'Inconclusive').statusDetails.message ?? '',
@@ -196,7 +196,7 @@ for (const workers of [0, 2])
       );
       assert.match(
         stdout,
-        /acceptable 407 with a Digest challenge\n +or silence\n +came +200 OK\n +where +ladder\.svg/,
+        /acceptable 407 with a Digest challenge\n +or silence\n +actual +200 OK\n +where +ladder\.svg/,
       );
       assert.match(stdout, /at +reports\/fixtures\/features\/outcomes\.feature:22\n/);
       assert.match(stdout, /^sip +1 +1 +1 +1 +1 +39$/m);
@@ -225,6 +225,42 @@ void describe('a run', () => {
       stdout,
       /passing: conformant \(profile full, 1 of 147 rules judged, 1 skipped, one witness, /,
     );
+  });
+
+  void it('keeps what a rule allows as a list, without secrets and paths, in every report', async () => {
+    const broken = await run('violation');
+    const violation = {
+      acceptable: ['an answer without a token, a password, or a hash', 'two lines:\nno more'],
+      actual: 'Authorization: Bearer •••\nand more',
+      where: 'ladder.svg, message 2',
+    };
+    const words =
+      'acceptable: an answer without a token, a password, or a hash, or two lines:\nno more\n' +
+      'actual:     Authorization: Bearer •••\nand more\nwhere:      ladder.svg, message 2';
+    const rule = broken.model.rules.find(({ id }) => id === 'sip.challenge');
+    assert.deepEqual(rule?.scenarios[0]?.violation, violation);
+    assert.equal(rule?.reason, words);
+    assert.ok(broken.junit.includes(`message="${words.replaceAll('\n', '&#10;')}"`), broken.junit);
+    const shown = resultOf(broken, 'Says too much');
+    assert.ok(shown.statusDetails.message?.endsWith(words), shown.statusDetails.message);
+    assert.deepEqual(
+      shown.steps.map(({ status, attachments }) => [status, attachments.length]),
+      [
+        ['passed', 0],
+        ['failed', 0],
+        ['skipped', 0],
+      ],
+    );
+    assert.match(
+      broken.stdout,
+      /acceptable an answer without a token, a password, or a hash\n {13}or two lines:\n {13}no more\n/,
+    );
+    const files = readdirSync(broken.out, { recursive: true, withFileTypes: true })
+      .filter((file) => file.isFile())
+      .map((file) => readFileSync(join(file.parentPath, file.name), 'utf8'));
+    for (const text of [broken.stdout.replaceAll(broken.out, ''), ...files]) {
+      assert.ok(!text.includes('0123456789abcdef') && !text.includes(ROOT), text);
+    }
   });
 
   void it('takes the last attempt at a scenario, and leaves no trace of the others', async () => {

@@ -26,9 +26,7 @@ void describe('printSummary', () => {
     failure: {
       message: 'x',
       step: 'Then y',
-      acceptable: ['407', 'silence'],
-      actual: '200\nOK',
-      where: 'ladder.txt',
+      violation: { acceptable: ['407, or 401', 'silence'], actual: '200\nOK', where: 'ladder.txt' },
     },
     attachments: [{ name: 'ladder.txt', mediaType: 'text/plain' }],
   });
@@ -42,9 +40,9 @@ void describe('printSummary', () => {
           '  scenario   Challenged',
           '  at         features/sip/challenge.feature:7',
           '  step       Then y',
-          '  acceptable 407',
+          '  acceptable 407, or 401',
           '             or silence',
-          '  came       200',
+          '  actual     200',
           '             OK',
           '  where      ladder.txt',
           '  attached   ladder.txt',

@@ -74,10 +74,10 @@ function troubleText(
     ['at', `${uri}:${line}`],
   ];
   if (failure) rows.push(['step', failure.step]);
-  if (failure?.acceptable) rows.push(['acceptable', failure.acceptable.join('\nor ')]);
-  if (failure?.actual !== undefined) rows.push(['came', failure.actual]);
-  else rows.push(['came', reason]);
-  if (failure?.where !== undefined) rows.push(['where', failure.where]);
+  const { violation } = failure ?? {};
+  if (violation) rows.push(['acceptable', violation.acceptable.join('\nor ')]);
+  rows.push(['actual', violation?.actual ?? reason]);
+  if (violation?.where !== undefined) rows.push(['where', violation.where]);
   const names = [...new Set(attachments.map((attachment) => attachment.name))];
   if (names.length > 0) rows.push(['attached', names.join(', ')]);
   const text = rows.map(([label, value]) => `  ${label.padEnd(11)}${indented(value.trim(), ' '.repeat(13))}`);

@@ -1,6 +1,7 @@
 import {
   After,
   AfterAll,
+  AfterStep,
   Before,
   World,
   defineParameterType,
@@ -21,7 +22,13 @@ import type { CallRequest } from '../harness/traffic/caller.ts';
 import { resultsOf, type Exchange, type ExchangeKinds } from '../harness/traffic/exchange.ts';
 import type { RawExchange } from '../harness/traffic/raw.ts';
 import type { Segmentation, StreamExchange } from '../harness/traffic/stream.ts';
-import { HarnessError, WITHHELD_MEDIA_TYPE, type Withheld } from '../harness/verdict.ts';
+import {
+  HarnessError,
+  RuleViolation,
+  VIOLATION_MEDIA_TYPE,
+  WITHHELD_MEDIA_TYPE,
+  type Withheld,
+} from '../harness/verdict.ts';
 import type { Application } from '../harness/clients/application.ts';
 
 let shared: Workbench | undefined;
@@ -178,6 +185,11 @@ Before(function (this: ConformanceWorld, { pickle }) {
     if (withheld) return this.withhold(withheld);
   }
   return undefined;
+});
+
+/** Gives the reports what the step found broken as data; its exception is for a person. */
+AfterStep(function (this: ConformanceWorld, { error }) {
+  if (error instanceof RuleViolation) this.attach(JSON.stringify(error.violation), VIOLATION_MEDIA_TYPE);
 });
 
 After(async function (this: ConformanceWorld, { result: outcome }) {

@@ -66,38 +66,41 @@ const OF_BROKEN: Readonly<Record<keyof typeof BROKEN, readonly Expectation[]>> =
   'silence to the INVITE': [
     failed(
       'sip.challenge',
-      /came: {7}no final answer \(SIPp: call 1: expected 200 \(or 100, .*407\), received nothing within 1500 ms/,
+      /actual: {5}no final answer \(SIPp: call 1: expected 200 \(or 100, .*407\), received nothing within 1500 ms/,
     ),
-    failed('sip.auth.accepted', /came: {7}no final answer to the INVITE \(SIPp: .* nothing within 1500 ms/),
+    failed('sip.auth.accepted', /actual: {5}no final answer to the INVITE \(SIPp: .* nothing within 1500 ms/),
     // It has to see an answer before it can say that answers come to the right place.
-    failed('sip.rport', /acceptable: a final answer to the packet's source\ncame: {7}none/),
+    failed('sip.rport', /acceptable: a final answer to the packet's source\nactual: {5}none/),
   ],
   'silence after 100': [
     failed(
       'sip.auth.accepted',
-      /came: {7}100 Trying to the INVITE, and no final answer after it \(SIPp: .* received nothing within 1500 ms/,
+      /actual: {5}100 Trying to the INVITE, and no final answer after it \(SIPp: .* received nothing within 1500 ms/,
     ),
   ],
   'silence after 180': [
     failed(
       'sip.tcp',
-      /came: {7}180 Ringing to the INVITE, and no final answer after it \(SIPp: .* nothing within/,
+      /actual: {5}180 Ringing to the INVITE, and no final answer after it \(SIPp: .* nothing within/,
     ),
   ],
   'silence to the BYE': [
     failed(
       'sip.auth.accepted',
-      /came: {7}no final answer to the BYE \(SIPp: .* received nothing within 1500 ms/,
+      /actual: {5}no final answer to the BYE \(SIPp: .* received nothing within 1500 ms/,
     ),
   ],
   '200 without a To tag': [
-    failed('sip.auth.accepted', /came: {7}a 200 to the INVITE whose To has no tag: .*8\.2\.6\.2/),
+    failed('sip.auth.accepted', /actual: {5}a 200 to the INVITE whose To has no tag: .*8\.2\.6\.2/),
   ],
   '200 with an empty To tag': [
-    failed('sip.auth.accepted', /came: {7}a 200 to the INVITE whose To has no tag/),
+    failed('sip.auth.accepted', /actual: {5}a 200 to the INVITE whose To has no tag/),
   ],
   'another To tag to the BYE': [
-    failed('sip.auth.accepted', /came: {7}a 200 to the BYE with the To tag another, where the BYE had peer/),
+    failed(
+      'sip.auth.accepted',
+      /actual: {5}a 200 to the BYE with the To tag another, where the BYE had peer/,
+    ),
   ],
   // What a client's transaction layer drops (RFC 3261 section 17.1.3) is no answer, whatever it says.
   'another branch in the Via': [
@@ -123,24 +126,24 @@ const OF_BROKEN: Readonly<Record<keyof typeof BROKEN, readonly Expectation[]>> =
   'an answer from another port': [
     failed(
       'sip.rport',
-      /acceptable: answers from 198\.18\.67\.33:6160, .*\ncame: {7}407 from 198\.18\.67\.33:\d+/,
+      /acceptable: answers from 198\.18\.67\.33:6160, .*\nactual: {5}407 from 198\.18\.67\.33:\d+/,
     ),
     // RFC 3581 is one rule's matter: no transaction asks where its answer came from, and one fault is one red rule.
     passed('sip.challenge'),
   ],
   '200 and then 486': [
-    failed('sip.auth.accepted', /came: {7}200 to the INVITE, and then 486 Busy Here to it/),
+    failed('sip.auth.accepted', /actual: {5}200 to the INVITE, and then 486 Busy Here to it/),
   ],
   'a wrong number at the end': [
-    failed('sip.auth.accepted', /came: {7}481 Call\/Transaction Does Not Exist to the BYE/),
+    failed('sip.auth.accepted', /actual: {5}481 Call\/Transaction Does Not Exist to the BYE/),
   ],
   'no SIP at all': [
-    failed('sip.challenge', /came: {7}no final answer \(SIPp: .* received nothing within 1500 ms/),
+    failed('sip.challenge', /actual: {5}no final answer \(SIPp: .* received nothing within 1500 ms/),
   ],
   'a status line and nothing else': [
-    failed('sip.challenge', /came: {7}no final answer \(SIPp: .* nothing within/),
+    failed('sip.challenge', /actual: {5}no final answer \(SIPp: .* nothing within/),
   ],
-  'a status of four digits': [failed('sip.auth.accepted', /came: {7}2000 OK to the INVITE/)],
+  'a status of four digits': [failed('sip.auth.accepted', /actual: {5}2000 OK to the INVITE/)],
   'a NUL in the reason phrase': [
     error(
       'sip.auth.accepted',
@@ -151,18 +154,18 @@ const OF_BROKEN: Readonly<Record<keyof typeof BROKEN, readonly Expectation[]>> =
     error('sip.auth.accepted', /^SIPp cannot go on from "SIP\/2\.0 200 OK": it has no Contact to send/),
   ],
   'half-closed before any answer': [
-    failed('sip.tcp', /came: {7}no final answer to the INVITE \(SIPp: .*connection/i),
+    failed('sip.tcp', /actual: {5}no final answer to the INVITE \(SIPp: .*connection/i),
   ],
   'half-closed after 100': [
     failed(
       'sip.tcp',
-      /came: {7}100 Trying to the INVITE, and no final answer after it \(SIPp: .*connection/i,
+      /actual: {5}100 Trying to the INVITE, and no final answer after it \(SIPp: .*connection/i,
     ),
   ],
   'reset after 100': [
     failed(
       'sip.tcp',
-      /came: {7}100 Trying to the INVITE, and no final answer after it \(SIPp: .*connection/i,
+      /actual: {5}100 Trying to the INVITE, and no final answer after it \(SIPp: .*connection/i,
     ),
   ],
   'the API is silent': [error('app.enable.password', /^PATCH http:\S+ got no answer: none within 10 s$/)],

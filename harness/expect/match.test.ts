@@ -13,10 +13,12 @@ void test('must throws the first mismatch as a broken rule, with everything a re
     () => must(matched, mismatch(['407', '401'], '200 OK', 'the ladder'), mismatch('other', 'later')),
     (error) => {
       assert.ok(error instanceof RuleViolation);
-      assert.deepEqual(error.acceptable, ['407', '401']);
-      assert.equal(error.actual, '200 OK');
-      assert.equal(error.where, 'the ladder');
-      assert.equal(error.message, 'acceptable: 407, or 401\ncame:       200 OK\nwhere:      the ladder');
+      assert.deepEqual(error.violation, {
+        acceptable: ['407', '401'],
+        actual: '200 OK',
+        where: 'the ladder',
+      });
+      assert.equal(error.message, 'acceptable: 407, or 401\nactual:     200 OK\nwhere:      the ladder');
       return true;
     },
   );

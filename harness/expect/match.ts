@@ -1,14 +1,7 @@
-import { RuleViolation } from '../verdict.ts';
+import { RuleViolation, type Violation } from '../verdict.ts';
 
 /** What a matcher says of a value: it is as the rule wants it, or what was acceptable and what came instead. */
-export type Match =
-  | { readonly ok: true }
-  | {
-      readonly ok: false;
-      readonly acceptable: readonly string[];
-      readonly actual: string;
-      readonly where?: string;
-    };
+export type Match = { readonly ok: true } | ({ readonly ok: false } & Violation);
 
 export const matched: Match = { ok: true };
 
