@@ -11,35 +11,35 @@ import { HarnessError } from './verdict.ts';
 
 const FEATURES = fileURLToPath(new URL('../features/', import.meta.url));
 
-/** What is wrong with a feature's rule tags, each fault with its file and line; empty where all is well. */
-function tagFaults(uri: string, text: string, catalogue: RuleCatalogue): string[] {
+/** What is wrong with a feature's rule tags, each problem with its file and line; empty where all is well. */
+function tagProblems(uri: string, text: string, catalogue: RuleCatalogue): string[] {
   const parser = new Parser(new AstBuilder(IdGenerator.incrementing()), new GherkinClassicTokenMatcher());
   const feature = parser.parse(text).feature;
-  const faults: string[] = [];
+  const problems: string[] = [];
   const knownOnly = (tags: readonly { name: string; location: { line: number } }[]): void => {
     for (const tag of tags)
       if (isRuleTag(tag.name) && !catalogue.has(tag.name.slice(1)))
-        faults.push(`${uri}:${tag.location.line}: ${tag.name} names no rule of features/rules.yaml`);
+        problems.push(`${uri}:${tag.location.line}: ${tag.name} names no rule of features/rules.yaml`);
   };
   knownOnly(feature?.tags ?? []);
   for (const child of feature?.children ?? []) {
     if (child.scenario)
-      faults.push(`${uri}:${child.scenario.location.line}: the scenario stands outside a Rule`);
+      problems.push(`${uri}:${child.scenario.location.line}: the scenario stands outside a Rule`);
     if (!child.rule) continue;
     const { rule } = child;
     knownOnly(rule.tags);
     const ids = rule.tags.filter((tag) => isRuleTag(tag.name));
     if (ids.length !== 1)
-      faults.push(`${uri}:${rule.location.line}: the Rule has ${ids.length} rule-id tags, it needs one`);
+      problems.push(`${uri}:${rule.location.line}: the Rule has ${ids.length} rule-id tags, it needs one`);
     for (const { scenario } of rule.children) {
       if (!scenario) continue;
       for (const tags of [scenario.tags, ...scenario.examples.map((examples) => examples.tags)])
         for (const tag of tags)
           if (isRuleTag(tag.name))
-            faults.push(`${uri}:${tag.location.line}: ${tag.name} belongs on a Rule, not on a scenario`);
+            problems.push(`${uri}:${tag.location.line}: ${tag.name} belongs on a Rule, not on a scenario`);
     }
   }
-  return faults;
+  return problems;
 }
 
 /** The message `parseRules` refuses a text with. */
@@ -78,10 +78,10 @@ void describe('features/rules.yaml', () => {
   });
 
   void it('is what the features speak of: each Rule one rule id, each scenario in a Rule', () => {
-    const faults = globSync('**/*.feature', { cwd: FEATURES }).flatMap((file) =>
-      tagFaults(join('features', file), readFileSync(join(FEATURES, file), 'utf8'), catalogue),
+    const problems = globSync('**/*.feature', { cwd: FEATURES }).flatMap((file) =>
+      tagProblems(join('features', file), readFileSync(join(FEATURES, file), 'utf8'), catalogue),
     );
-    assert.deepEqual(faults, []);
+    assert.deepEqual(problems, []);
   });
 });
 
@@ -90,23 +90,23 @@ void describe('the check of rule tags', () => {
     '- { id: sip.hops, basis: doc, source: a guide, sentence: It stops. }\n- { id: sip.loop, basis: doc, source: a guide, sentence: It ends. }',
     'rules.yaml',
   );
-  const faults = (lines: string[]): string[] => tagFaults('a.feature', lines.join('\n'), catalogue);
+  const problems = (lines: string[]): string[] => tagProblems('a.feature', lines.join('\n'), catalogue);
 
   void it('accepts a Rule with one known id among other tags', () => {
     assert.deepEqual(
-      faults(['Feature: a', '@sip.hops @slow', 'Rule: b', '@slow', 'Scenario: c', '* "@sip.nothing"']),
+      problems(['Feature: a', '@sip.hops @slow', 'Rule: b', '@slow', 'Scenario: c', '* "@sip.nothing"']),
       [],
     );
   });
 
   void it('refuses an id the catalogue does not know', () => {
-    assert.deepEqual(faults(['Feature: a', '@sip.hop', 'Rule: b']), [
+    assert.deepEqual(problems(['Feature: a', '@sip.hop', 'Rule: b']), [
       'a.feature:2: @sip.hop names no rule of features/rules.yaml',
     ]);
   });
 
   void it('refuses a Rule without an id, and one with two', () => {
-    assert.deepEqual(faults(['Feature: a', 'Rule: b', '@sip.hops @sip.loop', 'Rule: c']), [
+    assert.deepEqual(problems(['Feature: a', 'Rule: b', '@sip.hops @sip.loop', 'Rule: c']), [
       'a.feature:2: the Rule has 0 rule-id tags, it needs one',
       'a.feature:4: the Rule has 2 rule-id tags, it needs one',
     ]);
@@ -114,7 +114,7 @@ void describe('the check of rule tags', () => {
 
   void it('refuses a scenario outside a Rule, and a rule id on a scenario or its examples', () => {
     const text = ['Feature: a', 'Scenario: b', '@sip.hops', 'Rule: c', '@sip.loop', 'Scenario Outline: d'];
-    assert.deepEqual(faults([...text, '* <e>', '@sip.loop', 'Examples:', '| e |', '| f |']), [
+    assert.deepEqual(problems([...text, '* <e>', '@sip.loop', 'Examples:', '| e |', '| f |']), [
       'a.feature:2: the scenario stands outside a Rule',
       'a.feature:5: @sip.loop belongs on a Rule, not on a scenario',
       'a.feature:8: @sip.loop belongs on a Rule, not on a scenario',

@@ -100,20 +100,20 @@ export function parseRules(text: string, file: string): RuleCatalogue {
   const list = z.array(z.unknown()).safeParse(document.toJS());
   if (!list.success) throw new HarnessError(`${file}: is a list of rules, each with an id`);
   const rules = new Map<string, Rule>();
-  const faults: string[] = [];
+  const problems: string[] = [];
   for (const [index, entry] of list.data.entries()) {
     const parsed = ruleSchema.safeParse(entry);
     const place = `${file}: entry ${index + 1} (${nameOf(entry)})`;
     if (!parsed.success) {
       for (const issue of parsed.error.issues)
-        faults.push(`${place}: ${issue.path.join('.') || 'entry'}: ${issue.message}`);
+        problems.push(`${place}: ${issue.path.join('.') || 'entry'}: ${issue.message}`);
     } else if (rules.has(parsed.data.id)) {
-      faults.push(`${place}: id: is there twice`);
+      problems.push(`${place}: id: is there twice`);
     } else {
       rules.set(parsed.data.id, parsed.data);
     }
   }
-  if (faults.length > 0) throw new HarnessError(faults.join('\n'));
+  if (problems.length > 0) throw new HarnessError(problems.join('\n'));
   return rules;
 }
 

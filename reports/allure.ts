@@ -12,13 +12,13 @@ import { isData } from './attached_data.ts';
 import { writeAtomically } from './atomic_file.ts';
 import { UNCOVERED_SUITE } from './allure_uncovered.ts';
 import { AllureVerdictWriter } from './allure_writer.ts';
-import type { RunFacts } from './conformance.ts';
+import type { RunMetadata } from './conformance.ts';
 import { failureOf } from './failure.ts';
 import { presentableIn, withoutSecrets } from './redaction.ts';
 import type { ScenarioResult } from './results.ts';
 
 /** What is known of a run before it starts. */
-export type RunIdentity = Pick<RunFacts, 'target' | 'profile' | 'suiteVersion' | 'witnesses'> & {
+export type RunIdentity = Pick<RunMetadata, 'target' | 'profile' | 'suiteVersion' | 'witnesses'> & {
   /** As SIPp prints it; undefined where there is none. */
   readonly sippVersion?: string | undefined;
 };

@@ -64,7 +64,7 @@ export async function generateAllureReport(
   if (previous !== undefined) keepHistory(previous, name, resultsDir);
   const archive = classArchive(java, cacheDir, previous !== undefined);
   const generate = ['generate', '--config', CONFIGURATION, '--single-file', '--clean', '--name', name];
-  const fault = await runJava(java, [
+  const failure = await runJava(java, [
     ...JVM_OPTIONS,
     ...archive.options,
     '-cp',
@@ -75,7 +75,7 @@ export async function generateAllureReport(
     reportDir,
     resultsDir,
   ]);
-  if (fault !== undefined) return { ok: false, message: fault };
+  if (failure !== undefined) return { ok: false, message: failure };
   archive.keep();
   return { ok: true, path };
 }

@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'uncovered-'));
 after(() => rmSync(folder, { recursive: true }));
 
 test('rules without a scenario are listed an area each, and never as passed', () => {
-  const facts = {
+  const metadata = {
     target: 'fixture',
     profile: 'documented',
     suiteVersion: '0.0.0',
@@ -24,7 +24,7 @@ test('rules without a scenario are listed an area each, and never as passed', ()
   const model = conformanceOf(
     { scenarios: [], errors: [], knownFailures: [], selected: 0 },
     loadRules(),
-    facts,
+    metadata,
   );
   writeUncovered(model, folder);
   const results = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));

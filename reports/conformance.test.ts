@@ -7,13 +7,13 @@ import * as fc from 'fast-check';
 import { loadRules, rulesOf } from '../harness/rules.ts';
 import { VERDICTS } from '../harness/verdict.ts';
 import { conformanceOf, conformanceSchema, exitCodeOf, writeConformance } from './conformance.ts';
-import { RUN_FACTS, runResults, scenarioResult } from './fixtures/results.ts';
+import { RUN_METADATA, runResults, scenarioResult } from './fixtures/results.ts';
 
 const catalogue = loadRules();
 
 void describe('conformanceOf', () => {
   void it('lists every rule of the profile, in order, and what the schema says', () => {
-    const model = conformanceOf(runResults(scenarioResult()), catalogue, RUN_FACTS);
+    const model = conformanceOf(runResults(scenarioResult()), catalogue, RUN_METADATA);
     assert.deepEqual(
       model.rules.map((rule) => rule.id),
       rulesOf('documented', catalogue).map((rule) => rule.id),
@@ -28,7 +28,7 @@ void describe('conformanceOf', () => {
         const scenarios = verdicts.map((verdict, at) =>
           scenarioResult({ verdict, reason: `${verdict} ${verdicts.indexOf(verdict)}`, line: at }),
         );
-        const model = conformanceOf(runResults(...scenarios), catalogue, RUN_FACTS);
+        const model = conformanceOf(runResults(...scenarios), catalogue, RUN_METADATA);
         const highest = VERDICTS.findLast((verdict) => verdicts.includes(verdict)) ?? 'passed';
         const rule = model.rules.find((one) => one.id === 'sip.challenge');
         assert.equal(rule?.verdict, highest);
@@ -47,7 +47,7 @@ void describe('conformanceOf', () => {
     const model = conformanceOf(
       runResults(scenarioResult({ ruleId: 'sip.tcp', verdict: 'failed' })),
       catalogue,
-      RUN_FACTS,
+      RUN_METADATA,
     );
     assert.equal(model.verdict, 'error');
     assert.match(model.errors[0] ?? '', /features\/sip\/challenge\.feature:7: .*sip\.tcp.*documented/);
@@ -61,7 +61,7 @@ void describe('conformanceOf', () => {
         const rest = others.map((verdict, line) =>
           scenarioResult({ verdict, line, ...(verdict === 'failed' ? { knownFailure: 'ticket 8' } : {}) }),
         );
-        const model = conformanceOf(runResults(...rest, failed), catalogue, RUN_FACTS);
+        const model = conformanceOf(runResults(...rest, failed), catalogue, RUN_METADATA);
         assert.equal(model.verdict, known ? 'known-failures' : 'nonconformant');
         assert.equal(exitCodeOf(model), known ? 0 : 1);
         const rule = model.rules.find(({ id }) => id === 'sip.challenge');
@@ -75,14 +75,14 @@ void describe('conformanceOf', () => {
   void it('takes a known failure that passes for nonconformant, and an error for more', () => {
     const knownFailures = [{ rule: 'sip.tcp', reason: 'no TCP yet', standing: 'passed' }] as const;
     const passing = { ...runResults(scenarioResult()), knownFailures };
-    assert.equal(exitCodeOf(conformanceOf(passing, catalogue, RUN_FACTS)), 1);
+    assert.equal(exitCodeOf(conformanceOf(passing, catalogue, RUN_METADATA)), 1);
     const broken = { ...passing, errors: ['the target ended'] };
-    assert.equal(exitCodeOf(conformanceOf(broken, catalogue, RUN_FACTS)), 2);
+    assert.equal(exitCodeOf(conformanceOf(broken, catalogue, RUN_METADATA)), 2);
   });
 
   void it('never calls an interrupted run conformant', () => {
     const results = { ...runResults(scenarioResult()), selected: 3 };
-    const model = conformanceOf(results, catalogue, { ...RUN_FACTS, interrupted: true });
+    const model = conformanceOf(results, catalogue, { ...RUN_METADATA, interrupted: true });
     assert.equal(model.verdict, 'error');
     assert.deepEqual(model.errors, ['interrupted: 1 of 3 scenarios had begun']);
     assert.equal(exitCodeOf(model), 2);
@@ -91,14 +91,14 @@ void describe('conformanceOf', () => {
 
 void describe('exitCodeOf', () => {
   void it('is 3 where nothing was selected, 2 where that was an error', () => {
-    assert.equal(exitCodeOf(conformanceOf(runResults(), catalogue, RUN_FACTS)), 3);
+    assert.equal(exitCodeOf(conformanceOf(runResults(), catalogue, RUN_METADATA)), 3);
     const errors = ['BeforeAll hook: no'];
-    assert.equal(exitCodeOf(conformanceOf({ ...runResults(), errors }, catalogue, RUN_FACTS)), 2);
+    assert.equal(exitCodeOf(conformanceOf({ ...runResults(), errors }, catalogue, RUN_METADATA)), 2);
   });
 });
 
 void describe('conformanceSchema', () => {
-  const model = conformanceOf(runResults(scenarioResult()), catalogue, RUN_FACTS);
+  const model = conformanceOf(runResults(scenarioResult()), catalogue, RUN_METADATA);
   for (const [what, wrong] of [
     ['a verdict of its own', { verdict: 'fine' }],
     ['a time that is none', { startedAt: 'yesterday' }],
@@ -117,7 +117,7 @@ void describe('writeConformance', () => {
     const outDir = join(folder, 'made', 'here');
     for (const target of ['first', 'second'])
       writeConformance(
-        conformanceOf(runResults(scenarioResult()), catalogue, { ...RUN_FACTS, target }),
+        conformanceOf(runResults(scenarioResult()), catalogue, { ...RUN_METADATA, target }),
         outDir,
       );
     assert.deepEqual(readdirSync(outDir), ['conformance.json']);

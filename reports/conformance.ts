@@ -11,7 +11,7 @@ import type { KnownFailureStanding } from './known_failures.ts';
 import type { RunResults, ScenarioResult } from './results.ts';
 
 /** What a run knows of itself beside its results. */
-export interface RunFacts {
+export interface RunMetadata {
   /** The target's name in its descriptor. */
   readonly target: string;
   readonly profile: Profile;
@@ -103,27 +103,33 @@ export type RuleOutcome = z.infer<typeof ruleSchema>;
  * rule of the profile, an error outside the scenarios and an interrupt make the run an error; a known failure that passes
  * makes it nonconformant.
  */
-export function conformanceOf(results: RunResults, catalogue: RuleCatalogue, facts: RunFacts): Conformance {
+export function conformanceOf(
+  results: RunResults,
+  catalogue: RuleCatalogue,
+  metadata: RunMetadata,
+): Conformance {
   const ofRule = Map.groupBy(results.scenarios, (scenario) => scenario.ruleId);
-  const rules = rulesOf(facts.profile, catalogue).map((rule) => outcomeOf(rule, ofRule.get(rule.id) ?? []));
+  const rules = rulesOf(metadata.profile, catalogue).map((rule) =>
+    outcomeOf(rule, ofRule.get(rule.id) ?? []),
+  );
   const judged = new Set(rules.map((rule) => rule.id));
   const strays = results.scenarios
     .filter(({ ruleId }) => ruleId === undefined || !judged.has(ruleId))
-    .map((stray) => `${stray.uri}:${stray.line}: "${stray.name}" ${strayReason(stray, facts.profile)}`);
-  const errors = [...results.errors, ...strays, ...interruption(results, facts)];
+    .map((stray) => `${stray.uri}:${stray.line}: "${stray.name}" ${strayReason(stray, metadata.profile)}`);
+  const errors = [...results.errors, ...strays, ...interruption(results, metadata)];
   const counts = {
     rules: tally({ ...NO_VERDICTS, uncovered: 0 }, rules),
     scenarios: tally(NO_VERDICTS, results.scenarios),
   };
   return {
-    target: facts.target,
-    profile: facts.profile,
-    suiteVersion: facts.suiteVersion,
-    startedAt: facts.startedAt.toISOString(),
-    durationMs: Math.round(facts.durationMs),
-    witnesses: facts.witnesses,
-    seed: facts.seed,
-    interrupted: facts.interrupted,
+    target: metadata.target,
+    profile: metadata.profile,
+    suiteVersion: metadata.suiteVersion,
+    startedAt: metadata.startedAt.toISOString(),
+    durationMs: Math.round(metadata.durationMs),
+    witnesses: metadata.witnesses,
+    seed: metadata.seed,
+    interrupted: metadata.interrupted,
     verdict: runVerdict(results, errors),
     counts,
     rules,
@@ -173,7 +179,7 @@ function strayReason({ ruleId }: ScenarioResult, profile: Profile): string {
     : `was run for ${ruleId}, which is no rule of the profile ${profile}`;
 }
 
-function interruption({ scenarios, selected }: RunResults, { interrupted }: RunFacts): string[] {
+function interruption({ scenarios, selected }: RunResults, { interrupted }: RunMetadata): string[] {
   if (!interrupted) return [];
   return [`interrupted: ${scenarios.length} of ${selected} scenarios had begun`];
 }

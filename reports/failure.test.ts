@@ -13,6 +13,7 @@ function resultOf(error: Error): TestStepResult {
 }
 
 const asItIs = (text: string): string => text;
+const loud = (text: string): string => text.toUpperCase();
 
 void describe('failureOf', () => {
   void it('keeps the outcomes of a broken rule apart, whatever they say', () => {
@@ -25,16 +26,13 @@ void describe('failureOf', () => {
 
   void it('cleans every field of it', () => {
     const { violation } = new RuleViolation(['a', 'b'], 'c', 'd');
-    const clean = (text: string): string => text.toUpperCase();
-    const failure = failureOf(resultOf(new Error('x')), 'a step', clean, violation);
+    const failure = failureOf(resultOf(new Error('x')), 'a step', loud, violation);
     assert.deepEqual(failure.violation, { acceptable: ['A', 'B'], actual: 'C', where: 'D' });
     assert.equal(failure.message, 'acceptable: A, or B\nactual:     C\nwhere:      D');
   });
 
   void it('keeps the frames of any other exception apart from its message', () => {
-    const failure = failureOf(resultOf(new TypeError('acceptable: no')), 'a hook', (text) =>
-      text.toUpperCase(),
-    );
+    const failure = failureOf(resultOf(new TypeError('acceptable: no')), 'a hook', loud);
     assert.equal(failure.message, 'ACCEPTABLE: NO');
     assert.equal(failure.violation, undefined);
     assert.match(failure.trace ?? '', /^ +AT .*FAILURE\.TEST\.TS/);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { loadRules, PROFILES } from '../harness/rules.ts';
 import { knownFailure } from '../harness/target/descriptor.ts';
 import { AllureResults } from './allure.ts';
-import { Progress } from './progress.ts';
+import { RunTicker } from './run_ticker.ts';
 import { ResultCollector } from './results.ts';
 
 /** What the command puts under `voiceEdge` in cucumber's `formatOptions`. */
@@ -29,7 +29,7 @@ export type FormatterSettings = z.input<typeof settingsSchema>;
 export default class RunFormatter extends Formatter {
   readonly #collector: ResultCollector;
   readonly #allure: AllureResults;
-  #progress: Progress | undefined;
+  #ticker: RunTicker | undefined;
 
   constructor(options: IFormatterOptions) {
     super(options);
@@ -42,7 +42,7 @@ export default class RunFormatter extends Formatter {
   }
 
   override async finished(): Promise<void> {
-    this.#progress?.close();
+    this.#ticker?.close();
     for (const error of this.#collector.results().errors) this.#allure.runError(error, new Date());
     await super.finished();
   }
@@ -51,9 +51,9 @@ export default class RunFormatter extends Formatter {
     const ended = this.#collector.receive(envelope);
     this.#allure.receive(envelope, ended);
     if (envelope.testCaseStarted) {
-      this.#progress ??= new Progress(this.stream, this.#collector.selectedByFeature(), process.env);
-      this.#progress.began(this.#collector.ruleIdOf(envelope.testCaseStarted));
+      this.#ticker ??= new RunTicker(this.stream, this.#collector.selectedByFeature(), process.env);
+      this.#ticker.began(this.#collector.ruleIdOf(envelope.testCaseStarted));
     }
-    if (ended) this.#progress?.ended(ended);
+    if (ended) this.#ticker?.ended(ended);
   }
 }

@@ -2,11 +2,11 @@ export { printSummary, printVerdict } from './terminal.ts';
 export { allureResultsDir, writeReports } from './report_files.ts';
 export type { WrittenReports } from './report_files.ts';
 export { conformanceSchema } from './conformance.ts';
-export type { RunFacts } from './conformance.ts';
+export type { RunMetadata } from './conformance.ts';
 export { printStability, writeStability } from './stability.ts';
 export type { RepeatedRun } from './stability.ts';
 export { scenariosIn } from './feature_scenarios.ts';
-export { knownFailureFaults } from './known_failures.ts';
+export { knownFailureProblems } from './known_failures.ts';
 export type { FormatterSettings } from './formatter.ts';
 export { ResultCollector } from './results.ts';
 

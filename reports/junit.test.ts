@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { RUN_FACTS, runResults, scenarioResult } from './fixtures/results.ts';
+import { RUN_METADATA, runResults, scenarioResult } from './fixtures/results.ts';
 import { junitOf } from './junit.ts';
 
 /** What an XML reader makes of an attribute's value or a text. */
@@ -20,7 +20,7 @@ void describe('junitOf', () => {
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const failure = { message: text, step: 'Then it is judged' };
         const scenario = scenarioResult({ name: text, verdict: 'failed', reason: text, failure });
-        const xml = junitOf(runResults(scenario), RUN_FACTS);
+        const xml = junitOf(runResults(scenario), RUN_METADATA);
         assert.doesNotMatch(xml, /[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u);
         const [, name = '', message = '', body = ''] =
           /name="([^"<]*)" file="[^"]*" line="7" time="0\.012"><failure message="([^"<]*)">([^<]*)<\/failure>/.exec(
@@ -47,7 +47,7 @@ void describe('junitOf', () => {
       failure,
       knownFailure: 'ticket "7"',
     });
-    const xml = junitOf(runResults(known), RUN_FACTS);
+    const xml = junitOf(runResults(known), RUN_METADATA);
     assert.match(xml, /<testsuite [^>]*tests="1" failures="0" errors="0" skipped="1"/);
     assert.ok(
       xml.includes(
@@ -83,7 +83,7 @@ void describe('junitOf', () => {
           reason: 'lost',
         }),
       ),
-      RUN_FACTS,
+      RUN_METADATA,
     );
     assert.match(
       xml,

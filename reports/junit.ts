@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writeAtomically } from './atomic_file.ts';
 import { outlived } from './conformance.ts';
-import type { RunFacts } from './conformance.ts';
+import type { RunMetadata } from './conformance.ts';
 import { passesNow } from './known_failures.ts';
 import type { RunResults, ScenarioResult } from './results.ts';
 
@@ -10,10 +10,10 @@ import type { RunResults, ScenarioResult } from './results.ts';
  * inconclusive are `<skipped>`, and so is a known failure; a broken rule is `<failure>`, and so is a known failure that
  * passes; everything else that went wrong is `<error>`.
  */
-export function junitOf({ scenarios, errors, knownFailures }: RunResults, facts: RunFacts): string {
+export function junitOf({ scenarios, errors, knownFailures }: RunResults, metadata: RunMetadata): string {
   const unexpected = outlived(knownFailures);
   const suites = [...Map.groupBy(scenarios, (scenario) => scenario.uri)].map(([uri, cases]) =>
-    suiteXml(cases[0]?.feature ?? uri, uri, cases.map(caseXml), tallyOf(cases), facts),
+    suiteXml(cases[0]?.feature ?? uri, uri, cases.map(caseXml), tallyOf(cases), metadata),
   );
   if (unexpected.length > 0) {
     const cases = unexpected.map((entry) => {
@@ -21,7 +21,7 @@ export function junitOf({ scenarios, errors, knownFailures }: RunResults, facts:
       return `    <testcase${head}>${problemXml('failure', passesNow(entry), entry.reason)}</testcase>`;
     });
     const tally = { ...NO_CASES, tests: cases.length, failures: cases.length };
-    suites.unshift(suiteXml('known failures that pass', undefined, cases, tally, facts));
+    suites.unshift(suiteXml('known failures that pass', undefined, cases, tally, metadata));
   }
   if (errors.length > 0) {
     const cases = errors.map(
@@ -29,7 +29,13 @@ export function junitOf({ scenarios, errors, knownFailures }: RunResults, facts:
         `    <testcase classname="run" name="run" time="0">${problemXml('error', error, error)}</testcase>`,
     );
     suites.push(
-      suiteXml('run', undefined, cases, { ...NO_CASES, tests: errors.length, errors: errors.length }, facts),
+      suiteXml(
+        'run',
+        undefined,
+        cases,
+        { ...NO_CASES, tests: errors.length, errors: errors.length },
+        metadata,
+      ),
     );
   }
   const all = tallyOf(scenarios);
@@ -40,9 +46,9 @@ export function junitOf({ scenarios, errors, knownFailures }: RunResults, facts:
     errors: all.errors + errors.length,
   };
   const name = attributes({
-    name: `${facts.target}, ${facts.profile}`,
+    name: `${metadata.target}, ${metadata.profile}`,
     ...total,
-    time: seconds(facts.durationMs),
+    time: seconds(metadata.durationMs),
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${name}>\n${suites.join('')}</testsuites>\n`;
 }
@@ -52,9 +58,9 @@ export function junitOf({ scenarios, errors, knownFailures }: RunResults, facts:
  *
  * @throws the file system's error where the folder cannot be written
  */
-export function writeJunit(results: RunResults, facts: RunFacts, outDir: string): string {
+export function writeJunit(results: RunResults, metadata: RunMetadata, outDir: string): string {
   const path = join(outDir, 'junit.xml');
-  writeAtomically(path, junitOf(results, facts));
+  writeAtomically(path, junitOf(results, metadata));
   return path;
 }
 
@@ -85,9 +91,9 @@ function suiteXml(
   file: string | undefined,
   cases: readonly string[],
   tally: Tally,
-  facts: RunFacts,
+  metadata: RunMetadata,
 ): string {
-  const timestamp = facts.startedAt.toISOString().slice(0, 19);
+  const timestamp = metadata.startedAt.toISOString().slice(0, 19);
   return `  <testsuite${attributes({ name, file, ...tally, timestamp })}>\n${cases.join('\n')}\n  </testsuite>\n`;
 }
 

@@ -5,7 +5,7 @@ import { loadRules } from '../harness/rules.ts';
 import type { KnownFailure } from '../harness/target/descriptor.ts';
 import { VERDICTS } from '../harness/verdict.ts';
 import type { NamedScenario } from './feature_index.ts';
-import { knownFailureFaults, knownFailureOf, passesNow, standingOf } from './known_failures.ts';
+import { knownFailureProblems, knownFailureOf, passesNow, standingOf } from './known_failures.ts';
 
 function scenario(ruleId: string, outline: string, name = outline): NamedScenario {
   return { ruleId, name, outline };
@@ -82,7 +82,7 @@ void describe('passesNow', () => {
   });
 });
 
-void describe('knownFailureFaults', () => {
+void describe('knownFailureProblems', () => {
   const catalogue = loadRules();
 
   void it('has nothing against entries that name a rule, a scenario of it, an outline or a row', () => {
@@ -92,7 +92,7 @@ void describe('knownFailureFaults', () => {
       { rule: 'app.errors', scenario: 'Wrong <field>', reason: 'r' },
       { rule: 'app.errors', scenario: 'Wrong name [2]', reason: 'r' },
     ];
-    assert.deepEqual(knownFailureFaults(entries, catalogue, ALL), []);
+    assert.deepEqual(knownFailureProblems(entries, catalogue, ALL), []);
   });
 
   const wrong: readonly (readonly [what: string, entry: KnownFailure, field: string, message: string])[] = [
@@ -117,13 +117,13 @@ void describe('knownFailureFaults', () => {
   ];
   for (const [what, entry, field, message] of wrong)
     void it(`tells of an entry ${what}, with its place and the mend`, () =>
-      assert.deepEqual(knownFailureFaults([WHOLE_RULE, entry], catalogue, ALL), [
+      assert.deepEqual(knownFailureProblems([WHOLE_RULE, entry], catalogue, ALL), [
         { path: ['knownFailures', 1, field], message },
       ]));
 
   void it('tells of an entry that is there twice, once', () => {
     const again = { ...ONE_SCENARIO, reason: 'another' };
-    assert.deepEqual(knownFailureFaults([ONE_SCENARIO, WHOLE_RULE, again], catalogue, ALL), [
+    assert.deepEqual(knownFailureProblems([ONE_SCENARIO, WHOLE_RULE, again], catalogue, ALL), [
       { path: ['knownFailures', 2], message: 'sip.tcp, "Liveness" is there twice: take one off' },
     ]);
   });

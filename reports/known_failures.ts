@@ -1,6 +1,6 @@
 import type { RuleCatalogue } from '../harness/rules.ts';
 import type { KnownFailure } from '../harness/target/descriptor.ts';
-import type { DescriptorFault } from '../harness/target/load.ts';
+import type { DescriptorProblem } from '../harness/target/load.ts';
 import type { Verdict } from '../harness/verdict.ts';
 import type { NamedScenario } from './feature_index.ts';
 
@@ -58,11 +58,11 @@ export function passesNow(entry: KnownFailure): string {
  *
  * @param all every scenario of the features
  */
-export function knownFailureFaults(
+export function knownFailureProblems(
   entries: readonly KnownFailure[],
   catalogue: RuleCatalogue,
   all: readonly NamedScenario[],
-): readonly DescriptorFault[] {
+): readonly DescriptorProblem[] {
   return entries.flatMap((entry, index) => {
     const path = ['knownFailures', index];
     const ofRule = all.filter(({ ruleId }) => ruleId === entry.rule);

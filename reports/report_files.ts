@@ -5,7 +5,7 @@ import type { AllureReport } from './allure_report.ts';
 import { writeOutlived } from './allure_outlived.ts';
 import { writeUncovered } from './allure_uncovered.ts';
 import { conformanceOf, exitCodeOf, writeConformance } from './conformance.ts';
-import type { Conformance, RunFacts } from './conformance.ts';
+import type { Conformance, RunMetadata } from './conformance.ts';
 import { writeJunit } from './junit.ts';
 import type { RunResults } from './results.ts';
 
@@ -34,23 +34,23 @@ export function allureResultsDir(outDir: string): string {
 export async function writeReports(run: {
   readonly results: RunResults;
   readonly catalogue: RuleCatalogue;
-  readonly facts: RunFacts;
+  readonly metadata: RunMetadata;
   readonly outDir: string;
   /** Whether a conformant run needs no Allure report. */
   readonly brief?: boolean;
 }): Promise<WrittenReports> {
-  const { results, catalogue, facts, outDir, brief = false } = run;
-  const model = conformanceOf(results, catalogue, facts);
+  const { results, catalogue, metadata, outDir, brief = false } = run;
+  const model = conformanceOf(results, catalogue, metadata);
   const exitCode = exitCodeOf(model);
   const conformancePath = writeConformance(model, outDir);
   // The model knows more of what went wrong outside every scenario: an interrupt, a scenario without a rule.
-  const junitPath = writeJunit({ ...results, errors: model.errors }, facts, outDir);
+  const junitPath = writeJunit({ ...results, errors: model.errors }, metadata, outDir);
   writeOutlived(model, allureResultsDir(outDir));
   writeUncovered(model, allureResultsDir(outDir));
   const small = { model, exitCode, conformancePath, junitPath };
   if (brief && exitCode === 0) return { ...small, allure: { ok: false, message: 'the run is conformant' } };
   const allure = await generateAllureReport(allureResultsDir(outDir), join(outDir, 'allure-report'), {
-    name: `${facts.target}, ${facts.profile}`,
+    name: `${metadata.target}, ${metadata.profile}`,
     cacheDir: join(outDir, '.cache'),
   });
   return { ...small, allure };

@@ -200,7 +200,7 @@ export class ResultCollector {
       const failure = failureOf(testStepResult, step, this.#clean, violation);
       this.#raise(attempt, broken ? 'failed' : 'error', failure.message, failure);
     } else {
-      const message = STEP_FAULTS[testStepResult.status] ?? 'the step came to no known status';
+      const message = STEP_PROBLEMS[testStepResult.status] ?? 'the step came to no known status';
       this.#raise(attempt, 'error', `${message}: ${step}`, { message, step });
     }
   }
@@ -219,7 +219,7 @@ export class ResultCollector {
     this.#running.delete(finished.testCaseStartedId);
     if (finished.willBeRetried) return undefined;
     for (const { verdict, reason } of attempt.withheld) this.#raise(attempt, verdict, reason);
-    // Steps after a failed one are skipped too: only a skip that nothing explains is at fault.
+    // Steps after a failed one are skipped too: only a skip that nothing explains is an error.
     if (attempt.skipped && attempt.verdict === 'passed')
       this.#raise(attempt, 'error', 'skipped without a reason');
     const end = TimeConversion.timestampToMillisecondsSinceEpoch(finished.timestamp);
@@ -288,7 +288,7 @@ export class ResultCollector {
 }
 
 /** What a status that is no outcome of a judged step means. */
-const STEP_FAULTS: Partial<Record<TestStepResultStatus, string>> = {
+const STEP_PROBLEMS: Partial<Record<TestStepResultStatus, string>> = {
   [TestStepResultStatus.UNDEFINED]: 'no step definition matches',
   [TestStepResultStatus.AMBIGUOUS]: 'several step definitions match',
   [TestStepResultStatus.PENDING]: 'the step definition is pending',

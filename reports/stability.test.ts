@@ -6,7 +6,7 @@ import { after, describe, it } from 'node:test';
 import { loadRules } from '../harness/rules.ts';
 import type { Verdict } from '../harness/verdict.ts';
 import { conformanceOf, exitCodeOf } from './conformance.ts';
-import { RUN_FACTS, runResults, scenarioResult } from './fixtures/results.ts';
+import { RUN_METADATA, runResults, scenarioResult } from './fixtures/results.ts';
 import { printStability, writeStability, type RepeatedRun, type RepeatedRuns } from './stability.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'stability-'));
@@ -23,7 +23,7 @@ function run(
   const scenarios = Object.entries(verdicts).map(([name, verdict], index) =>
     scenarioResult({ name, verdict, line: index + 1, ...(verdict === 'passed' ? {} : { reason: 'why' }) }),
   );
-  const conformance = conformanceOf(runResults(...scenarios), loadRules(), { ...RUN_FACTS, ...changes });
+  const conformance = conformanceOf(runResults(...scenarios), loadRules(), { ...RUN_METADATA, ...changes });
   const exitCode = changes.interrupted === true ? 130 : exitCodeOf(conformance);
   return {
     repeat,

@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import type { Verdict } from '../harness/verdict.ts';
 import { writeAtomically } from './atomic_file.ts';
 import type { Conformance } from './conformance.ts';
-import { inColour, type ProgressOutput } from './progress.ts';
+import { inColour, type Output } from './output.ts';
 import { VERDICT_WORDS } from './terminal.ts';
 
 /** One of several runs of the same selection. */
@@ -106,7 +106,7 @@ function conformant(runs: readonly RepeatedRun[]): readonly RepeatedRun[] {
 /** Prints a line a repeat, what flaked with the command for each, and how many repeats were conformant. */
 export function printStability(
   told: RepeatedRuns,
-  out: ProgressOutput,
+  out: Output,
   environment: Readonly<Record<string, string | undefined>>,
 ): void {
   const { seed, times, runs, command } = told;

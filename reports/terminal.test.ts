@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { loadRules } from '../harness/rules.ts';
 import { conformanceOf } from './conformance.ts';
-import { RUN_FACTS, runResults, scenarioResult } from './fixtures/results.ts';
+import { RUN_METADATA, runResults, scenarioResult } from './fixtures/results.ts';
 import type { RunResults, ScenarioResult } from './results.ts';
 import { printSummary } from './terminal.ts';
 
 function summary(results: RunResults, isTTY: boolean, environment: Record<string, string>): string {
   let text = '';
   const out = { isTTY, write: (more: string) => (text += more) };
-  const model = conformanceOf(results, loadRules(), RUN_FACTS);
+  const model = conformanceOf(results, loadRules(), RUN_METADATA);
   const paths = { conformancePath: 'out/conformance.json', junitPath: 'out/junit.xml' };
   printSummary(model, results, { ...paths, allure: { ok: true, path: 'out/index.html' } }, out, environment);
   return text;

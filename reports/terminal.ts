@@ -4,8 +4,8 @@ import { outlived } from './conformance.ts';
 import type { Conformance, RuleOutcome } from './conformance.ts';
 import { passesNow } from './known_failures.ts';
 import type { KnownFailureStanding } from './known_failures.ts';
-import { ERASE, inColour } from './progress.ts';
-import type { ProgressOutput } from './progress.ts';
+import { ERASE, inColour } from './output.ts';
+import type { Output } from './output.ts';
 import type { WrittenReports } from './report_files.ts';
 import type { RunResults, ScenarioResult } from './results.ts';
 
@@ -22,7 +22,7 @@ export function printSummary(
   model: Conformance,
   results: RunResults,
   paths: ReportPaths,
-  out: ProgressOutput,
+  out: Output,
   environment: Readonly<Record<string, string | undefined>>,
 ): void {
   const style = styleFor(out, environment);
@@ -49,14 +49,14 @@ export function printSummary(
 /** Prints the verdict alone, in one line. */
 export function printVerdict(
   model: Conformance,
-  out: ProgressOutput,
+  out: Output,
   environment: Readonly<Record<string, string | undefined>>,
 ): void {
   const erase = out.isTTY === true ? ERASE : '';
   out.write(`${erase}${verdictText(model, styleFor(out, environment))}\n`);
 }
 
-function styleFor(out: ProgressOutput, environment: Readonly<Record<string, string | undefined>>): Style {
+function styleFor(out: Output, environment: Readonly<Record<string, string | undefined>>): Style {
   const coloured = inColour(out, environment);
   return (colour, text) => (coloured ? styleText(colour, text, { validateStream: false }) : text);
 }

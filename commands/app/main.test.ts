@@ -86,7 +86,7 @@ describe('npm run app', () => {
     assert.equal(stdout.split('\n').filter((line) => line.includes('Many \\u001b[31m')).length, 12);
   });
 
-  const faults: readonly (readonly [flags: string[], said: RegExp])[] = [
+  const mistakes: readonly (readonly [flags: string[], said: RegExp])[] = [
     [[], /^app: a command is missing: list, create, show, enable, .*--help/],
     [['frob'], /^app: there is no command "frob": list, create/],
     [['show'], /^app: show needs the id of an application/],
@@ -100,7 +100,7 @@ describe('npm run app', () => {
     [['show', 'x', '--target', 'nowhere'], /^app: no target "nowhere"/],
     [['show', 'x', '--frob'], /^app: Unknown option '--frob'.*npm run app -- --help/],
   ];
-  for (const [flags, said] of faults) {
+  for (const [flags, said] of mistakes) {
     test(`${flags.join(' ') || 'nothing at all'} is refused with 2`, async () => {
       const run = await app(...flags);
       assert.equal(run.code, 2);

@@ -94,7 +94,7 @@ describe('what the command is asked for', OPTIONS, () => {
     it(`${what} is refused`, async () => assert.match(await new Run(flags).complaint(2), said));
   }
 
-  it('a broken descriptor is refused with file, line, field and mend of every fault', async () => {
+  it('a broken descriptor is refused with file, line, field and mend of every problem', async () => {
     const file = 'commands/testing/fixtures/broken.yaml';
     assert.equal(
       await new Run(['--target', file]).complaint(2),

@@ -2,25 +2,25 @@
 import { globSync } from 'node:fs';
 import { rerunHere, rerunInLab } from '../../harness/lab/namespace.ts';
 import { loadRules } from '../../harness/rules.ts';
-import { loadTarget, type DescriptorFault } from '../../harness/target/load.ts';
+import { loadTarget, type DescriptorProblem } from '../../harness/target/load.ts';
 import { choosePlace } from '../../harness/target/place.ts';
 import type { TargetDescriptor } from '../../harness/target/descriptor.ts';
-import { knownFailureFaults, scenariosIn } from '../../reports/index.ts';
+import { knownFailureProblems, scenariosIn } from '../../reports/index.ts';
 import { runCommand, type Running } from '../command.ts';
 import { FEATURES } from './files.ts';
 import { HELP, readOptions, type Options } from './options.ts';
 import { repeatRun } from './repeat.ts';
 
 /** Known failures that the features cannot come to, whatever is selected of them. */
-function descriptorFaults({ knownFailures }: TargetDescriptor): readonly DescriptorFault[] {
+function descriptorProblems({ knownFailures }: TargetDescriptor): readonly DescriptorProblem[] {
   if (knownFailures.length === 0) return [];
   const scenarios = scenariosIn(globSync(FEATURES));
   // Of a feature that does not parse the run itself tells.
-  return scenarios ? knownFailureFaults(knownFailures, loadRules(), scenarios) : [];
+  return scenarios ? knownFailureProblems(knownFailures, loadRules(), scenarios) : [];
 }
 
 async function run(options: Options, running: Running): Promise<number> {
-  const target = loadTarget(options.target, 'targets', descriptorFaults);
+  const target = loadTarget(options.target, 'targets', descriptorProblems);
   const place = choosePlace(target, options.place);
   const { way } = place;
   const rerun = (words: readonly string[]): Promise<number> =>

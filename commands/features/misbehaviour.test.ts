@@ -128,7 +128,7 @@ const OF_BROKEN: Readonly<Record<keyof typeof BROKEN, readonly Expectation[]>> =
       'sip.rport',
       /acceptable: answers from 198\.18\.67\.33:6160, .*\nactual: {5}407 from 198\.18\.67\.33:\d+/,
     ),
-    // RFC 3581 is one rule's matter: no transaction asks where its answer came from, and one fault is one red rule.
+    // RFC 3581 is one rule's matter: no transaction asks where its answer came from, and one misbehaviour is one red rule.
     passed('sip.challenge'),
   ],
   '200 and then 486': [

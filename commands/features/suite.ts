@@ -162,7 +162,7 @@ async function judge(job: Job, run: IRunConfiguration): Promise<number> {
   const written = await writeReports({
     results: { ...results, errors: [...errors, ...death] },
     catalogue: loadRules(),
-    facts: {
+    metadata: {
       target: target.name,
       profile: options.profile,
       suiteVersion: packageJson.version,

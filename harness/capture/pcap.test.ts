@@ -16,7 +16,7 @@ for (const { fraction, ...shape } of SHAPES) {
     const decoder = new PcapDecoder();
     const record = pcapRecord(Buffer.from('packet'), [1_700_000_000, fraction], shape.littleEndian);
     const packets = decoder.push(Buffer.concat([pcapHeader({ ...shape, linkType: 113 }), record]));
-    assert.equal(decoder.fault, undefined);
+    assert.equal(decoder.unreadable, undefined);
     assert.equal(decoder.linkType, 113);
     assert.deepEqual(packets, [
       { time: 1_700_000_000_250.5, raw: Buffer.from('packet'), place: { offset: 24, length: 22 } },
@@ -60,10 +60,10 @@ void test('holds a record that is written half', () => {
 void test('says of a pcapng file what to do, and of any other that it is none', () => {
   const pcapng = new PcapDecoder();
   pcapng.push(Buffer.concat([Buffer.from('0a0d0d0a', 'hex'), Buffer.alloc(20)]));
-  assert.match(pcapng.fault ?? '', /dumpcap -P/);
+  assert.match(pcapng.unreadable ?? '', /dumpcap -P/);
   const other = new PcapDecoder();
   assert.deepEqual(other.push(Buffer.alloc(100, 'x')), []);
-  assert.match(other.fault ?? '', /0x78787878/);
+  assert.match(other.unreadable ?? '', /0x78787878/);
 });
 
 void test('stops at a record of impossible length, after the packets before it', () => {
@@ -71,6 +71,6 @@ void test('stops at a record of impossible length, after the packets before it',
   const damaged = Buffer.alloc(16, 0xff);
   const packets = decoder.push(Buffer.concat([pcapHeader(), pcapRecord(Buffer.from('fine')), damaged]));
   assert.equal(packets.length, 1);
-  assert.match(decoder.fault ?? '', /byte 44 claims 4294967295 bytes/);
+  assert.match(decoder.unreadable ?? '', /byte 44 claims 4294967295 bytes/);
   assert.deepEqual(decoder.push(pcapRecord(Buffer.from('more'))), []);
 });

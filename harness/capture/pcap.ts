@@ -36,7 +36,7 @@ const FORMATS: ReadonlyMap<number, FileFormat> = new Map([
  */
 export class PcapDecoder {
   /** Why nothing more can be read, when the bytes are not a libpcap file. */
-  fault: string | undefined;
+  unreadable: string | undefined;
   /** LINKTYPE_ of every packet; undefined until the file header is there. */
   linkType: number | undefined;
   /** The file's own header, to begin another file with. */
@@ -48,7 +48,7 @@ export class PcapDecoder {
 
   /** The packets that `bytes`, the next of the file, complete. Keeps no reference to `bytes`. */
   push(bytes: Buffer): PcapPacket[] {
-    if (this.fault !== undefined) return [];
+    if (this.unreadable !== undefined) return [];
     const data = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
     let at = 0;
     if (this.fileHeader === undefined) {
@@ -62,7 +62,7 @@ export class PcapDecoder {
     while (at + RECORD_HEADER_LENGTH <= data.length) {
       const captured = this.#word(data, at + 8);
       if (captured > LONGEST_RECORD) {
-        this.fault = `the record at byte ${this.#offset + at} claims ${captured} bytes: the file is damaged`;
+        this.unreadable = `the record at byte ${this.#offset + at} claims ${captured} bytes: the file is damaged`;
         return packets;
       }
       const length = RECORD_HEADER_LENGTH + captured;
@@ -85,7 +85,7 @@ export class PcapDecoder {
     const magic = data.readUInt32BE(0);
     const format = FORMATS.get(magic);
     if (format === undefined) {
-      this.fault =
+      this.unreadable =
         magic === 0x0a0d0d0a
           ? 'the file is pcapng: have it written as libpcap (dumpcap -P)'
           : `the file begins with 0x${magic.toString(16).padStart(8, '0')}, which no libpcap file does`;

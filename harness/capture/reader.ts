@@ -179,7 +179,7 @@ class GrowingCapture implements CaptureReader {
 
   #take(bytes: Buffer): void {
     const packets = this.#decoder.push(bytes);
-    const { fault, linkType } = this.#decoder;
+    const { unreadable, linkType } = this.#decoder;
     if (linkType !== undefined && !understandsLinkType(linkType)) {
       throw this.#unreadable(`its link type ${linkType} is not one we read: capture on lo`);
     }
@@ -190,7 +190,7 @@ class GrowingCapture implements CaptureReader {
       if (segment.destination.port === this.#markerPort) this.#passMarker(segment);
       for (const captured of this.#finder.push(segment)) this.#keep(captured);
     }
-    if (fault !== undefined) throw this.#unreadable(fault);
+    if (unreadable !== undefined) throw this.#unreadable(unreadable);
   }
 
   #passMarker(segment: Segment): void {

@@ -6,8 +6,8 @@ export class BrokenBody extends Error {
   override readonly name = 'BrokenBody';
   readonly status: number;
 
-  constructor(status: number, fault: string, options?: ErrorOptions) {
-    super(fault, options);
+  constructor(status: number, reason: string, options?: ErrorOptions) {
+    super(reason, options);
     this.status = status;
   }
 }

@@ -90,8 +90,8 @@ async function answered(
 /** What came instead of a whole answer. `late`: the time is over, and so long it was. */
 function unanswered(error: unknown, late: string | undefined): string {
   if (error instanceof BrokenBody) {
-    const fault = late === undefined ? error.message : `it did not come to an end ${late}`;
-    return `was answered ${error.status}, but the body cannot be read: ${fault}`;
+    const reason = late === undefined ? error.message : `it did not come to an end ${late}`;
+    return `was answered ${error.status}, but the body cannot be read: ${reason}`;
   }
   return `got no answer: ${late === undefined ? reasonOf(error) : `none ${late}`}`;
 }

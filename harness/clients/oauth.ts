@@ -84,10 +84,10 @@ export class TokenSource {
     }
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
-      const fault =
+      const problem =
         answer.json === undefined ? 'no JSON' : `${issue?.path.join('.') || 'the body'}: ${issue?.message}`;
       throw new HarnessError(
-        `${this.tokenUrl} answered 200, but not as RFC 6749 section 5.1 says (${fault}). ` +
+        `${this.tokenUrl} answered 200, but not as RFC 6749 section 5.1 says (${problem}). ` +
           "Is it the token endpoint? See api.tokenUrl in the target's descriptor.",
       );
     }

@@ -58,10 +58,10 @@ export function fits(answer: HttpAnswer, schema: z.ZodType, wish: string): Match
   if (answer.json === undefined) return mismatch(wish, 'a body that is no JSON', answerPlace(answer));
   const parsed = schema.safeParse(answer.json);
   if (parsed.success) return matched;
-  const faults = parsed.error.issues.map(
+  const problems = parsed.error.issues.map(
     (issue) => `${issue.path.join('.') || 'the body'}: ${issue.message}`,
   );
-  return mismatch(wish, faults.join('; '), answerPlace(answer));
+  return mismatch(wish, problems.join('; '), answerPlace(answer));
 }
 
 /** The header is there and looks like this (rules app.errors, oauth.token.client-credentials). */

@@ -33,12 +33,12 @@ function outcome({ sipp }: Call, { final, responses, strays }: CallerTransaction
   const last = responses.at(-1);
   const silence = last ? `${shown(last)}${to}, and no final answer after it` : `no final answer${to}`;
   const [stray] = strays;
-  if (stray) return `${silence}: the ${shown(stray.response)} that came is none, as ${stray.fault}`;
+  if (stray) return `${silence}: the ${shown(stray.response)} that came is none, as ${stray.reason}`;
   return sipp.outcome === 'passed' ? silence : `${silence} (SIPp: ${sipp.reason})`;
 }
 
 /** What is wrong with the To tags of a call that was answered: they are half of what a dialog is known by. */
-function dialogFault(invite: CallerTransaction, bye: CallerTransaction | undefined): string | undefined {
+function dialogProblem(invite: CallerTransaction, bye: CallerTransaction | undefined): string | undefined {
   if (toTag(invite.final) === undefined) {
     return 'a 200 to the INVITE whose To has no tag: there is no dialog (RFC 3261 sections 8.2.6.2, 12.1.1)';
   }
@@ -99,8 +99,8 @@ export function setUp(call: Call): Match {
   }
   const bye = transactionsOf(call).find(({ request }) => request.method === 'BYE');
   if (bye && bye.final?.status !== 200) return mismatch(wish, outcome(call, bye, ' to the BYE'), place(bye));
-  const fault = dialogFault(invite, bye);
-  if (fault !== undefined) return mismatch(wish, fault, 'the SIP messages');
+  const problem = dialogProblem(invite, bye);
+  if (problem !== undefined) return mismatch(wish, problem, 'the SIP messages');
   const quiet = undisturbed(call, wish);
   if (!quiet.ok || hasBye(call)) return quiet;
   return mismatch(wish, '200 OK to the INVITE, and no BYE from either side', 'the ladder');

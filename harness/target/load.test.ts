@@ -120,7 +120,7 @@ void describe('a file that is not the YAML of a descriptor', () => {
   });
 });
 
-interface Fault {
+interface Problem {
   readonly what: string;
   readonly text: string;
   readonly other: string;
@@ -130,7 +130,7 @@ interface Fault {
 
 const CAPABILITY = 'expected true, or {absent: why the target does not have it}';
 
-const FAULTS: readonly Fault[] = [
+const PROBLEMS: readonly Problem[] = [
   {
     what: 'an unknown key',
     text: 'realm: ',
@@ -247,13 +247,13 @@ const FAULTS: readonly Fault[] = [
 ];
 
 void describe('a descriptor with', () => {
-  for (const { what, text, other, line, said } of FAULTS) {
+  for (const { what, text, other, line, said } of PROBLEMS) {
     void it(`${what} is told file, line, field and mend`, () => {
       assert.equal(altered(text, other), `FILE does not describe a target:\n  line ${line}: ${said}`);
     });
   }
 
-  void it('known failures that are not described as such is told of each fault', () => {
+  void it('known failures that are not described as such is told of each problem', () => {
     const listed = [
       '- { scenario: Liveness, reason: no TCP yet }',
       '- { rule: sip.tcp, scenario: "", reason: no TCP yet }',
@@ -278,7 +278,7 @@ void describe('a descriptor with', () => {
     );
   });
 
-  void it('faults that only a review finds is told of them in the same way', () => {
+  void it('problems that only a review finds is told of them in the same way', () => {
     const file = join(folder, 'reviewed.yaml');
     writeFileSync(file, `${GOOD}\nknownFailures:\n  - { rule: sip.tcp, reason: no TCP yet }\n`);
     const line = lineOf('- { rule: sip.tcp', readFileSync(file, 'utf8'));
@@ -301,7 +301,7 @@ void describe('a descriptor with', () => {
     assert.equal(complaint(head), `FILE does not describe a target:\n  line 2: places is missing ${purpose}`);
   });
 
-  void it('several faults is told of each, and where to look', () => {
+  void it('several problems is told of each, and where to look', () => {
     const file = join(folder, 'several.yaml');
     writeFileSync(
       file,

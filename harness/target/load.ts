@@ -6,7 +6,7 @@ import { HarnessError } from '../verdict.ts';
 import { targetDescriptor, type TargetDescriptor } from './descriptor.ts';
 
 /** What is wrong with a field of a descriptor that its schema accepts. */
-export interface DescriptorFault {
+export interface DescriptorProblem {
   readonly path: readonly PropertyKey[];
   /** What is wrong, and the mend. */
   readonly message: string;
@@ -19,12 +19,12 @@ const WHERE_TO_LOOK = `docs/targets.md explains every field; targets/reference/$
  * The descriptor that `reference` names: a file, a folder with a target.yaml, or the name of a folder in targets/.
  * Throws a HarnessError that names the file, the place in it and the mend.
  *
- * @param review finds the faults that only who knows more than the file can: of what it says about the features
+ * @param review finds the problems that only who knows more than the file can: of what it says about the features
  */
 export function loadTarget(
   reference: string,
   targetsFolder = 'targets',
-  review: (descriptor: TargetDescriptor) => readonly DescriptorFault[] = () => [],
+  review: (descriptor: TargetDescriptor) => readonly DescriptorProblem[] = () => [],
 ): TargetDescriptor {
   const file = descriptorFile(reference, targetsFolder);
   const lines = new LineCounter();
@@ -80,7 +80,7 @@ function contentOf(document: Document, file: string): unknown {
   }
 }
 
-/** Each fault of an issue in one line: where, which field, what is wrong with it, what it is for. */
+/** Each problem of an issue in one line: where, which field, what is wrong with it, what it is for. */
 function problemsOf(issue: z.core.$ZodIssue, document: Document, lines: LineCounter): string[] {
   const { path } = issue;
   if (issue.code === 'unrecognized_keys') {

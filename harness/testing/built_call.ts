@@ -1,3 +1,4 @@
+import type { Endpoint } from '../capture/endpoint.ts';
 import { SipMessageFinder, type WireMessage } from '../capture/sip_messages.ts';
 import type { Call } from '../traffic/call.ts';
 
@@ -6,11 +7,6 @@ import type { Call } from '../traffic/call.ts';
 const CALLER = { address: '203.0.113.10', port: 10_000 };
 const SERVICE = { address: '198.18.67.33', port: 6160 };
 export const VOICE_PLATFORM = { address: '198.18.67.97', port: 6160 };
-
-interface Endpoint {
-  readonly address: string;
-  readonly port: number;
-}
 
 let clock = 1_700_000_000_000;
 

@@ -53,11 +53,11 @@ void describe('transactionsOf', () => {
         'its Content-Length is 9, and 0 octets of body came (RFC 3261 section 18.3)',
       ],
     ] as const;
-    for (const [headers, fault] of strays) {
+    for (const [headers, reason] of strays) {
       const response = received('SIP/2.0 200 OK', ...headers);
       const [only] = transactionsOf(builtCall([...asked, response]));
       assert.deepEqual([only?.final, only?.responses], [undefined, []]);
-      assert.deepEqual(only?.strays, [{ response, fault }]);
+      assert.deepEqual(only?.strays, [{ response, reason }]);
     }
   });
 

@@ -30,7 +30,7 @@ export interface CallerTransaction {
 export interface Stray {
   readonly response: WireMessage;
   /** As a clause: `its topmost Via has …`. */
-  readonly fault: string;
+  readonly reason: string;
 }
 
 interface OpenTransaction {
@@ -74,13 +74,13 @@ function sort(
   const branch = branchOf(response);
   const meant = known ?? all.findLast((one) => one.branch === branch);
   if (!meant) return;
-  const fault = faultOf(response, branch, meant);
-  if (fault === undefined) meant.responses.push(response);
-  else meant.strays.push({ response, fault });
+  const reason = strayReason(response, branch, meant);
+  if (reason === undefined) meant.responses.push(response);
+  else meant.strays.push({ response, reason });
 }
 
 /** Why a client does not take the response for an answer to the request; undefined where it does. */
-function faultOf(
+function strayReason(
   response: WireMessage,
   branch: string | undefined,
   { request, branch: asked }: OpenTransaction,

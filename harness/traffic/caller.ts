@@ -160,7 +160,7 @@ function assertReadable(
 ): void {
   if (outcome === 'killed' && signal !== null) {
     throw new HarnessError(
-      `${reason}. No verdict on this call: a tool that dies is not the service's fault.`,
+      `${reason}. No verdict on this call: the service is not to blame for a tool that dies.`,
     );
   }
   if (errors.some((error) => error.startsWith('createAuthHeader: authentication must use MD5'))) {

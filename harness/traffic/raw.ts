@@ -1,16 +1,12 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Endpoint } from '../capture/endpoint.ts';
 import type { CaptureReader } from '../capture/reader.ts';
 import { SipMessageFinder, type WireMessage } from '../capture/sip_messages.ts';
 import { assertSafeToSend } from '../lab/guard.ts';
 import type { Randomness } from '../randomness.ts';
 import { HarnessError } from '../verdict.ts';
-
-interface Endpoint {
-  readonly address: string;
-  readonly port: number;
-}
 
 /** Octets that were sent as they are, and what came back until the service answered a question asked after them. */
 export interface RawExchange {

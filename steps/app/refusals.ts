@@ -1,6 +1,6 @@
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 import type { ManagementCall } from '../../harness/clients/management.ts';
-import { faultyPatch } from '../../harness/clients/request_fault.ts';
+import { flawedPatch } from '../../harness/clients/request_flaw.ts';
 import { answeredWith, envelopedOrEmpty, headed } from '../../harness/expect/answers.ts';
 import { anyOf, must, type Match } from '../../harness/expect/match.ts';
 import { errorsAbout, oneErrorEach } from '../../harness/expect/refusals.ts';
@@ -27,9 +27,9 @@ async function patchWith(
 }
 
 /** Rules: app.envelope, app.errors. */
-When('the client sends a change with {}', async function (this: ConformanceWorld, faults: string) {
-  const call = faultyPatch(this.application.id, faults.split(', '), this.randomness);
-  if (!call) throw new HarnessError(`one of these faults is not known: ${faults}`);
+When('the client sends a change with {}', async function (this: ConformanceWorld, flaws: string) {
+  const call = flawedPatch(this.application.id, flaws.split(', '), this.randomness);
+  if (!call) throw new HarnessError(`one of these flaws is not known: ${flaws}`);
   await noteSettings(this);
   this.answer = await this.api.send(call);
 });

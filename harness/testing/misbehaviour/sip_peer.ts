@@ -1,6 +1,7 @@
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Endpoint } from '../../capture/endpoint.ts';
 import { SipMessageFinder, type WireMessage } from '../../capture/sip_messages.ts';
 import { HONEST, honestResponse, written, type Moment, type Move, type SipScript } from './sip_script.ts';
 
@@ -76,7 +77,7 @@ export class SipPeer implements AsyncDisposable {
     await once(this.server, 'close');
   }
 
-  private datagram(payload: Buffer, source: { address: string; port: number }): void {
+  private datagram(payload: Buffer, source: Endpoint): void {
     const destination = { address: this.host, port: this.port };
     const segment = { protocol: 'udp', time: Date.now(), source, destination, payload, packets: [] } as const;
     const line: Line = {

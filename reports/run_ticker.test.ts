@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import { scenarioResult } from './fixtures/results.ts';
-import { Progress } from './progress.ts';
+import { RunTicker } from './run_ticker.ts';
 
 /** An output that keeps what it is given. */
 class Page {
@@ -23,24 +23,24 @@ const SELECTED = new Map([
   ['features/dns/a.feature', 1],
 ]);
 
-void describe('Progress', () => {
+void describe('RunTicker', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setInterval'] }));
   afterEach(() => mock.timers.reset());
 
   void it('draws one line over, ten times a second at most, no wider than the terminal', () => {
     const page = new Page(true);
-    const progress = new Progress(page, SELECTED, {});
-    for (let at = 0; at < 50; at += 1) progress.began(`sip.challenge.${at}`);
+    const ticker = new RunTicker(page, SELECTED, {});
+    for (let at = 0; at < 50; at += 1) ticker.began(`sip.challenge.${at}`);
     mock.timers.tick(99);
     assert.deepEqual(page.written.splice(0), []);
     mock.timers.tick(1);
     assert.deepEqual(page.written.splice(0), ['\r\u001B[2K0/3  sip.challenge.49']);
     mock.timers.tick(1_000);
     assert.deepEqual(page.written.splice(0), [], 'nothing new, nothing drawn');
-    progress.began('sip.'.padEnd(80, 'x'));
+    ticker.began('sip.'.padEnd(80, 'x'));
     mock.timers.tick(100);
     assert.deepEqual(page.written.splice(0), [`\r\u001B[2K0/3  ${'sip.'.padEnd(34, 'x')}`]);
-    progress.close();
+    ticker.close();
     assert.deepEqual(page.written.splice(0), ['\r\u001B[2K']);
     mock.timers.tick(1_000);
     assert.deepEqual(page.written, []);
@@ -52,37 +52,37 @@ void describe('Progress', () => {
       [{ NO_COLOR: '1' }, '\r\u001B[2K1/3, 1 failed  '],
     ] as const) {
       const page = new Page(true);
-      const progress = new Progress(page, SELECTED, environment);
-      progress.ended(scenarioResult({ verdict: 'failed' }));
+      const ticker = new RunTicker(page, SELECTED, environment);
+      ticker.ended(scenarioResult({ verdict: 'failed' }));
       mock.timers.tick(100);
       assert.deepEqual(page.written, [expected]);
-      progress.close();
+      ticker.close();
     }
   });
 
   void it('does not turn red with a known failure, and counts it apart', () => {
     const page = new Page(true);
-    const progress = new Progress(page, SELECTED, {});
-    progress.ended(scenarioResult({ verdict: 'failed', knownFailure: 'ticket 7' }));
+    const ticker = new RunTicker(page, SELECTED, {});
+    ticker.ended(scenarioResult({ verdict: 'failed', knownFailure: 'ticket 7' }));
     mock.timers.tick(100);
     assert.deepEqual(page.written, ['\r\u001B[2K1/3, 1 known to fail  ']);
-    progress.close();
+    ticker.close();
   });
 
   void it('says without a terminal when a feature is done, and every five silent seconds', () => {
     const page = new Page(false);
-    const progress = new Progress(page, SELECTED, {});
-    progress.began('sip.challenge');
-    progress.ended(scenarioResult());
+    const ticker = new RunTicker(page, SELECTED, {});
+    ticker.began('sip.challenge');
+    ticker.ended(scenarioResult());
     mock.timers.tick(4_999);
     assert.deepEqual(page.written.splice(0), []);
     mock.timers.tick(1);
     assert.deepEqual(page.written.splice(0), ['1/3  running sip.challenge\n']);
-    progress.ended(scenarioResult({ verdict: 'error' }));
+    ticker.ended(scenarioResult({ verdict: 'error' }));
     assert.deepEqual(page.written.splice(0), [
       '2/3, 1 error  features/sip/challenge.feature: 1 passed, 1 error\n',
     ]);
-    progress.close();
+    ticker.close();
     mock.timers.tick(20_000);
     assert.deepEqual(page.written, []);
   });

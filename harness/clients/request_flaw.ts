@@ -6,10 +6,10 @@ const OVERSIZED = 12 * 1024 * 1024;
 /** No account has it: what a token does not name is foreign to it, whether it exists or not. */
 const FOREIGN_ACCOUNT = '1000000007';
 
-type Fault = (call: ManagementCall, randomness: Randomness) => ManagementCall;
+type Flaw = (call: ManagementCall, randomness: Randomness) => ManagementCall;
 
 /** What can be wrong with a PATCH of an application, by the words features use, in the order it is answered in. */
-const REQUEST_FAULTS: ReadonlyMap<string, Fault> = new Map<string, Fault>([
+const REQUEST_FLAWS: ReadonlyMap<string, Flaw> = new Map<string, Flaw>([
   ['no token', (call) => ({ ...call, withoutToken: true })],
   ['a foreign account', (call) => ({ ...call, accountId: FOREIGN_ACCOUNT })],
   ['an unknown application', (call, randomness) => ({ ...call, applicationId: randomness.uuid() })],
@@ -26,12 +26,12 @@ function padded(body: string | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>
 }
 
 /**
- * A PATCH that would be answered 200 but for these faults, which are put into it from the last to the first.
+ * A PATCH that would be answered 200 but for these flaws, which are put into it from the last to the first.
  * Undefined where one of them is not known.
  */
-export function faultyPatch(
+export function flawedPatch(
   applicationId: string,
-  faults: readonly string[],
+  flaws: readonly string[],
   randomness: Randomness,
 ): ManagementCall | undefined {
   let call: ManagementCall = {
@@ -40,8 +40,8 @@ export function faultyPatch(
     contentType: 'application/json',
     body: '{"applicationName": "renamed by a refused request"}',
   };
-  const known = [...REQUEST_FAULTS].filter(([name]) => faults.includes(name));
-  if (known.length !== faults.length) return undefined;
+  const known = [...REQUEST_FLAWS].filter(([name]) => flaws.includes(name));
+  if (known.length !== flaws.length) return undefined;
   for (const [, put] of known.toReversed()) call = put(call, randomness);
   return call;
 }

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { ERASE, inColour, type Output } from './output.ts';
 import type { ScenarioResult } from './results.ts';
 
 /** Milliseconds between two drawings of the live line. */
@@ -7,19 +8,12 @@ const REDRAW_MS = 100;
 /** Milliseconds of silence after which a run without a terminal says how far it is. */
 const HEARTBEAT_MS = 5_000;
 
-/** What progress is written to: standard output, or anything like it. */
-export interface ProgressOutput {
-  readonly isTTY?: boolean | undefined;
-  readonly columns?: number | undefined;
-  write(text: string): unknown;
-}
-
 /**
  * Says how far a run is: on a terminal one line that is drawn over, elsewhere a line for each feature that is done
  * and one every five seconds in between.
  */
-export class Progress {
-  readonly #out: ProgressOutput;
+export class RunTicker {
+  readonly #out: Output;
   readonly #colours: boolean;
   readonly #left: Map<string, number>;
   readonly #ofFeature = new Map<string, ScenarioResult[]>();
@@ -37,7 +31,7 @@ export class Progress {
    * @param environment NO_COLOR is honoured
    */
   constructor(
-    out: ProgressOutput,
+    out: Output,
     selected: ReadonlyMap<string, number>,
     environment: Readonly<Record<string, string | undefined>>,
   ) {
@@ -105,17 +99,6 @@ export class Progress {
     const known = this.#known > 0 ? `, ${this.#known} known to fail` : '';
     return `${this.#done}/${this.#total}${failed}${errors}${known}`;
   }
-}
-
-/** Back to the line's start, and clear it. */
-export const ERASE = '\r\u001B[2K';
-
-/** Whether to write in colour: only on a terminal, and not where NO_COLOR is set. */
-export function inColour(
-  out: ProgressOutput,
-  environment: Readonly<Record<string, string | undefined>>,
-): boolean {
-  return out.isTTY === true && (environment['NO_COLOR'] ?? '') === '';
 }
 
 function talliesOf(scenarios: readonly ScenarioResult[]): string {
