@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { applyPatch } from './api/application_patch.ts';
 import { bootstrapClients, type ClientSecret, type ConfiguredClient } from './api/bootstrap_client.ts';
 import type { Log } from './observe/log.ts';
-import { serviceMetrics } from './api/metrics.ts';
 import { startMetricsListener } from './api/metrics_endpoint.ts';
 import { Readiness } from './api/readiness.ts';
 import { startApi } from './api/server.ts';
 import type { Config } from './config/config.ts';
 import { startEdge, type Edge } from './edge/edge.ts';
-import type { Sample } from './edge/edge_metrics.ts';
+import { EDGE_METRICS } from './edge/edge_metrics.ts';
+import type { Sample } from './observe/metric.ts';
+import { serviceMetrics } from './observe/service_metrics.ts';
 import packageDescription from '../package.json' with { type: 'json' };
 import { edgeOptions, workerCount } from './edge_options.ts';
 import { startEdgeWorkers } from './workers/edge_workers.ts';
@@ -88,7 +89,10 @@ export async function startSystem(asked: Config, overrides: Partial<Parts> = {})
     { name: 'signaling edge', answer: () => edge.answer() },
   ];
   const readiness = new Readiness(needed, log);
-  const metrics = serviceMetrics({ samples: () => edge.samples(), version: packageDescription.version });
+  const metrics = serviceMetrics({
+    tiers: [{ catalogue: EDGE_METRICS, samples: () => edge.samples() }],
+    version: packageDescription.version,
+  });
   const { host, port } = config.metrics;
   if (port !== undefined) {
     const listener = await startMetricsListener({ host, port }, { metrics, newUuid });

@@ -2,57 +2,16 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 
-import type { Sample } from '../edge/edge_metrics.ts';
-import { serviceMetrics } from './metrics.ts';
+import { counter } from '../observe/metric.ts';
+import { serviceMetrics } from '../observe/service_metrics.ts';
 import { startMetricsListener } from './metrics_endpoint.ts';
 import { startTestApi, type TestApi } from '../testing/loopback_api.ts';
-
-const CALLS = 'voice_edge_calls_total';
-
-function calls(value: number, code = '200'): Sample {
-  return { name: CALLS, labels: { outcome: 'delivered', code, reason: 'digest-right' }, value };
-}
 
 /** The value on the line of a metric; undefined where there is none. */
 function valueOf(text: string, metric: string): number | undefined {
   const line = text.split('\n').find((each) => each.startsWith(`${metric} `));
   return line === undefined ? undefined : Number(line.slice(metric.length + 1));
 }
-
-describe('the metrics', () => {
-  test('are those of the edge at the moment they are asked for, with their meaning', async () => {
-    let samples: Sample[] = [calls(3), calls(1, '486'), { name: 'voice_edge_dialogs', labels: {}, value: 7 }];
-    const metrics = serviceMetrics({ samples: async () => samples, version: '1.2.3' });
-    const first = await metrics.text();
-    const delivered = `${CALLS}{outcome="delivered",code="200",reason="digest-right"}`;
-    assert.equal(valueOf(first, delivered), 3);
-    assert.equal(valueOf(first, 'voice_edge_dialogs'), 7);
-    assert.match(first, /# HELP voice_edge_calls_total INVITEs outside a dialog/);
-    assert.match(first, /# TYPE voice_edge_calls_total counter/);
-    assert.match(first, /# TYPE voice_edge_dialogs gauge/);
-    assert.match(first, /voice_edge_build_info\{version="1\.2\.3",node_version="v\d+/);
-    assert.match(first, /process_cpu_seconds_total \d/);
-    assert.match(first, /nodejs_eventloop_lag_p99_seconds/);
-    samples = [calls(5)];
-    const second = await metrics.text();
-    assert.equal(valueOf(second, delivered), 5);
-    assert.equal(valueOf(second, 'voice_edge_dialogs'), 0);
-  });
-
-  test('asked for twice at once are the same', async () => {
-    const metrics = serviceMetrics({ samples: async () => [calls(3)], version: '1' });
-    const texts = await Promise.all([metrics.text(), metrics.text(), metrics.text()]);
-    for (const text of texts) {
-      assert.equal(valueOf(text, `${CALLS}{outcome="delivered",code="200",reason="digest-right"}`), 3);
-    }
-  });
-
-  test('of a sample nobody knows have nothing', async () => {
-    const unknown = { name: 'nobody_knows_total', labels: {}, value: 1 };
-    const text = await serviceMetrics({ samples: async () => [unknown], version: '1' }).text();
-    assert.ok(!text.includes('nobody_knows'));
-  });
-});
 
 describe('GET /metrics', () => {
   let api: TestApi;
@@ -93,14 +52,15 @@ describe('GET /metrics', () => {
   });
 
   test('may have a listener of its own', async () => {
-    const metrics = serviceMetrics({ samples: async () => [calls(3)], version: '1' });
+    const catalogue = { calls_total: counter('Calls.') };
+    const metrics = serviceMetrics({ tiers: [{ catalogue, samples: async () => [] }], version: '1' });
     const listener = await startMetricsListener(
       { host: '127.0.0.1', port: 0 },
       { metrics, newUuid: () => randomUUID() },
     );
     const url = `http://127.0.0.1:${listener.address.port}`;
     const answer = await fetch(`${url}/metrics`);
-    assert.match(await answer.text(), /voice_edge_calls_total/);
+    assert.match(await answer.text(), /^# HELP calls_total Calls\.$/m);
     assert.equal((await fetch(`${url}/health/live`)).status, 404);
     assert.equal((await fetch(`${url}/metrics`, { method: 'DELETE' })).status, 405);
     await assert.rejects(

@@ -1,12 +1,12 @@
 import fastify, { type FastifyInstance } from 'fastify';
 
-import type { Metrics } from './metrics.ts';
+import type { ServiceMetrics } from '../observe/service_metrics.ts';
 import { refuseOtherMethods, routeAllMethods } from './other_methods.ts';
 
 export const METRICS_PATH = '/metrics';
 
 export interface MetricsEndpointOptions {
-  readonly metrics: Metrics;
+  readonly metrics: Pick<ServiceMetrics, 'contentType' | 'text'>;
   readonly newUuid: () => string;
 }
 

@@ -16,7 +16,8 @@ import { failureBody, refuse, type Failure } from './envelope.ts';
 import { health } from './health.ts';
 import { acceptOnlyJson } from './json_body.ts';
 import type { Log } from '../observe/log.ts';
-import type { Metrics } from './metrics.ts';
+import type { ServiceMetrics } from '../observe/service_metrics.ts';
+import { apiMetrics } from './metrics.ts';
 import { metricsEndpoint } from './metrics_endpoint.ts';
 import { openapi } from './openapi.ts';
 import { routeAllMethods } from './other_methods.ts';
@@ -35,7 +36,7 @@ export interface ApiOptions extends PatchContext {
   readonly audit: AuditRepository;
   /** What keeps the service from its work; undefined where nothing does. */
   readonly notReady: () => Promise<string | undefined>;
-  readonly metrics: Metrics;
+  readonly metrics: ServiceMetrics;
   /** Whether `/metrics` is served here, and not by a listener of its own. */
   readonly servesMetrics: boolean;
   readonly applyPatch: typeof applyPatch;
@@ -65,10 +66,11 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Starts the management API. Rejects with node's error where the address cannot be had. */
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { newUuid, listen } = options;
+  const counted = apiMetrics(options.metrics.registry);
   /** What never becomes a request is seen by no hook. */
   const tellOfUnparsable = (code: string | undefined, source: string | undefined): void => {
     options.log({ level: 'info', event: 'api.unparsable', code, source });
-    options.metrics.unparsable();
+    counted.unparsable();
   };
   const app = fastify({
     bodyLimit: BODY_LIMIT,
@@ -89,7 +91,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   acceptOnlyJson(app);
   answerFailures(app, options);
   logRequests(app, options.log);
-  app.addHook('onResponse', async (request, reply) => options.metrics.answered(request, reply));
+  app.addHook('onResponse', async (request, reply) => counted.answered(request, reply));
   routeAllMethods(app);
   options.hook?.(app);
 

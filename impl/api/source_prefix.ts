@@ -1,7 +1,7 @@
-import type { Ipv4Prefix } from '../store/model/inbound_settings.ts';
 import { parseIpv4Prefix, prefixContains, prefixesOverlap, type PrefixRefusal } from '../net/ipv4_prefix.ts';
 import type { FieldError } from './field_error.ts';
 import { NON_PUBLIC_RANGES, type NonPublicRange } from '../net/special_purpose.ts';
+import type { Ipv4Prefix } from '../net/ipv4_prefix.ts';
 
 /** Rule app.cidr.limit. */
 export const MAX_SOURCE_PREFIXES = 25;

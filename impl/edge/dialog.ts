@@ -5,8 +5,7 @@ import type { Destination, Endpoint, Transport } from '../sip/transport.ts';
 import type { SipUri } from '../sip/uri.ts';
 import { parseNameAddrs } from '../sip/name_addr.ts';
 import { DEFAULT_PORT } from '../sip/via.ts';
-import { formatIpv4Address } from '../net/ipv4_prefix.ts';
-import { ipv4Number } from '../net/ipv4.ts';
+import { ipv4Number, formatIpv4Address } from '../net/ipv4.ts';
 import type { OwnAddresses } from './own_address.ts';
 
 /** A dialog nobody speaks in for so long is forgotten: its BYE was lost. */

@@ -16,7 +16,7 @@ import type { DialogTable } from './dialog.ts';
 import { EdgeError, listenError } from './edge_error.ts';
 import type { EdgeCounters, EdgeLog } from './edge_log.ts';
 import { edgeSamples } from './edge_metrics.ts';
-import type { Sample } from './edge_metrics.ts';
+import type { Sample } from '../observe/metric.ts';
 import { REAL_EDGE_PARTS } from './edge_parts.ts';
 import type { EdgeParts } from './edge_parts.ts';
 import { DEFAULT_OVERLOAD_LIMITS, Overload } from './overload.ts';

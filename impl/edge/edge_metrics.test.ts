@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 
-import * as fc from 'fast-check';
-
-import { EDGE_METRICS, lastingSamples, mergedSamples } from './edge_metrics.ts';
-import type { Sample } from './edge_metrics.ts';
+import { EDGE_METRICS } from './edge_metrics.ts';
 import { LoopbackEdge, NONCE_LIFETIME_MS } from '../testing/loopback_edge.ts';
 
 let lab: LoopbackEdge;
@@ -113,41 +110,4 @@ test('what is no SIP counts as dropped, and made-up methods as one', async () =>
   }
   assert.equal(figure('voice_edge_dropped_total'), 1);
   assert.equal(figure('voice_edge_requests_total', { method: 'other' }), 3);
-});
-
-const samples = fc.array(
-  fc.record({
-    name: fc.constantFrom(
-      'voice_edge_dialogs',
-      'voice_edge_faults_total',
-      'voice_edge_event_loop_lag_seconds',
-    ),
-    labels: fc.constant({}),
-    value: fc.nat(),
-  }),
-);
-
-function totalOf(list: readonly Sample[], name: string): number[] {
-  return list.filter((sample) => sample.name === name).map(({ value }) => value);
-}
-
-test('figures of several edges: counters and gauges add up, of lags the longest holds', () => {
-  fc.assert(
-    fc.property(samples, (list) => {
-      const merged = mergedSamples(list);
-      for (const name of ['voice_edge_dialogs', 'voice_edge_faults_total']) {
-        const values = totalOf(list, name);
-        const sum = values.reduce((a, b) => a + b, 0);
-        assert.deepEqual(totalOf(merged, name), values.length === 0 ? [] : [sum]);
-      }
-      const lags = totalOf(list, 'voice_edge_event_loop_lag_seconds');
-      const longest = lags.length === 0 ? [] : [Math.max(...lags)];
-      assert.deepEqual(totalOf(merged, 'voice_edge_event_loop_lag_seconds'), longest);
-      assert.deepEqual(totalOf(lastingSamples(list), 'voice_edge_dialogs'), []);
-      assert.deepEqual(
-        totalOf(lastingSamples(list), 'voice_edge_faults_total'),
-        totalOf(list, 'voice_edge_faults_total'),
-      );
-    }),
-  );
 });

@@ -1,43 +1,14 @@
+import { counter, gauge, snakeCase } from '../observe/metric.ts';
+import type { MetricCatalogue, Sample } from '../observe/metric.ts';
 import type { TcpCounters } from '../sip/transport_tcp.ts';
 import { EDGE_COUNTERS } from './edge_log.ts';
 import type { EdgeCounters } from './edge_log.ts';
 import type { TrafficCounts } from './traffic_counts.ts';
 
-/** What a metric is: its sort, its meaning, its labels, and how several edges' figures become one. */
-export interface Metric {
-  /** A counter only rises; a gauge is what is there now. */
-  readonly type: 'counter' | 'gauge';
-  readonly help: string;
-  readonly labels: readonly string[];
-  readonly merged: 'sum' | 'max';
-}
-
-/** One figure: plain data, so that it passes between processes. */
-export interface Sample {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-const counter = (help: string, ...labels: string[]): Metric => ({
-  type: 'counter',
-  help,
-  labels,
-  merged: 'sum',
-});
-const gauge = (help: string, merged: Metric['merged'] = 'sum'): Metric => ({
-  type: 'gauge',
-  help,
-  labels: [],
-  merged,
-});
-
-/** `stray_acks` of `strayAcks`: names and labels are written so in Prometheus. */
-const snakeCase = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const counterName = (key: string): string => `voice_edge_${snakeCase(key)}_total`;
 
 /** Every metric of the signaling edge, by name. */
-export const EDGE_METRICS: Readonly<Record<string, Metric>> = {
+export const EDGE_METRICS: MetricCatalogue = {
   voice_edge_calls_total: counter(
     'INVITEs outside a dialog by their end: delivered with the final code of the answer, or refused; a challenge is no end.',
     'outcome',
@@ -112,25 +83,4 @@ export function edgeSamples(figures: EdgeFigures): Sample[] {
     plain('voice_edge_event_loop_lag_seconds', lagMs / 1000),
     plain('voice_edge_resident_memory_bytes', process.residentOctets),
   ];
-}
-
-/** The figures of several edges as those of one. */
-export function mergedSamples(samples: readonly Sample[]): Sample[] {
-  const merged = new Map<string, Sample>();
-  for (const sample of samples) {
-    const { name, labels, value } = sample;
-    const key = JSON.stringify([name, labels]);
-    const known = merged.get(key);
-    if (known === undefined) merged.set(key, sample);
-    else {
-      const both = EDGE_METRICS[name]?.merged === 'max' ? Math.max(known.value, value) : known.value + value;
-      merged.set(key, { name, labels, value: both });
-    }
-  }
-  return [...merged.values()];
-}
-
-/** Those figures that are still true of an edge when it is gone: a counter never falls. */
-export function lastingSamples(samples: readonly Sample[]): Sample[] {
-  return samples.filter(({ name }) => EDGE_METRICS[name]?.type === 'counter');
 }

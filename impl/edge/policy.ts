@@ -4,7 +4,7 @@ import type { SipRequest } from '../sip/message.ts';
 import type { CheckedNonce } from '../sip/nonce.ts';
 import { unescapedUser } from '../sip/uri.ts';
 import type { Credential, Ha1, InboundDirectory, InboundSettings } from '../store/model/inbound_settings.ts';
-import { prefixHolds } from './regions.ts';
+import { prefixHolds } from '../net/ipv4_prefix.ts';
 
 /** A request and what is known of it besides its text. */
 export interface Arrival {

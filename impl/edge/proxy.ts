@@ -1,4 +1,3 @@
-import { randomTag } from '../runtime/random.ts';
 import type { Random } from '../runtime/random.ts';
 import type { HeaderField, SipRequest } from '../sip/message.ts';
 import type { ResponseContent } from '../sip/serialiser.ts';
@@ -25,6 +24,7 @@ import type { Decision, PolicyView } from './policy.ts';
 import { ResponseContext } from './response_context.ts';
 import type { ForwardingProxy } from './response_context.ts';
 import type { Admission, TrafficCounts } from './traffic_counts.ts';
+import { randomTag } from '../sip/tag.ts';
 
 /** RFC 3261 16.6 step 3: what a request without Max-Forwards goes on with. */
 const INITIAL_MAX_FORWARDS = 70;

@@ -1,6 +1,5 @@
 import type { MalformedRequest } from '../sip/message.ts';
 import { parseMessage } from '../sip/parser.ts';
-import { randomTag } from '../runtime/random.ts';
 import type { Random } from '../runtime/random.ts';
 import { responseTo } from '../sip/serialiser.ts';
 import { replyEndpoint } from '../sip/transaction_layer.ts';
@@ -11,6 +10,7 @@ import type { EdgeLog } from './edge_log.ts';
 import type { Proxy } from './proxy.ts';
 import { FRAME_MARK } from './sibling_frame.ts';
 import type { Siblings } from './siblings.ts';
+import { randomTag } from '../sip/tag.ts';
 
 /** What comes off the sockets: parsed, then to the transactions, answered at once, or dropped. */
 export class Receiver implements TransportUser {

@@ -10,8 +10,8 @@ import * as fc from 'fast-check';
 import { open, type Response } from 'maxmind';
 import { z } from 'zod';
 
-import { formatIpv4Address, parseIpv4Prefix } from '../net/ipv4_prefix.ts';
-import { ipv4Number } from '../net/ipv4.ts';
+import { parseIpv4Prefix } from '../net/ipv4_prefix.ts';
+import { ipv4Number, formatIpv4Address } from '../net/ipv4.ts';
 import { readRegionDatabase, RegionDatabaseError } from './region_database.ts';
 import type { RegionDatabase } from './region_database.ts';
 import { regionLookup } from './regions.ts';

@@ -1,9 +1,9 @@
 import { open } from 'maxmind';
 import type { CountryResponse, Reader } from 'maxmind';
 
-import { formatIpv4Address } from '../net/ipv4_prefix.ts';
 import { RangeBuilder } from '../net/address_ranges.ts';
 import type { AddressRanges } from '../net/address_ranges.ts';
+import { formatIpv4Address } from '../net/ipv4.ts';
 
 /** Where the regions of countries come from. */
 export interface RegionDatabase {

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 
 import * as fc from 'fast-check';
 
-import { formatIpv4Address, formatIpv4Prefix, maskOf } from '../net/ipv4_prefix.ts';
-import { ipv4Number } from '../net/ipv4.ts';
-import { prefixHolds, regionLookup } from './regions.ts';
+import { formatIpv4Prefix, maskOf, prefixHolds } from '../net/ipv4_prefix.ts';
+import { ipv4Number, formatIpv4Address } from '../net/ipv4.ts';
+import { regionLookup } from './regions.ts';
 
 test('the first prefix that holds a source decides', () => {
   const regionOf = regionLookup([

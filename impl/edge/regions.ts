@@ -1,4 +1,3 @@
-import type { Ipv4Prefix } from '../store/model/inbound_settings.ts';
 import { parseIpv4Prefix } from '../net/ipv4_prefix.ts';
 import { RangeBuilder } from '../net/address_ranges.ts';
 import type { AddressRanges } from '../net/address_ranges.ts';
@@ -22,11 +21,6 @@ export function regionLookup(
   const ranges = tableRanges(table);
   if (database === undefined) return (source) => ranges.find(source);
   return (source) => ranges.find(source) ?? database.find(source);
-}
-
-/** Whether the address (unsigned 32 bit) is one of the prefix. */
-export function prefixHolds(prefix: Ipv4Prefix, address: number): boolean {
-  return (address & prefix.mask) >>> 0 === prefix.network;
 }
 
 /** A prefix of the table, as far as its place in it matters. */

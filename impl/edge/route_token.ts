@@ -2,8 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 
 import { KeyedHash } from '../runtime/keyed_hash.ts';
 import type { Endpoint, Transport } from '../sip/transport.ts';
-import { formatIpv4Address } from '../net/ipv4_prefix.ts';
-import { ipv4Number } from '../net/ipv4.ts';
+import { ipv4Number, formatIpv4Address } from '../net/ipv4.ts';
 
 export type Protocol = Transport['protocol'];
 

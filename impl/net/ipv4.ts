@@ -19,3 +19,8 @@ export function ipv4Number(text: string): number | undefined {
   }
   return dots === 3 && octet >= 0 ? address * 256 + octet : undefined;
 }
+
+/** Dotted decimal form of an unsigned 32-bit address. */
+export function formatIpv4Address(address: number): string {
+  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
+}

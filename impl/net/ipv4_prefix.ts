@@ -1,4 +1,12 @@
-import type { Ipv4Prefix } from '../store/model/inbound_settings.ts';
+import { formatIpv4Address } from './ipv4.ts';
+
+/** An IPv4 prefix as numbers, so that a packet's source is matched by one AND and one comparison. */
+export interface Ipv4Prefix {
+  /** Network address, unsigned 32 bit. */
+  readonly network: number;
+  /** Network mask, unsigned 32 bit. */
+  readonly mask: number;
+}
 
 /** Why a text is no IPv4 prefix, as the end of a sentence that starts with the text itself. */
 export interface PrefixRefusal {
@@ -20,14 +28,14 @@ export function lengthOf(mask: number): number {
   return Math.clz32(~mask >>> 0);
 }
 
-/** Dotted decimal form of an unsigned 32-bit address. */
-export function formatIpv4Address(address: number): string {
-  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
-}
-
 /** Canonical text of a prefix: `203.0.113.0/24`. The inverse of {@link parseIpv4Prefix}. */
 export function formatIpv4Prefix(prefix: Ipv4Prefix): string {
   return `${formatIpv4Address(prefix.network)}/${lengthOf(prefix.mask)}`;
+}
+
+/** Whether the address (unsigned 32 bit) is one of the prefix. */
+export function prefixHolds(prefix: Ipv4Prefix, address: number): boolean {
+  return (address & prefix.mask) >>> 0 === prefix.network;
 }
 
 /** Whether the two prefixes share an address: true if one contains the other. */

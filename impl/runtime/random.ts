@@ -27,8 +27,3 @@ function pooledRandom(): Random {
 
 /** The operating system's generator, drawn from in blocks: one call costs 1 µs, a slice next to nothing. */
 export const systemRandom: Random = pooledRandom();
-
-/** A From or To tag: 64 random bits (RFC 3261 19.3 asks for at least 32). */
-export function randomTag(random: Random): string {
-  return random.bytes(8).toString('hex');
-}

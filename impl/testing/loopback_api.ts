@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts';
 import { applyPatch } from '../api/application_patch.ts';
 import { bootstrapClients } from '../api/bootstrap_client.ts';
 import type { LogEntry } from '../observe/log.ts';
-import { serviceMetrics } from '../api/metrics.ts';
+import { serviceMetrics } from '../observe/service_metrics.ts';
 import { Readiness } from '../api/readiness.ts';
 import { startApi } from '../api/server.ts';
 
@@ -90,7 +90,7 @@ export async function startTestApi({ trustedProxies = [] as readonly string[] } 
     clients: store.clients,
     audit: store.audit,
     notReady: () => readiness.problem(),
-    metrics: serviceMetrics({ samples: async () => [], version: '0.0.0' }),
+    metrics: serviceMetrics({ tiers: [], version: '0.0.0' }),
     servesMetrics: true,
     applyPatch,
     token: { keys: store.tokenKeys, lifetimeSeconds: TOKEN_LIFETIME_SECONDS },

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { edgeOptions } from '../edge_options.ts';
 import { startEdge } from '../edge/edge.ts';
 import type { Edge } from '../edge/edge.ts';
-import type { Sample } from '../edge/edge_metrics.ts';
+import type { Sample } from '../observe/metric.ts';
 import { EdgeError } from '../edge/edge_error.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { systemRandom } from '../runtime/random.ts';

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { Log } from '../observe/log.ts';
 import type { Config } from '../config/config.ts';
 import { EdgeError } from '../edge/edge_error.ts';
-import type { Sample } from '../edge/edge_metrics.ts';
+import { EDGE_METRICS } from '../edge/edge_metrics.ts';
+import type { Sample } from '../observe/metric.ts';
 import type { WorkerFailure, WorkerNews, WorkerNotice, WorkerOrder } from './edge_worker.ts';
 import { assertFree, innerPortsOf } from './inner_ports.ts';
 import { WorkerFigures } from './worker_figures.ts';
@@ -52,7 +53,10 @@ export async function startEdgeWorkers(config: Config, count: number, log: Log):
 class Workers implements EdgeWorkers {
   readonly #config: Config;
   readonly #log: Log;
-  readonly #figures = new WorkerFigures<ChildProcess>((child) => tell(child, { kind: 'figures' }));
+  readonly #figures = new WorkerFigures<ChildProcess>(
+    (child) => tell(child, { kind: 'figures' }),
+    EDGE_METRICS,
+  );
   #places: Place[] = [];
   #port = 0;
   /** Whether the kernel has dealt packets out to other workers than there are now. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { Sample } from '../edge/edge_metrics.ts';
+import { EDGE_METRICS } from '../edge/edge_metrics.ts';
+import type { Sample } from '../observe/metric.ts';
 import { WorkerFigures } from './worker_figures.ts';
 
 const FAULTS = 'voice_edge_faults_total';
@@ -16,7 +17,7 @@ interface TestWorker {
 function figuresOf(...workers: TestWorker[]): WorkerFigures<TestWorker> {
   const figures: WorkerFigures<TestWorker> = new WorkerFigures((asked) => {
     if (asked.silent !== true) setImmediate(() => figures.heard(asked, asked.samples));
-  });
+  }, EDGE_METRICS);
   for (const each of workers) figures.serves(each);
   return figures;
 }

@@ -1,5 +1,5 @@
-import { lastingSamples, mergedSamples } from '../edge/edge_metrics.ts';
-import type { Sample } from '../edge/edge_metrics.ts';
+import { lastingSamples, mergedSamples } from '../observe/metric.ts';
+import type { MetricCatalogue, Sample } from '../observe/metric.ts';
 
 /** A worker that has not answered by then counts as silent, in milliseconds. */
 const PATIENCE_MS = 1000;
@@ -10,14 +10,16 @@ const PATIENCE_MS = 1000;
  */
 export class WorkerFigures<Worker extends object> {
   readonly #ask: (worker: Worker) => void;
+  readonly #catalogue: MetricCatalogue;
   readonly #latest = new Map<Worker, readonly Sample[]>();
   readonly #asked = new Map<Worker, PromiseWithResolvers<void>>();
   #gone: readonly Sample[] = [];
   #lost = 0;
 
   /** `ask` makes a worker tell its samples, which then come to `heard`. */
-  constructor(ask: (worker: Worker) => void) {
+  constructor(ask: (worker: Worker) => void, catalogue: MetricCatalogue) {
     this.#ask = ask;
+    this.#catalogue = catalogue;
   }
 
   /** From now on this worker is asked. */
@@ -33,8 +35,8 @@ export class WorkerFigures<Worker extends object> {
 
   /** The worker is gone; `lost`: nobody had told it to stop. */
   ended(worker: Worker, lost: boolean): void {
-    const counted = lastingSamples(this.#latest.get(worker) ?? []);
-    this.#gone = mergedSamples([...this.#gone, ...counted]);
+    const counted = lastingSamples(this.#latest.get(worker) ?? [], this.#catalogue);
+    this.#gone = mergedSamples([...this.#gone, ...counted], this.#catalogue);
     this.#latest.delete(worker);
     if (lost) this.#lost++;
     this.#asked.get(worker)?.resolve();
@@ -45,7 +47,7 @@ export class WorkerFigures<Worker extends object> {
   async samples(): Promise<Sample[]> {
     await this.#askedAll();
     const lost = { name: 'voice_edge_workers_lost_total', labels: {}, value: this.#lost };
-    return mergedSamples([...this.#gone, ...[...this.#latest.values()].flat(), lost]);
+    return mergedSamples([...this.#gone, ...[...this.#latest.values()].flat(), lost], this.#catalogue);
   }
 
   /** Rejects where no worker serves, or one that does is silent. */

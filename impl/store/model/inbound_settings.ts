@@ -1,3 +1,5 @@
+import type { Ipv4Prefix } from '../../net/ipv4_prefix.ts';
+
 /** Digest hash algorithms the service can check (RFC 7616 section 3.3, RFC 8760 section 2.1). */
 const DIGEST_ALGORITHMS = ['MD5', 'SHA-256', 'SHA-512-256'] as const;
 export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number];
@@ -9,14 +11,6 @@ export type Ha1 = Readonly<Record<DigestAlgorithm, string>>;
 export interface Credential {
   readonly applicationId: Ha1;
   readonly uriUser: Ha1;
-}
-
-/** An IPv4 prefix as numbers, so that a packet's source is matched by one AND and one comparison. */
-export interface Ipv4Prefix {
-  /** Network address, unsigned 32 bit. */
-  readonly network: number;
-  /** Network mask, unsigned 32 bit. */
-  readonly mask: number;
 }
 
 /** What the signaling tier needs to know of a voice application to decide on a call. */
