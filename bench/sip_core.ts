@@ -4,6 +4,8 @@ import { LoopGuard } from '../impl/edge/loop.ts';
 import { OwnAddresses } from '../impl/edge/own_address.ts';
 import { decide } from '../impl/edge/policy.ts';
 import type { PolicyView } from '../impl/edge/policy.ts';
+import { recordsFor } from '../impl/edge/records.ts';
+import type { RecordSource } from '../impl/edge/records.ts';
 import { SipRequest } from '../impl/sip/message.ts';
 import { NonceIssuer } from '../impl/sip/nonce.ts';
 import { NonceCounts } from '../impl/sip/nonce_count.ts';
@@ -50,11 +52,13 @@ export function measureSipCore(): Record<string, number> {
   const loops = new LoopGuard(systemRandom.bytes(32), 'bench', 40_000, own);
   const view: PolicyView = {
     realm: REALM,
-    directory: { find: (user) => (user === APPLICATION ? SETTINGS : undefined) },
-    regionOf: () => 'US',
     loops,
     nonces,
     nonceCounts: new NonceCounts(60_000, now),
+  };
+  const from: RecordSource = {
+    directory: { find: (user) => (user === APPLICATION ? SETTINGS : undefined) },
+    regionOf: () => 'US',
   };
   const packet = inviteWithCredentials({
     application: APPLICATION,
@@ -64,7 +68,12 @@ export function measureSipCore(): Record<string, number> {
   });
   const plain = withoutCredentials(packet);
   const invite = parsed(packet);
-  const decidedOn = (request: SipRequest) => decide({ request, source: SOURCE, inDialog: false }, view, now);
+  const decidedOn = (request: SipRequest) =>
+    decide(
+      { request, source: SOURCE, inDialog: false, records: recordsFor(request, SOURCE, from) },
+      view,
+      now,
+    );
   const decision = decidedOn(invite);
   if (decision.action !== 'deliver') {
     throw new Error(`the call of this benchmark is not let in: ${decision.reason}`);

@@ -3,10 +3,11 @@ import { startApi } from '../impl/api/server.ts';
 import { applyPatch } from '../impl/api/application_patch.ts';
 import type { ApplicationPatch, PatchContext, PatchOutcome } from '../impl/api/application_patch.ts';
 import { startEdge } from '../impl/edge/edge.ts';
-import type { EdgeOptions } from '../impl/edge/edge.ts';
 import type { EdgeParts } from '../impl/edge/edge_parts.ts';
 import { decide } from '../impl/edge/policy.ts';
 import type { Arrival, Decision, PolicyView } from '../impl/edge/policy.ts';
+import { recordsFor } from '../impl/edge/records.ts';
+import type { RecordSource } from '../impl/edge/records.ts';
 import type { SipRequest } from '../impl/sip/message.ts';
 import { forwardedRequest } from '../impl/sip/serialiser.ts';
 import type { RequestForwarding } from '../impl/sip/serialiser.ts';
@@ -14,6 +15,7 @@ import { openSqliteStore } from '../impl/store/sqlite/sqlite_store.ts';
 import type { Store } from '../impl/store/store.ts';
 import type { VoiceApplication } from '../impl/store/model/voice_application.ts';
 import type { Parts } from '../impl/system.ts';
+import type { EdgeOptions } from '../impl/edge/edge_options.ts';
 
 /** One way to break one rule. */
 export interface Fault {
@@ -47,11 +49,28 @@ export function edgeOptions(change: (options: EdgeOptions) => Partial<EdgeOption
   return { startEdge: (options) => startEdge({ ...options, ...change(options) }) };
 }
 
+/** What the edge decides with, and where it looks records up. */
+export interface FullView extends PolicyView, RecordSource {}
+
 /** The edge where `change` has the last word on each request that is judged. */
 export function decidedOtherwise(
-  change: (decision: Decision, arrival: Arrival, view: PolicyView, now: number) => Decision,
+  change: (decision: Decision, arrival: Arrival, view: FullView, now: number) => Decision,
 ): Partial<Parts> {
-  return edgeWith({ decide: (arrival, view, now) => change(decide(arrival, view, now), arrival, view, now) });
+  return edgeOptions((options) => {
+    const from = { directory: options.directory, regionOf: options.regionOf.bind(options) };
+    return {
+      parts: {
+        decide: (arrival, view, now) =>
+          change(decide(arrival, view, now), arrival, { ...view, ...from }, now),
+      },
+    };
+  });
+}
+
+/** What the edge decides on a request, with what it is judged by looked up in `view`. */
+export function decidedIn(view: FullView, arrival: Arrival, now: number): Decision {
+  const records = recordsFor(arrival.request, arrival.source, view);
+  return decide({ ...arrival, records }, view, now);
 }
 
 /** The edge that forwards each request with other options, where `change` names any. */

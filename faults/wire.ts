@@ -1,11 +1,12 @@
-import type { Destination, Endpoint, Transport, TransportUser } from '../impl/sip/transport.ts';
+import type { Destination, Transport, TransportUser } from '../impl/sip/transport.ts';
 import { listen } from '../impl/sip/listener.ts';
 import { UdpTransport } from '../impl/sip/transport_udp.ts';
 import type { Parts } from '../impl/system.ts';
 import { edgeOptions } from './fault.ts';
+import type { SocketAddress } from '../impl/net/socket_address.ts';
 
 /** The other end of one message. */
-export interface Peer extends Endpoint {
+export interface Peer extends SocketAddress {
   /** By its address: the call flow's is the configured next hop's. */
   readonly side: 'caller' | 'callFlow';
   readonly protocol: Transport['protocol'];
@@ -25,7 +26,7 @@ export interface Tampering {
 /** The edge with somebody on its wire who reads and rewrites what goes in and out, over UDP and TCP. */
 export function wire({ received = same, sent = same }: Tampering): Partial<Parts> {
   return edgeOptions(({ nextHop }) => {
-    const peerOf = ({ address, port }: Endpoint, { protocol }: Transport): Peer => ({
+    const peerOf = ({ address, port }: SocketAddress, { protocol }: Transport): Peer => ({
       address,
       port,
       protocol,

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 
 import type { LogEntry } from './observe/log.ts';
 import { readConfig, type Config } from './config/config.ts';
-import { zeroCounters } from './edge/edge_log.ts';
+import { zeroCounters } from './edge/edge_counters.ts';
 import { LoopbackAgent, pingText } from './testing/loopback_agent.ts';
 import { BusyPlatform, CUSTOMER, LoopbackCustomer, serviceSettings } from './testing/loopback_customer.ts';
 import { startSystem, type System } from './system.ts';
@@ -116,7 +116,14 @@ describe('the system', () => {
           return {
             address: listen,
             innerPort: listen.port,
-            counters: zeroCounters(),
+            counters: {
+              ...zeroCounters(),
+              received: 0,
+              dropped: 0,
+              malformed: 0,
+              undelivered: 0,
+              exceptions: 0,
+            },
             occupancy: () => ({ transactions: 0, dialogs: 0, timers: 0 }),
             samples: () => [],
             siblingsAre: () => undefined,

@@ -15,7 +15,7 @@ import { EDGE_METRICS } from './edge/edge_metrics.ts';
 import type { Sample } from './observe/metric.ts';
 import { serviceMetrics } from './observe/service_metrics.ts';
 import packageDescription from '../package.json' with { type: 'json' };
-import { edgeOptions, workerCount } from './edge_options.ts';
+import { edgeOptions, workerCount } from './workers/configured_edge.ts';
 import { startEdgeWorkers } from './workers/edge_workers.ts';
 import { systemClock, type Clock } from './runtime/clock.ts';
 import { systemRandom, type Random } from './runtime/random.ts';

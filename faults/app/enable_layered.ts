@@ -1,5 +1,4 @@
-import { decide } from '../../impl/edge/policy.ts';
-import { decidedOtherwise, edgeWith, faultsOf } from '../fault.ts';
+import { decidedIn, decidedOtherwise, faultsOf } from '../fault.ts';
 
 export default faultsOf('app.enable.layered', [
   {
@@ -25,22 +24,12 @@ export default faultsOf('app.enable.layered', [
       'app.rotate.keeps-rest': 'it calls from an address that is not listed, with the password',
       'app.source-ips.replaced-whole': 'it calls from an address that is not listed, with the password',
     },
-    override: edgeWith({
-      decide: (arrival, view, now) =>
-        decide(
-          arrival,
-          {
-            ...view,
-            regionOf: (source) => view.regionOf(source),
-            directory: {
-              find(user) {
-                const settings = view.directory.find(user);
-                return settings?.credential ? { ...settings, allowedSources: [] } : settings;
-              },
-            },
-          },
-          now,
-        ),
+    override: decidedOtherwise((_decision, arrival, view, now) => {
+      const find = (user: string) => {
+        const settings = view.directory.find(user);
+        return settings?.credential ? { ...settings, allowedSources: [] } : settings;
+      };
+      return decidedIn({ ...view, directory: { find } }, arrival, now);
     }),
   },
 ]);

@@ -1,6 +1,5 @@
-import { decide } from '../../impl/edge/policy.ts';
 import type { Credential, InboundSettings } from '../../impl/store/model/inbound_settings.ts';
-import { edgeWith, faultsOf, patchedOtherwise, storeWith } from '../fault.ts';
+import { decidedIn, decidedOtherwise, faultsOf, patchedOtherwise, storeWith } from '../fault.ts';
 
 /** What held before the last rotation, by applicationId. */
 const formerCredentials = new Map<string, Credential>();
@@ -20,19 +19,14 @@ export default faultsOf('app.rotate.old-dies-at-once', [
           formerCredentials.set(current.applicationId, credential);
         return outcome;
       }),
-      ...edgeWith({
-        decide(arrival, view, now) {
-          const decision = decide(arrival, view, now);
-          if (decision.reason !== 'digest-wrong') return decision;
-          const find = (user: string) => {
-            const settings = view.directory.find(user);
-            const credential = settings && formerCredentials.get(settings.applicationId);
-            return settings && credential ? { ...settings, credential } : settings;
-          };
-          const { realm, loops, nonces, nonceCounts } = view;
-          const regionOf = view.regionOf.bind(view);
-          return decide(arrival, { realm, loops, nonces, nonceCounts, regionOf, directory: { find } }, now);
-        },
+      ...decidedOtherwise((decision, arrival, view, now) => {
+        if (decision.reason !== 'digest-wrong') return decision;
+        const find = (user: string) => {
+          const settings = view.directory.find(user);
+          const credential = settings && formerCredentials.get(settings.applicationId);
+          return settings && credential ? { ...settings, credential } : settings;
+        };
+        return decidedIn({ ...view, directory: { find } }, arrival, now);
       }),
     },
   },

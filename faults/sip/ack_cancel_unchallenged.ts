@@ -1,7 +1,8 @@
 import type { SipRequest } from '../../impl/sip/message.ts';
 import { responseTo } from '../../impl/sip/serialiser.ts';
 import { TransactionLayer } from '../../impl/sip/transaction_layer.ts';
-import type { Endpoint, Transport } from '../../impl/sip/transport.ts';
+import type { Transport } from '../../impl/sip/transport.ts';
+import type { SocketAddress } from '../../impl/net/socket_address.ts';
 import { viaWithSource } from '../../impl/sip/via.ts';
 import { because, EVERY_CALL_SET_UP } from '../collateral.ts';
 import { edgeWith, faultsOf } from '../fault.ts';
@@ -26,7 +27,7 @@ export default faultsOf('sip.ack-cancel.unchallenged', [
     },
     override: edgeWith({
       TransactionLayer: class extends TransactionLayer {
-        override receiveRequest(request: SipRequest, source: Endpoint, transport: Transport): void {
+        override receiveRequest(request: SipRequest, source: SocketAddress, transport: Transport): void {
           super.receiveRequest(request, source, transport);
           if (request.method !== 'ACK') return;
           const via = viaWithSource(request.via, source.address, source.port);

@@ -1,4 +1,5 @@
 import { TransactionLayer } from '../../impl/sip/transaction_layer.ts';
+import type { TransactionUser } from '../../impl/sip/transaction_layer.ts';
 import { edgeWith, faultsOf } from '../fault.ts';
 
 export default faultsOf('sip.auth.accepted', [
@@ -11,8 +12,8 @@ export default faultsOf('sip.auth.accepted', [
     },
     override: edgeWith({
       TransactionLayer: class extends TransactionLayer {
-        constructor(...[wheel, user]: ConstructorParameters<typeof TransactionLayer>) {
-          super(wheel, {
+        override serve(user: TransactionUser): void {
+          super.serve({
             requested: (...asked) => user.requested(...asked),
             acknowledged: () => undefined,
             unacknowledged: () => user.unacknowledged(),

@@ -1,6 +1,5 @@
-import { decide } from '../../impl/edge/policy.ts';
 import { parseMessage } from '../../impl/sip/parser.ts';
-import { decidedOtherwise, faultsOf } from '../fault.ts';
+import { decidedIn, decidedOtherwise, faultsOf } from '../fault.ts';
 
 export default faultsOf('sip.identity.request-uri', [
   {
@@ -21,7 +20,7 @@ export default faultsOf('sip.identity.request-uri', [
       const { text, headersStart, end, method, to } = arrival.request;
       const startLine = `${method} ${to.uriText} SIP/2.0\r\n`;
       const request = parseMessage(Buffer.from(startLine + text.slice(headersStart, end), 'latin1'));
-      return request.kind === 'request' ? decide({ ...arrival, request }, view, now) : decision;
+      return request.kind === 'request' ? decidedIn(view, { ...arrival, request }, now) : decision;
     }),
   },
 ]);

@@ -1,6 +1,5 @@
-import { decide } from '../../impl/edge/policy.ts';
 import { parseMessage } from '../../impl/sip/parser.ts';
-import { decidedOtherwise, faultsOf } from '../fault.ts';
+import { decidedIn, decidedOtherwise, faultsOf } from '../fault.ts';
 
 export default faultsOf('sip.identity.to', [
   {
@@ -12,7 +11,7 @@ export default faultsOf('sip.identity.to', [
       const { text, start, end, uriText } = arrival.request;
       const same = `${text.slice(start, to.start)}To: <${uriText}>\r\n${text.slice(to.end, end)}`;
       const request = parseMessage(Buffer.from(same, 'latin1'));
-      return request.kind === 'request' ? decide({ ...arrival, request }, view, now) : decision;
+      return request.kind === 'request' ? decidedIn(view, { ...arrival, request }, now) : decision;
     }),
   },
 ]);

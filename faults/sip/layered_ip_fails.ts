@@ -1,5 +1,4 @@
-import { decide } from '../../impl/edge/policy.ts';
-import { decidedOtherwise, faultsOf } from '../fault.ts';
+import { decidedIn, decidedOtherwise, faultsOf } from '../fault.ts';
 
 export default faultsOf('sip.layered.ip-fails', [
   {
@@ -17,7 +16,7 @@ export default faultsOf('sip.layered.ip-fails', [
           return settings && settings.credential !== null ? { ...settings, allowedSources: [] } : settings;
         },
       };
-      return decide(arrival, { ...view, directory }, now);
+      return decidedIn({ ...view, directory }, arrival, now);
     }),
   },
 ]);

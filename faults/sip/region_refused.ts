@@ -1,5 +1,4 @@
-import { decide } from '../../impl/edge/policy.ts';
-import { decidedOtherwise, faultsOf } from '../fault.ts';
+import { decidedIn, decidedOtherwise, faultsOf } from '../fault.ts';
 
 export default faultsOf('sip.region.refused', [
   {
@@ -8,7 +7,7 @@ export default faultsOf('sip.region.refused', [
     override: decidedOtherwise((decision, arrival, view, now) => {
       const settings = view.directory.find(arrival.request.uri.user ?? '');
       if (decision.reason !== 'region-not-allowed' || settings?.credential !== null) return decision;
-      return decide(arrival, { ...view, regionOf: () => settings.allowedRegions[0] }, now);
+      return decidedIn({ ...view, regionOf: () => settings.allowedRegions[0] }, arrival, now);
     }),
   },
   {
@@ -23,7 +22,7 @@ export default faultsOf('sip.region.refused', [
       const settings = view.directory.find(arrival.request.uri.user ?? '');
       if (decision.reason !== 'region-not-allowed' || settings === undefined || settings.credential === null)
         return decision;
-      return decide(arrival, { ...view, regionOf: () => settings.allowedRegions[0] }, now);
+      return decidedIn({ ...view, regionOf: () => settings.allowedRegions[0] }, arrival, now);
     }),
   },
   {
@@ -33,7 +32,7 @@ export default faultsOf('sip.region.refused', [
       if (decision.reason !== 'region-not-allowed' || view.regionOf(arrival.source) !== undefined)
         return decision;
       const allowed = view.directory.find(arrival.request.uri.user ?? '')?.allowedRegions[0];
-      return decide(arrival, { ...view, regionOf: () => allowed }, now);
+      return decidedIn({ ...view, regionOf: () => allowed }, arrival, now);
     }),
   },
   {

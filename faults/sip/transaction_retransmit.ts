@@ -1,7 +1,8 @@
 import { decide, type Decision } from '../../impl/edge/policy.ts';
 import { SipRequest } from '../../impl/sip/message.ts';
 import { TransactionLayer } from '../../impl/sip/transaction_layer.ts';
-import type { Endpoint, Transport } from '../../impl/sip/transport.ts';
+import type { Transport } from '../../impl/sip/transport.ts';
+import type { SocketAddress } from '../../impl/net/socket_address.ts';
 import { edgeWith, faultsOf } from '../fault.ts';
 import { wire } from '../wire.ts';
 
@@ -38,7 +39,7 @@ export default faultsOf('sip.transaction.retransmit', [
         return decision;
       },
       TransactionLayer: class extends TransactionLayer {
-        override receiveRequest(request: SipRequest, source: Endpoint, transport: Transport): void {
+        override receiveRequest(request: SipRequest, source: SocketAddress, transport: Transport): void {
           const isRepeated = request.method === 'INVITE' && deliveries.has(request.text);
           super.receiveRequest(isRepeated ? inOtherTransaction(request) : request, source, transport);
         }
@@ -50,7 +51,7 @@ export default faultsOf('sip.transaction.retransmit', [
     sentence: 'An INVITE that comes twice is judged twice, the second time as a replay of its credentials.',
     override: edgeWith({
       TransactionLayer: class extends TransactionLayer {
-        override receiveRequest(request: SipRequest, source: Endpoint, transport: Transport): void {
+        override receiveRequest(request: SipRequest, source: SocketAddress, transport: Transport): void {
           const hasCredentials = request.method === 'INVITE' && request.proxyAuthorizations.length > 0;
           const isRepeated = hasCredentials && invitesHeard.has(request.text);
           if (hasCredentials) invitesHeard.add(request.text);

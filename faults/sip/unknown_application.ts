@@ -37,9 +37,9 @@ function refusalsOfUnknown(
   const unknown = new Set<string>();
   return edgeWith({
     decide(arrival, view, now) {
-      const { callId, uri } = arrival.request;
+      const { callId } = arrival.request;
       const decision = decide(arrival, view, now);
-      const exists = view.directory.find(uri.user ?? '') !== undefined;
+      const exists = arrival.records.requestUri.application !== undefined;
       if (decision.reason === 'no-such-application-or-disabled' && !exists) unknown.add(callId);
       return decision;
     },

@@ -1,12 +1,13 @@
 import type { SipMessage, SipRequest, SipResponse } from '../sip/message.ts';
 import { Timer } from '../runtime/timer_wheel.ts';
 import type { TimerOwner, TimerWheel } from '../runtime/timer_wheel.ts';
-import type { Destination, Endpoint, Transport } from '../sip/transport.ts';
+import type { Destination, Transport } from '../sip/transport.ts';
 import type { SipUri } from '../sip/uri.ts';
 import { parseNameAddrs } from '../sip/name_addr.ts';
 import { DEFAULT_PORT } from '../sip/via.ts';
 import { ipv4Number, formatIpv4Address } from '../net/ipv4.ts';
 import type { OwnAddresses } from './own_address.ts';
+import type { SocketAddress } from '../net/socket_address.ts';
 
 /** A dialog nobody speaks in for so long is forgotten: its BYE was lost. */
 export const SILENCE_MS = 4 * 60 * 60 * 1000;
@@ -67,7 +68,7 @@ export class DialogTable {
   }
 
   /** The dialog of a request that comes from one of its two sides; undefined for every other request. */
-  find(request: SipRequest, source: Endpoint): KnownDialog | undefined {
+  find(request: SipRequest, source: SocketAddress): KnownDialog | undefined {
     const asCaller = this.#dialogs.get(dialogKeyIn(request, 'caller'));
     if (asCaller !== undefined) {
       return source.address === asCaller.caller.endpoint.address
@@ -125,13 +126,13 @@ export class DialogTable {
  * where they come from. Never to another address, which the caller could have put there to aim at a third party, and
  * which behind a NAT would reach nobody. Over TCP that is its connection first (RFC 5923 3).
  */
-export function callerEnd(request: SipRequest, source: Endpoint, transport: Transport): DialogEnd {
+export function callerEnd(request: SipRequest, source: SocketAddress, transport: Transport): DialogEnd {
   return { endpoint: targetAt(source, request.contact?.uri, transport.protocol), transport };
 }
 
 /** The endpoint whose target is now `uri` (RFC 3261 12.2.1.1), as far as that is on the same machine. */
 export function targetAt(
-  known: Endpoint,
+  known: SocketAddress,
   uri: SipUri | undefined,
   protocol: Transport['protocol'],
 ): Destination {
@@ -144,7 +145,7 @@ export function targetAt(
  * Where requests to the callee go: to the last proxy before this edge that recorded a route, else to the Contact
  * (RFC 3261 12.1.2), where that is an address; undefined where it is a name.
  */
-export function calleeEndpoint(response: SipResponse, own: OwnAddresses): Endpoint | undefined {
+export function calleeEndpoint(response: SipResponse, own: OwnAddresses): SocketAddress | undefined {
   let beforeOwn: SipUri | undefined;
   for (const value of response.values('record-route')) {
     for (const { uri } of parseNameAddrs(value) ?? []) {
@@ -157,12 +158,12 @@ export function calleeEndpoint(response: SipResponse, own: OwnAddresses): Endpoi
 }
 
 /** The Contact of a message where it is an address; undefined where it is a name. */
-export function contactEndpoint(message: SipMessage): Endpoint | undefined {
+export function contactEndpoint(message: SipMessage): SocketAddress | undefined {
   const contact = message.contact?.uri;
   return contact && literalEndpoint(contact);
 }
 
-function literalEndpoint({ host, port }: SipUri): Endpoint | undefined {
+function literalEndpoint({ host, port }: SipUri): SocketAddress | undefined {
   const address = ipv4Number(host);
   // Written anew: a slice of the message would keep the whole of it in memory for as long as the dialog lasts.
   return address === undefined

@@ -1,11 +1,13 @@
 import type { RouteRewrite } from '../sip/serialiser.ts';
 import type { SipRequest, SipResponse } from '../sip/message.ts';
-import type { Endpoint, Transport } from '../sip/transport.ts';
+import type { Transport } from '../sip/transport.ts';
 import { calleeEndpoint, contactEndpoint, targetAt } from './dialog.ts';
 import type { Dialog, DialogEnd, DialogTable, Side } from './dialog.ts';
 import type { OwnAddresses } from './own_address.ts';
+import { routedRequest } from './own_route.ts';
 import type { RoutedRequest } from './own_route.ts';
 import type { DialogId, Protocol, RouteToken, RouteTokens } from './route_token.ts';
+import type { SocketAddress } from '../net/socket_address.ts';
 
 /** Where an in-dialog request comes from and goes. */
 export interface DialogMatch {
@@ -51,7 +53,7 @@ export class DialogRouting {
   rewriteForCaller(
     response: SipResponse,
     recorded: string,
-    source: Endpoint,
+    source: SocketAddress,
     ends: { readonly caller: DialogEnd; readonly callee: DialogEnd },
   ): RouteRewrite {
     const { tokens, outer } = this.#parts;
@@ -63,7 +65,7 @@ export class DialogRouting {
   }
 
   /** Where a request that has a To tag comes from and goes; undefined where it is of no dialog of this edge's. */
-  matchOf(routed: RoutedRequest, source: Endpoint): DialogMatch | undefined {
+  matchOf(routed: RoutedRequest, source: SocketAddress): DialogMatch | undefined {
     const { request, token } = routed;
     if (request.to.tag === undefined) return undefined;
     const known = this.#parts.dialogs.find(request, source);
@@ -75,6 +77,11 @@ export class DialogRouting {
     return token.holder === 'caller'
       ? this.#matchOfCaller(token, routed, source)
       : this.#matchOfCallee(token, request, source);
+  }
+
+  /** Whether the request is of a dialog, be it remembered or proved by its route alone. */
+  admits(request: SipRequest, source: SocketAddress): boolean {
+    return this.matchOf(routedRequest(request, this.#parts.own), source) !== undefined;
   }
 
   /** Where the callee is, by a response that begins a dialog. */
@@ -96,7 +103,7 @@ export class DialogRouting {
   #matchOfCaller(
     token: RouteToken & { holder: 'caller' },
     { request, popsRoute }: RoutedRequest,
-    source: Endpoint,
+    source: SocketAddress,
   ): DialogMatch | undefined {
     if (!this.#parts.tokens.isCallers(token, dialogOf(request), source.address)) return undefined;
     const isLastRoute = !popsRoute || !hasFurtherRoute(request);
@@ -107,7 +114,7 @@ export class DialogRouting {
   #matchOfCallee(
     token: RouteToken & { holder: 'callee' },
     request: SipRequest,
-    source: Endpoint,
+    source: SocketAddress,
   ): DialogMatch | undefined {
     const { tokens, nextHop, outer } = this.#parts;
     if (source.address !== nextHop.endpoint.address) return undefined;
@@ -117,7 +124,7 @@ export class DialogRouting {
   }
 
   /** The next hop's socket is connected to it: whoever else is to be reached, is so by the other. */
-  #calleeEnd(endpoint: Endpoint | undefined): DialogEnd {
+  #calleeEnd(endpoint: SocketAddress | undefined): DialogEnd {
     const { nextHop, inner } = this.#parts;
     const isNextHop =
       endpoint === undefined ||

@@ -1,9 +1,9 @@
 import type { SipRequest, SipResponse } from '../sip/message.ts';
 import type { RouteRewrite } from '../sip/serialiser.ts';
-import type { Endpoint } from '../sip/transport.ts';
 import { callerEnd, dialogKeyIn } from './dialog.ts';
 import type { Dialog, DialogEnd, DialogTable, Side } from './dialog.ts';
 import type { DialogRouting } from './dialog_routing.ts';
+import type { SocketAddress } from '../net/socket_address.ts';
 
 /** Learns from a forwarded request's answers what becomes of its dialog. */
 export interface DialogWatch {
@@ -17,7 +17,7 @@ export interface DialogWatch {
 export interface NewCall {
   readonly caller: DialogEnd;
   /** Where its INVITE came from. */
-  readonly source: Endpoint;
+  readonly source: SocketAddress;
   /** The Record-Route value its INVITE left with. */
   readonly recorded: string;
 }

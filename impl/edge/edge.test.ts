@@ -6,8 +6,8 @@ import * as fc from 'fast-check';
 import type { EdgeErrorCode } from './edge_error.ts';
 import { EdgeError } from './edge_error.ts';
 import { startEdge } from './edge.ts';
-import type { EdgeOptions } from './edge.ts';
 import { LoopbackEdge, REALM } from '../testing/loopback_edge.ts';
+import type { EdgeOptions } from './edge_options.ts';
 
 const OPTIONS: EdgeOptions = {
   listen: { host: '127.0.0.1', port: 0 },
@@ -133,7 +133,7 @@ test('hostile datagrams are survived, and the next call is served', async () => 
   // Their answers are as various as they are: only that one of them comes last matters.
   lab.fromCaller(lab.inviteText({ callId: 'after' }));
   await lab.callee.request('INVITE');
-  assert.equal(lab.edge.counters.faults, 0);
+  assert.equal(lab.edge.counters.exceptions, 0);
   assert.ok(lab.edge.counters.malformed > 50);
   await lab.stop();
 });

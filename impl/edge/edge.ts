@@ -2,70 +2,33 @@ import { hkdfSync } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { isIPv4 } from 'node:net';
 
+import type { SocketAddress } from '../net/socket_address.ts';
+import type { Sample } from '../observe/metric.ts';
 import { systemClock } from '../runtime/clock.ts';
 import type { Clock } from '../runtime/clock.ts';
-import type { DigestAlgorithmName } from '../sip/digest.ts';
-import type { Listener } from '../sip/listener.ts';
 import { systemRandom } from '../runtime/random.ts';
-import type { Random } from '../runtime/random.ts';
-import { TimerWheel } from '../runtime/timer_wheel.ts';
-import type { UdpTransport } from '../sip/transport_udp.ts';
-import type { Endpoint, TransportUser } from '../sip/transport.ts';
-import type { InboundDirectory } from '../store/model/inbound_settings.ts';
+import { SipEndpoint } from '../sip/endpoint.ts';
 import type { DialogTable } from './dialog.ts';
-import { EdgeError, listenError } from './edge_error.ts';
-import type { EdgeCounters, EdgeLog } from './edge_log.ts';
+import { EdgeError } from './edge_error.ts';
+import { zeroCounters } from './edge_counters.ts';
+import type { EdgeCounters } from './edge_counters.ts';
 import { edgeSamples } from './edge_metrics.ts';
-import type { Sample } from '../observe/metric.ts';
+import { checkOptions } from './edge_options.ts';
+import type { EdgeOptions } from './edge_options.ts';
 import { REAL_EDGE_PARTS } from './edge_parts.ts';
 import type { EdgeParts } from './edge_parts.ts';
+import { openSockets } from './edge_sockets.ts';
 import { DEFAULT_OVERLOAD_LIMITS, Overload } from './overload.ts';
-import type { OverloadLimits } from './overload.ts';
 import { OwnAddresses } from './own_address.ts';
 import { Proxy } from './proxy.ts';
-import { Receiver } from './receiver.ts';
 import { RouteTokens } from './route_token.ts';
 import { SiblingFrames } from './sibling_frame.ts';
 import { Siblings } from './siblings.ts';
 import { TrafficCounts } from './traffic_counts.ts';
 
 const ISSUER_OCTETS = 4;
-const MIN_NONCE_KEY_OCTETS = 16;
 const DEFAULT_DRAIN_MS = 5000;
 const MICROSECONDS = 1000;
-
-/** How an edge runs. */
-export interface EdgeOptions {
-  /** The IPv4 address callers reach it at, not 0.0.0.0: Via and Record-Route name it. Port 0: the kernel's choice. */
-  readonly listen: { readonly host: string; readonly port: number };
-  /** Realm of its challenges, and the SIP domain. */
-  readonly realm: string;
-  /** The voice platform: an IPv4 address, or a name that is looked up once, at the start. */
-  readonly nextHop: { readonly host: string; readonly port: number };
-  readonly directory: InboundDirectory;
-  /** Region of a source address (unsigned 32 bit); undefined where it is of no known region. */
-  regionOf(source: number): string | undefined;
-  /** Key of 16 octets or more; edges that share it accept each other's nonces. */
-  readonly nonce: { readonly key: Buffer; readonly lifetimeMs: number };
-  /** What challenges offer, preferred first; MD5 alone where left out, as many clients fail on any other. */
-  readonly algorithms?: readonly DigestAlgorithmName[];
-  /** How long `stop` lets calls go on, those being set up and those established; 5 s where left out. */
-  readonly drainMs?: number;
-  /** When new calls are refused with 503. */
-  readonly overload?: OverloadLimits;
-  /** Whether each decision is a line of the log, with its reason; they are counted in any case. */
-  readonly logsDecisions?: boolean;
-  /**
-   * Where this edge is one of several that share the address: the port on which the call flow reaches this one alone,
-   * which makes requests of the callee come where the dialog and the caller's connection are. 0: the kernel's choice.
-   */
-  readonly worker?: { readonly innerPort: number };
-  readonly clock?: Clock;
-  readonly random?: Random;
-  readonly log?: EdgeLog;
-  /** What is to be other than it is. */
-  readonly parts?: Partial<EdgeParts>;
-}
 
 /** A running edge. */
 export interface Edge {
@@ -94,39 +57,51 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   checkOptions(options);
   const { clock = systemClock, random = systemRandom, log = () => undefined, realm } = options;
   const parts: EdgeParts = { ...REAL_EDGE_PARTS, ...options.parts };
+  const { key, lifetimeMs } = options.nonce;
   const nextHop = await nextHopEndpoint(options.nextHop);
-  const receiver = new Receiver(random, log);
-  const wheel = new TimerWheel(clock, (error) => receiver.faulted(error));
-  const sockets = await openSockets(options, parts, { peer: nextHop, user: receiver, wheel });
-  const { outer, inner, core } = sockets;
+  await using opening = new AsyncDisposableStack();
+  const endpoint = opening.adopt(new SipEndpoint({ clock, random, log, parts }), (open) => open.close());
+  const { outer, inner, core } = await openSockets(endpoint, options, nextHop);
   const own = new OwnAddresses([outer, inner, core], realm);
+  const counters = zeroCounters();
   const issuer = options.worker === undefined ? undefined : random.bytes(ISSUER_OCTETS);
-  const nonces = new parts.NonceIssuer(options.nonce.key, options.nonce.lifetimeMs, random, issuer);
-  const nonceCounts = new parts.NonceCounts(options.nonce.lifetimeMs, clock.wall());
-  const loops = new parts.LoopGuard(
-    derivedKey(options.nonce.key, 'loop'),
-    random.bytes(6).toString('hex'),
-    inner.port,
-    own,
-  );
-  const dialogs = new parts.DialogTable(wheel, nextHop.address);
+  const nonces = new parts.NonceIssuer(key, lifetimeMs, random, issuer);
+  const nonceCounts = new parts.NonceCounts(lifetimeMs, clock.wall());
+  const process = random.bytes(6).toString('hex');
+  const loops = new parts.LoopGuard(derivedKey(key, 'loop'), process, inner.port, own);
+  const dialogs = new parts.DialogTable(endpoint.wheel, nextHop.address);
   const overload = new Overload(clock, options.overload ?? DEFAULT_OVERLOAD_LIMITS);
   const wayOn = { endpoint: nextHop, transport: core };
   const routing = new parts.DialogRouting({
     own,
     dialogs,
-    tokens: new RouteTokens(derivedKey(options.nonce.key, 'in-dialog route')),
+    tokens: new RouteTokens(derivedKey(key, 'in-dialog route')),
     nextHop: wayOn,
     outer: { UDP: outer.udp, TCP: outer.tcp },
     inner,
   });
-  const regionOf = options.regionOf.bind(options);
+  const siblings =
+    options.worker &&
+    new Siblings({
+      frames: new SiblingFrames(derivedKey(key, 'siblings'), inner.port, clock.wall() * MICROSECONDS),
+      loops,
+      inner,
+      outer: outer.udp,
+      transactions: endpoint.transactions,
+      dialogs,
+      routing,
+      wheel: endpoint.wheel,
+      clock,
+      counters,
+      caught: (error) => endpoint.caught(error),
+    });
   const traffic = new TrafficCounts();
   const proxy = new Proxy({
     parts,
-    wheel,
+    transactions: endpoint.transactions,
     random,
-    view: { realm, directory: options.directory, regionOf, loops, nonces, nonceCounts },
+    records: { directory: options.directory, regionOf: options.regionOf.bind(options) },
+    view: { realm, loops, nonces, nonceCounts },
     challenges: {
       realm,
       algorithms: options.algorithms ?? ['MD5'],
@@ -140,36 +115,24 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     own,
     nextHop: wayOn,
     now: () => clock.wall(),
-    counters: receiver.counters,
+    counters,
     traffic,
-    endedElsewhere: (key) => siblings?.dialogEnded(key),
+    endedElsewhere: (dialogKey) => siblings?.dialogEnded(dialogKey),
     log: options.logsDecisions === true ? log : undefined,
   });
-  const siblingKey = derivedKey(options.nonce.key, 'siblings');
-  const siblings =
-    options.worker &&
-    new Siblings({
-      frames: new SiblingFrames(siblingKey, inner.port, clock.wall() * MICROSECONDS),
-      loops,
-      inner,
-      outer: outer.udp,
-      proxy,
-      wheel,
-      clock,
-      counters: receiver.counters,
-      faulted: (error) => receiver.faulted(error),
-    });
-  receiver.serve(proxy, core, siblings);
+  endpoint.serve(proxy, siblings);
+  const open = opening.move();
 
   const occupancy = () => ({
-    transactions: proxy.transactions.size,
+    transactions: endpoint.transactions.size,
     dialogs: dialogs.size,
-    timers: wheel.running,
+    timers: endpoint.wheel.running,
   });
+  const counted = (): EdgeCounters => ({ ...endpoint.counters, ...counters });
   const samples = () =>
     edgeSamples({
       traffic,
-      counters: receiver.counters,
+      counters: counted(),
       tcp: outer.tcp,
       occupancy: occupancy(),
       lagMs: overload.lagMs,
@@ -182,14 +145,15 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     proxy.cancelAll();
     siblings?.stop();
     overload.stop();
-    wheel.stopAll();
-    await sockets.close();
-    log({ level: 'info', event: 'sip.stopped', ...receiver.counters });
+    await open.disposeAsync();
+    log({ level: 'info', event: 'sip.stopped', ...counted() });
   };
   return {
     address: { host: outer.address, port: outer.port },
     innerPort: inner.port,
-    counters: receiver.counters,
+    get counters() {
+      return counted();
+    },
     occupancy,
     samples,
     siblingsAre: (ports, dealtAnew) => siblings?.siblingsAre(ports, dealtAnew),
@@ -207,18 +171,7 @@ function derivedKey(key: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', key, '', purpose, 32));
 }
 
-function checkOptions({ listen: at, realm, nonce, nextHop }: EdgeOptions): void {
-  if (!isIPv4(at.host) || at.host === '0.0.0.0') {
-    throw new EdgeError('EDGE_LISTEN_ADDRESS', at.host, at);
-  }
-  if (!/^[A-Za-z0-9.-]{1,253}$/.test(realm)) throw new EdgeError('EDGE_REALM', JSON.stringify(realm));
-  if (nonce.key.length < MIN_NONCE_KEY_OCTETS) throw new EdgeError('EDGE_NONCE_KEY', 'nonce.key');
-  if (!Number.isInteger(nextHop.port) || nextHop.port < 1 || nextHop.port > 65_535) {
-    throw new EdgeError('EDGE_NEXT_HOP', `${nextHop.host}:${nextHop.port}`, nextHop);
-  }
-}
-
-async function nextHopEndpoint(nextHop: EdgeOptions['nextHop']): Promise<Endpoint> {
+async function nextHopEndpoint(nextHop: EdgeOptions['nextHop']): Promise<SocketAddress> {
   if (isIPv4(nextHop.host)) return { address: nextHop.host, port: nextHop.port };
   try {
     const { address } = await lookup(nextHop.host, { family: 4 });
@@ -226,50 +179,6 @@ async function nextHopEndpoint(nextHop: EdgeOptions['nextHop']): Promise<Endpoin
   } catch (cause) {
     throw new EdgeError('EDGE_NEXT_HOP', `${nextHop.host}:${nextHop.port}`, nextHop, cause);
   }
-}
-
-/** The sockets of an edge. */
-interface Sockets {
-  /** Where callers reach it. */
-  readonly outer: Listener;
-  /** Where the call flow reaches it. */
-  readonly inner: UdpTransport;
-  /** The way to the next hop, which hears when nobody is there. */
-  readonly core: UdpTransport;
-  close(): Promise<void>;
-}
-
-async function openSockets(
-  { listen: { host, port }, worker }: EdgeOptions,
-  { listen, bindUdp }: EdgeParts,
-  {
-    peer,
-    user,
-    wheel,
-  }: { readonly peer: Endpoint; readonly user: TransportUser; readonly wheel: TimerWheel },
-): Promise<Sockets> {
-  await using opening = new AsyncDisposableStack();
-  const opened = async <Socket extends { close(): Promise<void> }>(
-    socket: Promise<Socket>,
-    at: { host: string; port: number },
-  ): Promise<Socket> => {
-    try {
-      return opening.adopt(await socket, (open) => open.close());
-    } catch (cause) {
-      throw listenError(cause, at);
-    }
-  };
-  const reusePort = worker !== undefined;
-  const core = await opened(bindUdp({ address: host, port: 0, peer }, user), { host, port: 0 });
-  const innerPort = worker?.innerPort;
-  const inner =
-    innerPort === undefined
-      ? undefined
-      : await opened(bindUdp({ address: host, port: innerPort }, user), { host, port: innerPort });
-  // Last: from its opening on packets come, and where the port is shared, packets that others would have got.
-  const outer = await opened(listen({ address: host, port, reusePort }, user, wheel), { host, port });
-  const open = opening.move();
-  return { outer, inner: inner ?? outer.udp, core, close: () => open.disposeAsync() };
 }
 
 /** Resolves when every request has its answer and every dialog its end, at the latest after `limitMs`. */

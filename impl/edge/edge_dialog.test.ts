@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  assert.equal(lab.edge.counters.faults, 0);
+  assert.equal(lab.edge.counters.exceptions, 0);
   await lab.stop();
 });
 

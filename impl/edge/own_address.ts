@@ -1,15 +1,15 @@
-import type { Endpoint } from '../sip/transport.ts';
 import type { SipRequest } from '../sip/message.ts';
 import { parseNameAddr } from '../sip/name_addr.ts';
 import type { SipUri } from '../sip/uri.ts';
 import { DEFAULT_PORT } from '../sip/via.ts';
+import type { SocketAddress } from '../net/socket_address.ts';
 
 /** The names this edge answers to: its sockets, and the SIP domain. */
 export class OwnAddresses {
-  readonly #endpoints: readonly Endpoint[];
+  readonly #endpoints: readonly SocketAddress[];
   readonly #domain: string;
 
-  constructor(endpoints: readonly Endpoint[], domain: string) {
+  constructor(endpoints: readonly SocketAddress[], domain: string) {
     this.#endpoints = endpoints;
     this.#domain = domain.toLowerCase();
   }

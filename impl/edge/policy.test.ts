@@ -11,7 +11,9 @@ import { parseMessage } from '../sip/parser.ts';
 import type { InboundSettings } from '../store/model/inbound_settings.ts';
 import { ha1Of } from '../store/model/ha1.ts';
 import { decide } from './policy.ts';
-import type { Decision, PolicyView } from './policy.ts';
+import type { Arrival, Decision, PolicyView } from './policy.ts';
+import { recordsFor } from './records.ts';
+import type { RecordSource } from './records.ts';
 
 const REALM = 'sip-uri.voice-api.example';
 const PASSWORD = 'correct horse';
@@ -65,11 +67,10 @@ function settings(applicationId: string, uriUser: string, tested: Case): Inbound
   };
 }
 
-function viewOf(tested: Case, overrides: Partial<PolicyView> = {}): PolicyView {
+function recordSource(tested: Case): RecordSource {
   const main = settings(USERS.id, USERS.uri, tested);
   const other = settings(USERS.other, 'other-uri', { ...tested, mode: 'password' });
   return {
-    realm: REALM,
     directory: {
       find: (user) => {
         if (user === main.applicationId || (main.uriUser !== null && user === main.uriUser)) return main;
@@ -78,6 +79,12 @@ function viewOf(tested: Case, overrides: Partial<PolicyView> = {}): PolicyView {
     },
     regionOf: () =>
       ({ unrestricted: undefined, allowed: 'US', refused: 'EU', unknown: undefined })[tested.region],
+  };
+}
+
+function viewOf(tested: Case, overrides: Partial<PolicyView> = {}): PolicyView {
+  return {
+    realm: REALM,
     loops: { hasReturned: () => false },
     nonces: { check: () => ({ state: tested.nonce, issuedAt: 0 }) },
     nonceCounts: { isReplayed: () => tested.replayed },
@@ -144,8 +151,12 @@ function parsedRequest(text: string): SipRequest {
 }
 
 function decideOn(tested: Case, shape?: Shape, overrides?: Partial<PolicyView>, inDialog = false): Decision {
+  return decide(arrivalOf(tested, requestOf(tested, shape), inDialog), viewOf(tested, overrides), 0);
+}
+
+function arrivalOf(tested: Case, request: SipRequest, inDialog = false): Arrival {
   const source = tested.listed ? LISTED : UNLISTED;
-  return decide({ request: requestOf(tested, shape), source, inDialog }, viewOf(tested, overrides), 0);
+  return { request, source, inDialog, records: recordsFor(request, source, recordSource(tested)) };
 }
 
 /** What a caller sees: `in`, or the status of the answer, with a mark where a challenge says stale. */
@@ -297,11 +308,11 @@ test('credentials for another realm beside ours do not hide ours (rule sip.auth.
   assert.equal(outcome(decideOn(GOOD, { extra: [foreign] })), 'in');
   const text = requestOf(GOOD).text.replace('Proxy-Authorization:', `${foreign}\r\nProxy-Authorization:`);
   const request = parsedRequest(text);
-  assert.equal(outcome(decide({ request, source: LISTED, inDialog: false }, viewOf(GOOD), 0)), 'in');
+  assert.equal(outcome(decide(arrivalOf(GOOD, request), viewOf(GOOD), 0)), 'in');
 });
 
 test('the application may be named with escapes (RFC 3261 19.1.4)', () => {
   const text = requestOf(GOOD).text.replace(`INVITE sip:15`, 'INVITE sip:%315');
   const request = parsedRequest(text);
-  assert.equal(outcome(decide({ request, source: LISTED, inDialog: false }, viewOf(GOOD), 0)), 'in');
+  assert.equal(outcome(decide(arrivalOf(GOOD, request), viewOf(GOOD), 0)), 'in');
 });

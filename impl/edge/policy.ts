@@ -2,8 +2,8 @@ import { checkableCredentials, isDigestRight } from '../sip/digest.ts';
 import type { DigestCredentials } from '../sip/digest.ts';
 import type { SipRequest } from '../sip/message.ts';
 import type { CheckedNonce } from '../sip/nonce.ts';
-import { unescapedUser } from '../sip/uri.ts';
-import type { Credential, Ha1, InboundDirectory, InboundSettings } from '../store/model/inbound_settings.ts';
+import type { Records } from './records.ts';
+import type { Credential, Ha1, InboundSettings } from '../store/model/inbound_settings.ts';
 import { prefixHolds } from '../net/ipv4_prefix.ts';
 
 /** A request and what is known of it besides its text. */
@@ -13,15 +13,14 @@ export interface Arrival {
   readonly source: number;
   /** Whether it belongs to a dialog this edge set up, and comes from one of its two sides. */
   readonly inDialog: boolean;
+  /** What was looked up for it; NO_RECORDS for a request that is judged without. */
+  readonly records: Records;
 }
 
-/** What the policy may look at besides the request. Reading any of it changes nothing. */
+/** What the policy may compute with besides. Reading any of it changes nothing. */
 export interface PolicyView {
   /** Realm of challenges, and the only one whose credentials count. */
   readonly realm: string;
-  readonly directory: InboundDirectory;
-  /** Region of a source address (unsigned 32 bit); undefined where it is of no known region. */
-  regionOf(source: number): string | undefined;
   readonly loops: {
     /** Whether the request has been forwarded by this edge before, bound for the same place. */
     hasReturned(request: SipRequest): boolean;
@@ -127,7 +126,7 @@ export function decide(arrival: Arrival, view: PolicyView, now: number): Decisio
   }
   switch (request.method) {
     case 'INVITE':
-      return decideOnCall(request, arrival.source, view, now);
+      return decideOnCall(arrival, view, now);
     case 'OPTIONS':
       return KEEPALIVE;
     case 'BYE':
@@ -138,8 +137,8 @@ export function decide(arrival: Arrival, view: PolicyView, now: number): Decisio
 }
 
 /** Whom the call is for, then where it comes from, then whether the caller knows the password. */
-function decideOnCall(request: SipRequest, source: number, view: PolicyView, now: number): Decision {
-  const named = namedApplication(request, view.directory);
+function decideOnCall({ request, source, records }: Arrival, view: PolicyView, now: number): Decision {
+  const named = namedApplication(records);
   if (named === 'mismatch') return IDENTITY_MISMATCH;
   if (named === undefined || !named.inboundSipCallsEnabled) return NO_SUCH_APPLICATION_OR_DISABLED;
   const { allowedSources, allowedRegions, credential } = named;
@@ -147,7 +146,7 @@ function decideOnCall(request: SipRequest, source: number, view: PolicyView, now
     return SOURCE_NOT_ALLOWED;
   }
   if (allowedRegions.length > 0) {
-    const region = view.regionOf(source);
+    const { region } = records;
     if (region === undefined || !allowedRegions.includes(region)) return REGION_NOT_ALLOWED;
   }
   if (credential !== null) return decideOnDigest(request, named, credential, view, now);
@@ -161,16 +160,10 @@ function decideOnCall(request: SipRequest, source: number, view: PolicyView, now
  * amb.sip-uri-user). Two users nobody has are a mismatch too, unless they are the same: whether one of them exists
  * must not show.
  */
-function namedApplication(
-  request: SipRequest,
-  directory: InboundDirectory,
-): InboundSettings | undefined | 'mismatch' {
-  const uriUser = unescapedUser(request.uri.user ?? '');
-  const toUser = unescapedUser(request.to.uri?.user ?? '');
-  const application = directory.find(uriUser);
-  if (uriUser === toUser) return application;
-  const other = directory.find(toUser);
-  return application !== undefined && application.applicationId === other?.applicationId
+function namedApplication({ requestUri, to }: Records): InboundSettings | undefined | 'mismatch' {
+  const { application } = requestUri;
+  if (requestUri.user === to.user) return application;
+  return application !== undefined && application.applicationId === to.application?.applicationId
     ? application
     : 'mismatch';
 }

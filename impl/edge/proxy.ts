@@ -2,9 +2,7 @@ import type { Random } from '../runtime/random.ts';
 import type { HeaderField, SipRequest } from '../sip/message.ts';
 import type { ResponseContent } from '../sip/serialiser.ts';
 import type { ServerTransaction } from '../sip/server_transaction.ts';
-import type { TimerWheel } from '../runtime/timer_wheel.ts';
 import type { TransactionLayer, TransactionUser } from '../sip/transaction_layer.ts';
-import type { Endpoint } from '../sip/transport.ts';
 import { viaWithSource } from '../sip/via.ts';
 import type { ChallengeSource } from './answer.ts';
 import { callerEnd } from './dialog.ts';
@@ -12,7 +10,7 @@ import type { DialogEnd, DialogTable } from './dialog.ts';
 import type { DialogMatch, DialogRouting } from './dialog_routing.ts';
 import { ElsewhereDialog, NewDialogs, OngoingDialog } from './dialog_watch.ts';
 import type { DialogWatch } from './dialog_watch.ts';
-import type { EdgeCounters, EdgeLog } from './edge_log.ts';
+import type { ProxyCounters } from './edge_counters.ts';
 import type { EdgeParts } from './edge_parts.ts';
 import { ipv4Number } from '../net/ipv4.ts';
 import type { LoopGuard } from './loop.ts';
@@ -21,10 +19,14 @@ import type { OwnAddresses } from './own_address.ts';
 import { routedRequest } from './own_route.ts';
 import type { RoutedRequest } from './own_route.ts';
 import type { Decision, PolicyView } from './policy.ts';
+import { NO_RECORDS, recordsFor } from './records.ts';
+import type { RecordSource } from './records.ts';
 import { ResponseContext } from './response_context.ts';
 import type { ForwardingProxy } from './response_context.ts';
 import type { Admission, TrafficCounts } from './traffic_counts.ts';
+import type { Log } from '../observe/log.ts';
 import { randomTag } from '../sip/tag.ts';
+import type { SocketAddress } from '../net/socket_address.ts';
 
 /** RFC 3261 16.6 step 3: what a request without Max-Forwards goes on with. */
 const INITIAL_MAX_FORWARDS = 70;
@@ -32,8 +34,9 @@ const INITIAL_MAX_FORWARDS = 70;
 /** What the proxy is made of. */
 export interface ProxyParts {
   readonly parts: EdgeParts;
-  readonly wheel: TimerWheel;
+  readonly transactions: TransactionLayer;
   readonly random: Random;
+  readonly records: RecordSource;
   readonly view: PolicyView;
   readonly challenges: ChallengeSource;
   readonly nonceCounts: { accepted(nonce: string, count: number, now: number): void };
@@ -46,12 +49,12 @@ export interface ProxyParts {
   readonly nextHop: DialogEnd;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly counters: EdgeCounters;
+  readonly counters: ProxyCounters;
   readonly traffic: TrafficCounts;
   /** Hears of the end of a dialog that is not remembered here, by its key. */
   readonly endedElsewhere: (dialogKey: string) => void;
   /** Hears of each decision; undefined where nobody wants to. */
-  readonly log: EdgeLog | undefined;
+  readonly log: Log | undefined;
 }
 
 /** How a request leaves. */
@@ -86,24 +89,26 @@ export class Proxy implements TransactionUser, ForwardingProxy {
 
   constructor(parts: ProxyParts) {
     this.#parts = parts;
-    const { decide, answers, forwardedRequest, forwardedResponse, TransactionLayer } = parts.parts;
+    this.transactions = parts.transactions;
+    const { decide, answers, forwardedRequest, forwardedResponse } = parts.parts;
     this.#decide = decide;
     this.#answers = answers;
     this.#forwardedRequest = forwardedRequest;
     this.forwardedResponse = forwardedResponse;
-    this.transactions = new TransactionLayer(parts.wheel, this);
   }
 
   requested(transaction: ServerTransaction, received: SipRequest): void {
     this.#parts.traffic.requested(received.method);
     if (received.method === 'CANCEL') return this.#cancel(transaction, received);
-    const { routing, own, view, now, log } = this.#parts;
+    const { routing, own, records: from, view, now, log } = this.#parts;
     const { source } = transaction;
     const routed = routedRequest(received, own);
     const { request } = routed;
     const match = routing.matchOf(routed, source);
     if (match === undefined && this.#refusesCall(request)) return this.#refuseCall(transaction);
-    const arrival = { request, source: ipv4Number(source.address) ?? 0, inDialog: match !== undefined };
+    const address = ipv4Number(source.address) ?? 0;
+    const records = beginsCall(request) ? recordsFor(request, address, from) : NO_RECORDS;
+    const arrival = { request, source: address, inDialog: match !== undefined, records };
     const decision = this.#decide(arrival, view, now());
     const { action, reason } = decision;
     log?.({
@@ -119,7 +124,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
   }
 
   /** RFC 3261 16.11, 17.1.1.3: the ACK of a 2xx is a request of its own that is never answered. */
-  acknowledged(ack: SipRequest, source: Endpoint): void {
+  acknowledged(ack: SipRequest, source: SocketAddress): void {
     const { dialogs, routing, own, loops, counters } = this.#parts;
     const routed = routedRequest(ack, own);
     const match = routing.matchOf(routed, source);
@@ -131,23 +136,6 @@ export class Proxy implements TransactionUser, ForwardingProxy {
     const onward = onwardIn(match, loops.uniqueBranch());
     const receivedVia = viaWithSource(ack.via, source.address, source.port);
     onward.to.transport.send(this.#forwarded(routed, receivedVia, onward), onward.to.endpoint);
-  }
-
-  /** Whether the request belongs to a transaction or a dialog that is kept here. */
-  keeps(request: SipRequest, source: Endpoint): boolean {
-    if (this.transactions.knows(request, source)) return true;
-    return request.to.tag !== undefined && this.#parts.dialogs.find(request, source) !== undefined;
-  }
-
-  /** Whether the request is of a dialog, be it remembered or proved by its route alone. */
-  knowsWay(request: SipRequest, source: Endpoint): boolean {
-    const { routing, own } = this.#parts;
-    return routing.matchOf(routedRequest(request, own), source) !== undefined;
-  }
-
-  /** A dialog that may be remembered here has ended elsewhere. */
-  forgetDialog(key: string): void {
-    this.#parts.dialogs.forget(key);
   }
 
   unacknowledged(): void {
@@ -301,6 +289,11 @@ export class Proxy implements TransactionUser, ForwardingProxy {
     transaction.respond({ status: 200, toTag: invite.toTag ?? this.newTag() });
     this.#calls.get(invite)?.cancel(487);
   }
+}
+
+/** An INVITE outside any dialog: the only request that is judged by what is looked up. */
+function beginsCall({ method, to }: SipRequest): boolean {
+  return method === 'INVITE' && to.tag === undefined;
 }
 
 function onwardIn({ from, to }: DialogMatch, branch: string): Onward {

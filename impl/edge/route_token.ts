@@ -1,8 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 
 import { KeyedHash } from '../runtime/keyed_hash.ts';
-import type { Endpoint, Transport } from '../sip/transport.ts';
+import type { Transport } from '../sip/transport.ts';
 import { ipv4Number, formatIpv4Address } from '../net/ipv4.ts';
+import type { SocketAddress } from '../net/socket_address.ts';
 
 export type Protocol = Transport['protocol'];
 
@@ -24,10 +25,10 @@ export interface DialogId {
 
 /** What a token says, before anything of it is proved. */
 export type RouteToken =
-  | { readonly holder: 'caller'; readonly callee: Endpoint; readonly octets: Buffer }
+  | { readonly holder: 'caller'; readonly callee: SocketAddress; readonly octets: Buffer }
   | {
       readonly holder: 'callee';
-      readonly caller: Endpoint;
+      readonly caller: SocketAddress;
       readonly protocol: Protocol;
       readonly octets: Buffer;
     };
@@ -46,13 +47,13 @@ export class RouteTokens {
   }
 
   /** For the callee, before its tag is known: where the caller is. */
-  forCallee(callId: string, callerTag: string, caller: Endpoint, protocol: Protocol): string {
+  forCallee(callId: string, callerTag: string, caller: SocketAddress, protocol: Protocol): string {
     const octets = unsigned(protocol === 'UDP' ? 1 : 2, caller);
     return this.#signed(octets, calleeClaim(callId, callerTag));
   }
 
   /** For the caller, who may use it from `callerAddress` only: where the callee is. */
-  forCaller(dialog: DialogId, callerAddress: string, callee: Endpoint): string {
+  forCaller(dialog: DialogId, callerAddress: string, callee: SocketAddress): string {
     return this.#signed(unsigned(0, callee), callerClaim(dialog, callerAddress));
   }
 
@@ -93,7 +94,7 @@ export function parseRouteToken(user: string | undefined): RouteToken | undefine
   return { holder: 'callee', caller: endpoint, protocol, octets };
 }
 
-function unsigned(kind: number, { address, port }: Endpoint): Buffer {
+function unsigned(kind: number, { address, port }: SocketAddress): Buffer {
   const octets = Buffer.allocUnsafe(MAC_AT + MAC_OCTETS);
   octets[0] = kind;
   octets.writeUInt32BE(ipv4Number(address) ?? 0, ENDPOINT_AT);

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 
 import { KeyedHash } from '../runtime/keyed_hash.ts';
-import type { Endpoint } from '../sip/transport.ts';
 import { ipv4Number, formatIpv4Address } from '../net/ipv4.ts';
+import type { SocketAddress } from '../net/socket_address.ts';
 
 /** What a frame begins with, and no SIP message does, nor STUN. */
 export const FRAME_MARK = 0xff;
@@ -21,7 +21,12 @@ const ANSWER_OCTETS = CONTENT_AT + 11;
 /** What workers of one address tell each other. */
 export type SiblingFrame =
   /** Whose request is this? `source` is where it came from; `packet` is a part of the datagram, valid as long as it. */
-  | { readonly kind: 'ask'; readonly sequence: number; readonly source: Endpoint; readonly packet: Buffer }
+  | {
+      readonly kind: 'ask';
+      readonly sequence: number;
+      readonly source: SocketAddress;
+      readonly packet: Buffer;
+    }
   /** To the ask of that sequence number: whether the request has been taken. */
   | { readonly kind: 'answer'; readonly asked: number; readonly isTaken: boolean }
   /** A dialog has ended, by its key in the table. */
@@ -69,7 +74,7 @@ export class SiblingFrames {
     for (const port of this.#heard.keys()) if (!ports.includes(port)) this.#heard.delete(port);
   }
 
-  ask(packet: Buffer, source: Endpoint): SentFrame {
+  ask(packet: Buffer, source: SocketAddress): SentFrame {
     const octets = Buffer.allocUnsafe(PACKET_AT + packet.length);
     octets.writeUInt32BE(ipv4Number(source.address) ?? 0, CONTENT_AT);
     octets.writeUInt16BE(source.port, CONTENT_AT + 4);

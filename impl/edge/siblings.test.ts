@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const { counters } of edges) assert.equal(counters.faults, 0);
+  for (const { counters } of edges) assert.equal(counters.exceptions, 0);
   const stopping = edges.map((edge) => edge.stop());
   lab.clock.advance(60_000);
   await Promise.all([...stopping, lab.caller.close(), lab.callee.close(), stray.close()]);

@@ -3,13 +3,18 @@ import type { SipRequest, SipResponse } from '../sip/message.ts';
 import { parseMessage } from '../sip/parser.ts';
 import { Timer } from '../runtime/timer_wheel.ts';
 import type { TimerOwner, TimerWheel } from '../runtime/timer_wheel.ts';
+import type { Interceptor } from '../sip/endpoint.ts';
+import type { TransactionLayer } from '../sip/transaction_layer.ts';
 import { SIXTY_FOUR_T1 } from '../sip/transaction_table.ts';
-import type { Endpoint, Transport } from '../sip/transport.ts';
+import type { Transport } from '../sip/transport.ts';
 import { SILENCE_MS } from './dialog.ts';
-import type { EdgeCounters } from './edge_log.ts';
+import type { DialogTable } from './dialog.ts';
+import type { DialogRouting } from './dialog_routing.ts';
+import type { ProxyCounters } from './edge_counters.ts';
 import type { LoopGuard } from './loop.ts';
-import type { Proxy } from './proxy.ts';
+import { FRAME_MARK } from './sibling_frame.ts';
 import type { SiblingFrame, SiblingFrames } from './sibling_frame.ts';
+import type { SocketAddress } from '../net/socket_address.ts';
 
 /** How long a sibling may take to answer; an INVITE is answered with 100 within 200 ms all the same (17.2.1). */
 const PATIENCE_MS = 50;
@@ -24,18 +29,20 @@ export interface SiblingsParts {
   readonly inner: Transport;
   /** Where callers reach all of them by UDP. */
   readonly outer: Transport;
-  readonly proxy: Proxy;
+  readonly transactions: TransactionLayer;
+  readonly dialogs: DialogTable;
+  readonly routing: DialogRouting;
   readonly wheel: TimerWheel;
   readonly clock: Clock;
-  readonly counters: EdgeCounters;
+  readonly counters: ProxyCounters;
   /** Is told what a bug threw where no packet is being received. */
-  readonly faulted: (error: unknown) => void;
+  readonly caught: (error: unknown) => void;
 }
 
 /** A request that waits for the siblings' answers. */
 interface Ask {
   readonly request: SipRequest;
-  readonly source: Endpoint;
+  readonly source: SocketAddress;
   /** On the monotonic clock, in milliseconds. */
   readonly until: number;
   unanswered: number;
@@ -53,7 +60,7 @@ type Astray = 'nothing' | 'dialogs' | 'anything';
  * callers come to another than before: what is another's is passed on, responses by the port their branch names,
  * requests after asking whose they are.
  */
-export class Siblings implements TimerOwner<Astray> {
+export class Siblings implements Interceptor, TimerOwner<Astray> {
   readonly #parts: SiblingsParts;
   readonly #settling = new Timer<Astray>(this);
   /** By the number of the frame that asked; oldest first. */
@@ -77,7 +84,7 @@ export class Siblings implements TimerOwner<Astray> {
   }
 
   /** Whether the response was another worker's, and has been sent there. */
-  passedOn(response: SipResponse, packet: Buffer): boolean {
+  takesStrayResponse(response: SipResponse, packet: Buffer): boolean {
     const { loops, inner, frames } = this.#parts;
     const port = loops.innerPortIn(response.via.branch);
     if (port === undefined || !frames.siblings.includes(port)) return false;
@@ -89,15 +96,15 @@ export class Siblings implements TimerOwner<Astray> {
    * Whether the request may be another worker's, and the siblings have been asked: one of them takes it, or this
    * worker does when all have denied or time is up. An ACK is nobody's new request: it is only passed on.
    */
-  asked(request: SipRequest, packet: Buffer, source: Endpoint, transport: Transport): boolean {
+  takesRequest(request: SipRequest, packet: Buffer, source: SocketAddress, transport: Transport): boolean {
     if (this.#astray === 'nothing' || transport !== this.#parts.outer) return false;
-    const { frames, proxy, clock, counters } = this.#parts;
+    const { frames, routing, clock, counters } = this.#parts;
     const unanswered = frames.siblings.length;
-    if (unanswered === 0 || this.#asks.size >= MAX_ASKS || proxy.keeps(request, source)) return false;
+    if (unanswered === 0 || this.#asks.size >= MAX_ASKS || this.#keeps(request, source)) return false;
     const isAck = request.method === 'ACK';
     const onlyDialogs = this.#astray === 'dialogs';
     if (onlyDialogs && request.to.tag === undefined) return false;
-    if ((onlyDialogs || isAck) && proxy.knowsWay(request, source)) return false;
+    if ((onlyDialogs || isAck) && routing.admits(request, source)) return false;
     counters.asked++;
     const { sequence, octets } = frames.ask(packet, source);
     this.#tellAll(octets);
@@ -114,7 +121,8 @@ export class Siblings implements TimerOwner<Astray> {
   }
 
   /** A frame came, or what pretends to be one; false where it is of no sibling's. */
-  received(packet: Buffer, source: Endpoint, transport: Transport): boolean {
+  takesPacket(packet: Buffer, source: SocketAddress, transport: Transport): boolean {
+    if (packet[0] !== FRAME_MARK) return false;
     const { inner, frames } = this.#parts;
     if (transport !== inner || source.address !== inner.address) return false;
     const frame = frames.read(packet, source.port);
@@ -141,21 +149,21 @@ export class Siblings implements TimerOwner<Astray> {
       case 'answer':
         return this.#answered(frame.asked, frame.isTaken);
       case 'ended':
-        this.#parts.proxy.forgetDialog(frame.dialogKey);
+        this.#parts.dialogs.forget(frame.dialogKey);
     }
   }
 
   #answer({ packet, source, sequence }: SiblingFrame & { kind: 'ask' }, port: number): void {
-    const { frames, inner, outer, proxy, counters } = this.#parts;
+    const { frames, inner, outer, transactions, counters } = this.#parts;
     const request = parseMessage(packet);
     if (request.kind !== 'request') return;
-    const isTaken = proxy.keeps(request, source);
+    const isTaken = this.#keeps(request, source);
     if (request.method !== 'ACK') {
       inner.send(frames.answer(port, sequence, isTaken).octets, { address: inner.address, port });
     }
     if (!isTaken) return;
     counters.takenOver++;
-    proxy.transactions.receiveRequest(request, source, outer);
+    transactions.receiveRequest(request, source, outer);
   }
 
   #answered(asked: number, isTaken: boolean): void {
@@ -169,8 +177,15 @@ export class Siblings implements TimerOwner<Astray> {
 
   #takeAsNew(asked: number, { request, source }: Ask): void {
     this.#asks.delete(asked);
-    const { proxy, outer } = this.#parts;
-    proxy.transactions.receiveRequest(request, source, outer);
+    const { transactions, outer } = this.#parts;
+    transactions.receiveRequest(request, source, outer);
+  }
+
+  /** Whether the request belongs to a transaction or a dialog that is remembered here. */
+  #keeps(request: SipRequest, source: SocketAddress): boolean {
+    const { transactions, dialogs } = this.#parts;
+    if (transactions.knows(request, source)) return true;
+    return request.to.tag !== undefined && dialogs.find(request, source) !== undefined;
   }
 
   /** Takes what has waited long enough. */
@@ -181,7 +196,7 @@ export class Siblings implements TimerOwner<Astray> {
       try {
         this.#takeAsNew(asked, ask);
       } catch (error) {
-        this.#parts.faulted(error);
+        this.#parts.caught(error);
       }
     }
     this.#stopSweeping?.();

@@ -3,7 +3,14 @@ import { test } from 'node:test';
 
 import * as fc from 'fast-check';
 
-import { formatIpv4Prefix, lengthOf, maskOf, parseIpv4Prefix, prefixContains, prefixesOverlap } from './ipv4_prefix.ts';
+import {
+  formatIpv4Prefix,
+  lengthOf,
+  maskOf,
+  parseIpv4Prefix,
+  prefixContains,
+  prefixesOverlap,
+} from './ipv4_prefix.ts';
 import { formatIpv4Address } from './ipv4.ts';
 
 const address = fc.integer({ min: 0, max: 0xffffffff });

@@ -18,7 +18,8 @@ import type {
   ClientTable,
   TransportTimers,
 } from './transaction_table.ts';
-import type { Destination, Endpoint, Transport } from './transport.ts';
+import type { Destination, Transport } from './transport.ts';
+import type { SocketAddress } from '../net/socket_address.ts';
 
 /** Whoever sent the request. Nothing is told after `failed`. */
 export interface ClientTransactionUser {
@@ -107,7 +108,7 @@ export class ClientTransaction implements TimerOwner<ClientEvent> {
   }
 
   /** Whether the request went to that endpoint; without one, wherever it went. */
-  wentTo(destination: Endpoint | undefined): boolean {
+  wentTo(destination: SocketAddress | undefined): boolean {
     if (destination === undefined) return true;
     const { otherwise } = this.#destination;
     return (
@@ -185,7 +186,7 @@ export class ClientTransaction implements TimerOwner<ClientEvent> {
   }
 }
 
-function isSame(one: Endpoint, other: Endpoint): boolean {
+function isSame(one: SocketAddress, other: SocketAddress): boolean {
   return one.port === other.port && one.address === other.address;
 }
 

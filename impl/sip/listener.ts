@@ -1,14 +1,15 @@
 import type { TimerWheel } from '../runtime/timer_wheel.ts';
-import type { Endpoint, TransportUser } from './transport.ts';
+import type { TransportUser } from './transport.ts';
 import { TcpTransport } from './transport_tcp.ts';
 import type { TcpBinding } from './transport_tcp.ts';
 import { UdpTransport } from './transport_udp.ts';
+import type { SocketAddress } from '../net/socket_address.ts';
 
 /** How often a port is drawn that is free for TCP, before it has to be free for UDP too. */
 const DRAWS = 16;
 
 /** UDP and TCP on one address and port (RFC 3261 18.2.1). */
-export interface Listener extends Endpoint {
+export interface Listener extends SocketAddress {
   readonly udp: UdpTransport;
   readonly tcp: TcpTransport;
   /** Sends what is queued, and closes both. */

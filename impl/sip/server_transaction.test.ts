@@ -20,7 +20,8 @@ function refuse(transaction: ServerTransaction): void {
 function refusedWithoutAck(bodyOctets: number): { readonly copies: number[]; readonly invite: number } {
   const clock = new ManualClock();
   const transport = new RecordingTransport();
-  const layer = new TransactionLayer(new TimerWheel(clock), {
+  const layer = new TransactionLayer(new TimerWheel(clock));
+  layer.serve({
     requested: refuse,
     acknowledged: () => assert.fail('no ACK was sent'),
     unacknowledged: () => undefined,

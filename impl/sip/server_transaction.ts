@@ -20,8 +20,9 @@ import type {
   ServerTable,
   TransportTimers,
 } from './transaction_table.ts';
-import type { Destination, Endpoint, Transport } from './transport.ts';
+import type { Destination, Transport } from './transport.ts';
 import { viaWithSource } from './via.ts';
+import type { SocketAddress } from '../net/socket_address.ts';
 
 /** Whoever keeps the transactions. */
 export interface ServerTransactionKeeper {
@@ -29,7 +30,7 @@ export interface ServerTransactionKeeper {
   serverAnswered(transaction: ServerTransaction): void;
   serverTerminated(transaction: ServerTransaction): void;
   /** An ACK that came in the branch of an INVITE answered with 2xx. */
-  ackReceived(ack: SipRequest, source: Endpoint, transport: Transport): void;
+  ackReceived(ack: SipRequest, source: SocketAddress, transport: Transport): void;
   /** A final response was repeated to the end and never acknowledged. */
   ackMissing(transaction: ServerTransaction): void;
 }
@@ -38,7 +39,7 @@ export interface ServerTransactionKeeper {
 export interface IncomingRequest {
   readonly request: SipRequest;
   readonly transport: Transport;
-  readonly source: Endpoint;
+  readonly source: SocketAddress;
   readonly replyTo: Destination;
 }
 
@@ -48,7 +49,7 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
   readonly method: string;
   readonly transport: Transport;
   /** Source of the request. */
-  readonly source: Endpoint;
+  readonly source: SocketAddress;
   /** Where responses go. */
   readonly replyTo: Destination;
   /** How this request is known again if it comes another way; undefined where that does not matter. */
@@ -68,7 +69,8 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
   #packet: Buffer | undefined;
   #toTag: string | undefined;
   #ack:
-    { readonly request: SipRequest; readonly source: Endpoint; readonly transport: Transport } | undefined;
+    | { readonly request: SipRequest; readonly source: SocketAddress; readonly transport: Transport }
+    | undefined;
 
   constructor(keeper: ServerTransactionKeeper, key: string, incoming: IncomingRequest) {
     const isInvite = incoming.request.method === 'INVITE';
@@ -161,7 +163,7 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
   }
 
   /** An ACK came in the branch of this INVITE. */
-  acknowledged(request: SipRequest, source: Endpoint, transport: Transport): void {
+  acknowledged(request: SipRequest, source: SocketAddress, transport: Transport): void {
     this.#ack = { request, source, transport };
     this.#on('ack');
     this.#ack = undefined;

@@ -4,7 +4,7 @@ import { MessageFramer } from './message_framer.ts';
 import type { FrameUser } from './message_framer.ts';
 import { Timer } from '../runtime/timer_wheel.ts';
 import type { TimerOwner, TimerWheel } from '../runtime/timer_wheel.ts';
-import type { Endpoint } from './transport.ts';
+import type { SocketAddress } from '../net/socket_address.ts';
 
 /** What a connection may take, in milliseconds and octets. */
 export interface ConnectionLimits {
@@ -47,7 +47,7 @@ const PONG = Buffer.from('\r\n', 'latin1');
 /** One TCP connection, whoever opened it. */
 export class TcpConnection implements FrameUser, TimerOwner<ConnectionTimer> {
   /** The other end. */
-  readonly peer: Endpoint;
+  readonly peer: SocketAddress;
   /** Whether this element opened it. */
   readonly isOwn: boolean;
   readonly #socket: Socket;
@@ -59,7 +59,7 @@ export class TcpConnection implements FrameUser, TimerOwner<ConnectionTimer> {
   /** Whether a message was completed by the segment that is being read. */
   #completed = false;
 
-  constructor(keeper: ConnectionKeeper, socket: Socket, peer: Endpoint, isOwn: boolean) {
+  constructor(keeper: ConnectionKeeper, socket: Socket, peer: SocketAddress, isOwn: boolean) {
     this.#keeper = keeper;
     this.#socket = socket;
     this.peer = peer;

@@ -112,7 +112,8 @@ for (const [section, file, outcome] of TORTURE) {
     assert.equal(outcomeOf(parsed), outcome);
     const transport = new RecordingTransport();
     const requested: ServerTransaction[] = [];
-    const layer = new TransactionLayer(new TimerWheel(new ManualClock()), {
+    const layer = new TransactionLayer(new TimerWheel(new ManualClock()));
+    layer.serve({
       requested: (transaction) => requested.push(transaction),
       acknowledged: () => assert.fail('no ACK'),
       unacknowledged: () => undefined,

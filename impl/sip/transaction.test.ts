@@ -28,7 +28,8 @@ beforeEach(() => {
   acknowledged = [];
   unacknowledged = 0;
   told = [];
-  layer = new TransactionLayer(new TimerWheel(clock), {
+  layer = new TransactionLayer(new TimerWheel(clock));
+  layer.serve({
     requested: (transaction, received) => requested.push({ transaction, request: received }),
     acknowledged: (ack) => acknowledged.push(ack),
     unacknowledged: () => unacknowledged++,

@@ -8,16 +8,17 @@ import type { SipRequest, SipResponse } from './message.ts';
 import { ServerTransaction } from './server_transaction.ts';
 import type { ServerTransactionKeeper } from './server_transaction.ts';
 import type { TimerWheel } from '../runtime/timer_wheel.ts';
-import type { Destination, Endpoint, Transport } from './transport.ts';
+import type { Destination, Transport } from './transport.ts';
 import { DEFAULT_PORT, MAGIC_COOKIE } from './via.ts';
 import type { Via } from './via.ts';
+import type { SocketAddress } from '../net/socket_address.ts';
 
 /** The core above the transactions (RFC 3261 section 5: the transaction user). */
 export interface TransactionUser {
   /** A new request; `request.method` is never ACK. */
   requested(transaction: ServerTransaction, request: SipRequest): void;
   /** An ACK for a 2xx, or one that belongs to nothing. */
-  acknowledged(ack: SipRequest, source: Endpoint, transport: Transport): void;
+  acknowledged(ack: SipRequest, source: SocketAddress, transport: Transport): void;
   /** A final response was never acknowledged (timer H). */
   unacknowledged(): void;
 }
@@ -25,7 +26,7 @@ export interface TransactionUser {
 /** Finds the transaction of each message, and makes a new one for each new request (RFC 3261 17.1.3, 17.2.3). */
 export class TransactionLayer implements ClientTransactionKeeper, ServerTransactionKeeper {
   readonly wheel: TimerWheel;
-  readonly #user: TransactionUser;
+  #user: TransactionUser | undefined;
   readonly #servers = new Map<string, ServerTransaction>();
   readonly #clients = new Map<string, ClientTransaction>();
   /** The server transactions of requests that have their end here, by what a merged request shares with them. */
@@ -35,8 +36,12 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
   #awaitingAnswer = 0;
   #drained: (() => void) | undefined;
 
-  constructor(wheel: TimerWheel, user: TransactionUser) {
+  constructor(wheel: TimerWheel) {
     this.wheel = wheel;
+  }
+
+  /** From now on requests are for that user. */
+  serve(user: TransactionUser): void {
     this.#user = user;
   }
 
@@ -45,12 +50,12 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
     return this.#servers.size + this.#clients.size;
   }
 
-  receiveRequest(request: SipRequest, source: Endpoint, transport: Transport): void {
+  receiveRequest(request: SipRequest, source: SocketAddress, transport: Transport): void {
     const key = serverKey(request, source);
     const known = this.#servers.get(key);
     if (request.method === 'ACK') {
       if (known === undefined || !isAckOf(known, request))
-        this.#user.acknowledged(request, source, transport);
+        this.#user?.acknowledged(request, source, transport);
       else known.acknowledged(request, source, transport);
       return;
     }
@@ -59,12 +64,12 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
     const transaction = new ServerTransaction(this, key, { request, source, transport, replyTo });
     this.#servers.set(key, transaction);
     this.#awaitingAnswer++;
-    this.#user.requested(transaction, request);
+    this.#user?.requested(transaction, request);
     transaction.awaitAnswer();
   }
 
   /** Whether the request belongs to a transaction there is: its own, or the INVITE's of an ACK or a CANCEL. */
-  knows(request: SipRequest, source: Endpoint): boolean {
+  knows(request: SipRequest, source: SocketAddress): boolean {
     const known = this.#servers.get(serverKey(request, source));
     if (request.method === 'ACK') return known !== undefined && isAckOf(known, request);
     if (request.method === 'CANCEL' && this.inviteToCancel(request, source) !== undefined) return true;
@@ -104,7 +109,7 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
   }
 
   /** The INVITE transaction that a CANCEL asks to end (RFC 3261 9.2). */
-  inviteToCancel(cancel: SipRequest, source: Endpoint): ServerTransaction | undefined {
+  inviteToCancel(cancel: SipRequest, source: SocketAddress): ServerTransaction | undefined {
     return this.#servers.get(serverKey(cancel, source, 'INVITE'));
   }
 
@@ -112,7 +117,7 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
    * The peer of a transport is not there, or the one at `destination`: nothing sent to it and not yet answered will
    * be (RFC 3261 17.1.4).
    */
-  undelivered(transport: Transport, destination?: Endpoint): void {
+  undelivered(transport: Transport, destination?: SocketAddress): void {
     for (const transaction of this.#unanswered) {
       if (transaction.transport === transport && transaction.wentTo(destination)) transaction.undelivered();
     }
@@ -146,12 +151,12 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
     if (transaction.mergeKey !== undefined) this.#answeredHere.delete(transaction.mergeKey);
   }
 
-  ackReceived(ack: SipRequest, source: Endpoint, transport: Transport): void {
-    this.#user.acknowledged(ack, source, transport);
+  ackReceived(ack: SipRequest, source: SocketAddress, transport: Transport): void {
+    this.#user?.acknowledged(ack, source, transport);
   }
 
   ackMissing(): void {
-    this.#user.unacknowledged();
+    this.#user?.unacknowledged();
   }
 }
 
@@ -160,7 +165,7 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
  * of the key too, so that nobody else can end or acknowledge a call by guessing a branch. Without the magic cookie
  * it is what RFC 2543 compares; the To tag, which an ACK has and its INVITE has not, is compared by the transaction.
  */
-function serverKey(request: SipRequest, source: Endpoint, method = request.method): string {
+function serverKey(request: SipRequest, source: SocketAddress, method = request.method): string {
   const { via } = request;
   const matched = method === 'ACK' ? 'INVITE' : method;
   const { branch } = via;
@@ -193,7 +198,7 @@ function mergeKey({ from, callId, cseq, method }: SipRequest): string {
  */
 export function replyEndpoint(
   via: Via,
-  source: Endpoint,
+  source: SocketAddress,
   transport: { readonly reliable: boolean },
 ): Destination {
   if (via.rport && !transport.reliable) return source;

@@ -28,7 +28,8 @@ beforeEach(() => {
   requested = [];
   unacknowledged = 0;
   told = [];
-  layer = new TransactionLayer(new TimerWheel(clock), {
+  layer = new TransactionLayer(new TimerWheel(clock));
+  layer.serve({
     requested: (transaction) => requested.push(transaction),
     acknowledged: () => undefined,
     unacknowledged: () => unacknowledged++,

@@ -77,7 +77,10 @@ export type ClientState = 'calling' | 'trying' | 'proceeding' | 'accepted' | 'co
 
 export type ClientTable = TransactionTable<ClientState, ClientEvent, ClientAction>;
 
-/** RFC 3261 17.1.1.2, figure 5, with the Accepted state of RFC 6026 8.4. Begins in calling with timers A and B. */
+/**
+ * RFC 3261 17.1.1.2, figure 5, with the Accepted state of RFC 6026 8.4. Begins in calling with timers A and B. For a
+ * proxy, which forwards each 2xx (16.7), and for a UA, whose core acknowledges each (13.2.2.4).
+ */
 export const INVITE_CLIENT: ClientTable = {
   calling: {
     timerA: { next: 'calling', actions: ['resend', 'restartA'] },
@@ -102,7 +105,7 @@ export const INVITE_CLIENT: ClientTable = {
   },
 };
 
-/** RFC 3261 17.1.2.2, figure 6. Begins in trying with timers E and F. */
+/** RFC 3261 17.1.2.2, figure 6. Begins in trying with timers E and F. For a proxy and a UA. */
 export const NON_INVITE_CLIENT: ClientTable = {
   trying: {
     timerE: { next: 'trying', actions: ['resend', 'restartE'] },
@@ -157,8 +160,9 @@ export type ServerState = 'trying' | 'proceeding' | 'accepted' | 'completed' | '
 export type ServerTable = TransactionTable<ServerState, ServerEvent, ServerAction>;
 
 /**
- * RFC 3261 17.2.1, figure 7, with the Accepted state of RFC 6026 8.5. Begins in proceeding. As a proxy's user passes
- * 2xx retransmissions through, the transaction repeats none by itself.
+ * RFC 3261 17.2.1, figure 7, with the Accepted state of RFC 6026 8.5. Begins in proceeding. For a proxy and a UA: the
+ * transaction of neither repeats a 2xx. A proxy forwards the repetitions that reach it (16.7), a UA's core repeats its
+ * own until the ACK comes (13.3.1.4).
  */
 export const INVITE_SERVER: ServerTable = {
   proceeding: {
@@ -185,7 +189,7 @@ export const INVITE_SERVER: ServerTable = {
 };
 
 /**
- * RFC 3261 17.2.2, figure 8. Begins in trying. Its user sends no provisional response: the only one is 100, and that not
+ * RFC 3261 17.2.2, figure 8. Begins in trying. For a proxy and a UA. Its user sends no provisional response: the only one is 100, and that not
  * before it is due (RFC 4320 4.1).
  */
 export const NON_INVITE_SERVER: ServerTable = {

@@ -12,9 +12,10 @@ import { TimerWheel } from '../runtime/timer_wheel.ts';
 import { replyEndpoint } from './transaction_layer.ts';
 import { TcpTransport } from './transport_tcp.ts';
 import type { TcpLimits } from './transport_tcp.ts';
-import type { Endpoint, Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 import { UdpTransport } from './transport_udp.ts';
 import { viaWithSource } from './via.ts';
+import type { SocketAddress } from '../net/socket_address.ts';
 
 const open: { close(): unknown }[] = [];
 const closing = <T extends { close(): unknown }>(resource: T): T => {
@@ -47,7 +48,7 @@ function message(id: string, fields: readonly string[] = ['Content-Length: 0'], 
 }
 
 /** Answers what comes: a good request with 200, a malformed one as the parser says. */
-function answering(packet: Buffer, source: Endpoint, transport: Transport): void {
+function answering(packet: Buffer, source: SocketAddress, transport: Transport): void {
   const parsed = parseMessage(packet, true);
   if (parsed.kind !== 'request' && parsed.kind !== 'malformed') return;
   const topVia = viaWithSource(parsed.via, source.address, source.port);

@@ -4,7 +4,8 @@ import type { Server, Socket } from 'node:net';
 import { TcpConnection } from './tcp_connection.ts';
 import type { ConnectionEnd, ConnectionKeeper, ConnectionLimits } from './tcp_connection.ts';
 import type { TimerWheel } from '../runtime/timer_wheel.ts';
-import type { Destination, Endpoint, Transport, TransportUser } from './transport.ts';
+import type { Destination, Transport, TransportUser } from './transport.ts';
+import type { SocketAddress } from '../net/socket_address.ts';
 
 /** What the transport may take. */
 export interface TcpLimits extends ConnectionLimits {
@@ -33,7 +34,7 @@ export type TcpCounters = Record<
   number
 >;
 
-export interface TcpBinding extends Endpoint {
+export interface TcpBinding extends SocketAddress {
   /** Several processes share the port, and the kernel spreads connections over them. */
   readonly reusePort?: boolean;
   readonly limits?: Partial<TcpLimits>;
@@ -78,7 +79,7 @@ export class TcpTransport implements Transport, ConnectionKeeper {
   readonly #closed = Promise.withResolvers<void>();
   #isOpen = true;
 
-  private constructor(server: Server, bound: Endpoint, user: TransportUser, kept: Kept) {
+  private constructor(server: Server, bound: SocketAddress, user: TransportUser, kept: Kept) {
     this.#server = server;
     this.#user = user;
     this.address = bound.address;
@@ -184,7 +185,7 @@ export class TcpTransport implements Transport, ConnectionKeeper {
     this.#unproven.add(connection);
   }
 
-  #open(peer: Endpoint): TcpConnection | undefined {
+  #open(peer: SocketAddress): TcpConnection | undefined {
     const { address, port } = peer;
     if (!isIPv4(address) || port < 1 || port > 65_535) return this.#undelivered('EADDRNOTAVAIL', peer);
     if (!this.#hasRoom()) return this.#undelivered('EMFILE', peer);
@@ -193,7 +194,7 @@ export class TcpTransport implements Transport, ConnectionKeeper {
     return this.#keep(socket, { address, port }, true);
   }
 
-  #keep(socket: Socket, peer: Endpoint, isOwn: boolean): TcpConnection {
+  #keep(socket: Socket, peer: SocketAddress, isOwn: boolean): TcpConnection {
     const connection = new TcpConnection(this, socket, peer, isOwn);
     this.#all.add(connection);
     this.#byPeer.set(keyOf(peer), connection);
@@ -224,7 +225,7 @@ export class TcpTransport implements Transport, ConnectionKeeper {
   }
 
   /** Told after the call that caused it: whoever sends is not called back while sending. */
-  #undelivered(code: string, peer: Endpoint): undefined {
+  #undelivered(code: string, peer: SocketAddress): undefined {
     this.counters.failed++;
     process.nextTick(() => this.#user.undelivered(code, this, peer));
   }
@@ -235,6 +236,6 @@ interface Kept {
   readonly limits: TcpLimits;
 }
 
-function keyOf({ address, port }: Endpoint): string {
+function keyOf({ address, port }: SocketAddress): string {
   return `${address}:${port}`;
 }

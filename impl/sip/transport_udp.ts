@@ -1,7 +1,8 @@
 import { createSocket } from 'node:dgram';
 import type { RemoteInfo, Socket } from 'node:dgram';
 
-import type { Endpoint, Transport, TransportUser } from './transport.ts';
+import type { Transport, TransportUser } from './transport.ts';
+import type { SocketAddress } from '../net/socket_address.ts';
 
 /** Bursts of a second's calls have to wait somewhere; the kernel caps this at its own limit. */
 const SOCKET_BUFFER_OCTETS = 4 << 20;
@@ -14,12 +15,12 @@ type Lookup = (
 ) => void;
 const literalLookup: Lookup = (host, _options, callback) => callback(null, host, 4);
 
-export interface UdpBinding extends Endpoint {
+export interface UdpBinding extends SocketAddress {
   /**
    * The only peer of this socket: it receives from nobody else, and hears by ICMP when that peer's port is closed.
    * Without one, the socket serves everybody and hears of no ICMP.
    */
-  readonly peer?: Endpoint;
+  readonly peer?: SocketAddress;
   /** Several processes share the port, and the kernel spreads datagrams over them by their source. */
   readonly reusePort?: boolean;
 }
@@ -30,15 +31,15 @@ export class UdpTransport implements Transport {
   readonly reliable = false;
   readonly #socket: Socket;
   readonly #user: TransportUser;
-  readonly #peer: Endpoint | undefined;
   #open = true;
   readonly address: string;
   readonly port: number;
+  readonly peer: SocketAddress | undefined;
 
-  private constructor(socket: Socket, user: TransportUser, peer: Endpoint | undefined) {
+  private constructor(socket: Socket, user: TransportUser, peer: SocketAddress | undefined) {
     this.#socket = socket;
     this.#user = user;
-    this.#peer = peer;
+    this.peer = peer;
     ({ address: this.address, port: this.port } = socket.address());
     socket.on('message', (packet: Buffer, source: RemoteInfo) =>
       user.received(packet, { address: source.address, port: source.port }, this),
@@ -72,11 +73,11 @@ export class UdpTransport implements Transport {
   }
 
   /** Sends one datagram. To a peer's socket the destination is its peer. */
-  send(packet: Buffer, destination: Endpoint): void {
+  send(packet: Buffer, destination: SocketAddress): void {
     if (!this.#open) return;
     // Port 0 can be forged as a source; the socket would throw on it.
     if (destination.port < 1 || destination.port > 65_535) this.#user.undelivered('EPORT', this);
-    else if (this.#peer === undefined)
+    else if (this.peer === undefined)
       this.#socket.send(packet, destination.port, destination.address, this.#sent);
     else this.#socket.send(packet, this.#sent);
   }

@@ -5,9 +5,10 @@ import type { SipResponse } from '../sip/message.ts';
 import type { Credential, InboundSettings } from '../store/model/inbound_settings.ts';
 import { ha1Of } from '../store/model/ha1.ts';
 import { startEdge } from '../edge/edge.ts';
-import type { Edge, EdgeOptions } from '../edge/edge.ts';
-import type { EdgeLogEntry } from '../edge/edge_log.ts';
+import type { Edge } from '../edge/edge.ts';
 import { answerText, LoopbackAgent, proxyAuthorization, requestText } from './loopback_agent.ts';
+import type { EdgeOptions } from '../edge/edge_options.ts';
+import type { LogEntry } from '../observe/log.ts';
 
 export const REALM = 'sip-uri.voice-api.example';
 export const PASSWORD = 'correct horse';
@@ -53,7 +54,7 @@ export class LoopbackEdge {
   readonly clock: ManualClock;
   readonly caller: LoopbackAgent;
   readonly callee: LoopbackAgent;
-  readonly log: EdgeLogEntry[];
+  readonly log: LogEntry[];
   /** Settings of the application under test; changed by the test. */
   settings: InboundSettings;
   region: string | undefined = 'US';
@@ -75,7 +76,7 @@ export class LoopbackEdge {
   static async start(options: Partial<EdgeOptions> = {}): Promise<LoopbackEdge> {
     const [caller, callee] = await Promise.all([LoopbackAgent.open(), LoopbackAgent.open()]);
     const clock = new ManualClock(1_800_000_000_000);
-    const log: EdgeLogEntry[] = [];
+    const log: LogEntry[] = [];
     const settings: InboundSettings = {
       applicationId: APPLICATION,
       uriUser: URI_USER,

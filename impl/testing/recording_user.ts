@@ -1,22 +1,23 @@
-import type { Endpoint, Transport, TransportUser } from '../sip/transport.ts';
+import type { Transport, TransportUser } from '../sip/transport.ts';
+import type { SocketAddress } from '../net/socket_address.ts';
 
 const PATIENCE_MS = 3000;
 
 /** A transport's user that keeps what it is told, for tests to wait for. */
 export class RecordingUser implements TransportUser {
-  readonly packets: { readonly text: string; readonly source: Endpoint }[] = [];
-  readonly failures: { readonly code: string; readonly destination: Endpoint | undefined }[] = [];
+  readonly packets: { readonly text: string; readonly source: SocketAddress }[] = [];
+  readonly failures: { readonly code: string; readonly destination: SocketAddress | undefined }[] = [];
   /** Called for each message, before anybody who waits for it. */
-  onPacket: (packet: Buffer, source: Endpoint, transport: Transport) => void = () => undefined;
+  onPacket: (packet: Buffer, source: SocketAddress, transport: Transport) => void = () => undefined;
   #changed = Promise.withResolvers<void>();
 
-  received(packet: Buffer, source: Endpoint, transport: Transport): void {
+  received(packet: Buffer, source: SocketAddress, transport: Transport): void {
     this.packets.push({ text: packet.toString('latin1'), source });
     this.onPacket(packet, source, transport);
     this.#wake();
   }
 
-  undelivered(code: string, _transport: Transport, destination?: Endpoint): void {
+  undelivered(code: string, _transport: Transport, destination?: SocketAddress): void {
     this.failures.push({ code, destination });
     this.#wake();
   }

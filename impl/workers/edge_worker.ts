@@ -1,6 +1,6 @@
 import type { LogEntry } from '../observe/log.ts';
 import type { Config } from '../config/config.ts';
-import { edgeOptions } from '../edge_options.ts';
+import { edgeOptions } from './configured_edge.ts';
 import { startEdge } from '../edge/edge.ts';
 import type { Edge } from '../edge/edge.ts';
 import type { Sample } from '../observe/metric.ts';

@@ -5,7 +5,7 @@ import { EDGE_METRICS } from '../edge/edge_metrics.ts';
 import type { Sample } from '../observe/metric.ts';
 import { WorkerFigures } from './worker_figures.ts';
 
-const FAULTS = 'voice_edge_faults_total';
+const FAULTS = 'voice_edge_exceptions_total';
 const DIALOGS = 'voice_edge_dialogs';
 
 /** A worker that tells what it has when it is asked, unless it is silent. */
