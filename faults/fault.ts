@@ -11,7 +11,7 @@ import type { RecordSource } from '../impl/edge/records.ts';
 import type { SipRequest } from '../impl/sip/message.ts';
 import { forwardedRequest } from '../impl/sip/serialiser.ts';
 import type { RequestForwarding } from '../impl/sip/serialiser.ts';
-import { openSqliteStore } from '../impl/store/sqlite/sqlite_store.ts';
+import { openStore } from '../impl/store/open_store.ts';
 import type { Store } from '../impl/store/store.ts';
 import type { VoiceApplication } from '../impl/store/model/voice_application.ts';
 import type { Parts } from '../impl/system.ts';
@@ -109,7 +109,7 @@ export function patchedOtherwise(
 export function storeWith(change: (store: Store) => Partial<Store>): Partial<Parts> {
   return {
     openStore: async (...how) => {
-      const store = await openSqliteStore(...how);
+      const store = await openStore(...how);
       return { ...store, ...change(store) };
     },
   };

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 
-import { readConfig, type Config } from './config/config.ts';
+import { readConfig, settingsText, type Config } from './config/config.ts';
 import { EdgeError } from './edge/edge_error.ts';
 import { REGION_DATABASE_ERROR } from './edge/region_database.ts';
 import { logWriter } from './observe/log_writer.ts';
 import { systemClock } from './runtime/clock.ts';
-import { settingsText } from './config/settings.ts';
+
 import { startSystem } from './system.ts';
 
 const HELP = `Usage: main.ts [--config FILE]

@@ -19,12 +19,12 @@ import { edgeOptions, workerCount } from './workers/configured_edge.ts';
 import { startEdgeWorkers } from './workers/edge_workers.ts';
 import { systemClock, type Clock } from './runtime/clock.ts';
 import { systemRandom, type Random } from './runtime/random.ts';
-import { IN_MEMORY, openSqliteStore } from './store/sqlite/sqlite_store.ts';
+import { openStore } from './store/open_store.ts';
+import { IN_MEMORY } from './store/sqlite/sqlite_store.ts';
 import type { Store } from './store/store.ts';
 
 /** Octets of a SIP password: 144 bits, 24 characters. */
 const PASSWORD_OCTETS = 18;
-const DAY_MS = 86_400_000;
 
 /** What the system is made of. Each part can be replaced alone; the real ones are the default. */
 export interface Parts {
@@ -32,7 +32,7 @@ export interface Parts {
   readonly random: Random;
   readonly newUuid: () => string;
   readonly log: Log;
-  readonly openStore: typeof openSqliteStore;
+  readonly openStore: typeof openStore;
   readonly applyPatch: typeof applyPatch;
   readonly startApi: typeof startApi;
   readonly startEdge: typeof startEdge;
@@ -44,7 +44,7 @@ const REAL_PARTS: Parts = {
   random: systemRandom,
   newUuid: () => randomUUID(),
   log: () => undefined,
-  openStore: openSqliteStore,
+  openStore,
   applyPatch,
   startApi,
   startEdge,
@@ -73,7 +73,7 @@ export async function startSystem(asked: Config, overrides: Partial<Parts> = {})
 
   await using starting = new AsyncDisposableStack();
   const config = await withSharedStore(asked, starting);
-  const store = await parts.openStore(config.database, now, config.audit.retentionDays * DAY_MS);
+  const store = await parts.openStore(config, now);
   starting.defer(() => store.close());
   const generatedClient = await bootstrapClients(store.clients, {
     account: config.account,

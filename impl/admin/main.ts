@@ -5,7 +5,8 @@ import { readAdminOrder, type AdminOrder } from './order.ts';
 import type { Config } from '../config/config.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { systemRandom } from '../runtime/random.ts';
-import { IN_MEMORY, openSqliteStore } from '../store/sqlite/sqlite_store.ts';
+import { openStore } from '../store/open_store.ts';
+import { IN_MEMORY } from '../store/sqlite/sqlite_store.ts';
 
 const HELP = `Usage: admin.ts [--config FILE] COMMAND
 
@@ -37,7 +38,7 @@ async function outcomeOf({ command, given, config }: AdminOrder): Promise<AdminO
   const problem = storeProblem(config, command);
   if (problem !== undefined) return { problem };
   const isNew = !existsSync(config.database);
-  const store = await openSqliteStore(config.database, now);
+  const store = await openStore(config, now);
   try {
     const outcome = await command.run(
       {

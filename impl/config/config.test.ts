@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { readConfig, type Config } from './config.ts';
-import { settingsText } from './settings.ts';
+import { readConfig, settingsText, type Config } from './config.ts';
 
 const DEFAULTS: Config = {
   api: { host: '127.0.0.1', port: 8080, trustedProxies: [] },

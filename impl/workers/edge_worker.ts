@@ -7,7 +7,7 @@ import type { Sample } from '../observe/metric.ts';
 import { EdgeError } from '../edge/edge_error.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { systemRandom } from '../runtime/random.ts';
-import { openSqliteStore } from '../store/sqlite/sqlite_store.ts';
+import { openStore } from '../store/open_store.ts';
 
 /** What a worker is told first. */
 export interface WorkerOrder {
@@ -67,7 +67,7 @@ class Notices {
 
 async function work({ config, innerPort }: WorkerOrder, notices: Notices): Promise<void> {
   const log = (entry: LogEntry): void => tell({ kind: 'log', entry });
-  const store = await openSqliteStore(config.database, () => systemClock.wall());
+  const store = await openStore(config, () => systemClock.wall());
   const options = await edgeOptions(config, store, { random: systemRandom, log });
   const edge = await startEdge({ ...options, worker: { innerPort } });
   notices.passTo(edge);

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 
-/** The setting `clients` as a file or a variable has it, before it is checked. */
+import type { Environment, Place } from '../runtime/setting.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-type Place = (path: readonly PropertyKey[]) => string;
+// The setting `clients` as a file or a variable has it, before it is checked.
 
 const KEYS = ['id', 'secret'] as const;
 const entries = z.array(z.unknown()).catch([]);

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+import { setting, wholeNumber } from '../runtime/setting.ts';
+import type { TierSettings } from '../runtime/setting.ts';
+import { IN_MEMORY } from './sqlite/sqlite_store.ts';
+
+const shape = {
+  database: z.string().min(1).default(IN_MEMORY),
+  audit: z.strictObject({ retentionDays: z.int().min(1).max(36_500).default(365) }).prefault({}),
+};
+
+/** What the store can be told. */
+export const storeSettings = {
+  shape,
+  settings: [
+    setting('database', 'DATABASE', `the path of an SQLite file, or ${IN_MEMORY}`),
+    setting(
+      'audit.retentionDays',
+      'AUDIT_RETENTION_DAYS',
+      'how many days the audit trail goes back, 1 to 36500',
+      wholeNumber,
+    ),
+  ],
+} satisfies TierSettings<typeof shape>;
