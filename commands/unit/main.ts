@@ -14,6 +14,7 @@ const PLACES = [
   'faults',
   'harness',
   'impl',
+  'lint',
   'packages/sipp-ts-wrapper',
   'reports',
   'commands',

@@ -42,7 +42,7 @@ test('does not wait for a part for ever', async () => {
   assert.equal(await readiness.problem(), 'the store does not answer');
 });
 
-test('ends with the order to stop, which is no fault', async () => {
+test('ends with the order to stop, which is no failure', async () => {
   const { readiness, logs } = readinessOf();
   readiness.stopping();
   assert.equal(await readiness.problem(), 'the service is stopping');

@@ -13,7 +13,7 @@ const SHOWN_KEY_LENGTH = 64;
 
 /**
  * What a request did wrong, read from the error that fastify raised for it. Undefined where the request is not to
- * blame: then it is a bug or a fault of the service. Nothing of a body is quoted, since it may hold a secret.
+ * blame: then it is a bug or a failure of the service. Nothing of a body is quoted, since it may hold a secret.
  */
 export function requestFailures(error: FastifyError, bodyLimit: number): Failures | undefined {
   if (hasZodFastifySchemaValidationErrors(error)) {

@@ -59,7 +59,7 @@ const wrong = fc.oneof(
 );
 const anyPatch = fc
   .tuple(right, fc.array(wrong, { maxLength: 3 }))
-  .map(([values, faults]): Record<string, unknown> => ({ ...values, ...Object.fromEntries(faults) }));
+  .map(([values, wrong]): Record<string, unknown> => ({ ...values, ...Object.fromEntries(wrong) }));
 
 /** The field of the body that an error is about: `allowedSourceIps[3]` is about allowedSourceIps. */
 function memberOf(field: string): string {
@@ -92,7 +92,7 @@ test('a refused PATCH changes nothing at all, and each of its errors names anoth
   );
 });
 
-test('a field with two faults is told once', async () => {
+test('a field with two mistakes is told once', async () => {
   const id = await api.createApplication();
   const answer = await api.call('PATCH', id, { json: { callInitiatedCallbackUrl: 'x'.repeat(3000) } });
   assert.deepEqual(errorFields(answer), ['callInitiatedCallbackUrl']);

@@ -17,7 +17,7 @@ export class EdgeError extends Error {
   override readonly name = 'EdgeError';
   readonly code: EdgeErrorCode;
   readonly subject: string;
-  /** The address at fault, where one is. */
+  /** The address that cannot be had, where it is one. */
   readonly address: string | undefined;
   readonly port: number | undefined;
 

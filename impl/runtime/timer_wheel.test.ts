@@ -105,20 +105,20 @@ test('stopAll silences every timer', () => {
 
 test('what one timer’s owner throws ends nothing else: it is told, the others of its tick fire', () => {
   const clock = new ManualClock();
-  const faults: unknown[] = [];
-  const wheel = new TimerWheel(clock, (error) => faults.push(error));
-  const fault = new Error('a bug');
+  const caught: unknown[] = [];
+  const wheel = new TimerWheel(clock, (error) => caught.push(error));
+  const bug = new Error('a bug');
   const fired: string[] = [];
   const bad = new Timer({
     timerFired: () => {
-      throw fault;
+      throw bug;
     },
   });
   const good = new Timer({ timerFired: (event: string) => fired.push(event) });
   wheel.start(bad, 'bad', 100);
   wheel.start(good, 'good', 100);
   clock.advance(200);
-  assert.deepEqual(faults, [fault]);
+  assert.deepEqual(caught, [bug]);
   assert.deepEqual(fired, ['good']);
   assert.equal(wheel.running, 0);
 });

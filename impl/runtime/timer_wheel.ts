@@ -67,16 +67,16 @@ export class Timer<Event extends string = string> extends Link {
  */
 export class TimerWheel {
   readonly #clock: Clock;
-  readonly #faulted: (error: unknown) => void;
+  readonly #caught: (error: unknown) => void;
   readonly #slots: readonly Link[] = Array.from({ length: SLOTS }, () => new Link());
   #tick = 0;
   #running = 0;
   #stopTicking: (() => void) | undefined;
 
-  /** `faulted` is told what a timer's owner threw, which is a bug; it must not throw itself. */
-  constructor(clock: Clock, faulted: (error: unknown) => void = () => undefined) {
+  /** `caught` is told what a timer's owner threw, which is a bug; it must not throw itself. */
+  constructor(clock: Clock, caught: (error: unknown) => void = () => undefined) {
     this.#clock = clock;
-    this.#faulted = faulted;
+    this.#caught = caught;
   }
 
   /** How many timers are running. */
@@ -145,7 +145,7 @@ export class TimerWheel {
       try {
         link.fire();
       } catch (error) {
-        this.#faulted(error);
+        this.#caught(error);
       }
     }
   }

@@ -1,5 +1,5 @@
-import { FAULTS } from './fault.ts';
-import type { Fault } from './fault.ts';
+import { REFUSALS } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 import { isLws, isToken, skipLws } from './grammar.ts';
 import { headerKey, usualHeaderKey } from './header_name.ts';
 import type { HeaderField } from './message.ts';
@@ -8,7 +8,7 @@ const MAX_HEADER_FIELDS = 256;
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** The header section: its fields, the required ones by name, and the first fault. */
+/** The header section: its fields, the required ones by name, and the first refusal. */
 export interface HeaderSection {
   readonly headers: HeaderField[];
   via: HeaderField | undefined;
@@ -19,10 +19,10 @@ export interface HeaderSection {
   maxForwards: HeaderField | undefined;
   contentLength: HeaderField | undefined;
   bodyStart: number;
-  fault: Fault | undefined;
+  refusal: Refusal | undefined;
 }
 
-/** The fields from `headersStart` to the empty line. Never throws; what is wrong stands in `fault`. */
+/** The fields from `headersStart` to the empty line. Never throws; what is wrong stands in `refusal`. */
 export function parseHeaderSection(text: string, headersStart: number): HeaderSection {
   const section: HeaderSection = {
     headers: [],
@@ -34,7 +34,7 @@ export function parseHeaderSection(text: string, headersStart: number): HeaderSe
     maxForwards: undefined,
     contentLength: undefined,
     bodyStart: text.length,
-    fault: undefined,
+    refusal: undefined,
   };
   let start = headersStart;
   for (;;) {
@@ -44,13 +44,13 @@ export function parseHeaderSection(text: string, headersStart: number): HeaderSe
     }
     const lineEnd = endOfField(text, start);
     if (lineEnd < 0) {
-      section.fault ??= lineEnd === BARE_LINE_BREAK ? FAULTS.headerLine : FAULTS.unterminated;
+      section.refusal ??= lineEnd === BARE_LINE_BREAK ? REFUSALS.headerLine : REFUSALS.unterminated;
       return section;
     }
     const field = parseField(text, start, lineEnd);
-    if (field === undefined) section.fault ??= FAULTS.headerLine;
+    if (field === undefined) section.refusal ??= REFUSALS.headerLine;
     else if (section.headers.push(field) > MAX_HEADER_FIELDS) {
-      section.fault ??= FAULTS.tooManyFields;
+      section.refusal ??= REFUSALS.tooManyFields;
       return section;
     } else keepRequired(section, field);
     start = lineEnd + 2;
@@ -99,27 +99,27 @@ function keepRequired(section: HeaderSection, field: HeaderField): void {
       return;
     case 'from':
       if (section.from === undefined) section.from = field;
-      else section.fault ??= FAULTS.repeated;
+      else section.refusal ??= REFUSALS.repeated;
       return;
     case 'to':
       if (section.to === undefined) section.to = field;
-      else section.fault ??= FAULTS.repeated;
+      else section.refusal ??= REFUSALS.repeated;
       return;
     case 'call-id':
       if (section.callId === undefined) section.callId = field;
-      else section.fault ??= FAULTS.repeated;
+      else section.refusal ??= REFUSALS.repeated;
       return;
     case 'cseq':
       if (section.cseq === undefined) section.cseq = field;
-      else section.fault ??= FAULTS.repeated;
+      else section.refusal ??= REFUSALS.repeated;
       return;
     case 'max-forwards':
       if (section.maxForwards === undefined) section.maxForwards = field;
-      else section.fault ??= FAULTS.repeated;
+      else section.refusal ??= REFUSALS.repeated;
       return;
     case 'content-length':
       if (section.contentLength === undefined) section.contentLength = field;
-      else section.fault ??= FAULTS.repeated;
+      else section.refusal ??= REFUSALS.repeated;
       return;
     default:
   }

@@ -1,5 +1,5 @@
-import { FAULTS } from './fault.ts';
-import type { Fault } from './fault.ts';
+import { REFUSALS } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 import { decimal, equalsIgnoringCase, isLws, isToken, skipLws } from './grammar.ts';
 import { parseHeaderSection } from './header_section.ts';
 import type { HeaderSection } from './header_section.ts';
@@ -32,7 +32,7 @@ interface StartLine {
   readonly uriText: string;
   readonly status: number;
   readonly reasonPhrase: string;
-  readonly fault: Fault | undefined;
+  readonly refusal: Refusal | undefined;
 }
 
 /**
@@ -55,11 +55,11 @@ export function parseMessage(packet: Buffer, isOfStream = false): Parsed {
     bodyOctets = wholeNumber(section.contentLength.value);
     if (bodyOctets < 0 || bodyOctets > available || (isOfStream && bodyOctets < available)) {
       const isOnlyLarge = bodyOctets > MAX_BODY_OCTETS && bodyOctets <= MAX_CONTENT_LENGTH;
-      section.fault ??= isOnlyLarge ? FAULTS.bodyTooLarge : FAULTS.contentLength;
+      section.refusal ??= isOnlyLarge ? REFUSALS.bodyTooLarge : REFUSALS.contentLength;
       bodyOctets = available;
     }
-  } else if (isOfStream) section.fault ??= FAULTS.contentLength;
-  if (bodyOctets > MAX_BODY_OCTETS) section.fault ??= FAULTS.bodyTooLarge;
+  } else if (isOfStream) section.refusal ??= REFUSALS.contentLength;
+  if (bodyOctets > MAX_BODY_OCTETS) section.refusal ??= REFUSALS.bodyTooLarge;
   const frame: MessageFrame = {
     text,
     headers: section.headers,
@@ -78,15 +78,15 @@ function request(frame: MessageFrame, line: StartLine, section: HeaderSection): 
   const callId = section.callId?.value;
   const cseq = section.cseq === undefined ? -1 : cseqNumber(section.cseq.value, line.method);
   const maxForwards = section.maxForwards && wholeNumber(section.maxForwards.value);
-  let fault = line.fault ?? section.fault;
-  if (fault === undefined) {
-    if (via === undefined) fault = FAULTS.via;
-    else if (from === undefined) fault = FAULTS.from;
-    else if (to === undefined) fault = FAULTS.to;
-    else if (callId === undefined || callId === '' || /\s/.test(callId)) fault = FAULTS.callId;
-    else if (cseq < 0) fault = FAULTS.cseq;
-    else if (maxForwards !== undefined && (maxForwards < 0 || maxForwards > 255)) fault = FAULTS.maxForwards;
-    else if (line.method === 'REGISTER' && !areContactsWellFormed(section)) fault = FAULTS.contact;
+  let refusal = line.refusal ?? section.refusal;
+  if (refusal === undefined) {
+    if (via === undefined) refusal = REFUSALS.via;
+    else if (from === undefined) refusal = REFUSALS.from;
+    else if (to === undefined) refusal = REFUSALS.to;
+    else if (callId === undefined || callId === '' || /\s/.test(callId)) refusal = REFUSALS.callId;
+    else if (cseq < 0) refusal = REFUSALS.cseq;
+    else if (maxForwards !== undefined && (maxForwards < 0 || maxForwards > 255)) refusal = REFUSALS.maxForwards;
+    else if (line.method === 'REGISTER' && !areContactsWellFormed(section)) refusal = REFUSALS.contact;
     else
       return new SipRequest(frame, line.method, line.uriText, { via, from, to, callId, cseq }, maxForwards);
   }
@@ -94,11 +94,11 @@ function request(frame: MessageFrame, line: StartLine, section: HeaderSection): 
   const answerBy = via ?? (section.via && sentByOf(section.via.value));
   return answerBy === undefined
     ? UNANSWERABLE
-    : { kind: 'malformed', ...fault, message: new SipMessage(frame), via: answerBy };
+    : { kind: 'malformed', ...refusal, message: new SipMessage(frame), via: answerBy };
 }
 
 function response(frame: MessageFrame, line: StartLine, section: HeaderSection): Parsed {
-  if (line.fault !== undefined || section.fault !== undefined || section.cseq === undefined)
+  if (line.refusal !== undefined || section.refusal !== undefined || section.cseq === undefined)
     return BAD_RESPONSE;
   const via = section.via && parseVia(section.via.value);
   const from = section.from && parseNameAddr(section.from.value);
@@ -123,22 +123,22 @@ function parseStartLine(line: string): StartLine {
     uriText,
     status: 0,
     reasonPhrase: '',
-    fault: requestLineFault(method, uriText, line.slice(last + 1)),
+    refusal: requestLineRefusal(method, uriText, line.slice(last + 1)),
   };
 }
 
-function requestLineFault(method: string, uriText: string, version: string): Fault | undefined {
-  if (!isToken(method) || uriText === '') return FAULTS.requestLine;
+function requestLineRefusal(method: string, uriText: string, version: string): Refusal | undefined {
+  if (!isToken(method) || uriText === '') return REFUSALS.requestLine;
   if (version !== 'SIP/2.0' && !equalsIgnoringCase(version, 0, version.length, 'sip/2.0')) {
-    return /^SIP\/\d+\.\d+$/i.test(version) ? FAULTS.version : FAULTS.requestLine;
+    return /^SIP\/\d+\.\d+$/i.test(version) ? REFUSALS.version : REFUSALS.requestLine;
   }
-  if (uriText.length > MAX_URI_CHARACTERS) return FAULTS.uriTooLong;
+  if (uriText.length > MAX_URI_CHARACTERS) return REFUSALS.uriTooLong;
   const scheme = uriScheme(uriText);
-  if (scheme === undefined || uriText.includes(' ')) return FAULTS.requestUri;
-  if (scheme !== 'sip' && scheme !== 'sips') return FAULTS.scheme;
+  if (scheme === undefined || uriText.includes(' ')) return REFUSALS.requestUri;
+  if (scheme !== 'sip' && scheme !== 'sips') return REFUSALS.scheme;
   const uri = parseSipUri(uriText);
   // RFC 3261 19.1.1, RFC 4475 3.1.2.11: URI headers are not allowed in a Request-URI.
-  return uri === undefined || uri.headers !== '' ? FAULTS.requestUri : undefined;
+  return uri === undefined || uri.headers !== '' ? REFUSALS.requestUri : undefined;
 }
 
 function parseStatusLine(line: string): StartLine {
@@ -154,7 +154,7 @@ function parseStatusLine(line: string): StartLine {
     uriText: '',
     status,
     reasonPhrase: line.slice(12),
-    fault: wellFormed ? undefined : FAULTS.requestLine,
+    refusal: wellFormed ? undefined : REFUSALS.requestLine,
   };
 }
 

@@ -41,7 +41,7 @@ interface Place {
 
 /**
  * Starts `count` edges that share the address by SO_REUSEPORT. Processes rather than threads, so that nothing that
- * ends one, out of memory or a fault of the runtime's, takes the others along; a lost one is replaced. Rejects with
+ * ends one, out of memory or a bug of the runtime's, takes the others along; a lost one is replaced. Rejects with
  * an EdgeError, or the error of the store, where one cannot start at all; then none is left.
  */
 export async function startEdgeWorkers(config: Config, count: number, log: Log): Promise<EdgeWorkers> {

@@ -5,7 +5,7 @@ import { EDGE_METRICS } from '../edge/edge_metrics.ts';
 import type { Sample } from '../observe/metric.ts';
 import { WorkerFigures } from './worker_figures.ts';
 
-const FAULTS = 'voice_edge_exceptions_total';
+const EXCEPTIONS = 'voice_edge_exceptions_total';
 const DIALOGS = 'voice_edge_dialogs';
 
 /** A worker that tells what it has when it is asked, unless it is silent. */
@@ -22,10 +22,10 @@ function figuresOf(...workers: TestWorker[]): WorkerFigures<TestWorker> {
   return figures;
 }
 
-function worker(faults: number, dialogs: number): TestWorker {
+function worker(exceptions: number, dialogs: number): TestWorker {
   return {
     samples: [
-      { name: FAULTS, labels: {}, value: faults },
+      { name: EXCEPTIONS, labels: {}, value: exceptions },
       { name: DIALOGS, labels: {}, value: dialogs },
     ],
   };
@@ -37,7 +37,7 @@ async function value(figures: WorkerFigures<TestWorker>, name: string): Promise<
 
 test('the figures of all workers are summed up', async () => {
   const figures = figuresOf(worker(1, 10), worker(2, 20));
-  assert.equal(await value(figures, FAULTS), 3);
+  assert.equal(await value(figures, EXCEPTIONS), 3);
   assert.equal(await value(figures, DIALOGS), 30);
   await figures.answer();
 });
@@ -45,22 +45,22 @@ test('the figures of all workers are summed up', async () => {
 test('what a lost worker had counted stays, what it held does not, and its heir counts on', async () => {
   const lost = worker(5, 10);
   const figures = figuresOf(lost, worker(1, 20));
-  assert.equal(await value(figures, FAULTS), 6);
+  assert.equal(await value(figures, EXCEPTIONS), 6);
   figures.ended(lost, true);
-  assert.equal(await value(figures, FAULTS), 6);
+  assert.equal(await value(figures, EXCEPTIONS), 6);
   assert.equal(await value(figures, DIALOGS), 20);
   assert.equal(await value(figures, 'voice_edge_workers_lost_total'), 1);
   figures.serves(worker(2, 1));
-  assert.equal(await value(figures, FAULTS), 8);
+  assert.equal(await value(figures, EXCEPTIONS), 8);
   assert.equal(await value(figures, DIALOGS), 21);
 });
 
 test('a silent worker counts with what it told last, and keeps the service from being ready', async () => {
   const sleeper = worker(5, 10);
   const figures = figuresOf(sleeper, worker(1, 20));
-  assert.equal(await value(figures, FAULTS), 6);
+  assert.equal(await value(figures, EXCEPTIONS), 6);
   sleeper.silent = true;
-  assert.equal(await value(figures, FAULTS), 6);
+  assert.equal(await value(figures, EXCEPTIONS), 6);
   await assert.rejects(figures.answer(), /1 of 2 edge workers do not answer/);
   sleeper.silent = false;
   await figures.answer();
@@ -82,5 +82,5 @@ test('news of a worker that is gone changes nothing', async () => {
   const figures = figuresOf(gone);
   figures.ended(gone, false);
   figures.heard(gone, gone.samples);
-  assert.equal(await value(figures, FAULTS), undefined);
+  assert.equal(await value(figures, EXCEPTIONS), undefined);
 });

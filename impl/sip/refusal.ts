@@ -1,12 +1,12 @@
-/** Why a request is refused; the first fault found stands. */
-export interface Fault {
+/** Why a request is refused; the first one found stands. */
+export interface Refusal {
   readonly status: number;
   readonly reasonPhrase: string;
 }
 
-const badRequest = (what: string): Fault => ({ status: 400, reasonPhrase: `Bad Request (${what})` });
+const badRequest = (what: string): Refusal => ({ status: 400, reasonPhrase: `Bad Request (${what})` });
 
-export const FAULTS = {
+export const REFUSALS = {
   requestLine: badRequest('Request-Line'),
   requestUri: badRequest('Request-URI'),
   headerLine: badRequest('header field'),
@@ -25,4 +25,4 @@ export const FAULTS = {
   uriTooLong: { status: 414, reasonPhrase: 'Request-URI Too Long' },
   scheme: { status: 416, reasonPhrase: 'Unsupported URI Scheme' },
   version: { status: 505, reasonPhrase: 'Version Not Supported' },
-} as const satisfies Record<string, Fault>;
+} as const satisfies Record<string, Refusal>;

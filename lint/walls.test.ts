@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+import { IMPL_ROOMS, ROOMS } from './walls.ts';
+import type { Walls } from './walls.ts';
+
+const ARCHITECTURE = readFileSync('docs/architecture.md', 'utf8');
+
+/** The arrows of a table in docs/architecture.md: a row a room, and the rooms it may import from. */
+function arrowsIn(heading: string): Walls {
+  const [, after = ''] = ARCHITECTURE.split(`\n### ${heading}\n`);
+  const [section = ''] = after.split('\n#');
+  const rows = [...section.matchAll(/^\| `([^`]+)` +\| (.*?) +\|/gm)];
+  return Object.fromEntries(
+    rows.map(([, room = '', cell = '']) => [room, [...cell.matchAll(/`([^`]+)`/g)].map(([, to = '']) => to)]),
+  );
+}
+
+test('the arrows of docs/architecture.md are those the linter allows', () => {
+  assert.deepEqual(arrowsIn('Between the rooms of the repository'), ROOMS);
+  assert.deepEqual(arrowsIn('Between the rooms of the reference'), IMPL_ROOMS);
+});

@@ -1,0 +1,100 @@
+import type { OxlintOverride } from 'oxlint';
+
+/** A room, a folder of source, and the rooms that its files may import from. */
+export type Walls = Readonly<Record<string, readonly string[]>>;
+
+/** The repository's rooms. `commands` puts them together, and may import from all. */
+export const ROOMS: Walls = {
+  packages: [],
+  harness: ['packages'],
+  steps: ['harness'],
+  reports: ['harness'],
+  impl: [],
+  faults: ['impl'],
+  bench: ['harness', 'impl', 'packages', 'commands'],
+};
+
+/** The reference's rooms. `main.ts` and `system.ts` put them together, and may import from all. */
+export const IMPL_ROOMS: Walls = {
+  runtime: [],
+  net: [],
+  observe: ['runtime'],
+  sip: ['runtime', 'net', 'observe'],
+  store: ['runtime', 'net'],
+  edge: ['sip', 'store', 'runtime', 'net', 'observe'],
+  api: ['store', 'runtime', 'net', 'observe'],
+  config: ['api/settings.ts', 'edge/settings.ts', 'store/settings.ts', 'observe/settings.ts', 'runtime'],
+  workers: ['config', 'edge', 'store', 'runtime', 'net', 'observe'],
+  admin: ['config', 'api', 'store', 'runtime'],
+};
+
+/** Packages that belong to one side of the walls: the rooms that must not import them. */
+const PACKAGES_OUT_OF_PLACE: Walls = {
+  'sipp-ts-wrapper': ['impl', 'faults', 'steps'],
+  '@cucumber/*': ['impl', 'faults'],
+  '@cucumber/cucumber': ['harness'],
+};
+
+const MESSAGES: Readonly<Record<string, string>> = {
+  packages: 'a package is published alone.',
+  harness:
+    'harness stands between steps and packages: the reference is a process to it, reports read what it leaves.',
+  steps: 'steps say what; the harness knows how.',
+  reports: 'reports read what the harness says, nothing else.',
+  impl: 'impl is a system under test like any other: it knows nothing of the suite.',
+  faults: 'a fault is a part of the reference: it knows nothing of the suite that has to find it.',
+  bench: 'a bench drives the target from outside.',
+};
+
+interface Pattern {
+  readonly group: string[];
+  readonly message: string;
+}
+
+const TEST_FILES = ['**/*.test.ts', '**/testing/**/*.ts', 'reports/fixtures/**/*.ts'];
+const TESTING: Pattern = { group: ['**/testing/**'], message: 'testing/ is for tests alone.' };
+
+/** The walls as rules of the linter. Of the overrides that fit a file the last one holds. */
+export function wallOverrides(): OxlintOverride[] {
+  const rooms = Object.keys(ROOMS);
+  return [
+    ...rooms.map((room) => override(room, [wallAround(room)])),
+    ...rooms.filter((room) => room !== 'bench').map((room) => production(room, [wallAround(room)])),
+    production('commands', []),
+    ...Object.keys(IMPL_ROOMS).map((room) =>
+      production(`impl/${room}`, [wallAround('impl'), implWall(room)]),
+    ),
+  ];
+}
+
+/** For what no test is: a bench may use what tests use. */
+function production(folder: string, patterns: readonly Pattern[]): OxlintOverride {
+  return { ...override(folder, [...patterns, TESTING]), excludeFiles: TEST_FILES };
+}
+
+function override(folder: string, patterns: readonly Pattern[]): OxlintOverride {
+  return {
+    files: [`${folder}/**/*.ts`],
+    rules: { 'eslint/no-restricted-imports': ['error', { patterns: [...patterns] }] },
+  };
+}
+
+function wallAround(room: string): Pattern {
+  const may = new Set([room, ...(ROOMS[room] ?? [])]);
+  const rooms = [...Object.keys(ROOMS), 'commands'].filter((other) => !may.has(other));
+  const packages = Object.entries(PACKAGES_OUT_OF_PLACE).filter(([, where]) => where.includes(room));
+  return {
+    group: [...rooms.map((other) => `**/${other}/**`), ...packages.map(([name]) => name)],
+    message: MESSAGES[room] ?? '',
+  };
+}
+
+function implWall(room: string): Pattern {
+  const may = IMPL_ROOMS[room] ?? [];
+  const others = Object.keys(IMPL_ROOMS).filter((other) => other !== room && !may.includes(other));
+  const doors = may.filter((door) => door.includes('/')).map((door) => `!**/${door}`);
+  return {
+    group: [...others.map((other) => `**/${other}/**`), '**/system.ts', '**/main.ts', ...doors],
+    message: `${room} may import from ${may.length === 0 ? 'no other room' : may.join(', ')} (lint/walls.ts).`,
+  };
+}
