@@ -3,6 +3,7 @@ import { defineConfig } from 'oxlint';
 import { wallOverrides } from './lint/walls.ts';
 
 export default defineConfig({
+  jsPlugins: ['./lint/dialect.ts'],
   plugins: ['typescript', 'import', 'unicorn', 'oxc', 'promise', 'node'],
   categories: { correctness: 'error', suspicious: 'error' },
   env: { node: true, es2024: true },
@@ -25,6 +26,11 @@ export default defineConfig({
     'eslint/prefer-const': 'error',
     'eslint/no-var': 'error',
     'import/no-cycle': 'error',
+    'import/no-duplicates': ['error', { preferInline: true }],
+    'typescript/no-import-type-side-effects': 'error',
+    'dialect/private-members': 'error',
+    'dialect/import-groups': 'error',
+    'dialect/node-test': 'error',
     'eslint/no-underscore-dangle': 'off',
   },
   overrides: wallOverrides(),

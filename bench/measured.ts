@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { SippError } from 'sipp-ts-wrapper';
+
 import type { Running } from '../commands/command.ts';
 import { EXIT } from '../harness/exit_code.ts';
 import { raiseLab } from '../harness/lab/namespace.ts';

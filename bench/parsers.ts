@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+
 import { cpuMicros } from './cpu_time.ts';
 import { inviteWithCredentials } from './invite.ts';
 import { parsedForRouting } from './sip_core.ts';

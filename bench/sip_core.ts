@@ -2,15 +2,13 @@ import { createHash } from 'node:crypto';
 
 import { LoopGuard } from '../impl/edge/loop.ts';
 import { OwnAddresses } from '../impl/edge/own_address.ts';
-import { decide } from '../impl/edge/policy.ts';
-import type { PolicyView } from '../impl/edge/policy.ts';
-import { recordsFor } from '../impl/edge/records.ts';
-import type { RecordSource } from '../impl/edge/records.ts';
+import { decide, type PolicyView } from '../impl/edge/policy.ts';
+import { recordsFor, type RecordSource } from '../impl/edge/records.ts';
+import { systemRandom } from '../impl/runtime/random.ts';
 import { SipRequest } from '../impl/sip/message.ts';
 import { NonceIssuer } from '../impl/sip/nonce.ts';
 import { NonceCounts } from '../impl/sip/nonce_count.ts';
 import { parseMessage } from '../impl/sip/parser.ts';
-import { systemRandom } from '../impl/runtime/random.ts';
 import { forwardedRequest, responseTo } from '../impl/sip/serialiser.ts';
 import { viaWithSource } from '../impl/sip/via.ts';
 import type { Ha1, InboundSettings } from '../impl/store/model/inbound_settings.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 
 import { CommandRun } from './testing/command_run.ts';
 
@@ -37,7 +37,7 @@ Exit codes:
     ],
   ];
   for (const [words, code, stdout, stderr] of ends) {
-    it(`that is told ${words} ends with ${code}`, async () => {
+    test(`that is told ${words} ends with ${code}`, async () => {
       const run = any(words);
       assert.equal(await run.ended, code);
       assert.equal(run.stdout, stdout);
@@ -45,13 +45,13 @@ Exit codes:
     });
   }
 
-  it('is heard to its last word', async () => {
+  test('is heard to its last word', async () => {
     const run = any('long');
     assert.equal(await run.ended, 0);
     assert.equal(run.stdout.length, 1_000_001);
   });
 
-  it('whose reader has gone comes to its own end', async () => {
+  test('whose reader has gone comes to its own end', async () => {
     const run = any('long');
     run.child.stdout.destroy();
     assert.equal(await run.ended, 0, run.stderr);
@@ -60,7 +60,7 @@ Exit codes:
 
 describe('an interrupt', { concurrency: true }, () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    it(`by ${signal} is told to the command, which ends with 130`, async () => {
+    test(`by ${signal} is told to the command, which ends with 130`, async () => {
       const run = await waiting('waiting');
       run.child.kill(signal);
       assert.equal(await run.ended, 130);
@@ -68,14 +68,14 @@ describe('an interrupt', { concurrency: true }, () => {
     });
   }
 
-  it('hides no bug', async () => {
+  test('hides no bug', async () => {
     const run = await waiting('broken-by-it');
     run.child.kill('SIGINT');
     assert.equal(await run.ended, 130);
     assert.match(run.stderr, /^any: interrupted\nany: TypeError: nobody thought of this$/m);
   });
 
-  it('that comes again ends the command at once', async () => {
+  test('that comes again ends the command at once', async () => {
     const run = await waiting('unstoppable');
     const again = setInterval(() => run.child.kill('SIGINT'), 50);
     assert.equal(await run.ended, 130);

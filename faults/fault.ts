@@ -1,21 +1,21 @@
-import type { ApiOptions } from '../impl/api/server.ts';
-import { startApi } from '../impl/api/server.ts';
-import { applyPatch } from '../impl/api/application_patch.ts';
-import type { ApplicationPatch, PatchContext, PatchOutcome } from '../impl/api/application_patch.ts';
+import {
+  applyPatch,
+  type ApplicationPatch,
+  type PatchContext,
+  type PatchOutcome,
+} from '../impl/api/application_patch.ts';
+import { startApi, type ApiOptions } from '../impl/api/server.ts';
 import { startEdge } from '../impl/edge/edge.ts';
+import type { EdgeOptions } from '../impl/edge/edge_options.ts';
 import type { EdgeParts } from '../impl/edge/edge_parts.ts';
-import { decide } from '../impl/edge/policy.ts';
-import type { Arrival, Decision, PolicyView } from '../impl/edge/policy.ts';
-import { recordsFor } from '../impl/edge/records.ts';
-import type { RecordSource } from '../impl/edge/records.ts';
+import { decide, type Arrival, type Decision, type PolicyView } from '../impl/edge/policy.ts';
+import { recordsFor, type RecordSource } from '../impl/edge/records.ts';
 import type { SipRequest } from '../impl/sip/message.ts';
-import { forwardedRequest } from '../impl/sip/serialiser.ts';
-import type { RequestForwarding } from '../impl/sip/serialiser.ts';
+import { forwardedRequest, type RequestForwarding } from '../impl/sip/serialiser.ts';
+import type { VoiceApplication } from '../impl/store/model/voice_application.ts';
 import { openStore } from '../impl/store/open_store.ts';
 import type { Store } from '../impl/store/store.ts';
-import type { VoiceApplication } from '../impl/store/model/voice_application.ts';
 import type { Parts } from '../impl/system.ts';
-import type { EdgeOptions } from '../impl/edge/edge_options.ts';
 
 /** One way to break one rule. */
 export interface Fault {

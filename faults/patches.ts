@@ -1,11 +1,10 @@
 import { applyPatch } from '../impl/api/application_patch.ts';
 import type { FieldError } from '../impl/api/field_error.ts';
+import { parseIpv4Prefix, prefixContains, type Ipv4Prefix } from '../impl/net/ipv4_prefix.ts';
 import type { InboundSettings } from '../impl/store/model/inbound_settings.ts';
-import { parseIpv4Prefix, prefixContains } from '../impl/net/ipv4_prefix.ts';
 import type { InboundSip, VoiceApplication } from '../impl/store/model/voice_application.ts';
 import type { Parts } from '../impl/system.ts';
 import { patchedOtherwise, storeWith, type PatchCase } from './fault.ts';
-import type { Ipv4Prefix } from '../impl/net/ipv4_prefix.ts';
 
 /** What an accepted PATCH leaves on, with some of it other than it should be; undefined leaves it as it is. */
 export function inboundOtherwise(

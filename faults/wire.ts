@@ -1,9 +1,9 @@
-import type { Destination, Transport, TransportUser } from '../impl/sip/transport.ts';
+import type { SocketAddress } from '../impl/net/socket_address.ts';
 import { listen } from '../impl/sip/listener.ts';
+import type { Destination, Transport, TransportUser } from '../impl/sip/transport.ts';
 import { UdpTransport } from '../impl/sip/transport_udp.ts';
 import type { Parts } from '../impl/system.ts';
 import { edgeOptions } from './fault.ts';
-import type { SocketAddress } from '../impl/net/socket_address.ts';
 
 /** The other end of one message. */
 export interface Peer extends SocketAddress {

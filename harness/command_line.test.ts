@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { oneOf, readCommandLine, wholeNumber } from './command_line.ts';
 import { HarnessError } from './verdict.ts';
 
@@ -19,8 +20,8 @@ function read(argv: readonly string[]): string {
   return readCommandLine('npm run it --', argv, { options: OPTIONS }).values.out;
 }
 
-void describe('a command line', () => {
-  void it('gives what was asked for, and what is usual where nothing was', () => {
+describe('a command line', () => {
+  test('gives what was asked for, and what is usual where nothing was', () => {
     assert.equal(read([]), 'here');
     assert.equal(read(['--out', 'there']), 'there');
     assert.equal(read(['--out=there']), 'there');
@@ -33,7 +34,7 @@ void describe('a command line', () => {
     [['word'], "Unexpected argument 'word'; npm run it -- --help lists the options"],
   ];
   for (const [argv, said] of wrong) {
-    void it(`that says ${argv.join(' ')} is told what is wrong`, () => {
+    test(`that says ${argv.join(' ')} is told what is wrong`, () => {
       assert.equal(
         refused(() => read(argv)),
         said,
@@ -42,8 +43,8 @@ void describe('a command line', () => {
   }
 });
 
-void describe('the value of a flag', () => {
-  void it('is a whole number within its bounds', () => {
+describe('the value of a flag', () => {
+  test('is a whole number within its bounds', () => {
     assert.equal(wholeNumber('--n', '1', 1, 64), 1);
     assert.equal(wholeNumber('--n', '64', 1, 64), 64);
     for (const text of ['0', '65', '-1', '1.5', '1e1', '0x10', ' 7', '', 'many'])
@@ -53,7 +54,7 @@ void describe('the value of a flag', () => {
       );
   });
 
-  void it('is one of its choices', () => {
+  test('is one of its choices', () => {
     assert.equal(oneOf('--of', ['a', 'b'], 'b'), 'b');
     assert.equal(
       refused(() => oneOf('--of', ['a', 'b'], 'c')),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import * as fc from 'fast-check';
+
 import { freshSeed, Randomness, seedOfRepeat, SEEDS_BELOW } from './randomness.ts';
 
 const seeds = fc.integer({ min: 1, max: SEEDS_BELOW - 1 });
@@ -10,8 +12,8 @@ function drawing(source: Randomness): unknown[] {
   return [source.uuid(), source.integer(10_000, 30_000), source.hex(8), source.uuid()];
 }
 
-void describe('Randomness', () => {
-  void it('gives equal values in equal order for equal seeds, and others for others', () => {
+describe('Randomness', () => {
+  test('gives equal values in equal order for equal seeds, and others for others', () => {
     fc.assert(
       fc.property(seeds, seeds, (one, other) => {
         assert.deepEqual(drawing(new Randomness(one)), drawing(new Randomness(one)));
@@ -20,12 +22,12 @@ void describe('Randomness', () => {
     );
   });
 
-  void it('never gives the same twice', () => {
+  test('never gives the same twice', () => {
     const source = new Randomness(7);
     assert.equal(new Set(Array.from({ length: 1_000 }, () => source.uuid())).size, 1_000);
   });
 
-  void it('gives a fork what its name says, whatever was drawn before and in whatever order', () => {
+  test('gives a fork what its name says, whatever was drawn before and in whatever order', () => {
     fc.assert(
       fc.property(seeds, fc.string(), fc.string(), fc.nat(20), (seed, one, other, draws) => {
         const run = new Randomness(seed);
@@ -37,31 +39,31 @@ void describe('Randomness', () => {
     );
   });
 
-  void it('gives whole numbers inside the bounds, and both bounds of a narrow one', () => {
+  test('gives whole numbers inside the bounds, and both bounds of a narrow one', () => {
     const source = new Randomness(1);
     const drawn = new Set(Array.from({ length: 200 }, () => source.integer(32, 35)));
     assert.deepEqual(drawn, new Set([32, 33, 34]));
   });
 
-  void it('gives UUIDs of version 4', () => {
+  test('gives UUIDs of version 4', () => {
     const source = new Randomness(2);
     for (let draw = 0; draw < 100; draw += 1)
       assert.match(source.uuid(), /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
   });
 
-  void it('gives as many hexadecimal digits as octets were asked for', () => {
+  test('gives as many hexadecimal digits as octets were asked for', () => {
     assert.match(new Randomness(3).hex(8), /^[\da-f]{16}$/);
   });
 });
 
-void describe('seeds', () => {
-  void it('of a run are in range, and a new one each time', () => {
+describe('seeds', () => {
+  test('of a run are in range, and a new one each time', () => {
     const drawn = Array.from({ length: 100 }, freshSeed);
     assert.ok(drawn.every((seed) => Number.isInteger(seed) && seed > 0 && seed < SEEDS_BELOW));
     assert.ok(new Set(drawn).size > 90);
   });
 
-  void it("of repeats follow from the run's, the first being it, and differ", () => {
+  test("of repeats follow from the run's, the first being it, and differ", () => {
     fc.assert(
       fc.property(seeds, (seed) => {
         const repeats = Array.from({ length: 20 }, (_, index) => seedOfRepeat(seed, index + 1));

@@ -18,39 +18,39 @@ export function seedOfRepeat(seed: number, repeat: number): number {
  * give equal values in equal order. It is no source of secrets: who knows the seed knows them all.
  */
 export class Randomness {
-  private readonly key: string;
-  private drawn = 0;
+  readonly #key: string;
+  #drawn = 0;
 
   constructor(seed: number | string) {
-    this.key = String(seed);
+    this.#key = String(seed);
   }
 
   /** A source of its own for what bears this name: what is drawn elsewhere, and when, changes nothing about it. */
   fork(name: string): Randomness {
-    return new Randomness(`${this.key}/${name}`);
+    return new Randomness(`${this.#key}/${name}`);
   }
 
   /** A whole number from `from` up to and without `below`. */
   integer(from: number, below: number): number {
-    return from + (this.octets(6).readUIntBE(0, 6) % (below - from));
+    return from + (this.#octets(6).readUIntBE(0, 6) % (below - from));
   }
 
   /** So many octets, 32 at most, as hexadecimal digits. */
   hex(octets: number): string {
-    return this.octets(octets).toString('hex');
+    return this.#octets(octets).toString('hex');
   }
 
   /** A random UUID (RFC 9562 section 5.4). */
   uuid(): string {
-    const octets = this.octets(16);
+    const octets = this.#octets(16);
     octets[6] = ((octets[6] ?? 0) & 0x0f) | 0x40;
     octets[8] = ((octets[8] ?? 0) & 0x3f) | 0x80;
     return octets.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   }
 
-  private octets(count: number): Buffer {
-    const block = createHash('sha256').update(`${this.key} ${this.drawn}`).digest();
-    this.drawn += 1;
+  #octets(count: number): Buffer {
+    const block = createHash('sha256').update(`${this.#key} ${this.#drawn}`).digest();
+    this.#drawn += 1;
     return block.subarray(0, count);
   }
 }

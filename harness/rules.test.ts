@@ -1,12 +1,23 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+
 import { AstBuilder, GherkinClassicTokenMatcher, Parser } from '@cucumber/gherkin';
 import { IdGenerator } from '@cucumber/messages';
-import { areaOf, AREAS, BASES, isRuleTag, loadRules, parseRules, rulesOf } from './rules.ts';
-import type { Profile, RuleCatalogue } from './rules.ts';
+
+import {
+  areaOf,
+  AREAS,
+  BASES,
+  isRuleTag,
+  loadRules,
+  parseRules,
+  rulesOf,
+  type Profile,
+  type RuleCatalogue,
+} from './rules.ts';
 import { HarnessError } from './verdict.ts';
 
 const FEATURES = fileURLToPath(new URL('../features/', import.meta.url));
@@ -53,10 +64,10 @@ function refusal(text: string): string {
   return 'accepted';
 }
 
-void describe('features/rules.yaml', () => {
+describe('features/rules.yaml', () => {
   const catalogue = loadRules();
 
-  void it('holds every area, in the order of the areas', () => {
+  test('holds every area, in the order of the areas', () => {
     const areas = [...catalogue.keys()].map(areaOf);
     assert.deepEqual(
       areas.filter((area, at) => area !== areas[at - 1]),
@@ -64,7 +75,7 @@ void describe('features/rules.yaml', () => {
     );
   });
 
-  void it('has no two rules of one sentence', () => {
+  test('has no two rules of one sentence', () => {
     const sentences = [...catalogue.values()].map((rule) => rule.sentence);
     assert.deepEqual(
       sentences.filter((sentence, at) => sentences.indexOf(sentence) !== at),
@@ -72,12 +83,12 @@ void describe('features/rules.yaml', () => {
     );
   });
 
-  void it('gives a standard as the source of every rfc rule', () => {
+  test('gives a standard as the source of every rfc rule', () => {
     for (const rule of catalogue.values())
       if (rule.basis === 'rfc') assert.match(rule.source, /RFC \d+/, rule.id);
   });
 
-  void it('is what the features speak of: each Rule one rule id, each scenario in a Rule', () => {
+  test('is what the features speak of: each Rule one rule id, each scenario in a Rule', () => {
     const problems = globSync('**/*.feature', { cwd: FEATURES }).flatMap((file) =>
       tagProblems(join('features', file), readFileSync(join(FEATURES, file), 'utf8'), catalogue),
     );
@@ -85,34 +96,34 @@ void describe('features/rules.yaml', () => {
   });
 });
 
-void describe('the check of rule tags', () => {
+describe('the check of rule tags', () => {
   const catalogue = parseRules(
     '- { id: sip.hops, basis: doc, source: a guide, sentence: It stops. }\n- { id: sip.loop, basis: doc, source: a guide, sentence: It ends. }',
     'rules.yaml',
   );
   const problems = (lines: string[]): string[] => tagProblems('a.feature', lines.join('\n'), catalogue);
 
-  void it('accepts a Rule with one known id among other tags', () => {
+  test('accepts a Rule with one known id among other tags', () => {
     assert.deepEqual(
       problems(['Feature: a', '@sip.hops @slow', 'Rule: b', '@slow', 'Scenario: c', '* "@sip.nothing"']),
       [],
     );
   });
 
-  void it('refuses an id the catalogue does not know', () => {
+  test('refuses an id the catalogue does not know', () => {
     assert.deepEqual(problems(['Feature: a', '@sip.hop', 'Rule: b']), [
       'a.feature:2: @sip.hop names no rule of features/rules.yaml',
     ]);
   });
 
-  void it('refuses a Rule without an id, and one with two', () => {
+  test('refuses a Rule without an id, and one with two', () => {
     assert.deepEqual(problems(['Feature: a', 'Rule: b', '@sip.hops @sip.loop', 'Rule: c']), [
       'a.feature:2: the Rule has 0 rule-id tags, it needs one',
       'a.feature:4: the Rule has 2 rule-id tags, it needs one',
     ]);
   });
 
-  void it('refuses a scenario outside a Rule, and a rule id on a scenario or its examples', () => {
+  test('refuses a scenario outside a Rule, and a rule id on a scenario or its examples', () => {
     const text = ['Feature: a', 'Scenario: b', '@sip.hops', 'Rule: c', '@sip.loop', 'Scenario Outline: d'];
     assert.deepEqual(problems([...text, '* <e>', '@sip.loop', 'Examples:', '| e |', '| f |']), [
       'a.feature:2: the scenario stands outside a Rule',
@@ -122,16 +133,16 @@ void describe('the check of rule tags', () => {
   });
 });
 
-void describe('parseRules', () => {
+describe('parseRules', () => {
   const rule = 'basis: doc\n  source: a guide\n  sentence: It stops.';
-  void it('reads a rule, with no requirement where none is named', () => {
+  test('reads a rule, with no requirement where none is named', () => {
     assert.deepEqual(
       [...parseRules(`- id: sip.hops\n  ${rule}`, 'rules.yaml').values()],
       [{ id: 'sip.hops', basis: 'doc', source: 'a guide', sentence: 'It stops.', requires: [] }],
     );
   });
 
-  void it('names the entry and the field', () => {
+  test('names the entry and the field', () => {
     assert.match(
       refusal(`- id: sip.hops\n  ${rule}\n- id: sip.loop\n  ${rule.replace('doc', 'rumour')}`),
       /^rules\.yaml: entry 2 \(sip\.loop\): basis: /,
@@ -144,7 +155,7 @@ void describe('parseRules', () => {
     assert.match(refusal(`- ${rule}`), /entry 1 \(no id\): id: /);
   });
 
-  void it('refuses ids that are there twice or ill-formed', () => {
+  test('refuses ids that are there twice or ill-formed', () => {
     assert.equal(
       refusal(`- id: sip.hops\n  ${rule}\n- id: sip.hops\n  ${rule}`),
       'rules.yaml: entry 2 (sip.hops): id: is there twice',
@@ -153,19 +164,19 @@ void describe('parseRules', () => {
       assert.match(refusal(`- id: ${id}\n  ${rule}`), /id: is area\.name/, id);
   });
 
-  void it('refuses what is no list, and what is no YAML', () => {
+  test('refuses what is no list, and what is no YAML', () => {
     assert.equal(refusal('rules: none'), 'rules.yaml: is a list of rules, each with an id');
     assert.match(refusal('- id: [sip.hops'), /^rules\.yaml: /);
   });
 });
 
-void describe('profiles', () => {
+describe('profiles', () => {
   const catalogue = loadRules();
   const idsOf = (profile: Profile): string[] => rulesOf(profile, catalogue).map((rule) => rule.id);
   const basesOf = (profile: Profile): string[] =>
     BASES.filter((basis) => rulesOf(profile, catalogue).some((rule) => rule.basis === basis));
 
-  void it('are each held by the next', () => {
+  test('are each held by the next', () => {
     assert.deepEqual(
       idsOf('documented').filter((id) => !idsOf('interop').includes(id)),
       [],
@@ -177,15 +188,15 @@ void describe('profiles', () => {
     assert.deepEqual(idsOf('full'), [...catalogue.keys()]);
   });
 
-  void it('are the bases they stand for', () => {
+  test('are the bases they stand for', () => {
     assert.deepEqual(basesOf('documented'), ['doc']);
     assert.deepEqual(basesOf('interop'), ['doc', 'pub', 'rfc']);
     assert.deepEqual(idsOf('load'), ['load.rate', 'load.hold', 'load.limit']);
   });
 });
 
-void describe('areaOf', () => {
-  void it('is the first part of the id', () => assert.equal(areaOf('sip.auth.accepted'), 'sip'));
-  void it('refuses an id of no area', () =>
+describe('areaOf', () => {
+  test('is the first part of the id', () => assert.equal(areaOf('sip.auth.accepted'), 'sip'));
+  test('refuses an id of no area', () =>
     assert.throws(() => areaOf('toString.x'), { name: 'HarnessError', message: /toString\.x/ }));
 });

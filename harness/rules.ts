@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+
 import { HarnessError } from './verdict.ts';
 
 /** Where a rule comes from; `features/rules.yaml` says what each means. */

@@ -5,7 +5,6 @@ import { EdgeError } from './edge/edge_error.ts';
 import { REGION_DATABASE_ERROR } from './edge/region_database.ts';
 import { logWriter } from './observe/log_writer.ts';
 import { systemClock } from './runtime/clock.ts';
-
 import { startSystem } from './system.ts';
 
 const HELP = `Usage: main.ts [--config FILE]

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import type { LogEntry } from './observe/log.ts';
 import { readConfig, type Config } from './config/config.ts';
 import { zeroCounters } from './edge/edge_counters.ts';
+import type { LogEntry } from './observe/log.ts';
+import { startSystem, type System } from './system.ts';
 import { LoopbackAgent, pingText } from './testing/loopback_agent.ts';
 import { BusyPlatform, CUSTOMER, LoopbackCustomer, serviceSettings } from './testing/loopback_customer.ts';
-import { startSystem, type System } from './system.ts';
 
 /** The status that shows that a call was delivered. */
 const BUSY = 486;

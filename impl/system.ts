@@ -3,25 +3,25 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import packageDescription from '../package.json' with { type: 'json' };
 import { applyPatch } from './api/application_patch.ts';
 import { bootstrapClients, type ClientSecret, type ConfiguredClient } from './api/bootstrap_client.ts';
-import type { Log } from './observe/log.ts';
 import { startMetricsListener } from './api/metrics_endpoint.ts';
 import { Readiness } from './api/readiness.ts';
 import { startApi } from './api/server.ts';
 import type { Config } from './config/config.ts';
 import { startEdge, type Edge } from './edge/edge.ts';
 import { EDGE_METRICS } from './edge/edge_metrics.ts';
+import type { Log } from './observe/log.ts';
 import type { Sample } from './observe/metric.ts';
 import { serviceMetrics } from './observe/service_metrics.ts';
-import packageDescription from '../package.json' with { type: 'json' };
-import { edgeOptions, workerCount } from './workers/configured_edge.ts';
-import { startEdgeWorkers } from './workers/edge_workers.ts';
 import { systemClock, type Clock } from './runtime/clock.ts';
 import { systemRandom, type Random } from './runtime/random.ts';
 import { openStore } from './store/open_store.ts';
 import { IN_MEMORY } from './store/sqlite/sqlite_store.ts';
 import type { Store } from './store/store.ts';
+import { edgeOptions, workerCount } from './workers/configured_edge.ts';
+import { startEdgeWorkers } from './workers/edge_workers.ts';
 
 /** Octets of a SIP password: 144 bits, 24 characters. */
 const PASSWORD_OCTETS = 18;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { readConfig } from './config/config.ts';
+import { startSystem, type System } from './system.ts';
 import {
   BusyPlatform,
   CUSTOMER,
@@ -12,7 +13,6 @@ import {
   serviceSettings,
   type CustomersApplication,
 } from './testing/loopback_customer.ts';
-import { startSystem, type System } from './system.ts';
 
 const ROTATIONS = 1000;
 /** The status that shows that a call was let in. */

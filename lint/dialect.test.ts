@@ -4,8 +4,12 @@ import { RuleTester } from 'oxlint/plugins-dev';
 
 import dialect from './dialect.ts';
 
-RuleTester.describe = (name, run) => void describe(name, run);
-RuleTester.it = (name, run) => void test(name, run);
+RuleTester.describe = (name, run) => {
+  describe(name, run);
+};
+RuleTester.it = (name, run) => {
+  test(name, run);
+};
 const tester = new RuleTester({ languageOptions: { parserOptions: { lang: 'ts' } } });
 
 tester.run('private members', dialect.rules['private-members'], {
@@ -37,6 +41,6 @@ tester.run('node:test', dialect.rules['node-test'], {
   valid: ["import { describe, test } from 'node:test';\ndescribe('a', () => { test('b', f); });"],
   invalid: [
     { code: "import { it } from 'node:test';", errors: [{ messageId: 'name' }] },
-    { code: "void describe('a', f);", errors: [{ messageId: 'void' }] },
+    { code: "describe('a', f);", errors: [{ messageId: 'void' }] },
   ],
 });

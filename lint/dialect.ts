@@ -9,11 +9,15 @@ const privateMembers: Rule = {
     messages: { keyword: 'A private member is written #name.' },
   },
   create(context) {
-    const check = (node: { accessibility?: string | null; kind?: string }): void => {
-      if (node.accessibility === 'private' && node.kind !== 'constructor')
-        context.report({ node: node as never, messageId: 'keyword' });
+    return {
+      PropertyDefinition(node) {
+        if (node.accessibility === 'private') context.report({ node, messageId: 'keyword' });
+      },
+      MethodDefinition(node) {
+        if (node.accessibility === 'private' && node.kind !== 'constructor')
+          context.report({ node, messageId: 'keyword' });
+      },
     };
-    return { PropertyDefinition: check, MethodDefinition: check };
   },
 };
 
@@ -104,8 +108,8 @@ const nodeTest: Rule = {
       ImportDeclaration(node) {
         if (node.source.value !== 'node:test') return;
         for (const specifier of node.specifiers) {
-          const { imported } = specifier as { imported?: { name?: string } };
-          if (imported?.name === 'it' || imported?.name === 'suite')
+          if (specifier.type !== 'ImportSpecifier' || specifier.imported.type !== 'Identifier') continue;
+          if (/^(it|suite)$/.test(specifier.imported.name))
             context.report({ node: specifier, messageId: 'name' });
         }
       },

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { IMPL_ROOMS, ROOMS } from './walls.ts';
-import type { Walls } from './walls.ts';
+import { IMPL_ROOMS, ROOMS, type Walls } from './walls.ts';
 
 const ARCHITECTURE = readFileSync('docs/architecture.md', 'utf8');
 

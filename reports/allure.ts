@@ -1,17 +1,24 @@
 import { EventEmitter } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Attachment, Envelope, GherkinDocument, TestStepFinished } from '@cucumber/messages';
-import { AttachmentContentEncoding } from '@cucumber/messages';
+
 import type { Formatter, IFormatterOptions } from '@cucumber/cucumber';
+import {
+  AttachmentContentEncoding,
+  type Attachment,
+  type Envelope,
+  type GherkinDocument,
+  type TestStepFinished,
+} from '@cucumber/messages';
 import AllureCucumberReporter from 'allure-cucumberjs/reporter';
 import { FileSystemWriter } from 'allure-js-commons/sdk/reporter';
+
 import type { RuleCatalogue } from '../harness/rules.ts';
 import { HarnessError } from '../harness/verdict.ts';
-import { isData } from './attached_data.ts';
-import { writeAtomically } from './atomic_file.ts';
 import { UNCOVERED_SUITE } from './allure_uncovered.ts';
 import { AllureVerdictWriter } from './allure_writer.ts';
+import { writeAtomically } from './atomic_file.ts';
+import { isData } from './attached_data.ts';
 import type { RunMetadata } from './conformance.ts';
 import { failureOf } from './failure.ts';
 import { presentableIn, withoutSecrets } from './redaction.ts';

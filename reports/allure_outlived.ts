@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
+
 import { LabelName, Stage, Status } from 'allure-js-commons';
 import { createTestResult, FileSystemWriter } from 'allure-js-commons/sdk/reporter';
-import { outlived } from './conformance.ts';
-import type { Conformance } from './conformance.ts';
+
+import { outlived, type Conformance } from './conformance.ts';
 import { passesNow, titleOf } from './known_failures.ts';
 
 const SUITE = 'Known failures that pass';

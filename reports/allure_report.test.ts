@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  existsSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { after, describe, it } from 'node:test';
-import { existsSync } from 'node:fs';
+import { after, describe, test } from 'node:test';
+
 import { generateAllureReport } from './allure_report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'allure-'));
@@ -40,10 +48,10 @@ function withEmbedded(page: string): string {
   ].join('\n');
 }
 
-void describe('generateAllureReport', () => {
+describe('generateAllureReport', () => {
   const options = { name: 'reference, documented', cacheDir: join(folder, 'cache') };
 
-  void it('says what to install where Java is missing', async () => {
+  test('says what to install where Java is missing', async () => {
     const report = await generateAllureReport(resultsDir, join(folder, 'none'), {
       ...options,
       environment: { PATH: folder },
@@ -52,13 +60,13 @@ void describe('generateAllureReport', () => {
     assert.match(report.message, /^Java was not found: install a JRE .* JAVA_HOME$/);
   });
 
-  void it('says so where there are no results', async () => {
+  test('says so where there are no results', async () => {
     const report = await generateAllureReport(join(folder, 'nowhere'), join(folder, 'none'), options);
     assert.ok(!report.ok);
     assert.match(report.message, /^no results in /);
   });
 
-  void it('says what Java said where it fails', async () => {
+  test('says what Java said where it fails', async () => {
     const home = join(folder, 'home');
     mkdirSync(join(home, 'bin'), { recursive: true });
     writeFileSync(join(home, 'bin', 'java'), '#!/bin/sh\necho out of memory >&2\nexit 3\n', { mode: 0o755 });
@@ -69,7 +77,7 @@ void describe('generateAllureReport', () => {
     assert.deepEqual(report, { ok: false, message: 'the Allure generator ended with 3: out of memory' });
   });
 
-  void it(
+  test(
     'makes one page, goes on from the trend of the last one of its name, and starts from a class archive then',
     { skip: !hasJava && 'there is no Java' },
     async () => {
@@ -95,7 +103,7 @@ void describe('generateAllureReport', () => {
     },
   );
 
-  void it(
+  test(
     'makes a page that asks no host for anything, of analytics least of all',
     { skip: !hasJava && 'there is no Java' },
     async () => {

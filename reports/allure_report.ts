@@ -13,7 +13,9 @@ import {
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
 import { z } from 'zod';
+
 import { writeAtomically } from './atomic_file.ts';
 
 /** The report's only file, or why it was not made. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+
 import { loadRules } from '../harness/rules.ts';
 import { UNCOVERED_SUITE, writeUncovered } from './allure_uncovered.ts';
 import { conformanceOf } from './conformance.ts';

@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
+
 import { LabelName, Stage } from 'allure-js-commons';
 import { createTestResult, FileSystemWriter } from 'allure-js-commons/sdk/reporter';
+
 import { areaOf, AREAS } from '../harness/rules.ts';
 import type { Conformance, RuleOutcome } from './conformance.ts';
 

@@ -1,10 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { LabelName, Stage, Status } from 'allure-js-commons';
-import type { Label, StepResult, TestResult } from 'allure-js-commons';
-import { createTestResult } from 'allure-js-commons/sdk/reporter';
-import type { Writer } from 'allure-js-commons/sdk/reporter';
-import { areaOf, AREAS, isRuleTag } from '../harness/rules.ts';
-import type { Basis, RuleCatalogue } from '../harness/rules.ts';
+
+import { LabelName, Stage, Status, type Label, type StepResult, type TestResult } from 'allure-js-commons';
+import { createTestResult, type Writer } from 'allure-js-commons/sdk/reporter';
+
+import { areaOf, AREAS, isRuleTag, type Basis, type RuleCatalogue } from '../harness/rules.ts';
 import type { Verdict } from '../harness/verdict.ts';
 import type { ScenarioResult } from './results.ts';
 

@@ -1,9 +1,12 @@
-import { AttachmentContentEncoding } from '@cucumber/messages';
-import type { Attachment } from '@cucumber/messages';
+import { AttachmentContentEncoding, type Attachment } from '@cucumber/messages';
 import { z } from 'zod';
 
-import { VIOLATION_MEDIA_TYPE, WITHHELD_MEDIA_TYPE } from '../harness/verdict.ts';
-import type { Violation, Withheld } from '../harness/verdict.ts';
+import {
+  VIOLATION_MEDIA_TYPE,
+  WITHHELD_MEDIA_TYPE,
+  type Violation,
+  type Withheld,
+} from '../harness/verdict.ts';
 
 const withheldSchema = z.object({
   verdict: z.enum(['skipped', 'inconclusive']),

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { after, describe, test } from 'node:test';
+
 import * as fc from 'fast-check';
+
 import { loadRules, rulesOf } from '../harness/rules.ts';
 import { VERDICTS } from '../harness/verdict.ts';
 import { conformanceOf, conformanceSchema, exitCodeOf, writeConformance } from './conformance.ts';
@@ -11,8 +13,8 @@ import { RUN_METADATA, runResults, scenarioResult } from './fixtures/results.ts'
 
 const catalogue = loadRules();
 
-void describe('conformanceOf', () => {
-  void it('lists every rule of the profile, in order, and what the schema says', () => {
+describe('conformanceOf', () => {
+  test('lists every rule of the profile, in order, and what the schema says', () => {
     const model = conformanceOf(runResults(scenarioResult()), catalogue, RUN_METADATA);
     assert.deepEqual(
       model.rules.map((rule) => rule.id),
@@ -22,7 +24,7 @@ void describe('conformanceOf', () => {
     assert.equal(model.startedAt, '2026-01-02T03:04:05.678Z');
   });
 
-  void it('gives a rule, and the run, the highest verdict, in whatever order its scenarios ended', () => {
+  test('gives a rule, and the run, the highest verdict, in whatever order its scenarios ended', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...VERDICTS), { minLength: 1 }), (verdicts) => {
         const scenarios = verdicts.map((verdict, at) =>
@@ -43,7 +45,7 @@ void describe('conformanceOf', () => {
     );
   });
 
-  void it('takes a scenario of a rule outside the profile for an error, not for a verdict', () => {
+  test('takes a scenario of a rule outside the profile for an error, not for a verdict', () => {
     const model = conformanceOf(
       runResults(scenarioResult({ ruleId: 'sip.tcp', verdict: 'failed' })),
       catalogue,
@@ -53,7 +55,7 @@ void describe('conformanceOf', () => {
     assert.match(model.errors[0] ?? '', /features\/sip\/challenge\.feature:7: .*sip\.tcp.*documented/);
   });
 
-  void it('lets known failures alone fail nothing, whatever else is not judged', () => {
+  test('lets known failures alone fail nothing, whatever else is not judged', () => {
     const verdicts = fc.array(fc.constantFrom('passed', 'skipped', 'inconclusive', 'failed'));
     fc.assert(
       fc.property(verdicts, fc.boolean(), (others, known) => {
@@ -72,7 +74,7 @@ void describe('conformanceOf', () => {
     );
   });
 
-  void it('takes a known failure that passes for nonconformant, and an error for more', () => {
+  test('takes a known failure that passes for nonconformant, and an error for more', () => {
     const knownFailures = [{ rule: 'sip.tcp', reason: 'no TCP yet', standing: 'passed' }] as const;
     const passing = { ...runResults(scenarioResult()), knownFailures };
     assert.equal(exitCodeOf(conformanceOf(passing, catalogue, RUN_METADATA)), 1);
@@ -80,7 +82,7 @@ void describe('conformanceOf', () => {
     assert.equal(exitCodeOf(conformanceOf(broken, catalogue, RUN_METADATA)), 2);
   });
 
-  void it('never calls an interrupted run conformant', () => {
+  test('never calls an interrupted run conformant', () => {
     const results = { ...runResults(scenarioResult()), selected: 3 };
     const model = conformanceOf(results, catalogue, { ...RUN_METADATA, interrupted: true });
     assert.equal(model.verdict, 'error');
@@ -89,15 +91,15 @@ void describe('conformanceOf', () => {
   });
 });
 
-void describe('exitCodeOf', () => {
-  void it('is 3 where nothing was selected, 2 where that was an error', () => {
+describe('exitCodeOf', () => {
+  test('is 3 where nothing was selected, 2 where that was an error', () => {
     assert.equal(exitCodeOf(conformanceOf(runResults(), catalogue, RUN_METADATA)), 3);
     const errors = ['BeforeAll hook: no'];
     assert.equal(exitCodeOf(conformanceOf({ ...runResults(), errors }, catalogue, RUN_METADATA)), 2);
   });
 });
 
-void describe('conformanceSchema', () => {
+describe('conformanceSchema', () => {
   const model = conformanceOf(runResults(scenarioResult()), catalogue, RUN_METADATA);
   for (const [what, wrong] of [
     ['a verdict of its own', { verdict: 'fine' }],
@@ -105,15 +107,15 @@ void describe('conformanceSchema', () => {
     ['half a millisecond', { durationMs: 0.5 }],
     ['a field nobody knows', { colour: 'green' }],
   ] as const)
-    void it(`refuses ${what}`, () =>
+    test(`refuses ${what}`, () =>
       assert.equal(conformanceSchema.safeParse({ ...model, ...wrong }).success, false));
 });
 
-void describe('writeConformance', () => {
+describe('writeConformance', () => {
   const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
   after(() => rmSync(folder, { recursive: true }));
 
-  void it('makes the folder, takes the place of the former file and leaves no draft', () => {
+  test('makes the folder, takes the place of the former file and leaves no draft', () => {
     const outDir = join(folder, 'made', 'here');
     for (const target of ['first', 'second'])
       writeConformance(

@@ -1,13 +1,21 @@
 import { join } from 'node:path';
+
 import { z } from 'zod';
-import { areaOf, AREAS, BASES, PROFILES, rulesOf } from '../harness/rules.ts';
-import type { Profile, Rule, RuleCatalogue } from '../harness/rules.ts';
-import { VERDICTS, worse } from '../harness/verdict.ts';
-import type { RuleVerdict, Verdict } from '../harness/verdict.ts';
+
+import {
+  areaOf,
+  AREAS,
+  BASES,
+  PROFILES,
+  rulesOf,
+  type Profile,
+  type Rule,
+  type RuleCatalogue,
+} from '../harness/rules.ts';
+import { VERDICTS, worse, type RuleVerdict, type Verdict } from '../harness/verdict.ts';
 import { writeAtomically } from './atomic_file.ts';
 import { violationSchema } from './attached_data.ts';
-import { STANDINGS } from './known_failures.ts';
-import type { KnownFailureStanding } from './known_failures.ts';
+import { STANDINGS, type KnownFailureStanding } from './known_failures.ts';
 import type { RunResults, ScenarioResult } from './results.ts';
 
 /** What a run knows of itself beside its results. */

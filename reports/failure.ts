@@ -1,7 +1,6 @@
 import type { TestStepResult } from '@cucumber/messages';
 
-import { violationText } from '../harness/verdict.ts';
-import type { Violation } from '../harness/verdict.ts';
+import { violationText, type Violation } from '../harness/verdict.ts';
 
 /** What went wrong in a scenario that failed or erred. */
 export interface Failure {

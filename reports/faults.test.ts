@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, it, test } from 'node:test';
+import { describe, test } from 'node:test';
+
 import type { Verdict } from '../harness/verdict.ts';
 import { areFaultsFound, outcomeOf, writeFaultReports, type FaultResults } from './faults.ts';
 
@@ -88,7 +89,7 @@ describe('another rule that turns red and that the file does not name', () => {
     scenario(rule, verdict, undefined, steps);
   const own = after('sip.hops', 'failed', ...CALL, 'the call is refused');
 
-  it('is explained where each of its red scenarios failed after the steps of one of the own', () => {
+  test('is explained where each of its red scenarios failed after the steps of one of the own', () => {
     const { explained, unexplained } = outcome(
       own,
       after('sip.hops', 'failed', ...CALL, 'the call is refused at once'),
@@ -121,7 +122,7 @@ describe('another rule that turns red and that the file does not name', () => {
     ],
   ];
   for (const [what, red] of others) {
-    it(`is not where one ${what}`, () => {
+    test(`is not where one ${what}`, () => {
       const { explained, unexplained } = outcome(own, ...red);
       assert.deepEqual(explained, []);
       assert.deepEqual(

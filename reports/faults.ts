@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+
 import type { Verdict } from '../harness/verdict.ts';
 import { writeAtomically } from './atomic_file.ts';
 import { faultPage } from './fault_page.ts';

@@ -1,4 +1,5 @@
 import type { GherkinDocument, Pickle, PickleStep, RuleChild } from '@cucumber/messages';
+
 import { isRuleTag } from '../harness/rules.ts';
 
 /** A row's columns and values. */

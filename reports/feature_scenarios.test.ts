@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { scenariosIn } from './feature_scenarios.ts';
 
 const FIXTURES = 'reports/fixtures/features';
 
-void describe('scenariosIn', () => {
-  void it('has every scenario of all features under its rule, and each row of an outline', () => {
+describe('scenariosIn', () => {
+  test('has every scenario of all features under its rule, and each row of an outline', () => {
     const all = scenariosIn([`${FIXTURES}/retried.feature`, `${FIXTURES}/outcomes.feature`]) ?? [];
     const passing = all.filter(({ ruleId }) => ruleId === 'sip.options.keepalive');
     assert.deepEqual(
@@ -19,12 +20,12 @@ void describe('scenariosIn', () => {
     assert.equal(all.length, 17);
   });
 
-  void it('has a scenario without a rule under none', () => {
+  test('has a scenario without a rule under none', () => {
     const [first] = scenariosIn([`${FIXTURES}/stray.feature`]) ?? [];
     assert.equal(first?.ruleId, undefined);
   });
 
-  void it('is undefined where a feature does not parse', () => {
+  test('is undefined where a feature does not parse', () => {
     const files = [`${FIXTURES}/passing.feature`, `${FIXTURES}/unparsable.feature`];
     assert.equal(scenariosIn(files), undefined);
   });

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+
 import { generateMessages } from '@cucumber/gherkin';
 import { IdGenerator, SourceMediaType } from '@cucumber/messages';
-import { FeatureIndex } from './feature_index.ts';
-import type { NamedScenario } from './feature_index.ts';
+
+import { FeatureIndex, type NamedScenario } from './feature_index.ts';
 
 /**
  * Every scenario of these features, a row of an outline each; undefined where one of them does not parse.

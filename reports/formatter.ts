@@ -1,12 +1,12 @@
-import { Formatter } from '@cucumber/cucumber';
-import type { IFormatterOptions } from '@cucumber/cucumber';
+import { Formatter, type IFormatterOptions } from '@cucumber/cucumber';
 import type { Envelope } from '@cucumber/messages';
 import { z } from 'zod';
+
 import { loadRules, PROFILES } from '../harness/rules.ts';
 import { knownFailure } from '../harness/target/descriptor.ts';
 import { AllureResults } from './allure.ts';
-import { RunTicker } from './run_ticker.ts';
 import { ResultCollector } from './results.ts';
+import { RunTicker } from './run_ticker.ts';
 
 /** What the command puts under `voiceEdge` in cucumber's `formatOptions`. */
 const settingsSchema = z.object({

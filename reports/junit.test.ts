@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import * as fc from 'fast-check';
+
 import { RUN_METADATA, runResults, scenarioResult } from './fixtures/results.ts';
 import { junitOf } from './junit.ts';
 
@@ -14,8 +16,8 @@ function unescaped(xml: string): string {
     .replaceAll('&amp;', '&');
 }
 
-void describe('junitOf', () => {
-  void it('lets any text through but the characters XML has no place for', () => {
+describe('junitOf', () => {
+  test('lets any text through but the characters XML has no place for', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const failure = { message: text, step: 'Then it is judged' };
@@ -39,7 +41,7 @@ void describe('junitOf', () => {
     );
   });
 
-  void it('has a known failure among the skipped, with all that is said of it', () => {
+  test('has a known failure among the skipped, with all that is said of it', () => {
     const failure = { message: '200 OK', step: 'Then it is judged' };
     const known = scenarioResult({
       verdict: 'failed',
@@ -57,7 +59,7 @@ void describe('junitOf', () => {
     );
   });
 
-  void it('has a testsuite a feature, and sums that fit', () => {
+  test('has a testsuite a feature, and sums that fit', () => {
     const xml = junitOf(
       runResults(
         scenarioResult(),

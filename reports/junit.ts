@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+
 import { writeAtomically } from './atomic_file.ts';
-import { outlived } from './conformance.ts';
-import type { RunMetadata } from './conformance.ts';
+import { outlived, type RunMetadata } from './conformance.ts';
 import { passesNow } from './known_failures.ts';
 import type { RunResults, ScenarioResult } from './results.ts';
 

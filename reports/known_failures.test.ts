@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import * as fc from 'fast-check';
+
 import { loadRules } from '../harness/rules.ts';
 import type { KnownFailure } from '../harness/target/descriptor.ts';
 import { VERDICTS } from '../harness/verdict.ts';
@@ -22,17 +24,17 @@ const ALL = [OPTIONS, CALL, ...ROWS, scenario('sip.challenge', 'Liveness')];
 const WHOLE_RULE = { rule: 'sip.tcp', reason: 'no TCP yet' };
 const ONE_SCENARIO = { rule: 'sip.tcp', scenario: 'Liveness', reason: 'TCP answers late' };
 
-void describe('knownFailureOf', () => {
+describe('knownFailureOf', () => {
   const entries = [WHOLE_RULE, ONE_SCENARIO];
 
-  void it('is the entry that names the scenario, before the one for its rule, in either order', () => {
+  test('is the entry that names the scenario, before the one for its rule, in either order', () => {
     for (const listed of [entries, entries.toReversed()]) {
       assert.equal(knownFailureOf(listed, OPTIONS), ONE_SCENARIO);
       assert.equal(knownFailureOf(listed, CALL), WHOLE_RULE);
     }
   });
 
-  void it('knows a row by its own name, and all of them by that of their outline', () => {
+  test('knows a row by its own name, and all of them by that of their outline', () => {
     const [row, other] = ROWS;
     assert.ok(row && other);
     const byOutline = { rule: 'app.errors', scenario: 'Wrong <field>', reason: 'r' };
@@ -42,14 +44,14 @@ void describe('knownFailureOf', () => {
     assert.equal(knownFailureOf([byRow], other), byRow);
   });
 
-  void it('is none for a scenario of that name under another rule, or under none', () => {
+  test('is none for a scenario of that name under another rule, or under none', () => {
     assert.equal(knownFailureOf(entries, scenario('sip.challenge', 'Liveness')), undefined);
     assert.equal(knownFailureOf(entries, { ...OPTIONS, ruleId: undefined }), undefined);
   });
 });
 
-void describe('standingOf', () => {
-  void it('is failed with one failure, passed when all of it ran and passed, else not judged', () => {
+describe('standingOf', () => {
+  test('is failed with one failure, passed when all of it ran and passed, else not judged', () => {
     const ends = fc.option(fc.constantFrom(...VERDICTS), { nil: undefined });
     fc.assert(
       fc.property(fc.tuple(ends, ends), fc.boolean(), (verdicts, whole) => {
@@ -69,23 +71,23 @@ void describe('standingOf', () => {
     );
   });
 
-  void it('is not judged where the features hold nothing of it', () => {
+  test('is not judged where the features hold nothing of it', () => {
     assert.equal(standingOf({ rule: 'dns.a', reason: 'r' }, [], ALL).standing, 'not judged');
   });
 });
 
-void describe('passesNow', () => {
-  void it('names the rule, the scenario where there is one, and the mend', () => {
+describe('passesNow', () => {
+  test('names the rule, the scenario where there is one, and the mend', () => {
     const mend = "passes now: take it off the list (knownFailures in the target's descriptor)";
     assert.equal(passesNow(WHOLE_RULE), `known failure sip.tcp ${mend}`);
     assert.equal(passesNow(ONE_SCENARIO), `known failure sip.tcp, "Liveness" ${mend}`);
   });
 });
 
-void describe('knownFailureProblems', () => {
+describe('knownFailureProblems', () => {
   const catalogue = loadRules();
 
-  void it('has nothing against entries that name a rule, a scenario of it, an outline or a row', () => {
+  test('has nothing against entries that name a rule, a scenario of it, an outline or a row', () => {
     const entries = [
       WHOLE_RULE,
       ONE_SCENARIO,
@@ -116,12 +118,12 @@ void describe('knownFailureProblems', () => {
     ],
   ];
   for (const [what, entry, field, message] of wrong)
-    void it(`tells of an entry ${what}, with its place and the mend`, () =>
+    test(`tells of an entry ${what}, with its place and the mend`, () =>
       assert.deepEqual(knownFailureProblems([WHOLE_RULE, entry], catalogue, ALL), [
         { path: ['knownFailures', 1, field], message },
       ]));
 
-  void it('tells of an entry that is there twice, once', () => {
+  test('tells of an entry that is there twice, once', () => {
     const again = { ...ONE_SCENARIO, reason: 'another' };
     assert.deepEqual(knownFailureProblems([ONE_SCENARIO, WHOLE_RULE, again], catalogue, ALL), [
       { path: ['knownFailures', 2], message: 'sip.tcp, "Liveness" is there twice: take one off' },

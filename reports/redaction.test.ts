@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import * as fc from 'fast-check';
+
 import { presentableIn, withoutSecrets } from './redaction.ts';
 
-void describe('withoutSecrets', () => {
+describe('withoutSecrets', () => {
   const shapes: readonly [string, (secret: string) => string][] = [
     ['a bearer token', (secret) => `Authorization: Bearer ${secret}\r\nHost: api.example`],
     ['a token in prose', (secret) => `refused with Bearer 0${secret}, status 401`],
@@ -15,7 +17,7 @@ void describe('withoutSecrets', () => {
   ];
 
   for (const [what, shape] of shapes)
-    void it(`masks ${what}, and nothing beside it`, () => {
+    test(`masks ${what}, and nothing beside it`, () => {
       fc.assert(
         fc.property(fc.stringMatching(/^[\dA-Za-z]{8,40}$/), (secret) => {
           assert.equal(withoutSecrets(shape(secret)), shape('SECRET-00').replace(/0?SECRET-00=*/, '•••'));
@@ -23,10 +25,10 @@ void describe('withoutSecrets', () => {
       );
     });
 
-  void it('masks a JSON string to its end, over escaped quotes', () =>
+  test('masks a JSON string to its end, over escaped quotes', () =>
     assert.equal(withoutSecrets(String.raw`{"password":"a\"b","x":1}`), '{"password":"•••","x":1}'));
 
-  void it('leaves a challenge, a digest and prose as they are', () => {
+  test('leaves a challenge, a digest and prose as they are', () => {
     for (const plain of [
       'WWW-Authenticate: Basic realm="api"\r\ngrant_type=client_credentials',
       'Proxy-Authorization: Digest username="1", realm="api", response="0123"',
@@ -36,8 +38,8 @@ void describe('withoutSecrets', () => {
   });
 });
 
-void describe('presentableIn', () => {
-  void it('makes paths and file URLs relative to the folder', () =>
+describe('presentableIn', () => {
+  test('makes paths and file URLs relative to the folder', () =>
     assert.equal(
       presentableIn('/a/b')('at /a/b/c.ts and file:///a/b/d.ts:1:2, /a/bc'),
       'at c.ts and d.ts:1:2, /a/bc',

@@ -1,11 +1,16 @@
 import { join } from 'node:path';
+
 import type { RuleCatalogue } from '../harness/rules.ts';
-import { generateAllureReport } from './allure_report.ts';
-import type { AllureReport } from './allure_report.ts';
 import { writeOutlived } from './allure_outlived.ts';
+import { generateAllureReport, type AllureReport } from './allure_report.ts';
 import { writeUncovered } from './allure_uncovered.ts';
-import { conformanceOf, exitCodeOf, writeConformance } from './conformance.ts';
-import type { Conformance, RunMetadata } from './conformance.ts';
+import {
+  conformanceOf,
+  exitCodeOf,
+  writeConformance,
+  type Conformance,
+  type RunMetadata,
+} from './conformance.ts';
 import { writeJunit } from './junit.ts';
 import type { RunResults } from './results.ts';
 

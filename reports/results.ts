@@ -1,23 +1,28 @@
-import { TestStepResultStatus, TimeConversion } from '@cucumber/messages';
-import type {
-  Attachment,
-  Envelope,
-  Pickle,
-  TestCase,
-  TestCaseFinished,
-  TestCaseStarted,
-  TestStepFinished,
+import {
+  TestStepResultStatus,
+  TimeConversion,
+  type Attachment,
+  type Envelope,
+  type Pickle,
+  type TestCase,
+  type TestCaseFinished,
+  type TestCaseStarted,
+  type TestStepFinished,
 } from '@cucumber/messages';
-import { VIOLATION_MEDIA_TYPE, WITHHELD_MEDIA_TYPE, worse } from '../harness/verdict.ts';
-import type { Verdict, Violation, Withheld } from '../harness/verdict.ts';
+
 import type { KnownFailure } from '../harness/target/descriptor.ts';
+import {
+  VIOLATION_MEDIA_TYPE,
+  WITHHELD_MEDIA_TYPE,
+  worse,
+  type Verdict,
+  type Violation,
+  type Withheld,
+} from '../harness/verdict.ts';
 import { violationIn, withheldIn } from './attached_data.ts';
-import { FeatureIndex } from './feature_index.ts';
-import type { Example, NamedScenario } from './feature_index.ts';
-import { failureOf } from './failure.ts';
-import type { Failure } from './failure.ts';
-import { knownFailureOf, standingOf } from './known_failures.ts';
-import type { KnownFailureStanding } from './known_failures.ts';
+import { failureOf, type Failure } from './failure.ts';
+import { FeatureIndex, type Example, type NamedScenario } from './feature_index.ts';
+import { knownFailureOf, standingOf, type KnownFailureStanding } from './known_failures.ts';
 import { presentableIn } from './redaction.ts';
 
 /** What a scenario left behind for a reader; its bytes are in the Allure results. */

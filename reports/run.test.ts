@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { before, describe, it } from 'node:test';
+import { before, describe, test } from 'node:test';
+
 import { resultOf, ROOT, run, type Run } from './fixtures/fixture_run.ts';
 
 function verdictOf({ model }: Run, id: string): string {
@@ -55,14 +56,14 @@ const OUTCOMES = [
 ] as const;
 
 for (const workers of [0, 2])
-  void describe(`a run with every outcome, ${workers} workers`, () => {
+  describe(`a run with every outcome, ${workers} workers`, () => {
     let outcomes: Run;
     before(async () => {
       outcomes = await run('outcomes', { workers });
     });
 
     for (const [name, verdict, status, element] of OUTCOMES)
-      void it(`says "${verdict}" everywhere of "${name}"`, () => {
+      test(`says "${verdict}" everywhere of "${name}"`, () => {
         const scenarios = outcomes.model.rules.flatMap((rule) => rule.scenarios);
         assert.equal(scenarios.find((scenario) => scenario.name === name)?.verdict, verdict);
         assert.equal(resultOf(outcomes, name).status, status);
@@ -74,7 +75,7 @@ for (const workers of [0, 2])
         else assert.ok(testcase[1]?.startsWith(element.replace(/\/?>$/, '')), testcase[0]);
       });
 
-    void it('gives a rule the highest verdict of its scenarios, and every other rule is uncovered', () => {
+    test('gives a rule the highest verdict of its scenarios, and every other rule is uncovered', () => {
       assert.equal(verdictOf(outcomes, 'sip.options.keepalive'), 'passed');
       assert.match(verdictOf(outcomes, 'sip.challenge'), /^failed: acceptable: /);
       assert.match(verdictOf(outcomes, 'sip.loop'), /^error: /);
@@ -95,17 +96,17 @@ for (const workers of [0, 2])
       assert.deepEqual(scenarios, { passed: 4, skipped: 1, inconclusive: 1, failed: 1, error: 9 });
     });
 
-    void it('is an error, and exits with 2', () => {
+    test('is an error, and exits with 2', () => {
       assert.equal(outcomes.model.verdict, 'error');
       assert.equal(outcomes.code, 2);
     });
 
-    void it('counts the same in JUnit', () => {
+    test('counts the same in JUnit', () => {
       assert.match(outcomes.junit, /<testsuite [^>]*tests="16" failures="1" errors="9" skipped="2"/);
       assert.equal(outcomes.junit.match(/<testcase classname="sip\.loop"/g)?.length, 9);
     });
 
-    void it('sorts the Allure tree by area, feature and rule', () => {
+    test('sorts the Allure tree by area, feature and rule', () => {
       const labels = Object.fromEntries(
         resultOf(outcomes, 'Breaks the rule').labels.map(({ name, value }) => [name, value]),
       );
@@ -117,7 +118,7 @@ for (const workers of [0, 2])
       assert.equal(labels['tag'], 'fixture');
     });
 
-    void it('says in Allure what was acceptable, what came and why something was not judged', () => {
+    test('says in Allure what was acceptable, what came and why something was not judged', () => {
       assert.match(
         resultOf(outcomes, 'Breaks the rule').statusDetails.message ?? '',
         /^sip\.challenge: .*\nacceptable: 407 with a Digest challenge, or silence\nactual: +200 OK\nwhere: +ladder\.svg, message 2$/,
@@ -138,7 +139,7 @@ for (const workers of [0, 2])
       );
     });
 
-    void it('keeps attachments whole, under their names, and the reason for a skip out of them', () => {
+    test('keeps attachments whole, under their names, and the reason for a skip out of them', () => {
       const { steps, attachments } = resultOf(outcomes, 'Passes');
       const left = steps.flatMap((step) => step.attachments);
       assert.deepEqual(
@@ -166,11 +167,11 @@ for (const workers of [0, 2])
       );
     });
 
-    void it('shows no two scenarios as retries of one another', () => {
+    test('shows no two scenarios as retries of one another', () => {
       assert.equal(new Set(outcomes.allure.map((result) => result.historyId)).size, OUTCOMES.length);
     });
 
-    void it('writes environment and categories', () => {
+    test('writes environment and categories', () => {
       const results = join(outcomes.out, 'allure-results');
       assert.match(
         readFileSync(join(results, 'environment.properties'), 'utf8'),
@@ -179,7 +180,7 @@ for (const workers of [0, 2])
       assert.match(readFileSync(join(results, 'categories.json'), 'utf8'), /"Inconclusive".*unknown/);
     });
 
-    void it('tells the terminal, broken rules first', () => {
+    test('tells the terminal, broken rules first', () => {
       const { stdout } = outcomes;
       const order = [
         'FAILED sip.challenge: ',
@@ -204,7 +205,7 @@ for (const workers of [0, 2])
       assert.match(stdout, /report +not made: Java was not found/);
     });
 
-    void it('leaves no secret, colour or absolute path anywhere', () => {
+    test('leaves no secret, colour or absolute path anywhere', () => {
       const files = readdirSync(outcomes.out, { recursive: true, withFileTypes: true })
         .filter((file) => file.isFile())
         .map((file) => readFileSync(join(file.parentPath, file.name), 'latin1'));
@@ -216,8 +217,8 @@ for (const workers of [0, 2])
     });
   });
 
-void describe('a run', () => {
-  void it('without a broken rule or an error is conformant, what is skipped is not counted as judged', async () => {
+describe('a run', () => {
+  test('without a broken rule or an error is conformant, what is skipped is not counted as judged', async () => {
     const { model, code, stdout } = await run('passing');
     assert.equal(model.verdict, 'conformant');
     assert.equal(code, 0);
@@ -227,7 +228,7 @@ void describe('a run', () => {
     );
   });
 
-  void it('keeps what a rule allows as a list, without secrets and paths, in every report', async () => {
+  test('keeps what a rule allows as a list, without secrets and paths, in every report', async () => {
     const broken = await run('violation');
     const violation = {
       acceptable: ['an answer without a token, a password, or a hash', 'two lines:\nno more'],
@@ -263,7 +264,7 @@ void describe('a run', () => {
     }
   });
 
-  void it('takes the last attempt at a scenario, and leaves no trace of the others', async () => {
+  test('takes the last attempt at a scenario, and leaves no trace of the others', async () => {
     const { model, code, allure } = await run('retried', { retries: 1 });
     assert.equal(code, 0);
     assert.equal(model.counts.scenarios.passed, 1);
@@ -273,7 +274,7 @@ void describe('a run', () => {
     assert.equal(failing.model.verdict, 'nonconformant');
   });
 
-  void it('with scenarios that no rule owns is an error that names them', async () => {
+  test('with scenarios that no rule owns is an error that names them', async () => {
     const { model, code, stdout } = await run('stray');
     assert.equal(code, 2);
     assert.deepEqual(
@@ -283,13 +284,13 @@ void describe('a run', () => {
     assert.match(stdout, /ERROR reports\/fixtures\/features\/stray\.feature:3: /);
   });
 
-  void it('whose feature does not parse is an error that names the line', async () => {
+  test('whose feature does not parse is an error that names the line', async () => {
     const { model, code } = await run('unparsable');
     assert.equal(code, 2);
     assert.match(model.errors[0] ?? '', /^reports\/fixtures\/features\/unparsable\.feature:8: /);
   });
 
-  void it('whose BeforeAll hook throws is an error that names it', async () => {
+  test('whose BeforeAll hook throws is an error that names it', async () => {
     const { model, code, allure, junit } = await run('before-all');
     assert.equal(code, 2);
     assert.deepEqual(model.errors, ['BeforeAll hook: the target was not ready']);
@@ -300,13 +301,13 @@ void describe('a run', () => {
     assert.match(junit, /<testsuite name="run" tests="1" failures="0" errors="1"/);
   });
 
-  void it('of nothing exits with 3', async () => {
+  test('of nothing exits with 3', async () => {
     const { code, model } = await run('empty');
     assert.equal(code, 3);
     assert.equal(model.verdict, 'error');
   });
 
-  void it('that is interrupted reports what there is, as an error', async () => {
+  test('that is interrupted reports what there is, as an error', async () => {
     const interrupted = await run('unended', { interruptOn: 'waiting for the interrupt' });
     assert.equal(interrupted.code, 2);
     assert.equal(interrupted.model.interrupted, true);

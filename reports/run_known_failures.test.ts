@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { z } from 'zod';
+
 import { UNCOVERED_SUITE } from './allure_uncovered.ts';
 import { resultOf, run, type AllureResult } from './fixtures/fixture_run.ts';
 
@@ -14,13 +16,13 @@ const categoriesSchema = z.array(
   }),
 );
 
-void describe('a run of a target with known failures', () => {
+describe('a run of a target with known failures', () => {
   const BROKEN = { rule: 'sip.challenge', scenario: 'Breaks the rule', reason: 'ticket 7' };
   const NOT_DONE = { rule: 'dns.a', reason: 'no DNS yet' };
   const KEPT = { rule: 'sip.tcp', reason: 'no TCP yet' };
 
   for (const workers of [0, 2])
-    void it(`is not failed by them, and is not called conformant, ${workers} workers`, async () => {
+    test(`is not failed by them, and is not called conformant, ${workers} workers`, async () => {
       const known = await run('known', { workers, known: [BROKEN, NOT_DONE] });
       assert.equal(known.code, 0);
       assert.equal(known.model.verdict, 'known-failures');
@@ -49,7 +51,7 @@ void describe('a run of a target with known failures', () => {
       assert.match(known.stdout, /^4\/4, 1 known to fail {2}reports\/fixtures.*\b1 known to fail\b.*$/m);
     });
 
-  void it('is failed by one that passes, which is told by its name and with the mend', async () => {
+  test('is failed by one that passes, which is told by its name and with the mend', async () => {
     const outlived = await run('known', { known: [BROKEN, KEPT] });
     assert.equal(outlived.code, 1);
     assert.equal(outlived.model.verdict, 'nonconformant');
@@ -69,7 +71,7 @@ void describe('a run of a target with known failures', () => {
     assert.match(outlived.junit, /<testsuites [^>]*tests="5" failures="1" errors="0" skipped="2"/);
   });
 
-  void it('puts each result that is no pass into one Allure category', async () => {
+  test('puts each result that is no pass into one Allure category', async () => {
     const { allure, out } = await run('known', { known: [BROKEN, KEPT] });
     const file = join(out, 'allure-results', 'categories.json');
     const categories = categoriesSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -98,7 +100,7 @@ void describe('a run of a target with known failures', () => {
     for (const result of all.uncovered) assert.deepEqual(categoriesOf(result), [UNCOVERED_SUITE]);
   });
 
-  void it('is failed by what is not on the list, and tells that first', async () => {
+  test('is failed by what is not on the list, and tells that first', async () => {
     const unexpected = await run('known', { known: [{ ...BROKEN, scenario: 'Passes' }] });
     assert.equal(unexpected.code, 1);
     const rule = unexpected.model.rules.find(({ id }) => id === 'sip.challenge');
@@ -109,7 +111,7 @@ void describe('a run of a target with known failures', () => {
     );
   });
 
-  void it('is an error where one of them is an error: that is the harness, and nobody knows it', async () => {
+  test('is an error where one of them is an error: that is the harness, and nobody knows it', async () => {
     const entry = { rule: 'sip.loop', reason: 'loops are not detected' };
     const { code, model, junit } = await run('outcomes', { known: [entry] });
     assert.equal(code, 2);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it, mock } from 'node:test';
+import { afterEach, beforeEach, describe, mock, test } from 'node:test';
+
 import { scenarioResult } from './fixtures/results.ts';
 import { RunTicker } from './run_ticker.ts';
 
@@ -23,11 +24,11 @@ const SELECTED = new Map([
   ['features/dns/a.feature', 1],
 ]);
 
-void describe('RunTicker', () => {
+describe('RunTicker', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setInterval'] }));
   afterEach(() => mock.timers.reset());
 
-  void it('draws one line over, ten times a second at most, no wider than the terminal', () => {
+  test('draws one line over, ten times a second at most, no wider than the terminal', () => {
     const page = new Page(true);
     const ticker = new RunTicker(page, SELECTED, {});
     for (let at = 0; at < 50; at += 1) ticker.began(`sip.challenge.${at}`);
@@ -46,7 +47,7 @@ void describe('RunTicker', () => {
     assert.deepEqual(page.written, []);
   });
 
-  void it('turns red with the first failure, without NO_COLOR only', () => {
+  test('turns red with the first failure, without NO_COLOR only', () => {
     for (const [environment, expected] of [
       [{}, '\r\u001B[2K\u001B[31m1/3, 1 failed  \u001B[39m'],
       [{ NO_COLOR: '1' }, '\r\u001B[2K1/3, 1 failed  '],
@@ -60,7 +61,7 @@ void describe('RunTicker', () => {
     }
   });
 
-  void it('does not turn red with a known failure, and counts it apart', () => {
+  test('does not turn red with a known failure, and counts it apart', () => {
     const page = new Page(true);
     const ticker = new RunTicker(page, SELECTED, {});
     ticker.ended(scenarioResult({ verdict: 'failed', knownFailure: 'ticket 7' }));
@@ -69,7 +70,7 @@ void describe('RunTicker', () => {
     ticker.close();
   });
 
-  void it('says without a terminal when a feature is done, and every five silent seconds', () => {
+  test('says without a terminal when a feature is done, and every five silent seconds', () => {
     const page = new Page(false);
     const ticker = new RunTicker(page, SELECTED, {});
     ticker.began('sip.challenge');

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+
 import { ERASE, inColour, type Output } from './output.ts';
 import type { ScenarioResult } from './results.ts';
 

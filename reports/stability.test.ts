@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { after, describe, test } from 'node:test';
+
 import { loadRules } from '../harness/rules.ts';
 import type { Verdict } from '../harness/verdict.ts';
 import { conformanceOf, exitCodeOf } from './conformance.ts';
@@ -45,8 +46,8 @@ function printed(runs: RepeatedRuns): string {
   return text;
 }
 
-void describe('printStability', () => {
-  void it('tells of repeats that are all conformant, and no more', () => {
+describe('printStability', () => {
+  test('tells of repeats that are all conformant, and no more', () => {
     assert.equal(
       printed(told(run(1, { a: 'passed' }), run(2, { a: 'passed' }))),
       `
@@ -59,7 +60,7 @@ repeats
     );
   });
 
-  void it('tells what flaked, and how to run each repeat again in which it did', () => {
+  test('tells what flaked, and how to run each repeat again in which it did', () => {
     const text = printed(
       told(
         run(1, { a: 'passed', b: 'passed' }),
@@ -86,13 +87,13 @@ flaked
     assert.match(text, /^ +2 {2}seed 22 +1\.5 s {2}not conformant, see out\/repeat-2$/m);
   });
 
-  void it('keeps apart what is wrong in every repeat: that is no flake', () => {
+  test('keeps apart what is wrong in every repeat: that is no flake', () => {
     const text = printed(told(run(1, { a: 'failed' }), run(2, { a: 'failed' })));
     assert.ok(text.includes('\nwrong in every repeat\n  sip.challenge: a (features/'), text);
     assert.match(text, /^0 of 2 repeats conformant \(0 flaked/m);
   });
 
-  void it('takes what an interrupted repeat left out for no flake, and says what is missing', () => {
+  test('takes what an interrupted repeat left out for no flake, and says what is missing', () => {
     const cut = run(2, { a: 'skipped' }, { interrupted: true });
     const text = printed({ ...told(run(1, { a: 'passed' }), cut), times: 20 });
     assert.match(text, /^1 of 20 repeats conformant \(0 flaked/m);
@@ -101,8 +102,8 @@ flaked
   });
 });
 
-void describe('writeStability', () => {
-  void it('leaves each repeat with its seed, and each flake with its verdicts', () => {
+describe('writeStability', () => {
+  test('leaves each repeat with its seed, and each flake with its verdicts', () => {
     writeStability(told(run(1, { a: 'passed' }), run(2, { a: 'failed' }), run(3, { a: 'passed' })), folder);
     assert.deepEqual(JSON.parse(readFileSync(join(folder, 'stability.json'), 'utf8')), {
       seed: 11,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { styleText } from 'node:util';
+
 import type { Verdict } from '../harness/verdict.ts';
 import { writeAtomically } from './atomic_file.ts';
 import type { Conformance } from './conformance.ts';

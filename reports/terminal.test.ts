@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { loadRules } from '../harness/rules.ts';
 import { conformanceOf } from './conformance.ts';
 import { RUN_METADATA, runResults, scenarioResult } from './fixtures/results.ts';
@@ -19,7 +20,7 @@ function withheld(verdict: 'skipped' | 'inconclusive'): ScenarioResult {
   return scenarioResult({ ruleId: 'sip.disabled', verdict, reason: 'not from here' });
 }
 
-void describe('printSummary', () => {
+describe('printSummary', () => {
   const failed = scenarioResult({
     verdict: 'failed',
     reason: 'x',
@@ -31,7 +32,7 @@ void describe('printSummary', () => {
     attachments: [{ name: 'ladder.txt', mediaType: 'text/plain' }],
   });
 
-  void it('lays a failure out', () =>
+  test('lays a failure out', () =>
     assert.ok(
       summary(runResults(failed), false, {}).startsWith(
         [
@@ -52,7 +53,7 @@ void describe('printSummary', () => {
       ),
     ));
 
-  void it('gives each reason once, with the rules it kept from being judged', () => {
+  test('gives each reason once, with the rules it kept from being judged', () => {
     const unseen = { verdict: 'inconclusive', reason: 'no vantage point' } as const;
     const text = summary(
       runResults(
@@ -73,7 +74,7 @@ void describe('printSummary', () => {
     );
   });
 
-  void it('is green for a whole pass only', () => {
+  test('is green for a whole pass only', () => {
     const judged = scenarioResult();
     const known = scenarioResult({ ruleId: 'sip.disabled', verdict: 'failed', knownFailure: 'ticket 7' });
     for (const [others, colour, words] of [
@@ -90,7 +91,7 @@ void describe('printSummary', () => {
     assert.ok(nothing.includes('\u001B[33mreference: no verdict, nothing could be judged'), nothing);
   });
 
-  void it('has a column for what is known to fail, where there is such a rule', () => {
+  test('has a column for what is known to fail, where there is such a rule', () => {
     const known = scenarioResult({ verdict: 'failed', knownFailure: 'ticket 7' });
     const text = summary(runResults(known), false, {});
     assert.match(text, /^rules +passed +failed +error +inconclusive +skipped +uncovered +known to fail$/m);
@@ -98,7 +99,7 @@ void describe('printSummary', () => {
     assert.doesNotMatch(summary(runResults(scenarioResult()), false, {}), /known to fail/);
   });
 
-  void it('is in colour on a terminal only, and not with NO_COLOR', () => {
+  test('is in colour on a terminal only, and not with NO_COLOR', () => {
     const red = '\u001B[31mFAILED';
     assert.ok(summary(runResults(failed), true, {}).includes(red));
     assert.ok(!summary(runResults(failed), true, { NO_COLOR: '1' }).includes(red));

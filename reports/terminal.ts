@@ -1,11 +1,9 @@
 import { styleText } from 'node:util';
+
 import { AREAS } from '../harness/rules.ts';
-import { outlived } from './conformance.ts';
-import type { Conformance, RuleOutcome } from './conformance.ts';
-import { passesNow } from './known_failures.ts';
-import type { KnownFailureStanding } from './known_failures.ts';
-import { ERASE, inColour } from './output.ts';
-import type { Output } from './output.ts';
+import { outlived, type Conformance, type RuleOutcome } from './conformance.ts';
+import { passesNow, type KnownFailureStanding } from './known_failures.ts';
+import { ERASE, inColour, type Output } from './output.ts';
 import type { WrittenReports } from './report_files.ts';
 import type { RunResults, ScenarioResult } from './results.ts';
 

@@ -9,14 +9,15 @@ import {
   setWorldConstructor,
   Status,
 } from '@cucumber/cucumber';
-import type { HttpAnswer } from '../harness/clients/http.ts';
-import type { AnswerKind } from '../harness/expect/answers_alike.ts';
-import { HttpJournal } from '../harness/clients/http.ts';
+
+import type { Application } from '../harness/clients/application.ts';
+import { HttpJournal, type HttpAnswer } from '../harness/clients/http.ts';
 import { ManagementClient } from '../harness/clients/management.ts';
+import type { AnswerKind } from '../harness/expect/answers_alike.ts';
+import { isRuleTag } from '../harness/rules.ts';
 import { scenarioEvidence } from '../harness/run/evidence.ts';
 import type { RunFacts } from '../harness/run/facts.ts';
 import { Workbench } from '../harness/run/workbench.ts';
-import { isRuleTag } from '../harness/rules.ts';
 import type { Call } from '../harness/traffic/call.ts';
 import type { CallRequest } from '../harness/traffic/caller.ts';
 import { resultsOf, type Exchange, type ExchangeKinds } from '../harness/traffic/exchange.ts';
@@ -29,7 +30,6 @@ import {
   WITHHELD_MEDIA_TYPE,
   type Withheld,
 } from '../harness/verdict.ts';
-import type { Application } from '../harness/clients/application.ts';
 
 let shared: Workbench | undefined;
 

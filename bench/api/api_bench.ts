@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
 import type { Running } from '../../commands/command.ts';
 import { MANAGEMENT_API } from '../edge/places.ts';
 import { startReferenceEdge } from '../edge/reference_edge.ts';

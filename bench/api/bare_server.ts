@@ -1,5 +1,6 @@
 // What a request costs where nothing is done for it: node's HTTP server and a body of the usual size.
 import { createServer } from 'node:http';
+
 import { MANAGEMENT_API } from '../edge/places.ts';
 
 const BODY = JSON.stringify({ data: 'x'.repeat(900), links: [], errors: [] });

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { plainProfile } from '../../impl/testing/plain_profile.ts';
+
+import { credentialOf, type VoiceApplication } from '../../impl/store/model/voice_application.ts';
 import { openSqliteStore } from '../../impl/store/sqlite/sqlite_store.ts';
 import type { Store } from '../../impl/store/store.ts';
-import { credentialOf, type VoiceApplication } from '../../impl/store/model/voice_application.ts';
+import { plainProfile } from '../../impl/testing/plain_profile.ts';
 import { cpuMicrosInTurn } from '../cpu_time.ts';
 import { REALM } from '../edge/places.ts';
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { HarnessError } from '../../harness/verdict.ts';
 import { readApiOptions } from './options.ts';
 
-void describe('the flags of the API bench', () => {
-  void it('ask 200 times a second and look among 100,000 unless told otherwise', () => {
+describe('the flags of the API bench', () => {
+  test('ask 200 times a second and look among 100,000 unless told otherwise', () => {
     const options = readApiOptions(['--out', 'elsewhere']);
     assert.deepEqual(options, { rate: 200, seconds: 20, applications: 100_000, folder: 'elsewhere' });
     assert.equal(readApiOptions(['--help']), 'help');
@@ -16,7 +17,7 @@ void describe('the flags of the API bench', () => {
     [['--frogs'], /--frogs.*npm run bench -- api --help lists the options$/],
   ];
   for (const [argv, said] of faults) {
-    void it(`refuse ${argv.join(' ')}`, () => {
+    test(`refuse ${argv.join(' ')}`, () => {
       assert.throws(
         () => readApiOptions(argv),
         (error: unknown) => error instanceof HarnessError && said.test(error.message),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import { percentiles } from './results.ts';
 
 test('percentiles are those of the nearest rank, in whatever order the values came', () => {

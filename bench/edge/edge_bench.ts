@@ -1,4 +1,5 @@
 import { release } from 'node:os';
+
 import type { Running } from '../../commands/command.ts';
 import { measured, type Measuring } from '../measured.ts';
 import { measureParsers, missingParsers } from '../parsers.ts';

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
 import { HarnessError } from '../../harness/verdict.ts';
 import type { Contender } from './contender.ts';
 import { LOADS } from './loads.ts';

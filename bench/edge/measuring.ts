@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+
 import type { Contender } from './contender.ts';
 import { HELD_CALL_SCENARIO, type Load } from './loads.ts';
 import { cpuMicrosOf, memoryOctetsOf } from './process_usage.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { HarnessError } from '../../harness/verdict.ts';
 import { readOptions, type EdgeBenchOptions } from './options.ts';
 
@@ -9,8 +10,8 @@ function read(...argv: string[]): EdgeBenchOptions {
   return options;
 }
 
-void describe('the flags of the edge bench', () => {
-  void it('measure everything unless told otherwise', () => {
+describe('the flags of the edge bench', () => {
+  test('measure everything unless told otherwise', () => {
     const { loads, rates, withKamailio, parts, rounds } = read();
     assert.deepEqual(loads, ['authenticated-call', 'ip-only-call', 'options', 'challenge']);
     assert.deepEqual(rates, [500, 1000, 2000]);
@@ -19,7 +20,7 @@ void describe('the flags of the edge bench', () => {
     assert.ok(rounds > read('--quick').rounds);
   });
 
-  void it('choose', () => {
+  test('choose', () => {
     const options = read(
       '--loads',
       'options, challenge',
@@ -44,7 +45,7 @@ void describe('the flags of the edge bench', () => {
     [['--turbo'], /--turbo.*--help lists the options$/],
   ];
   for (const [argv, said] of faults) {
-    void it(`refuse ${argv.join(' ')} with what to write`, () => {
+    test(`refuse ${argv.join(' ')} with what to write`, () => {
       assert.throws(
         () => readOptions(argv),
         (error) => error instanceof HarnessError && said.test(error.message),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { cpuMicrosOf, memoryOctetsOf } from './process_usage.ts';
 
 /** Says when it has held `octets` and worked for `ms`, and again when its child has; then waits to be ended. */
@@ -43,22 +44,22 @@ async function usedBy(octets: number, ms: number, isParent: boolean): Promise<Us
 const OCTETS = 64 << 20;
 const MS = 300;
 
-void describe('what a process used', { skip: process.platform !== 'linux' && 'read from /proc' }, () => {
-  void it('is its CPU time and memory', async () => {
+describe('what a process used', { skip: process.platform !== 'linux' && 'read from /proc' }, () => {
+  test('is its CPU time and memory', async () => {
     const { cpuMicros, memoryOctets } = await usedBy(OCTETS, MS, false);
     // It may have had to share the processor, and has started besides.
     assert.ok(cpuMicros > MS * 100 && cpuMicros < 60_000_000, `${cpuMicros} µs`);
     assert.ok(memoryOctets > OCTETS && memoryOctets < 5 * OCTETS, `${memoryOctets} octets`);
   });
 
-  void it('includes that of its children', async () => {
+  test('includes that of its children', async () => {
     const alone = await usedBy(OCTETS, MS, false);
     const both = await usedBy(OCTETS, MS, true);
     assert.ok(both.memoryOctets > alone.memoryOctets + OCTETS, `${both.memoryOctets} octets`);
     assert.ok(both.cpuMicros > alone.cpuMicros, `${both.cpuMicros} µs`);
   });
 
-  void it('is nothing for a process that is not there', () => {
+  test('is nothing for a process that is not there', () => {
     assert.equal(cpuMicrosOf(2 ** 30), 0);
     assert.equal(memoryOctetsOf(2 ** 30), 0);
   });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+
 import { createEnabledApplication } from '../../harness/clients/application.ts';
 import { HttpJournal } from '../../harness/clients/http.ts';
 import { ManagementClient } from '../../harness/clients/management.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { chart } from './chart.ts';
 import { median, overRounds, type EdgeBench, type Run } from './results.ts';
 import { tableText } from './table.ts';
@@ -10,32 +11,32 @@ const THEIRS = { cpuMicrosPerCall: 400, failed: 1, retransmitted: 0 };
 const RUN: Run = { load: 'authenticated-call', rate: 1000, ours: OURS, kamailio: THEIRS, ratio: 0.75 };
 const ALONE: Run = { load: 'options', rate: 500, ours: OURS, kamailio: null, ratio: null };
 
-void describe('rounds', () => {
-  void it('come to the median of their CPU time, and to all their failures', () => {
+describe('rounds', () => {
+  test('come to the median of their CPU time, and to all their failures', () => {
     const rounds = [9, 1, 2].map((cpuMicrosPerCall) => ({ cpuMicrosPerCall, failed: 1, retransmitted: 2 }));
     assert.deepEqual(overRounds(rounds), { cpuMicrosPerCall: 2, failed: 3, retransmitted: 6 });
   });
 
-  void it('have a middle between two where there is an even number, and none where there are none', () => {
+  test('have a middle between two where there is an even number, and none where there are none', () => {
     assert.equal(median([4, 1, 2, 9]), 3);
     assert.throws(() => median([]), /no median/);
   });
 });
 
-void describe('the load', () => {
-  void it('is shared by as few processes as can send it, and is whole', () => {
+describe('the load', () => {
+  test('is shared by as few processes as can send it, and is whole', () => {
     assert.deepEqual(shares(500, 500), [500]);
     assert.deepEqual(shares(1000, 300), [250, 250, 250, 250]);
     assert.deepEqual(shares(1001, 500), [334, 334, 333]);
     assert.deepEqual(shares(1, 500), [1]);
   });
 
-  void it('is refused where there are not enough addresses', () => {
+  test('is refused where there are not enough addresses', () => {
     assert.throws(() => shares(1_000_000, 500), /2000 SIPp processes; there are 100 addresses/);
   });
 });
 
-void describe('the table', () => {
+describe('the table', () => {
   const results: EdgeBench = {
     runs: [RUN, ALONE],
     maximum: {
@@ -67,7 +68,7 @@ void describe('the table', () => {
         .find((line) => line.startsWith(name)) ?? ''
     ).split(/ {2,}/);
 
-  void it('has a row a load and rate, with dashes for who did not run', () => {
+  test('has a row a load and rate, with dashes for who did not run', () => {
     assert.deepEqual(rowOf('authenticated-call'), [
       'authenticated-call',
       '1000',
@@ -82,12 +83,12 @@ void describe('the table', () => {
     assert.deepEqual(rowOf('options'), ['options', '500', '300', '0', '2', '-', '-', '-', '-']);
   });
 
-  void it('says what a dialog costs: what is left of the difference when transactions are gone', () => {
+  test('says what a dialog costs: what is left of the difference when transactions are gone', () => {
     assert.deepEqual(rowOf('ours '), ['ours', '1.0', '4.0', '3.0', '2.00', '0']);
     assert.deepEqual(rowOf('Kamailio, with'), ['Kamailio, with dialogs', '1.0', '2.0', '-', '1.00', '0']);
   });
 
-  void it('says why a maximum is none', () => {
+  test('says why a maximum is none', () => {
     assert.match(tableText(results), /^ip-only-call, ours: at 1000\/s: 1 of 5 calls failed$/m);
   });
 });
@@ -98,8 +99,8 @@ const heights = (svg: string, colour: string): number[] =>
     Number(height),
   );
 
-void describe('the chart', () => {
-  void it('has bars as high as the values, within the panel', () => {
+describe('the chart', () => {
+  test('has bars as high as the values, within the panel', () => {
     const svg = chart([RUN]);
     const [ours] = heights(svg, '#1f6feb');
     const [theirs] = heights(svg, '#8c959f');
@@ -108,7 +109,7 @@ void describe('the chart', () => {
     assert.match(svg, />× 0\.75</);
   });
 
-  void it('leaves out who did not run', () => {
+  test('leaves out who did not run', () => {
     const svg = chart([ALONE]);
     assert.deepEqual(heights(svg, '#8c959f'), []);
     assert.equal(heights(svg, '#1f6feb').length, 1);

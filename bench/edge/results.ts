@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os';
+
 import type { ContenderName } from './contender.ts';
 import type { LoadName } from './loads.ts';
 

@@ -1,4 +1,5 @@
 import { runSipp, startSipp, type SippOptions } from 'sipp-ts-wrapper';
+
 import { HarnessError } from '../../harness/verdict.ts';
 import type { Contender } from './contender.ts';
 import { ANSWERING_SCENARIO, LOADS, REFUSED_CALL_SCENARIO } from './loads.ts';

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+
 import { HarnessError } from '../../harness/verdict.ts';
 
 const STOP_GRACE_MS = 10_000;

@@ -1,4 +1,5 @@
 import { runSipp, startSipp, type SippOptions, type SippResult } from 'sipp-ts-wrapper';
+
 import { HarnessError } from '../../harness/verdict.ts';
 import { ANSWERING_SCENARIO, type Load } from './loads.ts';
 import { callerAddress, MOST_CALLERS, PLATFORM, REALM, type Endpoint } from './places.ts';

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+
 import type { Running } from '../../commands/command.ts';
 import { LOADS } from '../edge/loads.ts';
 import { memoryOctetsOf } from '../edge/process_usage.ts';

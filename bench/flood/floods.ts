@@ -1,6 +1,7 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, type Socket as TcpSocket } from 'node:net';
+
 import { callerAddress, REALM, type Endpoint } from '../edge/places.ts';
 import { garbage } from './garbage.ts';
 import type { FloodRates } from './options.ts';

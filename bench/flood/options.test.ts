@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { HarnessError } from '../../harness/verdict.ts';
 import { readFloodOptions } from './options.ts';
 
-void describe('the flags of the flood bench', () => {
-  void it('last a minute unless told otherwise', () => {
+describe('the flags of the flood bench', () => {
+  test('last a minute unless told otherwise', () => {
     const options = readFloodOptions([]);
     assert.ok(options !== 'help');
     assert.equal(options.seconds, 60);
@@ -19,7 +20,7 @@ void describe('the flags of the flood bench', () => {
     [['--frogs'], /--frogs.*npm run bench -- flood --help lists the options$/],
   ];
   for (const [argv, said] of faults) {
-    void it(`refuse ${argv.join(' ')}`, () => {
+    test(`refuse ${argv.join(' ')}`, () => {
       assert.throws(
         () => readFloodOptions(argv),
         (error: unknown) => error instanceof HarnessError && said.test(error.message),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { floodFlaws, floodText, type FloodResults } from './results.ts';
 
 const GOOD = { calls: 25, failed: 0, retransmitted: 0, rate: 5 };
@@ -13,20 +14,20 @@ function run(octets: (second: number) => number, calls: Partial<FloodResults['ca
 
 const MIB = 2 ** 20;
 
-void describe('what a flood shows', () => {
-  void it('holds where memory rises at first and then stays', () => {
+describe('what a flood shows', () => {
+  test('holds where memory rises at first and then stays', () => {
     const results = run((second) => (100 + 5 * Math.min(second, 20)) * MIB);
     assert.deepEqual(floodFlaws(results), []);
     assert.match(floodText(results), /100 MiB at 0 s.*200 MiB at 36 s[^]*\nheld$/);
   });
 
-  void it('does not hold where memory goes on rising', () => {
+  test('does not hold where memory goes on rising', () => {
     const results = run((second) => (100 + 5 * second) * MIB);
     assert.match(floodFlaws(results).join(), /^memory has not levelled off: it grew 1\.2\d-fold at the end$/);
     assert.match(floodText(results), /did not hold: memory/);
   });
 
-  void it('does not hold where a good call fails, and says when', () => {
+  test('does not hold where a good call fails, and says when', () => {
     const results = run(() => 100 * MIB, { during: { ...GOOD, failed: 2 } });
     assert.deepEqual(floodFlaws(results), ['2 of 25 good calls during the floods failed']);
   });

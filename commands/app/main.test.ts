@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+
 import { CommandRun } from '../testing/command_run.ts';
 
 const ID = 'client-of-tests';

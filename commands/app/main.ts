@@ -1,5 +1,6 @@
 // Voice applications of any target, for a person at a terminal or a script: show, enable, rotate, disable and the rest.
 import { z } from 'zod';
+
 import { HttpJournal, type HttpAnswer } from '../../harness/clients/http.ts';
 import { ManagementClient } from '../../harness/clients/management.ts';
 import { TokenSource } from '../../harness/clients/oauth.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+
 import type { HttpAnswer } from '../../harness/clients/http.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

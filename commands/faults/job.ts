@@ -1,4 +1,5 @@
 import { z } from 'zod';
+
 import { VERDICTS } from '../../harness/verdict.ts';
 
 /** What a lab is asked to do: run these scenarios against the reference with this fault. */

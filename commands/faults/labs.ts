@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+
 import { startInLab, type Way } from '../../harness/lab/namespace.ts';
 import { faultReport, type FaultJob, type FaultReport } from './job.ts';
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { after, describe, test } from 'node:test';
+
 import { wayIntoLab, type Way } from '../../harness/lab/namespace.ts';
 import { CommandRun } from '../testing/command_run.ts';
 import type { FaultJob, FaultReport } from './job.ts';
@@ -20,7 +21,7 @@ function faults(...flags: string[]): CommandRun {
 }
 
 describe('what the command is asked for', { concurrency: true }, () => {
-  it('--help tells how to use it', async () => {
+  test('--help tells how to use it', async () => {
     const run = faults('--help');
     assert.equal(await run.ended, 0, run.stderr);
     assert.match(run.stdout, /^Usage: npm run faults -- \[options\]\n/);
@@ -44,7 +45,7 @@ describe('what the command is asked for', { concurrency: true }, () => {
     ],
   ];
   for (const [what, flags, said] of wrong) {
-    it(`${what} is refused`, async () => {
+    test(`${what} is refused`, async () => {
       const run = faults(...flags);
       assert.equal(await run.ended, 2, run.stdout);
       assert.match(run.stderr, said);
@@ -58,7 +59,7 @@ function job(id: string, fault: string | undefined, ...rules: string[]): FaultJo
 }
 
 describe('what labs do', { skip, concurrency: true }, () => {
-  it('runs one fault after another in a lab, and says what the scenarios did', async () => {
+  test('runs one fault after another in a lab, and says what the scenarios did', async () => {
     const jobs = [
       job('as it is', undefined, 'sip.hops.decrement'),
       job('one', 'max-forwards-not-decremented', 'sip.hops.decrement', 'sip.hops'),
@@ -92,7 +93,7 @@ describe('what labs do', { skip, concurrency: true }, () => {
     assert.deepEqual(verdicts('again'), verdicts('as it is'));
   });
 
-  it('an interrupt ends the command and everything that it started', async () => {
+  test('an interrupt ends the command and everything that it started', async () => {
     const run = faults('--fault', 'max-forwards-not-decremented');
     while (!run.processes().some(({ command }) => command.includes(' faults/main.ts')))
       await new Promise((resolve) => setImmediate(resolve));

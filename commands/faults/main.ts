@@ -1,5 +1,6 @@
 // Whether the suite finds what is wrong: the reference with one fault at a time, and the scenarios that must turn red.
 import { join } from 'node:path';
+
 import { loadFaults, type FoundFault } from '../../faults/catalogue.ts';
 import { EXIT } from '../../harness/exit_code.ts';
 import { wayIntoLab } from '../../harness/lab/namespace.ts';
@@ -8,8 +9,8 @@ import { HarnessError } from '../../harness/verdict.ts';
 import { areFaultsFound, outcomeOf, writeFaultReports, type FaultOutcome } from '../../reports/faults.ts';
 import { runCommand, type Running } from '../command.ts';
 import { FEATURES } from '../features/files.ts';
-import { doInLabs } from './labs.ts';
 import type { FaultJob, FaultReport } from './job.ts';
+import { doInLabs } from './labs.ts';
 import { HELP, readOptions, type Options } from './options.ts';
 import { changeSinceCommit, concerned, coverage, SMOKE, type Coverage, type CoveredRules } from './plan.ts';
 

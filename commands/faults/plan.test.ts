@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import type { FoundFault } from '../../faults/catalogue.ts';
 import { loadRules } from '../../harness/rules.ts';
 import { concerned, coverage } from './plan.ts';

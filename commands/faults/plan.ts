@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
+
 import { loadConfiguration, runCucumber } from '@cucumber/cucumber/api';
 import type { Envelope } from '@cucumber/messages';
+
 import type { FoundFault } from '../../faults/catalogue.ts';
 import { isRuleTag, parseRules, type RuleCatalogue } from '../../harness/rules.ts';
 import { HarnessError } from '../../harness/verdict.ts';

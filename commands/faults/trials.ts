@@ -1,5 +1,10 @@
-import { TestStepResultStatus } from '@cucumber/messages';
-import type { Envelope, Pickle, PickleStep, TestCase } from '@cucumber/messages';
+import {
+  TestStepResultStatus,
+  type Envelope,
+  type Pickle,
+  type PickleStep,
+  type TestCase,
+} from '@cucumber/messages';
 
 /** What each scenario did until it went wrong, by the messages of a run. */
 export class Trials {

@@ -3,12 +3,14 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { inspect } from 'node:util';
+
 import {
   loadConfiguration,
   runCucumber,
   type IRunOptions,
   type ISupportCodeCoordinatesOrLibrary,
 } from '@cucumber/cucumber/api';
+
 import { Session } from '../../harness/run/session.ts';
 import type { Place, TargetDescriptor } from '../../harness/target/descriptor.ts';
 import { loadTarget } from '../../harness/target/load.ts';

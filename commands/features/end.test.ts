@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import {
   descriptor,
   freePorts,
@@ -24,7 +25,7 @@ async function takenPort(name: string, ports: readonly number[]): Promise<string
 }
 
 describe('addresses on loopback', OPTIONS, () => {
-  it('are not taken from another program, for the API and for SIP', async () => {
+  test('are not taken from another program, for the API and for SIP', async () => {
     const [free = 0, platform = 0] = await freePorts(2);
     const api = createServer().listen(0, '127.0.0.1');
     const sip = createSocket('udp4').bind(0, '127.0.0.1');
@@ -51,7 +52,7 @@ describe('addresses on loopback', OPTIONS, () => {
     sip.close();
   });
 
-  it('are enough for what needs no vantage point; the rest is inconclusive, with the reason', async () => {
+  test('are enough for what needs no vantage point; the rest is inconclusive, with the reason', async () => {
     const target = descriptor({ name: 'looped', placeName: 'loopback', place: loopback(await freePorts(3)) });
     const run = new Run([
       '--target',
@@ -81,7 +82,7 @@ describe('a run that comes to an early end', { ...OPTIONS, skip }, () => {
     '@app.get.no-password or @app.enable.password or @sip.auth.stale-nonce',
   ];
 
-  it('because the target dies: exit code 2, and everyone is told how it ended', async () => {
+  test('because the target dies: exit code 2, and everyone is told how it ended', async () => {
     const command = [
       'node',
       'commands/testing/fixtures/dying_edge.ts',
@@ -115,7 +116,7 @@ describe('a run that comes to an early end', { ...OPTIONS, skip }, () => {
     await run.gone();
   });
 
-  it('because of Ctrl-C: exit code 130, the reports so far, and nothing left behind', async () => {
+  test('because of Ctrl-C: exit code 130, the reports so far, and nothing left behind', async () => {
     const run = new Run(tags);
     await run.says(' passed');
     run.child.kill('SIGINT');
@@ -136,7 +137,7 @@ describe('a run that comes to an early end', { ...OPTIONS, skip }, () => {
     );
   });
 
-  it('because of Ctrl-C while the target starts: at once, with a report that says so', async () => {
+  test('because of Ctrl-C while the target starts: at once, with a report that says so', async () => {
     const start = started(['node', '-e', 'setInterval(() => {}, 1000)']);
     const target = descriptor({ name: 'slow', readyMs: 600_000, place: { ...LAB, start } });
     const run = new Run(['--target', target, ...tags]);
@@ -148,7 +149,7 @@ describe('a run that comes to an early end', { ...OPTIONS, skip }, () => {
     assert.deepEqual([interrupted, verdict], [true, 'error']);
   });
 
-  it('because its outer process is killed: nothing is left behind', async () => {
+  test('because its outer process is killed: nothing is left behind', async () => {
     const run = new Run(tags);
     await run.says(' passed');
     run.child.kill('SIGKILL');

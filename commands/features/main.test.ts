@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import {
   descriptor,
   folder,
@@ -15,7 +16,7 @@ import {
 } from '../testing/features_run.ts';
 
 describe('what the command is asked for', OPTIONS, () => {
-  it('--help tells how to use it', async () => {
+  test('--help tells how to use it', async () => {
     const run = new Run(['--help']);
     assert.equal(await run.complaint(0), '');
     assert.match(run.stdout, /^Usage: npm run features -- \[options\]\n/);
@@ -91,10 +92,10 @@ describe('what the command is asked for', OPTIONS, () => {
     ],
   ];
   for (const [what, flags, said] of wrong) {
-    it(`${what} is refused`, async () => assert.match(await new Run(flags).complaint(2), said));
+    test(`${what} is refused`, async () => assert.match(await new Run(flags).complaint(2), said));
   }
 
-  it('a broken descriptor is refused with file, line, field and mend of every problem', async () => {
+  test('a broken descriptor is refused with file, line, field and mend of every problem', async () => {
     const file = 'commands/testing/fixtures/broken.yaml';
     assert.equal(
       await new Run(['--target', file]).complaint(2),
@@ -109,7 +110,7 @@ docs/targets.md explains every field; targets/reference/target.yaml is an exampl
     );
   });
 
-  it('the variables of a remote target are missed by their names, before anything is started', async () => {
+  test('the variables of a remote target are missed by their names, before anything is started', async () => {
     const tags = ['--tags', '@sip.challenge'];
     const run = new Run(['--target', 'targets/remote.example.yaml', ...tags], { EDGE_CLIENT_ID: 'there' });
     assert.equal(
@@ -139,12 +140,12 @@ docs/targets.md explains every field; targets/reference/target.yaml is an exampl
     ],
   ];
   for (const [expression, exitCode, said] of tags) {
-    it(`the tags ${expression} select nothing, exit code ${exitCode}`, async () => {
+    test(`the tags ${expression} select nothing, exit code ${exitCode}`, async () => {
       assert.equal(await new Run(['--tags', expression]).complaint(exitCode), `features: ${said}\n`);
     });
   }
 
-  it('a rule outside the profile selects nothing, and the profile is named', async () => {
+  test('a rule outside the profile selects nothing, and the profile is named', async () => {
     const run = new Run(['--profile', 'documented', '--tags', '@oauth.bearer.account-scope']);
     assert.match(
       await run.complaint(3),
@@ -152,7 +153,7 @@ docs/targets.md explains every field; targets/reference/target.yaml is an exampl
     );
   });
 
-  it('a folder that cannot be made is named', async () => {
+  test('a folder that cannot be made is named', async () => {
     const file = join(folder, 'a-file');
     writeFileSync(file, '');
     const run = new Run(['--tags', '@sip.challenge', '--out', join(file, 'out')]);
@@ -166,7 +167,7 @@ docs/targets.md explains every field; targets/reference/target.yaml is an exampl
 describe('what a run needs', { ...OPTIONS, skip }, () => {
   const some = ['--tags', '@sip.options.keepalive'];
 
-  it('SIPp, and says how to get it', async () => {
+  test('SIPp, and says how to get it', async () => {
     const run = new Run(some, { PATH: pathWithout('sipp') });
     assert.match(
       await run.complaint(2),
@@ -175,7 +176,7 @@ describe('what a run needs', { ...OPTIONS, skip }, () => {
     await run.gone();
   });
 
-  it('dumpcap, and says how to get it', async () => {
+  test('dumpcap, and says how to get it', async () => {
     const run = new Run(some, { PATH: pathWithout('dumpcap') });
     assert.match(
       await run.complaint(2),
@@ -183,7 +184,7 @@ describe('what a run needs', { ...OPTIONS, skip }, () => {
     );
   });
 
-  it('the lab where it is asked for, and says what that takes', async () => {
+  test('the lab where it is asked for, and says what that takes', async () => {
     const run = new Run(['--place', 'lab'], { PATH: pathWithout('unshare', 'sudo') });
     assert.match(
       await run.complaint(2),
@@ -191,7 +192,7 @@ describe('what a run needs', { ...OPTIONS, skip }, () => {
     );
   });
 
-  it('a program to start', async () => {
+  test('a program to start', async () => {
     const target = descriptor({
       name: 'absent',
       place: { ...LAB, start: started(['no-such-edge', '--fast']) },
@@ -204,7 +205,7 @@ describe('what a run needs', { ...OPTIONS, skip }, () => {
     await run.gone();
   });
 
-  it('a target that becomes ready, and leaves no verdict of an earlier run behind', async () => {
+  test('a target that becomes ready, and leaves no verdict of an earlier run behind', async () => {
     const start = started(['node', '-e', 'setInterval(() => {}, 1000)']);
     const target = descriptor({ name: 'deaf', readyMs: 300, place: { ...LAB, start } });
     const out = join(folder, 'out-of-an-earlier-run');
@@ -219,7 +220,7 @@ describe('what a run needs', { ...OPTIONS, skip }, () => {
     await run.gone();
   });
 
-  it('a target that does not end while it starts', async () => {
+  test('a target that does not end while it starts', async () => {
     const start = started(['node', 'impl/main.ts', '--confg', 'typo.yaml']);
     const target = descriptor({ name: 'mistyped', place: { ...LAB, start } });
     const run = new Run(['--target', target, ...some]);
@@ -231,7 +232,7 @@ describe('what a run needs', { ...OPTIONS, skip }, () => {
     assert.match(complaint, new RegExp(`^Whole log: ${run.out}/target\\.log$`, 'm'));
   });
 
-  it("the target's addresses, and shows what the target says of them", async () => {
+  test("the target's addresses, and shows what the target says of them", async () => {
     const command = [
       'node',
       'commands/testing/fixtures/squatted_edge.ts',

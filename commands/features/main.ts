@@ -1,10 +1,11 @@
 // The main job: the documented rules, as features, against a target, with a report.
 import { globSync } from 'node:fs';
+
 import { rerunHere, rerunInLab } from '../../harness/lab/namespace.ts';
 import { loadRules } from '../../harness/rules.ts';
+import type { TargetDescriptor } from '../../harness/target/descriptor.ts';
 import { loadTarget, type DescriptorProblem } from '../../harness/target/load.ts';
 import { choosePlace } from '../../harness/target/place.ts';
-import type { TargetDescriptor } from '../../harness/target/descriptor.ts';
 import { knownFailureProblems, scenariosIn } from '../../reports/index.ts';
 import { runCommand, type Running } from '../command.ts';
 import { FEATURES } from './files.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { before, describe, it } from 'node:test';
+import { before, describe, test } from 'node:test';
+
 import { LEGAL, type BROKEN, type UNREADABLE } from '../../harness/testing/misbehaviour/behaviours.ts';
 import type { Verdict } from '../../harness/verdict.ts';
 import type { Conformance } from '../../reports/conformance.ts';
@@ -275,7 +276,7 @@ function judged(title: string, name: string, cases: readonly Case[], exitCode: n
       conformance = run.conformance();
     });
     for (const { behaviour, rule, verdict, says } of cases) {
-      it(`${behaviour}: ${rule} ${verdict}`, () => {
+      test(`${behaviour}: ${rule} ${verdict}`, () => {
         const found = conformance.rules
           .find(({ id }) => id === rule)
           ?.scenarios.find((scenario) => scenario.name === behaviour);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { readOptions, without } from './options.ts';
 
 function seedOf(...argv: readonly string[]): number | undefined {
@@ -7,14 +8,14 @@ function seedOf(...argv: readonly string[]): number | undefined {
   return options === 'help' ? undefined : options.seed;
 }
 
-void describe('readOptions', () => {
-  void it('takes the seed that is given, and makes another one each time where none is', () => {
+describe('readOptions', () => {
+  test('takes the seed that is given, and makes another one each time where none is', () => {
     assert.equal(seedOf('--seed', '4294967295'), 4_294_967_295);
     assert.ok(new Set([seedOf(), seedOf(), seedOf()]).size > 1);
   });
 });
 
-void describe('without', () => {
+describe('without', () => {
   const lines: readonly (readonly [line: readonly string[], left: readonly string[]])[] = [
     [
       ['--seed', '3', '--tags', '@a.b', '--repeat=20', '--brief'],
@@ -28,7 +29,7 @@ void describe('without', () => {
     [[], []],
   ];
   for (const [line, left] of lines) {
-    void it(`leaves "${left.join(' ')}" of "${line.join(' ')}"`, () => {
+    test(`leaves "${left.join(' ')}" of "${line.join(' ')}"`, () => {
       assert.deepEqual(without(line, 'seed', 'repeat', 'brief'), left);
     });
   }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+
 import { oneOf, readCommandLine, wholeNumber } from '../../harness/command_line.ts';
 import { freshSeed, SEEDS_BELOW } from '../../harness/randomness.ts';
 import { PROFILES, type Profile } from '../../harness/rules.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { seedOfRepeat } from '../../harness/randomness.ts';
 import {
   descriptor,
@@ -41,7 +42,7 @@ function few(seed: string): Promise<Run> {
 }
 
 describe('a seed', { ...OPTIONS, skip }, () => {
-  it('makes the same traffic in the same order, and another one other traffic', async () => {
+  test('makes the same traffic in the same order, and another one other traffic', async () => {
     const [first, again, other] = await Promise.all([few('7'), few('7'), few('8')]);
     assert.deepEqual(madeUp(again), madeUp(first));
     assert.deepEqual(
@@ -53,7 +54,7 @@ describe('a seed', { ...OPTIONS, skip }, () => {
     assert.match(first.stdout, /conformant \(.*, seed 7\)$/m);
   });
 
-  it('gives a scenario the same, whatever else is run and beside it', async () => {
+  test('gives a scenario the same, whatever else is run and beside it', async () => {
     const [some, more] = await Promise.all([
       few('7'),
       conformant('--tags', `${FEW} or @sip.auth.accepted`, '--parallel', '6', '--seed', '7'),
@@ -65,7 +66,7 @@ describe('a seed', { ...OPTIONS, skip }, () => {
     );
   });
 
-  it('is a new one where none is given, and told', async () => {
+  test('is a new one where none is given, and told', async () => {
     const tags = ['--tags', '@sip.options.keepalive'];
     const [first, other] = await Promise.all([conformant(...tags), conformant(...tags)]);
     const { seed } = first.conformance();
@@ -77,7 +78,7 @@ describe('a seed', { ...OPTIONS, skip }, () => {
 describe('--repeat', { ...OPTIONS, skip }, () => {
   const one = ['--tags', '@sip.challenge'];
 
-  it('runs the selection so often, each time with a seed that follows from the first', async () => {
+  test('runs the selection so often, each time with a seed that follows from the first', async () => {
     const repeated = await conformant(...one, '--repeat', '2', '--seed', '7');
     const second = seedOfRepeat(7, 2);
     assert.match(
@@ -88,7 +89,7 @@ describe('--repeat', { ...OPTIONS, skip }, () => {
     assert.deepEqual(readdirSync(repeated.out), ['stability.json']);
   });
 
-  it('tells what flaked, keeps the reports of that repeat, and ends as the worst one does', async () => {
+  test('tells what flaked, keeps the reports of that repeat, and ends as the worst one does', async () => {
     const command = [
       'node',
       'commands/testing/fixtures/moody_edge.ts',
@@ -106,7 +107,7 @@ describe('--repeat', { ...OPTIONS, skip }, () => {
     await repeated.gone();
   });
 
-  it('does not begin a second time what comes to nothing the first time', async () => {
+  test('does not begin a second time what comes to nothing the first time', async () => {
     const repeated = new Run(['--tags', '@sip.challange', '--repeat', '3']);
     const complaint = await repeated.complaint(3);
     assert.match(complaint, /no such rule in features\/rules\.yaml\.\n$/);
@@ -114,7 +115,7 @@ describe('--repeat', { ...OPTIONS, skip }, () => {
     assert.deepEqual(readdirSync(repeated.out), []);
   });
 
-  it('ends all of it with Ctrl-C', async () => {
+  test('ends all of it with Ctrl-C', async () => {
     const repeated = new Run(['--tags', '@app.get.no-password or @sip.auth.stale-nonce', '--repeat', '3']);
     await repeated.says(' passed');
     repeated.child.kill('SIGINT');
@@ -123,7 +124,7 @@ describe('--repeat', { ...OPTIONS, skip }, () => {
     assert.match(repeated.stdout, /^0 of 3 repeats conformant \(0 flaked/m);
   });
 
-  it('goes on over loopback, and ends there with Ctrl-C too', async () => {
+  test('goes on over loopback, and ends there with Ctrl-C too', async () => {
     const place = loopback(await freePorts(3));
     const target = descriptor({ name: 'repeated', placeName: 'loopback', place });
     const flags = ['--target', target, '--repeat', '2'];

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { EXIT } from '../../harness/exit_code.ts';
 import { seedOfRepeat } from '../../harness/randomness.ts';
 import { conformanceSchema, printStability, writeStability, type RepeatedRun } from '../../reports/index.ts';

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import type { CoordinatorTransformValues } from '@cucumber/cucumber/api';
+
 import { inSeededOrder } from './scenario_order.ts';
 
 type Scenarios = CoordinatorTransformValues['pickles:order'];
@@ -28,8 +30,8 @@ function names(of: Scenarios): string[] {
 
 const ALL = Array.from({ length: 50 }, (_, index) => index + 1);
 
-void describe('inSeededOrder', () => {
-  void it('is the same for equal seeds, in whatever order the scenarios were found, and another for others', () => {
+describe('inSeededOrder', () => {
+  test('is the same for equal seeds, in whatever order the scenarios were found, and another for others', () => {
     const order = names(inSeededOrder(scenarios(...ALL), 7));
     assert.deepEqual(names(inSeededOrder(scenarios(...ALL.toReversed()), 7)), order);
     assert.notDeepEqual(names(inSeededOrder(scenarios(...ALL), 8)), order);
@@ -39,13 +41,13 @@ void describe('inSeededOrder', () => {
     );
   });
 
-  void it('of some scenarios is the order they have among all', () => {
+  test('of some scenarios is the order they have among all', () => {
     const some = ALL.filter((line) => line % 3 === 0);
     const among = names(inSeededOrder(scenarios(...ALL), 7)).filter((line) => Number(line) % 3 === 0);
     assert.deepEqual(names(inSeededOrder(scenarios(...some), 7)), among);
   });
 
-  void it('begins with the long ones, whatever the seed', () => {
+  test('begins with the long ones, whatever the seed', () => {
     for (const seed of ALL)
       assert.equal(names(inSeededOrder(scenarios(1, 2, 3, 'long', 4, 5), seed))[0], 'long');
   });

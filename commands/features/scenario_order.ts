@@ -1,4 +1,5 @@
 import type { CoordinatorTransformValues, Plugin } from '@cucumber/cucumber/api';
+
 import { Randomness } from '../../harness/randomness.ts';
 
 /** A scenario with this tag waits for seconds: it begins before the others, which then run meanwhile. */

@@ -3,8 +3,9 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
+
 import { loadConfiguration, loadSources, runCucumber, type IRunConfiguration } from '@cucumber/cucumber/api';
-import packageJson from '../../package.json' with { type: 'json' };
+
 import { EXIT } from '../../harness/exit_code.ts';
 import { isRuleTag, loadRules, PROFILES, rulesOf } from '../../harness/rules.ts';
 import type { RunEnd } from '../../harness/run/facts.ts';
@@ -12,6 +13,7 @@ import { Session } from '../../harness/run/session.ts';
 import type { TargetDescriptor } from '../../harness/target/descriptor.ts';
 import type { ChosenPlace } from '../../harness/target/place.ts';
 import { HarnessError } from '../../harness/verdict.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import {
   allureResultsDir,
   FORMATTER,

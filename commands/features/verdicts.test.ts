@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import {
   descriptor,
   LAB,
@@ -20,7 +21,7 @@ const KEEPALIVE = { rule: 'sip.options.keepalive', reason: 'OPTIONS were not ans
 const BOTH = ['--tags', '@sip.challenge or @sip.options.keepalive'];
 
 describe('known failures of a target', { ...OPTIONS, skip }, () => {
-  it('do not fail the run, and are not called passes', async () => {
+  test('do not fail the run, and are not called passes', async () => {
     const target = descriptor({
       name: 'known',
       place: LAB,
@@ -42,7 +43,7 @@ describe('known failures of a target', { ...OPTIONS, skip }, () => {
     assert.doesNotMatch(junit, /<failure/);
   });
 
-  it('fail it when they pass, by name, and with an unexpected failure before them', async () => {
+  test('fail it when they pass, by name, and with an unexpected failure before them', async () => {
     const target = descriptor({
       name: 'mended',
       place: LAB,
@@ -57,7 +58,7 @@ describe('known failures of a target', { ...OPTIONS, skip }, () => {
     );
   });
 
-  it('are nobody’s matter where their rule is not selected', async () => {
+  test('are nobody’s matter where their rule is not selected', async () => {
     const target = descriptor({ name: 'elsewhere', place: LAB, more: { knownFailures: [CHALLENGE] } });
     const run = new Run(['--target', target, '--tags', '@sip.options.keepalive']);
     assert.equal(await run.ended, 0, run.stdout + run.stderr);
@@ -66,7 +67,7 @@ describe('known failures of a target', { ...OPTIONS, skip }, () => {
     assert.deepEqual(knownFailures, [{ ...CHALLENGE, standing: 'not judged' }]);
   });
 
-  it('excuse no error: a target that dies is one all the same', async () => {
+  test('excuse no error: a target that dies is one all the same', async () => {
     const command = [
       'node',
       'commands/testing/fixtures/dying_edge.ts',
@@ -87,7 +88,7 @@ describe('known failures of a target', { ...OPTIONS, skip }, () => {
     await run.gone();
   });
 
-  it('that nothing can match are told before anything is started, each with its line and mend', async () => {
+  test('that nothing can match are told before anything is started, each with its line and mend', async () => {
     const target = descriptor({
       name: 'mistaken',
       place: LAB,
@@ -123,7 +124,7 @@ describe('a capability that a target claims and has not', { ...OPTIONS, skip }, 
     ['refused', /connection refused/i],
     ['closed', /closed|reset|no answer/i],
   ] as const) {
-    it(`fails its rules: tcp, where each connection is ${what}`, async () => {
+    test(`fails its rules: tcp, where each connection is ${what}`, async () => {
       const fixture = [
         'commands/testing/fixtures/udp_only_edge.ts',
         LAB.sip.host,
@@ -149,7 +150,7 @@ describe('a capability that a target claims and has not', { ...OPTIONS, skip }, 
     });
   }
 
-  it('fails its rules: downstream-sip, where calls are delivered to another address', async () => {
+  test('fails its rules: downstream-sip, where calls are delivered to another address', async () => {
     const start = started(['node', 'impl/main.ts', ...LAB_CONFIG], { VOICE_EDGE_NEXT_HOP_PORT: '6199' });
     const run = new Run([
       '--target',
@@ -165,7 +166,7 @@ describe('a capability that a target claims and has not', { ...OPTIONS, skip }, 
     await run.gone();
   });
 
-  it('is skipped where it says that it has it not; and a run that judges nothing is not green', async () => {
+  test('is skipped where it says that it has it not; and a run that judges nothing is not green', async () => {
     const capabilities = { ...REFERENCE.capabilities, tcp: { absent: 'only UDP is documented' } };
     const target = descriptor({ name: 'udp-only', place: LAB, more: { capabilities } });
     const run = new Run(['--target', target, '--tags', '@sip.tcp']);

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+
 import { wayIntoLab } from '../../harness/lab/namespace.ts';
 import { CommandRun } from '../testing/command_run.ts';
 

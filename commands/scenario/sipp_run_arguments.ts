@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+
 import { findScenario } from '../../harness/traffic/scenarios.ts';
 
 /** The host that `--target` names; undefined where it names a descriptor, or is not given. */

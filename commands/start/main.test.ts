@@ -6,6 +6,7 @@ import { createServer, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, test } from 'node:test';
+
 import { CommandRun } from '../testing/command_run.ts';
 
 const LAST_LINE = 'tells what else it does.';

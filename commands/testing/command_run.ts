@@ -18,7 +18,7 @@ export class CommandRun {
   stderr = '';
   /** Its exit code; null where a signal ended it. */
   readonly ended: Promise<number | null>;
-  private readonly mark = randomUUID();
+  readonly #mark = randomUUID();
 
   /** Runs a program in `folder`, unless told in the repository's root, with this Node the first on its PATH. */
   constructor(
@@ -31,7 +31,7 @@ export class CommandRun {
     const inherited = Object.entries(process.env).filter(([name]) => !/^(VOICE_EDGE_|NODE_)/.test(name));
     this.child = spawn(program, flags, {
       cwd: folder,
-      env: { ...Object.fromEntries(inherited), PATH: path, [MARK]: this.mark, ...environment },
+      env: { ...Object.fromEntries(inherited), PATH: path, [MARK]: this.#mark, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child.stdout.setEncoding('utf8').on('data', (chunk) => (this.stdout += chunk));
@@ -52,7 +52,7 @@ export class CommandRun {
   processes(): { pid: number; command: string }[] {
     return readdirSync('/proc')
       .filter(
-        (name) => /^\d+$/.test(name) && textOf(`/proc/${name}/environ`).includes(`${MARK}=${this.mark}`),
+        (name) => /^\d+$/.test(name) && textOf(`/proc/${name}/environ`).includes(`${MARK}=${this.#mark}`),
       )
       .map((name) => ({ pid: Number(name), command: textOf(`/proc/${name}/cmdline`).replaceAll('\0', ' ') }))
       .filter(({ command }) => command !== '');

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+
 import { stringify } from 'yaml';
+
 import { wayIntoLab } from '../../harness/lab/namespace.ts';
 import type { Place, PlaceName, TargetDescriptor } from '../../harness/target/descriptor.ts';
 import { loadTarget } from '../../harness/target/load.ts';

@@ -1,8 +1,8 @@
+import type { SocketAddress } from '../../impl/net/socket_address.ts';
 import type { SipRequest } from '../../impl/sip/message.ts';
 import { responseTo } from '../../impl/sip/serialiser.ts';
 import { TransactionLayer } from '../../impl/sip/transaction_layer.ts';
 import type { Transport } from '../../impl/sip/transport.ts';
-import type { SocketAddress } from '../../impl/net/socket_address.ts';
 import { viaWithSource } from '../../impl/sip/via.ts';
 import { because, EVERY_CALL_SET_UP } from '../collateral.ts';
 import { edgeWith, faultsOf } from '../fault.ts';

@@ -1,5 +1,4 @@
-import { TransactionLayer } from '../../impl/sip/transaction_layer.ts';
-import type { TransactionUser } from '../../impl/sip/transaction_layer.ts';
+import { TransactionLayer, type TransactionUser } from '../../impl/sip/transaction_layer.ts';
 import { edgeWith, faultsOf } from '../fault.ts';
 
 export default faultsOf('sip.auth.accepted', [

@@ -1,7 +1,7 @@
+import type { SocketAddress } from '../../impl/net/socket_address.ts';
 import type { SipRequest } from '../../impl/sip/message.ts';
 import { TransactionLayer } from '../../impl/sip/transaction_layer.ts';
 import type { Transport } from '../../impl/sip/transport.ts';
-import type { SocketAddress } from '../../impl/net/socket_address.ts';
 import { DEFAULT_PORT } from '../../impl/sip/via.ts';
 import { edgeWith, faultsOf } from '../fault.ts';
 import { wire } from '../wire.ts';

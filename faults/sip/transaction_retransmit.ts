@@ -1,8 +1,8 @@
 import { decide, type Decision } from '../../impl/edge/policy.ts';
+import type { SocketAddress } from '../../impl/net/socket_address.ts';
 import { SipRequest } from '../../impl/sip/message.ts';
 import { TransactionLayer } from '../../impl/sip/transaction_layer.ts';
 import type { Transport } from '../../impl/sip/transport.ts';
-import type { SocketAddress } from '../../impl/net/socket_address.ts';
 import { edgeWith, faultsOf } from '../fault.ts';
 import { wire } from '../wire.ts';
 

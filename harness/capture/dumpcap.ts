@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, type FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+
 import { CaptureError } from './capture_error.ts';
 import { type MarkerSocket, openMarkerSocket, uniqueMarker } from './marker.ts';
 

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import type { CaptureCount } from './dumpcap.ts';
+
 import type { FailureReport, TrafficReport } from '../testing/capture_probe.ts';
+import type { CaptureCount } from './dumpcap.ts';
 import { PcapDecoder } from './pcap.ts';
 
 const PROBE = new URL('../testing/capture_probe.ts', import.meta.url).pathname;
@@ -33,7 +34,7 @@ async function probe<Report>(namespace: readonly string[], ...args: string[]): P
   return report;
 }
 
-void test('sees each message that real sockets sent once, in order, from any thread', { skip }, async () => {
+test('sees each message that real sockets sent once, in order, from any thread', { skip }, async () => {
   const file = join(folder, 'traffic.pcap');
   const began = performance.now();
   const report = await probe<TrafficReport>(NAMESPACE, 'traffic', file);
@@ -61,13 +62,13 @@ void test('sees each message that real sockets sent once, in order, from any thr
   );
 });
 
-void test('says how many packets were lost', { skip }, async () => {
+test('says how many packets were lost', { skip }, async () => {
   const count = await probe<CaptureCount>(NAMESPACE, 'overrun', join(folder, 'overrun.pcap'));
   assert.ok(count.dropped > 50, `${count.dropped} dropped`);
   assert.ok(count.packets > 100, `${count.packets} captured`);
 });
 
-void test('says that dumpcap was killed, to who waits and to who stops', { skip }, async () => {
+test('says that dumpcap was killed, to who waits and to who stops', { skip }, async () => {
   const [settling, stopping] = await probe<FailureReport[]>(NAMESPACE, 'killed', join(folder, 'killed.pcap'));
   assert.equal(settling?.code, 'capture-stalled');
   assert.equal(stopping?.code, 'capture-ended');
@@ -106,7 +107,7 @@ const REFUSALS: readonly Refusal[] = [
 ];
 
 for (const refusal of REFUSALS) {
-  void test(`names the mend where dumpcap ${refusal.why}`, { skip }, async () => {
+  test(`names the mend where dumpcap ${refusal.why}`, { skip }, async () => {
     const file = join(folder, 'refused.pcap');
     const report = await probe<FailureReport>(refusal.namespace, 'refusal', file, refusal.interface ?? 'lo');
     assert.equal(report.code, refusal.code, report.message);
@@ -114,7 +115,7 @@ for (const refusal of REFUSALS) {
   });
 }
 
-void test('says that the file cannot be written', { skip }, async () => {
+test('says that the file cannot be written', { skip }, async () => {
   const report = await probe<FailureReport>(NAMESPACE, 'refusal', join(folder, 'missing', 'refused.pcap'));
   assert.equal(report.code, 'capture-file');
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import * as fc from 'fast-check';
+
 import { ethernet, ipv4, ipv6, tcp, udp, udpPacket } from '../testing/built_packets.ts';
 import { PacketReader, type Segment } from './packet.ts';
 
@@ -16,7 +18,7 @@ function read(reader: PacketReader, raw: Buffer, offset = 24): Segment | undefin
   return reader.read({ time: 5, raw, place: { offset, length: 16 + raw.length } });
 }
 
-void test('reads a UDP datagram in Ethernet, without its padding', () => {
+test('reads a UDP datagram in Ethernet, without its padding', () => {
   const raw = udpPacket(CALLER, EDGE, 'payload');
   assert.deepEqual(read(new PacketReader(1), Buffer.concat([raw, Buffer.alloc(6)])), {
     protocol: 'udp',
@@ -28,7 +30,7 @@ void test('reads a UDP datagram in Ethernet, without its padding', () => {
   });
 });
 
-void test('reads a TCP segment with options and flags', () => {
+test('reads a TCP segment with options and flags', () => {
   const segment = tcp({ sourcePort: 4000, destinationPort: 6160, sequence: 0xfffffff0, flags: ['syn'] });
   segment.writeUInt8(6 << 4, 12);
   const raw = ipv4(
@@ -42,7 +44,7 @@ void test('reads a TCP segment with options and flags', () => {
   assert.equal(found.payload.toString(), 'x');
 });
 
-void test('reads every link type that a capture of ours may have', () => {
+test('reads every link type that a capture of ours may have', () => {
   const ip = ipv4(UDP_ROUTE, udp(CALLER.port, EDGE.port, 'x'));
   const cooked = Buffer.concat([Buffer.alloc(14), Buffer.from('0800', 'hex'), ip]);
   const tagged = Buffer.concat([Buffer.alloc(12), Buffer.from('8100000a0800', 'hex'), ip]);
@@ -58,13 +60,13 @@ void test('reads every link type that a capture of ours may have', () => {
   }
 });
 
-void test('takes the captured length where the total length is zero, as with offloaded segmentation', () => {
+test('takes the captured length where the total length is zero, as with offloaded segmentation', () => {
   const ip = ipv4(UDP_ROUTE, udp(CALLER.port, EDGE.port, 'x'));
   ip.writeUInt16BE(0, 2);
   assert.equal(read(new PacketReader(101), ip)?.payload.toString(), 'x');
 });
 
-void test('puts IPv4 fragments together in any order, and names every packet', () => {
+test('puts IPv4 fragments together in any order, and names every packet', () => {
   const datagram = udp(CALLER.port, EDGE.port, 'a'.repeat(3000));
   const pieces = [0, 1480, 2960].map((fragmentOffset) =>
     ipv4(
@@ -89,7 +91,7 @@ void test('puts IPv4 fragments together in any order, and names every packet', (
   }
 });
 
-void test('drops a datagram whose fragments overlap', () => {
+test('drops a datagram whose fragments overlap', () => {
   const reader = new PacketReader(101);
   const datagram = udp(CALLER.port, EDGE.port, 'a'.repeat(24));
   const first = ipv4({ ...UDP_ROUTE, moreFragments: true }, datagram.subarray(0, 24));
@@ -98,7 +100,7 @@ void test('drops a datagram whose fragments overlap', () => {
   assert.equal(read(reader, second), undefined);
 });
 
-void test('reads IPv6, behind extension headers and in fragments, with addresses in their shortest form', () => {
+test('reads IPv6, behind extension headers and in fragments, with addresses in their shortest form', () => {
   const source = '20010db8000000000000000000000001';
   const destination = '20010db8000000000000000000000002';
   const datagram = udp(5060, 6160, 'payload of two fragments');
@@ -115,7 +117,7 @@ void test('reads IPv6, behind extension headers and in fragments, with addresses
   assert.equal(whole?.payload.toString(), 'payload of two fragments');
 });
 
-void test('never throws, whatever the bytes', () => {
+test('never throws, whatever the bytes', () => {
   const valid = [
     ipv4(UDP_ROUTE, udp(1, 2, 'x')),
     ipv4({ ...UDP_ROUTE, protocol: 6 }, tcp({ sourcePort: 1, destinationPort: 2, sequence: 3 }, 'x')),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import * as fc from 'fast-check';
+
 import { pcapHeader, pcapRecord } from '../testing/built_packets.ts';
 import { PcapDecoder } from './pcap.ts';
 
@@ -12,7 +14,7 @@ const SHAPES = [
 ];
 
 for (const { fraction, ...shape } of SHAPES) {
-  void test(`reads a file of shape ${JSON.stringify(shape)}`, () => {
+  test(`reads a file of shape ${JSON.stringify(shape)}`, () => {
     const decoder = new PcapDecoder();
     const record = pcapRecord(Buffer.from('packet'), [1_700_000_000, fraction], shape.littleEndian);
     const packets = decoder.push(Buffer.concat([pcapHeader({ ...shape, linkType: 113 }), record]));
@@ -24,7 +26,7 @@ for (const { fraction, ...shape } of SHAPES) {
   });
 }
 
-void test('gives the same packets however the bytes are sliced, each at its place in the file', () => {
+test('gives the same packets however the bytes are sliced, each at its place in the file', () => {
   const payloads = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 8 });
   fc.assert(
     fc.property(payloads, fc.array(fc.nat({ max: 60 }), { maxLength: 30 }), (contents, slices) => {
@@ -50,14 +52,14 @@ void test('gives the same packets however the bytes are sliced, each at its plac
   );
 });
 
-void test('holds a record that is written half', () => {
+test('holds a record that is written half', () => {
   const decoder = new PcapDecoder();
   const record = pcapRecord(Buffer.from('packet'));
   assert.deepEqual(decoder.push(Buffer.concat([pcapHeader(), record.subarray(0, 20)])), []);
   assert.equal(decoder.push(record.subarray(20)).length, 1);
 });
 
-void test('says of a pcapng file what to do, and of any other that it is none', () => {
+test('says of a pcapng file what to do, and of any other that it is none', () => {
   const pcapng = new PcapDecoder();
   pcapng.push(Buffer.concat([Buffer.from('0a0d0d0a', 'hex'), Buffer.alloc(20)]));
   assert.match(pcapng.unreadable ?? '', /dumpcap -P/);
@@ -66,7 +68,7 @@ void test('says of a pcapng file what to do, and of any other that it is none', 
   assert.match(other.unreadable ?? '', /0x78787878/);
 });
 
-void test('stops at a record of impossible length, after the packets before it', () => {
+test('stops at a record of impossible length, after the packets before it', () => {
   const decoder = new PcapDecoder();
   const damaged = Buffer.alloc(16, 0xff);
   const packets = decoder.push(Buffer.concat([pcapHeader(), pcapRecord(Buffer.from('fine')), damaged]));

@@ -3,6 +3,7 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+
 import { ethernet, ipv4, pcapHeader, pcapRecord, tcp, udpPacket } from '../testing/built_packets.ts';
 import { CaptureError, type CaptureErrorCode } from './capture_error.ts';
 import { openCapture } from './reader.ts';
@@ -30,7 +31,7 @@ function refused(code: CaptureErrorCode, message: RegExp): (error: unknown) => b
   return (error) => error instanceof CaptureError && error.code === code && message.test(error.message);
 }
 
-void test('reads what was written since, and selects by call, endpoint and time', async () => {
+test('reads what was written since, and selects by call, endpoint and time', async () => {
   const file = join(folder, 'growing.pcap');
   const records = [
     pcapRecord(udpPacket(ALICE, EDGE, request('1')), [1, 0]),
@@ -62,7 +63,7 @@ void test('reads what was written since, and selects by call, endpoint and time'
   }
 });
 
-void test('gives the packets of a call as a capture file that reads the same', async () => {
+test('gives the packets of a call as a capture file that reads the same', async () => {
   const file = join(folder, 'whole.pcap');
   const flow = { protocol: 6, source: ALICE.address, destination: EDGE.address };
   const ports = { sourcePort: ALICE.port, destinationPort: EDGE.port };
@@ -88,7 +89,7 @@ void test('gives the packets of a call as a capture file that reads the same', a
   }
 });
 
-void test('says that the capture stalled, where, and what to look at', async () => {
+test('says that the capture stalled, where, and what to look at', async () => {
   const file = join(folder, 'empty.pcap');
   await writeFile(file, '');
   const reader = openCapture(file, { settleTimeoutMs: 1 });
@@ -102,7 +103,7 @@ void test('says that the capture stalled, where, and what to look at', async () 
   }
 });
 
-void test('refuses a file that is not there, is no capture, or is of a link we do not read', async () => {
+test('refuses a file that is not there, is no capture, or is of a link we do not read', async () => {
   assert.throws(
     () => openCapture(join(folder, 'missing.pcap')),
     refused('capture-file', /missing\.pcap cannot be read: was the capture started/),

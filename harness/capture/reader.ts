@@ -1,6 +1,7 @@
 import { closeSync, openSync, read } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+
 import { CaptureError } from './capture_error.ts';
 import { type EndpointPattern, matchesEndpoint } from './endpoint.ts';
 import { type MarkerSocket, openMarkerSocket, uniqueMarker } from './marker.ts';

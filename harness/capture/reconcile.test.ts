@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import * as fc from 'fast-check';
+
 import { reconcile, type TracedMessage } from './reconcile.ts';
 import { SipMessageFinder, type WireMessage } from './sip_messages.ts';
 
@@ -44,13 +46,13 @@ function traced(event: Event): TracedMessage {
 const WIRE = CALL.map((event) => onWire(event));
 const TRACE = CALL.map(traced);
 
-void test('agrees on what both saw, whatever white space the trace ends a message with', () => {
+test('agrees on what both saw, whatever white space the trace ends a message with', () => {
   const trace = TRACE.map((one) => ({ ...one, text: `${one.text.trimEnd()}\n` }));
   assert.deepEqual(reconcile(trace, WIRE, LOCAL), { agreed: WIRE });
   assert.deepEqual(reconcile([], [], LOCAL), { agreed: [] });
 });
 
-void test('passes over messages of others', () => {
+test('passes over messages of others', () => {
   const other = {
     ...onWire({ time: 1005, direction: 'received', text: OK }),
     destination: { ...LOCAL, port: 5070 },
@@ -62,7 +64,7 @@ void test('passes over messages of others', () => {
   );
 });
 
-void test('says which message the wire lacks', () => {
+test('says which message the wire lacks', () => {
   const { disagreement } = reconcile(TRACE, WIRE.slice(0, 2), LOCAL);
   assert.equal(
     disagreement,
@@ -70,12 +72,12 @@ void test('says which message the wire lacks', () => {
   );
 });
 
-void test('says how often each has a repeated message', () => {
+test('says how often each has a repeated message', () => {
   const { disagreement } = reconcile([...TRACE.slice(0, 1), ...TRACE], WIRE, LOCAL);
   assert.match(disagreement ?? '', /but it was on the wire 1 times, traced 2\.$/);
 });
 
-void test('agrees on a call that goes round in circles, and says what it lacks', () => {
+test('agrees on a call that goes round in circles, and says what it lacks', () => {
   const storm = Array.from({ length: 40_000 }, (_, index): Event => ({
     time: 1000 + index,
     direction: 'sent',
@@ -89,7 +91,7 @@ void test('agrees on a call that goes round in circles, and says what it lacks',
   );
 });
 
-void test('tells the directions, transports and texts apart', () => {
+test('tells the directions, transports and texts apart', () => {
   const changed: Partial<TracedMessage>[] = [
     { direction: 'received' },
     { transport: 'tcp' },
@@ -105,7 +107,7 @@ void test('tells the directions, transports and texts apart', () => {
   }
 });
 
-void test('says what SIPp sent and did not trace, even at its end', () => {
+test('says what SIPp sent and did not trace, even at its end', () => {
   const late = onWire({ time: 9000, direction: 'sent', text: ACK });
   assert.match(
     reconcile(TRACE, [...WIRE, late], LOCAL).disagreement ?? '',
@@ -113,7 +115,7 @@ void test('says what SIPp sent and did not trace, even at its end', () => {
   );
 });
 
-void test('allows what came when SIPp had ended, or was about to', () => {
+test('allows what came when SIPp had ended, or was about to', () => {
   for (const time of [1480, 1600]) {
     const late = onWire({ time, direction: 'received', text: OK });
     const wire = [...WIRE, late].toSorted((a, b) => a.time - b.time);
@@ -121,7 +123,7 @@ void test('allows what came when SIPp had ended, or was about to', () => {
   }
 });
 
-void test('says what SIPp was sent while it read, and did not trace', () => {
+test('says what SIPp was sent while it read, and did not trace', () => {
   const early = onWire({ time: 1100, direction: 'received', text: OK.replace('200', '180') });
   const wire = [...WIRE.slice(0, 2), early, ...WIRE.slice(2)];
   assert.match(
@@ -130,7 +132,7 @@ void test('says what SIPp was sent while it read, and did not trace', () => {
   );
 });
 
-void test('says what SIPp must have passed over, for it read something later from the same socket', () => {
+test('says what SIPp must have passed over, for it read something later from the same socket', () => {
   const bye: Event = { time: 1499, direction: 'received', text: OK.replaceAll('INVITE', 'BYE') };
   const skipped = onWire({ time: 1498, direction: 'received', text: OK.replace('200', '180') });
   const wire = [...WIRE.slice(0, 2), skipped, onWire(bye), ...WIRE.slice(2)];
@@ -138,7 +140,7 @@ void test('says what SIPp must have passed over, for it read something later fro
   assert.match(reconcile(trace, wire, LOCAL).disagreement ?? '', /SIP\/2\.0 180/);
 });
 
-void test('agrees with any faithful trace, and with none that lacks or invents a message', () => {
+test('agrees with any faithful trace, and with none that lacks or invents a message', () => {
   const texts = fc.constantFrom(INVITE, OK, ACK);
   const events = fc.array(
     fc.record({ direction: fc.constantFrom('sent' as const, 'received' as const), text: texts }),

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import * as fc from 'fast-check';
+
 import { headerValue, readSipHead } from './sip_head.ts';
 
-void test('keeps each header line as written, unfolded, and raw', () => {
+test('keeps each header line as written, unfolded, and raw', () => {
   const head = readSipHead(
     'INVITE sip:b@sip-uri.voice-api.example SIP/2.0\r\nv: SIP/2.0/UDP a;branch=1 ,\r\n  SIP/2.0/UDP b\r\nTO :\n b\r\nbroken\r\n\r\nbody',
   );
@@ -16,7 +18,7 @@ void test('keeps each header line as written, unfolded, and raw', () => {
   assert.equal(headerValue(head, 't'), 'b');
 });
 
-void test('reads requests of any method and version, and responses of any number', () => {
+test('reads requests of any method and version, and responses of any number', () => {
   const lines: [string, string | undefined, number | undefined, string | undefined][] = [
     ['OPTIONS sip:a SIP/2.0', 'OPTIONS', undefined, undefined],
     ['OPTIONS sip:a SIP/2.0  ', 'OPTIONS', undefined, undefined],
@@ -44,7 +46,7 @@ void test('reads requests of any method and version, and responses of any number
   }
 });
 
-void test('passes over what is not SIP', () => {
+test('passes over what is not SIP', () => {
   for (const text of [
     '',
     '\r\n\r\n',
@@ -59,7 +61,7 @@ void test('passes over what is not SIP', () => {
   }
 });
 
-void test('ends where the body begins, and at the end where the empty line lacks', () => {
+test('ends where the body begins, and at the end where the empty line lacks', () => {
   const whole = 'SIP/2.0 200 OK\r\nCall-ID: 1\r\n\r\nbody';
   assert.equal(readSipHead(`\r\n\r\n${whole}`)?.length, 4 + whole.length - 'body'.length);
   assert.equal(readSipHead('SIP/2.0 200 OK\nCall-ID: 1\n\nbody')?.length, 27);
@@ -67,7 +69,7 @@ void test('ends where the body begins, and at the end where the empty line lacks
   assert.equal(readSipHead(cut)?.length, cut.length);
 });
 
-void test('loses no character of any text, and never throws', () => {
+test('loses no character of any text, and never throws', () => {
   const bits = fc.constantFrom('\r\n', '\n', '\r', ' ', '\t', ':', 'Via', 'i', 'l: 5', 'x', '\0', '\u00ff');
   fc.assert(
     fc.property(fc.array(bits), (parts) => {
@@ -88,7 +90,7 @@ void test('loses no character of any text, and never throws', () => {
   );
 });
 
-void test('reads hostile lines in linear time', () => {
+test('reads hostile lines in linear time', () => {
   const spaces = ' '.repeat(60_000);
   const started = performance.now();
   for (const text of [

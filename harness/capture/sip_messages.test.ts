@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import * as fc from 'fast-check';
+
 import { bytesOf } from '../testing/built_packets.ts';
 import type { TcpSegment, UdpDatagram } from './packet.ts';
 import { SipMessageFinder, type WireMessage } from './sip_messages.ts';
@@ -42,7 +44,7 @@ function found(finder: SipMessageFinder, segments: readonly (TcpSegment | UdpDat
   return segments.flatMap((one) => finder.push(one)).map((captured) => captured.message);
 }
 
-void test('reads a datagram, and looks headers up by any of their names', () => {
+test('reads a datagram, and looks headers up by any of their names', () => {
   const text =
     'INVITE sip:b SIP/2.0\r\nVia: one, two\r\nv: three\r\ni: id@a\r\nCSeq: 314159 INVITE\r\nl: 4\r\n\r\nbodyrest';
   const [captured] = new SipMessageFinder().push(datagram(text));
@@ -60,21 +62,21 @@ void test('reads a datagram, and looks headers up by any of their names', () => 
   assert.deepEqual([read.body, read.text], ['body', text]);
 });
 
-void test('takes all of a datagram for the body where Content-Length is missing, wrong or too large', () => {
+test('takes all of a datagram for the body where Content-Length is missing, wrong or too large', () => {
   for (const line of ['', 'Content-Length: -999\r\n', 'Content-Length: 9999\r\n', 'l: x\r\n']) {
     const [read] = found(new SipMessageFinder(), [datagram(`SIP/2.0 200 OK\r\n${line}\r\nbody`)]);
     assert.equal(read?.body, 'body', line);
   }
 });
 
-void test('passes over datagrams that are not SIP', () => {
+test('passes over datagrams that are not SIP', () => {
   assert.deepEqual(
     found(new SipMessageFinder(), [datagram(''), datagram('\r\n\r\n'), datagram(Buffer.alloc(172, 0x80))]),
     [],
   );
 });
 
-void test('finds the messages of a stream in any slicing, order and repetition of its segments, each once', () => {
+test('finds the messages of a stream in any slicing, order and repetition of its segments, each once', () => {
   const bodies = fc.array(fc.string({ unit: 'binary-ascii', maxLength: 30 }), { minLength: 1, maxLength: 5 });
   const cuts = fc.array(fc.integer({ min: 1, max: 90 }), { maxLength: 20 });
   fc.assert(
@@ -110,7 +112,7 @@ void test('finds the messages of a stream in any slicing, order and repetition o
   );
 });
 
-void test('joins segments that overlap', () => {
+test('joins segments that overlap', () => {
   const text = message('1', 'body');
   const segments = [
     SYN,
@@ -124,7 +126,7 @@ void test('joins segments that overlap', () => {
   );
 });
 
-void test('names exactly the packets that carried a message of a stream', () => {
+test('names exactly the packets that carried a message of a stream', () => {
   const first = message('1');
   const second = message('2', 'body');
   const finder = new SipMessageFinder();
@@ -140,7 +142,7 @@ void test('names exactly the packets that carried a message of a stream', () => 
   );
 });
 
-void test('takes a new connection on old ports for another stream', () => {
+test('takes a new connection on old ports for another stream', () => {
   const finder = new SipMessageFinder();
   const again = { sequence: 5000 };
   const messages = found(finder, [
@@ -155,7 +157,7 @@ void test('takes a new connection on old ports for another stream', () => {
   );
 });
 
-void test('shows what came of a message when its stream ends early', () => {
+test('shows what came of a message when its stream ends early', () => {
   const text = 'INVITE sip:b SIP/2.0\r\nCall-ID: 1\r\nContent-Length: 9999\r\n\r\nbody';
   const finder = new SipMessageFinder();
   assert.deepEqual(found(finder, [SYN, segment(0, text)]), []);
@@ -166,14 +168,14 @@ void test('shows what came of a message when its stream ends early', () => {
   assert.deepEqual([cut?.text, cut?.body], [text, 'body']);
 });
 
-void test('passes over streams of other protocols at their first line, and all that follows in them', () => {
+test('passes over streams of other protocols at their first line, and all that follows in them', () => {
   for (const start of ['GET / HTTP/1.1\r\n', '\x16\x03\x01\x02', '\0\0\0\x08']) {
     const segments = [SYN, segment(0, start), segment(start.length, message('1'))];
     assert.deepEqual(found(new SipMessageFinder(), segments), [], start);
   }
 });
 
-void test('never throws, whatever the segments', () => {
+test('never throws, whatever the segments', () => {
   const bits = fc.constantFrom(
     'INVITE sip:a SIP/2.0\r\n',
     'i: 1\r\n',

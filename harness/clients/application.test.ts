@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { HarnessError } from '../verdict.ts';
+import { describe, test } from 'node:test';
+
 import { AnsweringServer, type Answer } from '../testing/answering_server.ts';
+import { HarnessError } from '../verdict.ts';
 import { createApplication, createEnabledApplication, patchApplication } from './application.ts';
 import { HttpJournal } from './http.ts';
 import { ManagementClient } from './management.ts';
@@ -29,8 +30,8 @@ function clientOf(server: AnsweringServer, base = server.url): ManagementClient 
   return new ManagementClient(new HttpJournal(), tokens, base, '9900000');
 }
 
-void describe('ManagementClient', () => {
-  void it('asks the paths of the account, with the bearer token, JSON where there is a body', async () => {
+describe('ManagementClient', () => {
+  test('asks the paths of the account, with the bearer token, JSON where there is a body', async () => {
     await using server = await serve({ patch: () => ({ status: 200, body: {} }) });
     const api = clientOf(server, `${server.url}/`);
     await api.create({ applicationName: 'n' });
@@ -68,8 +69,8 @@ void describe('ManagementClient', () => {
   });
 });
 
-void describe('createApplication', () => {
-  void it('knows the id, no SIP URI and no password', async () => {
+describe('createApplication', () => {
+  test('knows the id, no SIP URI and no password', async () => {
     await using server = await serve({});
     assert.deepEqual(await createApplication(clientOf(server)), {
       id: 'app/1',
@@ -79,7 +80,7 @@ void describe('createApplication', () => {
     });
   });
 
-  void it('says what the API answered where it makes none', async () => {
+  test('says what the API answered where it makes none', async () => {
     const texts: string[] = [];
     for (const create of [
       { status: 403, body: {} },
@@ -101,8 +102,8 @@ void describe('createApplication', () => {
 
 const uri = (user: string): string => `sip:${user}@sip-uri.voice-api.example;transport=udp`;
 
-void describe('patchApplication', () => {
-  void it('remembers the SIP URI and those before it, every password in order, and that the URI is gone', async () => {
+describe('patchApplication', () => {
+  test('remembers the SIP URI and those before it, every password in order, and that the URI is gone', async () => {
     const bodies = [
       { data: { sipUri: uri('u-1'), sipAuthPassword: 'p-1' } },
       { data: { sipUri: uri('u-1'), sipAuthPassword: 'p-2' } },
@@ -127,7 +128,7 @@ void describe('patchApplication', () => {
     ]);
   });
 
-  void it('leaves what it knows where the change was refused, and hands the refusal on', async () => {
+  test('leaves what it knows where the change was refused, and hands the refusal on', async () => {
     await using server = await serve({ patch: () => ({ status: 400, body: { data: { sipUri: null } } }) });
     const api = clientOf(server);
     const application = { id: '1', uriUser: 'kept', formerUriUsers: [], passwords: ['p'] };
@@ -136,8 +137,8 @@ void describe('patchApplication', () => {
   });
 });
 
-void describe('createEnabledApplication', () => {
-  void it('asks for what is wished', async () => {
+describe('createEnabledApplication', () => {
+  test('asks for what is wished', async () => {
     const asked: unknown[] = [];
     await using server = await serve({
       patch: (body) => (asked.push(body), { status: 200, body: { data: {} } }),
@@ -148,7 +149,7 @@ void describe('createEnabledApplication', () => {
     ]);
   });
 
-  void it('says that it cannot be enabled', async () => {
+  test('says that it cannot be enabled', async () => {
     await using server = await serve({ patch: () => ({ status: 400, body: {} }) });
     await assert.rejects(
       createEnabledApplication(clientOf(server), {}),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+
 import { HarnessError } from '../verdict.ts';
 import type { HttpAnswer } from './http.ts';
 import type { ManagementClient } from './management.ts';

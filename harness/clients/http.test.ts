@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { HarnessError } from '../verdict.ts';
+import { describe, test } from 'node:test';
+
 import { AnsweringServer, type Misanswer } from '../testing/answering_server.ts';
+import { HarnessError } from '../verdict.ts';
 import { HttpJournal } from './http.ts';
 
-void describe('HttpJournal', () => {
-  void it('sends what it is given and keeps every exchange in order', async () => {
+describe('HttpJournal', () => {
+  test('sends what it is given and keeps every exchange in order', async () => {
     await using server = await AnsweringServer.start(({ method }) =>
       method === 'POST' ? { status: 201, body: { data: 1 } } : { status: 404, body: 'gone' },
     );
@@ -27,7 +28,7 @@ void describe('HttpJournal', () => {
     assert.deepEqual(journal.answers, [made, read]);
   });
 
-  void it('follows no redirect: that is an answer to judge', async () => {
+  test('follows no redirect: that is an answer to judge', async () => {
     await using server = await AnsweringServer.start(({ url }) => ({
       status: url === '/a' ? 302 : 200,
       body: {},
@@ -35,7 +36,7 @@ void describe('HttpJournal', () => {
     assert.equal((await new HttpJournal().send({ method: 'GET', url: `${server.url}/a` })).status, 302);
   });
 
-  void it('says of a connection that is refused or broken that no answer came', async () => {
+  test('says of a connection that is refused or broken that no answer came', async () => {
     const server = await AnsweringServer.start(() => undefined);
     const get = (): Promise<unknown> => new HttpJournal().send({ method: 'GET', url: `${server.url}/x` });
     await assert.rejects(get(), (error) => {
@@ -66,11 +67,11 @@ void describe('HttpJournal', () => {
     ],
     ['no end', /^was answered 200, but the body cannot be read: it has more than 16777216 octets$/],
   ];
-  void describe('what is no answer, or no whole one', { concurrency: true }, () => {
+  describe('what is no answer, or no whole one', { concurrency: true }, () => {
     for (const [misanswer, said] of misanswers) {
       // A large body is sent by another client.
       for (const body of ['{}', new Uint8Array(2 * 1024 * 1024)]) {
-        void it(`says what came where that is "${misanswer}", to ${body.length} octets`, async () => {
+        test(`says what came where that is "${misanswer}", to ${body.length} octets`, async () => {
           await using server = await AnsweringServer.start(() => misanswer);
           const journal = new HttpJournal(misanswer === 'no end' ? 30_000 : 2_000);
           const url = `${server.url}/x`;
@@ -86,17 +87,16 @@ void describe('HttpJournal', () => {
     }
   });
 
-  void it('refuses to send to the lab from outside of it', async () => {
+  test('refuses to send to the lab from outside of it', async () => {
     const sending = new HttpJournal().send({ method: 'GET', url: 'http://198.18.67.80:8080/' });
     await assert.rejects(sending, /refusing to send to the lab address 198\.18\.67\.80/);
   });
 });
 
-void describe('the transcript', () => {
-  void it('is undefined where nothing was sent', () =>
-    assert.equal(new HttpJournal().transcript(), undefined));
+describe('the transcript', () => {
+  test('is undefined where nothing was sent', () => assert.equal(new HttpJournal().transcript(), undefined));
 
-  void it('shows both sides of every exchange', async () => {
+  test('shows both sides of every exchange', async () => {
     await using server = await AnsweringServer.start(() => ({ status: 200, body: { name: 'x' } }));
     const journal = new HttpJournal();
     await journal.send({
@@ -118,7 +118,7 @@ void describe('the transcript', () => {
     assert.equal(lines.filter((line) => /^< 200 \(\d+\.\d ms\)$/.test(line)).length, 2);
   });
 
-  void it('masks every secret, wherever it stands', async () => {
+  test('masks every secret, wherever it stands', async () => {
     const secrets = {
       sipAuthPassword: 'pw-"quoted\\one',
       access_token: 'tok-value',
@@ -156,7 +156,7 @@ void describe('the transcript', () => {
       assert.ok(text.includes(shown), `${shown} in\n${text}`);
   });
 
-  void it('cuts a long body, and masks a secret that the cut goes through', async () => {
+  test('cuts a long body, and masks a secret that the cut goes through', async () => {
     await using server = await AnsweringServer.start(() => ({ status: 200, body: {} }));
     const journal = new HttpJournal();
     const body = `${' '.repeat(19_960)}{"sipAuthPassword":"cut-value-${'x'.repeat(60)}"}`;

@@ -36,20 +36,20 @@ const SHOWN_LENGTH = 20_000;
 /** The HTTP traffic of one scenario, each exchange once, in order. */
 export class HttpJournal {
   readonly answers: HttpAnswer[] = [];
-  private readonly patienceMs: number;
+  readonly #patienceMs: number;
 
   /** @param patienceMs how long an answer may take, from its request to the end of its body */
   constructor(patienceMs = PATIENCE_MS) {
-    this.patienceMs = patienceMs;
+    this.#patienceMs = patienceMs;
   }
 
   /** Sends and remembers. Throws a HarnessError where no whole answer came: that is nobody's broken rule. */
   async send(request: HttpRequest): Promise<HttpAnswer> {
     assertSafeToSend(new URL(request.url).hostname);
     const started = performance.now();
-    const signal = AbortSignal.timeout(this.patienceMs);
+    const signal = AbortSignal.timeout(this.#patienceMs);
     const { status, headers, text } = await answered(request, signal).catch((error: unknown) => {
-      const late = signal.aborted ? `within ${this.patienceMs / 1000} s` : undefined;
+      const late = signal.aborted ? `within ${this.#patienceMs / 1000} s` : undefined;
       throw new HarnessError(`${request.method} ${request.url} ${unanswered(error, late)}`);
     });
     const durationMs = performance.now() - started;

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
+
 import { sendLarge } from './large_body.ts';
 
 const BODY = new Uint8Array(8 * 1024 * 1024).fill(0x20);
@@ -46,8 +47,8 @@ const REFUSING = `
 /** Longer than anybody waits before sending the rest. */
 const LONG_MS = 1_000;
 
-void describe('sendLarge', () => {
-  void it('reads the answer of a service that refuses the length and closes at once, every time', async () => {
+describe('sendLarge', () => {
+  test('reads the answer of a service that refuses the length and closes at once, every time', async () => {
     for (let time = 0; time < 20; time++) {
       const answer = await answerOf((request, response) => {
         assert.equal(request.headers['content-length'], String(BODY.length));
@@ -58,7 +59,7 @@ void describe('sendLarge', () => {
     }
   });
 
-  void it('reads the answer that came while it was kept from the processor', async (t) => {
+  test('reads the answer that came while it was kept from the processor', async (t) => {
     const flags = new Int32Array(new SharedArrayBuffer(8));
     const worker = new Worker(REFUSING, { eval: true, workerData: flags });
     t.after(() => worker.terminate());
@@ -76,14 +77,14 @@ void describe('sendLarge', () => {
     assert.deepEqual([status, text], [413, 'too large']);
   });
 
-  void it('sends the whole to a service that wants it', async () => {
+  test('sends the whole to a service that wants it', async () => {
     const answer = await answerOf((request, response) => {
       void buffer(request).then(({ length }) => response.end(`${request.method} ${length}`));
     });
     assert.deepEqual([answer.status, answer.text], [200, `PATCH ${BODY.length}`]);
   });
 
-  void it('rejects where the service closes without a word', async () => {
+  test('rejects where the service closes without a word', async () => {
     await assert.rejects(answerOf((request) => request.socket.destroy()));
   });
 });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+
 import { bodyText } from './answer_body.ts';
 
 /** A request whose body may be refused unread. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { AnsweringServer } from '../testing/answering_server.ts';
 import { HttpJournal } from './http.ts';
 import { ManagementClient } from './management.ts';
@@ -24,12 +25,12 @@ async function readWith(lifetimeSeconds: number): Promise<readonly [status: numb
   ];
 }
 
-void describe('ManagementClient', () => {
-  void it('asks again where its token may have come to its end on the way', async () => {
+describe('ManagementClient', () => {
+  test('asks again where its token may have come to its end on the way', async () => {
     assert.deepEqual(await readWith(1), [200, ['Bearer token-1', 'Bearer token-2']]);
   });
 
-  void it('takes the refusal of a token that is good for what it is', async () => {
+  test('takes the refusal of a token that is good for what it is', async () => {
     assert.deepEqual(await readWith(60), [401, ['Bearer token-1']]);
   });
 });

@@ -19,16 +19,16 @@ const JSON_TYPE = 'application/json';
 
 /** The management API of one account: `{base}/v2/accounts/{accountId}/voice-applications`. */
 export class ManagementClient {
-  private readonly journal: HttpJournal;
-  private readonly tokens: TokenSource;
-  private readonly accounts: string;
-  private readonly accountId: string;
+  readonly #journal: HttpJournal;
+  readonly #tokens: TokenSource;
+  readonly #accounts: string;
+  readonly #accountId: string;
 
   constructor(journal: HttpJournal, tokens: TokenSource, baseUrl: string, accountId: string) {
-    this.journal = journal;
-    this.tokens = tokens;
-    this.accounts = `${baseUrl.replace(/\/$/, '')}/v2/accounts`;
-    this.accountId = accountId;
+    this.#journal = journal;
+    this.#tokens = tokens;
+    this.#accounts = `${baseUrl.replace(/\/$/, '')}/v2/accounts`;
+    this.#accountId = accountId;
   }
 
   /** POST: a new application with the settings it must have. */
@@ -57,7 +57,7 @@ export class ManagementClient {
   /** GET with the Authorization header as given, or without one. */
   getWith(applicationId: string, authorization: string | undefined): Promise<HttpAnswer> {
     const headers = authorization === undefined ? {} : { authorization };
-    return this.journal.send({ method: 'GET', url: this.urlOf({ applicationId }), headers });
+    return this.#journal.send({ method: 'GET', url: this.#urlOf({ applicationId }), headers });
   }
 
   /**
@@ -65,17 +65,17 @@ export class ManagementClient {
    * meanwhile, its refusal says nothing: it is sent again with another.
    */
   async send(call: ManagementCall): Promise<HttpAnswer> {
-    const token = call.withoutToken === true ? undefined : await this.tokens.token();
-    const answer = await this.sendWith(token, call);
-    const isVoid = answer.status === 401 && token !== undefined && this.tokens.mayHaveEnded(token);
-    return isVoid ? this.sendWith(await this.tokens.token(), call) : answer;
+    const token = call.withoutToken === true ? undefined : await this.#tokens.token();
+    const answer = await this.#sendWith(token, call);
+    const isVoid = answer.status === 401 && token !== undefined && this.#tokens.mayHaveEnded(token);
+    return isVoid ? this.#sendWith(await this.#tokens.token(), call) : answer;
   }
 
-  private sendWith(token: string | undefined, call: ManagementCall): Promise<HttpAnswer> {
+  #sendWith(token: string | undefined, call: ManagementCall): Promise<HttpAnswer> {
     const { method, contentType, body } = call;
-    return this.journal.send({
+    return this.#journal.send({
       method,
-      url: this.urlOf(call),
+      url: this.#urlOf(call),
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(contentType === undefined ? {} : { 'content-type': contentType }),
@@ -84,12 +84,12 @@ export class ManagementClient {
     });
   }
 
-  private urlOf({
-    accountId = this.accountId,
+  #urlOf({
+    accountId = this.#accountId,
     applicationId,
     query = '',
   }: Pick<ManagementCall, 'accountId' | 'applicationId' | 'query'>): string {
-    const collection = `${this.accounts}/${accountId}/voice-applications`;
+    const collection = `${this.#accounts}/${accountId}/voice-applications`;
     const url =
       applicationId === undefined ? collection : `${collection}/${encodeURIComponent(applicationId)}`;
     return url + query;

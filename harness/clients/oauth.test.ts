@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { HarnessError } from '../verdict.ts';
+import { describe, test } from 'node:test';
+
 import { AnsweringServer, type Answer } from '../testing/answering_server.ts';
+import { HarnessError } from '../verdict.ts';
 import { HttpJournal } from './http.ts';
 import { requestToken, tokenAnswer, TokenSource } from './oauth.ts';
 
@@ -31,8 +32,8 @@ async function refusal(answer: Answer): Promise<string> {
   return 'a token';
 }
 
-void describe('requestToken', () => {
-  void it('asks as RFC 6749 section 4.4.2 says, with HTTP Basic, id and secret form-encoded', async () => {
+describe('requestToken', () => {
+  test('asks as RFC 6749 section 4.4.2 says, with HTTP Basic, id and secret form-encoded', async () => {
     await using server = await tokenServer(60);
     const answer = await requestToken(new HttpJournal(), `${server.url}/token`, CLIENT);
     const [{ method, headers, body } = {}] = server.asked;
@@ -43,7 +44,7 @@ void describe('requestToken', () => {
     assert.equal(tokenAnswer.parse(answer.json).access_token, 'token-1');
   });
 
-  void it('asks with another form, and without credentials, where that is wanted', async () => {
+  test('asks with another form, and without credentials, where that is wanted', async () => {
     await using server = await tokenServer(60);
     await requestToken(new HttpJournal(), server.url, undefined, 'x=1');
     const [{ headers, body } = {}] = server.asked;
@@ -51,28 +52,28 @@ void describe('requestToken', () => {
     assert.equal(body, 'x=1');
   });
 
-  void it('leaves what needs no encoding as it is', async () => {
+  test('leaves what needs no encoding as it is', async () => {
     await using server = await tokenServer(60);
     await requestToken(new HttpJournal(), server.url, { id: 'A-b_c.1', secret: 'x y+z%' });
     assert.equal(server.asked[0]?.headers.authorization, `Basic ${btoa('A-b_c.1:x+y%2Bz%25')}`);
   });
 });
 
-void describe('TokenSource', () => {
-  void it('uses a token again while it is good', async () => {
+describe('TokenSource', () => {
+  test('uses a token again while it is good', async () => {
     await using server = await tokenServer(60);
     const source = new TokenSource(server.url, CLIENT);
     assert.deepEqual([await source.token(), await source.token()], ['token-1', 'token-1']);
     assert.equal(server.asked.length, 1);
   });
 
-  void it('asks anew for one that ends within two seconds', async () => {
+  test('asks anew for one that ends within two seconds', async () => {
     await using server = await tokenServer(2);
     const source = new TokenSource(server.url, CLIENT);
     assert.deepEqual([await source.token(), await source.token()], ['token-1', 'token-2']);
   });
 
-  void it('says that the credentials are wrong, and where they come from', async () => {
+  test('says that the credentials are wrong, and where they come from', async () => {
     assert.equal(
       await refusal({ status: 401, body: { error: 'invalid_client' } }),
       "URL/token gave no access token: 401 to the client credentials. Check the variables that the target's " +
@@ -80,7 +81,7 @@ void describe('TokenSource', () => {
     );
   });
 
-  void it('says what is wrong with an answer that holds no token', async () => {
+  test('says what is wrong with an answer that holds no token', async () => {
     const body = { access_token: 't', token_type: 'mac', expires_in: 60 };
     assert.match(
       await refusal({ status: 200, body }),
@@ -89,11 +90,11 @@ void describe('TokenSource', () => {
     assert.match(await refusal({ status: 200, body: '<html>' }), /\(no JSON\)/);
   });
 
-  void it('says that nobody answers', async () => {
+  test('says that nobody answers', async () => {
     assert.match(await refusal(undefined), /^POST URL\/token got no answer: /);
   });
 
-  void it('tries again after a failure', async () => {
+  test('tries again after a failure', async () => {
     let refused = false;
     await using server = await AnsweringServer.start(() => {
       if (refused)

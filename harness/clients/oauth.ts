@@ -1,4 +1,5 @@
 import { z } from 'zod';
+
 import { HarnessError } from '../verdict.ts';
 import { HttpJournal, type HttpAnswer } from './http.ts';
 
@@ -52,26 +53,26 @@ function formEncoded(text: string): string {
 
 /** A token that is good for the next two seconds at least; asked for anew when the last one comes to its end. */
 export class TokenSource {
-  private readonly tokenUrl: string;
-  private readonly client: ClientCredentials;
-  private current: { readonly token: string; readonly until: number } | undefined;
+  readonly #tokenUrl: string;
+  readonly #client: ClientCredentials;
+  #current: { readonly token: string; readonly until: number } | undefined;
 
   constructor(tokenUrl: string, client: ClientCredentials) {
-    this.tokenUrl = tokenUrl;
-    this.client = client;
+    this.#tokenUrl = tokenUrl;
+    this.#client = client;
   }
 
   /** Whether the token may have come to its end by now, so that its refusal says nothing. */
   mayHaveEnded(token: string): boolean {
-    const { current } = this;
+    const current = this.#current;
     return current?.token !== token || current.until - performance.now() <= ROUNDING_MS;
   }
 
   /** Throws a HarnessError where the target gives none: nothing of its API can be judged then. */
   async token(): Promise<string> {
     const now = performance.now();
-    if (this.current !== undefined && this.current.until - now > FRESH_MS) return this.current.token;
-    const answer = await requestToken(new HttpJournal(), this.tokenUrl, this.client);
+    if (this.#current !== undefined && this.#current.until - now > FRESH_MS) return this.#current.token;
+    const answer = await requestToken(new HttpJournal(), this.#tokenUrl, this.#client);
     const parsed = tokenAnswer.safeParse(answer.json);
     if (answer.status !== 200) {
       const mend =
@@ -79,7 +80,7 @@ export class TokenSource {
           ? 'The token endpoint is in trouble: see what the target itself says.'
           : "Check the variables that the target's descriptor names under account.";
       throw new HarnessError(
-        `${this.tokenUrl} gave no access token: ${answer.status} to the client credentials. ${mend}`,
+        `${this.#tokenUrl} gave no access token: ${answer.status} to the client credentials. ${mend}`,
       );
     }
     if (!parsed.success) {
@@ -87,11 +88,11 @@ export class TokenSource {
       const problem =
         answer.json === undefined ? 'no JSON' : `${issue?.path.join('.') || 'the body'}: ${issue?.message}`;
       throw new HarnessError(
-        `${this.tokenUrl} answered 200, but not as RFC 6749 section 5.1 says (${problem}). ` +
+        `${this.#tokenUrl} answered 200, but not as RFC 6749 section 5.1 says (${problem}). ` +
           "Is it the token endpoint? See api.tokenUrl in the target's descriptor.",
       );
     }
-    this.current = { token: parsed.data.access_token, until: now + parsed.data.expires_in * 1000 };
-    return this.current.token;
+    this.#current = { token: parsed.data.access_token, until: now + parsed.data.expires_in * 1000 };
+    return this.#current.token;
   }
 }

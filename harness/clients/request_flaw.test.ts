@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { Randomness } from '../randomness.ts';
 import type { ManagementCall } from './management.ts';
 import { flawedPatch } from './request_flaw.ts';
@@ -8,8 +9,8 @@ function flawed(...flaws: readonly string[]): ManagementCall | undefined {
   return flawedPatch('a', flaws, new Randomness(1));
 }
 
-void describe('flawedPatch', () => {
-  void it('is a good PATCH without flaws', () => {
+describe('flawedPatch', () => {
+  test('is a good PATCH without flaws', () => {
     const call = flawed();
     assert.ok(call);
     const { body, ...rest } = call;
@@ -17,7 +18,7 @@ void describe('flawedPatch', () => {
     assert.doesNotThrow(() => JSON.parse(String(body)));
   });
 
-  void it('has every flaw that is asked for, in whatever order', () => {
+  test('has every flaw that is asked for, in whatever order', () => {
     const names = ['malformed JSON', 'no token', 'a method it does not take', 'another content type'];
     const call = flawed(...names);
     assert.deepEqual([call?.withoutToken, call?.method, call?.contentType], [true, 'PUT', 'application/xml']);
@@ -26,7 +27,7 @@ void describe('flawedPatch', () => {
     assert.ok(flawed('a foreign account')?.accountId);
   });
 
-  void it('makes a body too large, and keeps what was wrong with it', () => {
+  test('makes a body too large, and keeps what was wrong with it', () => {
     const good = flawed('an oversized body')?.body;
     const bad = flawed('an oversized body', 'malformed JSON')?.body;
     assert.ok(good instanceof Uint8Array && bad instanceof Uint8Array);
@@ -35,7 +36,7 @@ void describe('flawedPatch', () => {
     assert.throws(() => JSON.parse(Buffer.from(bad).toString()));
   });
 
-  void it('is undefined where it does not know a flaw', () => {
+  test('is undefined where it does not know a flaw', () => {
     assert.equal(flawed('no token', 'no patience'), undefined);
   });
 });

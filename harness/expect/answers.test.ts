@@ -1,6 +1,9 @@
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { z } from 'zod';
+
 import type { HttpAnswer } from '../clients/http.ts';
+import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import {
   answeredWith,
   enveloped,
@@ -11,7 +14,6 @@ import {
   silentOn,
   without,
 } from './answers.ts';
-import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import type { Match } from './match.ts';
 
 const WHERE = 'the answer to GET /v2/accounts/1/voice-applications/2; see the API exchange';
@@ -34,22 +36,22 @@ function misfit(match: Match, acceptable: readonly string[], actual: string | Re
   assertMisfit(match, { acceptable, actual, where: WHERE });
 }
 
-void describe('answeredWith', () => {
-  void it('takes any of the statuses', () => {
+describe('answeredWith', () => {
+  test('takes any of the statuses', () => {
     assertFits(answeredWith(answer(200, success), 200));
     assertFits(answeredWith(answer(404, failure), 401, 404));
   });
 
-  void it('says which were acceptable and which came', () => {
+  test('says which were acceptable and which came', () => {
     misfit(answeredWith(answer(500, failure), 400, 404), ['400', '404'], '500');
   });
 });
 
-void describe('enveloped', () => {
+describe('enveloped', () => {
   const OF_SUCCESS = ['{links: […], data: {…}, errors: []}'];
   const OF_FAILURE = ['{links: […], data: null, errors: [{type, description, …}]}'];
 
-  void it('takes the envelope of a success and of a failure, members beside it too', () => {
+  test('takes the envelope of a success and of a failure, members beside it too', () => {
     assertFits(enveloped(answer(200, success)));
     assertFits(enveloped(answer(201, { ...success, links: [{ rel: 'self' }], more: 1 })));
     assertFits(
@@ -57,7 +59,7 @@ void describe('enveloped', () => {
     );
   });
 
-  void it('says what a success lacks', () => {
+  test('says what a success lacks', () => {
     misfit(enveloped(answer(200, { ...success, data: null })), OF_SUCCESS, /^data: is null$/);
     misfit(enveloped(answer(200, { links: [], errors: [] })), OF_SUCCESS, /^data: /);
     misfit(
@@ -69,7 +71,7 @@ void describe('enveloped', () => {
     misfit(enveloped(answer(200, [])), OF_SUCCESS, /^the body: /);
   });
 
-  void it('says what a failure lacks', () => {
+  test('says what a failure lacks', () => {
     misfit(enveloped(answer(400, { ...failure, data: {} })), OF_FAILURE, /^data: /);
     misfit(enveloped(answer(400, { ...failure, errors: [] })), OF_FAILURE, /^errors: is empty$/);
     misfit(
@@ -81,14 +83,14 @@ void describe('enveloped', () => {
   });
 });
 
-void describe('envelopedOrEmpty', () => {
-  void it('takes 204 without a body, and an envelope with or without data', () => {
+describe('envelopedOrEmpty', () => {
+  test('takes 204 without a body, and an envelope with or without data', () => {
     assertFits(envelopedOrEmpty({ ...answer(204, undefined), text: '' }));
     assertFits(envelopedOrEmpty(answer(200, { ...success, data: null })));
     assertFits(envelopedOrEmpty(answer(200, success)));
   });
 
-  void it('refuses a body that is no envelope, and none where one is promised', () => {
+  test('refuses a body that is no envelope, and none where one is promised', () => {
     const wish = ['{links: […], data: …, errors: []}'];
     misfit(envelopedOrEmpty({ ...answer(200, undefined), text: 'gone' }), wish, 'a body that is no JSON');
     misfit(envelopedOrEmpty(answer(200, { data: null, errors: [] })), wish, /^links: /);
@@ -97,14 +99,14 @@ void describe('envelopedOrEmpty', () => {
   });
 });
 
-void describe('fits', () => {
+describe('fits', () => {
   const schema = z.object({ data: z.object({ sipUri: z.string() }) });
 
-  void it('takes the shape, whatever else is there', () => {
+  test('takes the shape, whatever else is there', () => {
     assertFits(fits(answer(200, { data: { sipUri: 'sip:a@b', more: 1 }, links: [] }), schema, 'a SIP URI'));
   });
 
-  void it('names every member that is wrong, and no value', () => {
+  test('names every member that is wrong, and no value', () => {
     misfit(
       fits(answer(200, { data: { sipUri: 12_345 } }), schema, 'a SIP URI'),
       ['a SIP URI'],
@@ -117,12 +119,12 @@ void describe('fits', () => {
 const bearer = (headers: Record<string, string>): Match =>
   headed(answer(401, failure, headers), 'www-authenticate', /^Bearer\b/i, 'Bearer …');
 
-void describe('headed', () => {
-  void it('takes the header in any case', () => {
+describe('headed', () => {
+  test('takes the header in any case', () => {
     assertFits(bearer({ 'WWW-Authenticate': 'bearer realm="x"' }));
   });
 
-  void it('says what is there instead, or that it is missing', () => {
+  test('says what is there instead, or that it is missing', () => {
     misfit(
       bearer({ 'www-authenticate': 'Basic' }),
       ['www-authenticate: Bearer …'],
@@ -135,25 +137,25 @@ void describe('headed', () => {
 const said = (...descriptions: string[]): HttpAnswer =>
   answer(400, { ...failure, errors: descriptions.map((description) => ({ type: 't', description })) });
 
-void describe('explained', () => {
-  void it('takes the word from any of the errors', () => {
+describe('explained', () => {
+  test('takes the word from any of the errors', () => {
     assertFits(explained(said('first', 'the prefix is private'), /private/, 'private'));
   });
 
-  void it('shows what the errors say instead', () => {
+  test('shows what the errors say instead', () => {
     misfit(explained(said('one', 'two'), /private/, 'private'), ['an error that says: private'], 'one | two');
     misfit(explained(answer(200, success), /x/, 'x'), ['an error that says: x'], 'no error description');
   });
 });
 
-void describe('without', () => {
-  void it('takes a body that has no such member, or is none', () => {
+describe('without', () => {
+  test('takes a body that has no such member, or is none', () => {
     assertFits(without(answer(200, success), 'sipAuthPassword'));
     assertFits(without(answer(204, undefined), 'sipAuthPassword'));
     assertFits(without(answer(200, { data: 'sipAuthPassword' }), 'sipAuthPassword'));
   });
 
-  void it('finds it at any depth, also without a value, and does not show it', () => {
+  test('finds it at any depth, also without a value, and does not show it', () => {
     for (const value of ['hunter2', null, '']) {
       const body = { data: { list: [{ sipAuthPassword: value }] } };
       misfit(
@@ -165,15 +167,15 @@ void describe('without', () => {
   });
 });
 
-void describe('silentOn', () => {
+describe('silentOn', () => {
   const secret = 'hunter2"hunter2';
 
-  void it('takes an answer that has none of them', () => {
+  test('takes an answer that has none of them', () => {
     assertFits(silentOn(answer(200, success), [secret], 'password'));
     assertFits(silentOn(answer(200, success), [], 'password'));
   });
 
-  void it('finds one under whatever name, in a text or a header, and does not show it', () => {
+  test('finds one under whatever name, in a text or a header, and does not show it', () => {
     const plain = 'hunter2-hunter2';
     for (const told of [
       answer(200, { data: { list: [{ secret }] } }),

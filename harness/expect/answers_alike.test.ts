@@ -1,7 +1,8 @@
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import type { HttpAnswer } from '../clients/http.ts';
-import { alike, type AnswerKind } from './answers_alike.ts';
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
+import { alike, type AnswerKind } from './answers_alike.ts';
 
 const WHERE = 'the answer to GET /a; see the API exchange';
 
@@ -54,8 +55,8 @@ const left = (count: number): Made => ({ headers: { 'ratelimit-remaining': Strin
 
 const named = (name: string): Made => refusal('1', `no ${name} for you`);
 
-void describe('alike', () => {
-  void it('takes equal answers, and what varies from answer to answer anyway', () => {
+describe('alike', () => {
+  test('takes equal answers, and what varies from answer to answer anyway', () => {
     assertFits(alike(kind('a', refusal('1', 'no')), kind('b', refusal('1', 'no'))));
     assertFits(
       alike(
@@ -68,15 +69,15 @@ void describe('alike', () => {
     );
   });
 
-  void it('takes a counter that has moved on', () => {
+  test('takes a counter that has moved on', () => {
     assertFits(alike(kind('a', left(9), left(7)), kind('b', left(8), left(6))));
   });
 
-  void it('takes answers that repeat the name they were asked for', () => {
+  test('takes answers that repeat the name they were asked for', () => {
     assertFits(alike(kind('a', named('a1'), named('a2')), kind('b', named('b1'), named('b2'))));
   });
 
-  void it('finds a difference of status, header, member and text, and says which', () => {
+  test('finds a difference of status, header, member and text, and says which', () => {
     told(kind('a', { status: 403 }), kind('b', { status: 404 }), 'the status: 403 to the a, 404 to the b');
     told(
       kind('a', { headers: { 'x-why': 'there' } }),
@@ -96,7 +97,7 @@ void describe('alike', () => {
     );
   });
 
-  void it('finds what only one kind has, even where its value varies', () => {
+  test('finds what only one kind has, even where its value varies', () => {
     told(
       kind('a', { headers: { etag: '1' } }, { headers: { etag: '2' } }),
       kind('b', {}),

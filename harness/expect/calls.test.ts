@@ -1,7 +1,8 @@
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
+import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { builtCall, received, sent } from '../testing/built_call.ts';
 import { challenged, challengedAsStale, finallyAnswered, keptAlive, neverAnswered, setUp } from './calls.ts';
-import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 
 const REALM = 'sip-uri.voice-api.example';
 
@@ -17,12 +18,12 @@ const challenge = (cseq: number, ...headers: readonly string[]) =>
 const bye = sent(`BYE sip:app@${REALM} SIP/2.0`, 'CSeq: 2 BYE', TAGGED);
 const byeAnswered = (status: string, to = TAGGED) => received(`SIP/2.0 ${status}`, 'CSeq: 2 BYE', to);
 
-void describe('finallyAnswered', () => {
-  void it('takes the answer to the last INVITE', () => {
+describe('finallyAnswered', () => {
+  test('takes the answer to the last INVITE', () => {
     assertFits(finallyAnswered(builtCall([invite(1), challenge(1), invite(2), answer(2, '403 No')]), 403));
   });
 
-  void it('allows any reason phrase, extra headers, compact names and provisional answers around', () => {
+  test('allows any reason phrase, extra headers, compact names and provisional answers around', () => {
     const odd = received(
       'SIP/2.0 403',
       'i: one@caller.example',
@@ -35,7 +36,7 @@ void describe('finallyAnswered', () => {
     );
   });
 
-  void it('says which other answer came, and to what', () => {
+  test('says which other answer came, and to what', () => {
     assertMisfit(finallyAnswered(builtCall([invite(1), answer(1, '200 OK')]), 403), {
       acceptable: '403 Forbidden',
       actual: '200 OK',
@@ -43,7 +44,7 @@ void describe('finallyAnswered', () => {
     });
   });
 
-  void it('says how far it got where none came', () => {
+  test('says how far it got where none came', () => {
     const call = builtCall([invite(1), answer(1, '180 Ringing')]);
     assertMisfit(finallyAnswered(call, 499), {
       acceptable: '499',
@@ -51,7 +52,7 @@ void describe('finallyAnswered', () => {
     });
   });
 
-  void it('says that nothing was asked', () => {
+  test('says that nothing was asked', () => {
     assertMisfit(finallyAnswered(builtCall([]), 401), {
       acceptable: '401 Unauthorized',
       actual: 'no INVITE was sent',
@@ -59,14 +60,14 @@ void describe('finallyAnswered', () => {
     });
   });
 
-  void it('says what kept SIPp from asking', () => {
+  test('says what kept SIPp from asking', () => {
     assertMisfit(finallyAnswered(builtCall([], { trouble: 'Connection refused' }), 401), {
       acceptable: '401 Unauthorized',
       actual: 'no INVITE was sent; SIPp: Connection refused',
     });
   });
 
-  void it('says that the caller took another answer for the last one', () => {
+  test('says that the caller took another answer for the last one', () => {
     const other = received('SIP/2.0 200 OK', 'CSeq: 4711 INVITE', TAGGED);
     const call = [invite(1), other, answer(1, '401 Unauthorized'), bye, byeAnswered('200 OK')];
     assertMisfit(finallyAnswered(builtCall(call), 401), {
@@ -76,7 +77,7 @@ void describe('finallyAnswered', () => {
     });
   });
 
-  void it('says what else SIPp did not like', () => {
+  test('says what else SIPp did not like', () => {
     const call = builtCall([invite(1), answer(1, '401 Unauthorized')], {
       trouble: 'call 1: received an unexpected BYE',
     });
@@ -88,10 +89,10 @@ void describe('finallyAnswered', () => {
   });
 });
 
-void describe('setUp', () => {
+describe('setUp', () => {
   const acceptable = 'the call set up with 200 OK, and its BYE answered with 200 OK';
 
-  void it('takes a call that was challenged, answered and ended', () => {
+  test('takes a call that was challenged, answered and ended', () => {
     assertFits(
       setUp(
         builtCall([
@@ -106,7 +107,7 @@ void describe('setUp', () => {
     );
   });
 
-  void it('allows a late 180, a repeated 200 and other reason phrases', () => {
+  test('allows a late 180, a repeated 200 and other reason phrases', () => {
     const call = builtCall([
       invite(1),
       answer(1, '200 Fine'),
@@ -118,7 +119,7 @@ void describe('setUp', () => {
     assertFits(setUp(call));
   });
 
-  void it('allows a call that the other side ended', () => {
+  test('allows a call that the other side ended', () => {
     const theirs = [
       received('BYE sip:c@203.0.113.10 SIP/2.0', 'CSeq: 9 BYE'),
       sent('SIP/2.0 200 OK', 'CSeq: 9 BYE'),
@@ -126,7 +127,7 @@ void describe('setUp', () => {
     assertFits(setUp(builtCall([invite(1), answer(1, '200 OK'), ...theirs])));
   });
 
-  void it('says what came to the INVITE', () => {
+  test('says what came to the INVITE', () => {
     assertMisfit(setUp(builtCall([invite(1), answer(1, '401 Unauthorized')])), {
       acceptable,
       actual: '401 Unauthorized to the INVITE',
@@ -134,7 +135,7 @@ void describe('setUp', () => {
     });
   });
 
-  void it('says what came to the BYE, or that nothing did', () => {
+  test('says what came to the BYE, or that nothing did', () => {
     assertMisfit(setUp(builtCall([invite(1), answer(1, '200 OK'), bye, byeAnswered('481 Gone')])), {
       acceptable,
       actual: '481 Gone to the BYE',
@@ -146,7 +147,7 @@ void describe('setUp', () => {
     });
   });
 
-  void it('says that nobody ended the call, content as SIPp may be', () => {
+  test('says that nobody ended the call, content as SIPp may be', () => {
     assertMisfit(setUp(builtCall([invite(1), answer(1, '200 OK')])), {
       acceptable,
       actual: '200 OK to the INVITE, and no BYE from either side',
@@ -154,7 +155,7 @@ void describe('setUp', () => {
     });
   });
 
-  void it('says that a To tag is missing or another one', () => {
+  test('says that a To tag is missing or another one', () => {
     const untagged = `To: <sip:app@${REALM};tag=uri>`;
     const ok = received('SIP/2.0 200 OK', 'CSeq: 1 INVITE', untagged);
     assertMisfit(setUp(builtCall([invite(1), ok, bye, byeAnswered('200 OK')])), {
@@ -174,7 +175,7 @@ void describe('setUp', () => {
     }
   });
 
-  void it('says that what came is no answer', () => {
+  test('says that what came is no answer', () => {
     const stray = received('SIP/2.0 200 OK', 'CSeq: 7 INVITE', 'Via: SIP/2.0/UDP a;branch=z9hG4bK1');
     const asked = sent(
       `INVITE sip:app@${REALM} SIP/2.0`,
@@ -189,7 +190,7 @@ void describe('setUp', () => {
     });
   });
 
-  void it('says that there was no call, and what SIPp did not like', () => {
+  test('says that there was no call, and what SIPp did not like', () => {
     assertMisfit(setUp(builtCall([])), { acceptable, actual: 'no INVITE was sent' });
     assertMisfit(setUp(builtCall([invite(1), answer(1, '200 OK')], { trouble: 'a check failed' })), {
       acceptable,
@@ -198,12 +199,12 @@ void describe('setUp', () => {
   });
 });
 
-void describe('neverAnswered', () => {
-  void it('takes a call without that status', () => {
+describe('neverAnswered', () => {
+  test('takes a call without that status', () => {
     assertFits(neverAnswered(builtCall([invite(1), answer(1, '401 Unauthorized')]), 407));
   });
 
-  void it('finds the status in any transaction', () => {
+  test('finds the status in any transaction', () => {
     const call = builtCall([invite(1), answer(1, '200 OK'), bye, byeAnswered('407 Prove it')]);
     assertMisfit(neverAnswered(call, 407), {
       acceptable: 'no 407 Proxy Authentication Required at all',
@@ -216,13 +217,13 @@ void describe('neverAnswered', () => {
 const first = (...headers: readonly string[]) =>
   challenged(builtCall([invite(1), challenge(1, ...headers)]), REALM);
 
-void describe('challenged', () => {
+describe('challenged', () => {
   const acceptable = `407 with Proxy-Authenticate: Digest realm="${REALM}", nonce="…"`;
 
-  void it('takes the documented challenge', () =>
+  test('takes the documented challenge', () =>
     assertFits(first(digest('abc', ', algorithm=MD5, qop="auth"'))));
 
-  void it('allows every legal way to write it', () => {
+  test('allows every legal way to write it', () => {
     assertFits(first(`proxy-authenticate:digest nonce=abc,REALM=${REALM}`));
     assertFits(
       first(
@@ -232,19 +233,19 @@ void describe('challenged', () => {
     assertFits(first('Server: any', digest('abc'), 'Content-Length: 0'));
   });
 
-  void it('allows several challenges, of other algorithms and schemes', () => {
+  test('allows several challenges, of other algorithms and schemes', () => {
     assertFits(first(digest('a', ', algorithm=SHA-256'), digest('a', ', algorithm=MD5')));
     assertFits(first('Proxy-Authenticate: Bearer realm="elsewhere"', digest('a')));
     assertFits(first('Proxy-Authenticate: Digest realm="another", nonce="b"', digest('a')));
   });
 
-  void it('looks at the first INVITE, whatever came later', () => {
+  test('looks at the first INVITE, whatever came later', () => {
     assertFits(
       challenged(builtCall([invite(1), challenge(1, digest('a')), invite(2), answer(2, '200 OK')]), REALM),
     );
   });
 
-  void it('says what is wrong with the challenge', () => {
+  test('says what is wrong with the challenge', () => {
     const wrong = [
       ['Proxy-Authenticate: Digest realm="other", nonce="a"', 'Digest realm="other", nonce="a"'],
       [`Proxy-Authenticate: Digest realm="${REALM}"`, `Digest realm="${REALM}"`],
@@ -256,7 +257,7 @@ void describe('challenged', () => {
     }
   });
 
-  void it('says that there is none', () => {
+  test('says that there is none', () => {
     assertMisfit(first('WWW-Authenticate: Digest realm="x"'), {
       acceptable,
       actual: '407 without Proxy-Authenticate',
@@ -272,15 +273,15 @@ void describe('challenged', () => {
 const twice = (before: readonly string[], after: readonly string[]) =>
   challengedAsStale(builtCall([invite(1), challenge(1, ...before), invite(2), challenge(2, ...after)]));
 
-void describe('challengedAsStale', () => {
+describe('challengedAsStale', () => {
   const acceptable = '407 with stale=true and a nonce not given before';
 
-  void it('takes a new nonce with stale=true, however that is written', () => {
+  test('takes a new nonce with stale=true, however that is written', () => {
     assertFits(twice([digest('a')], [digest('b', ', stale=true')]));
     assertFits(twice([digest('a')], [digest('b', ', Stale="TRUE"')]));
   });
 
-  void it('allows several challenges, and one of another scheme before', () => {
+  test('allows several challenges, and one of another scheme before', () => {
     const other = 'Proxy-Authenticate: Bearer realm="elsewhere"';
     assertFits(
       twice(
@@ -290,7 +291,7 @@ void describe('challengedAsStale', () => {
     );
   });
 
-  void it('says that it is not marked as stale', () => {
+  test('says that it is not marked as stale', () => {
     assertMisfit(twice([digest('a')], [digest('b', ', stale=false')]), {
       acceptable,
       actual: `407 with Proxy-Authenticate: Digest realm="${REALM}", nonce="b", stale=false`,
@@ -299,14 +300,14 @@ void describe('challengedAsStale', () => {
     assertMisfit(twice([digest('a')], []), { acceptable, actual: '407 without Proxy-Authenticate' });
   });
 
-  void it('says that the nonce is an old one', () => {
+  test('says that the nonce is an old one', () => {
     assertMisfit(twice([digest('a'), digest('c')], [digest('c', ', stale=true')]), {
       acceptable,
       actual: '407 with stale=true and the same old nonce',
     });
   });
 
-  void it('says that another answer came, or that it did not come so far', () => {
+  test('says that another answer came, or that it did not come so far', () => {
     const call = builtCall([invite(1), challenge(1, digest('a')), invite(2), answer(2, '200 OK')]);
     assertMisfit(challengedAsStale(call), { acceptable, actual: '200 OK' });
     assertMisfit(challengedAsStale(builtCall([invite(1), challenge(1, digest('a'))])), {
@@ -322,14 +323,14 @@ const asked = (callId: string) =>
 const told = (callId: string, status: string) =>
   received(`SIP/2.0 ${status}`, 'CSeq: 1 OPTIONS', `i: ${callId}`);
 
-void describe('keptAlive', () => {
-  void it('takes one, and several', () => {
+describe('keptAlive', () => {
+  test('takes one, and several', () => {
     assertFits(keptAlive(builtCall([asked('a'), told('a', '200 Keepalive')]), 'Keepalive', 1));
     const three = ['a', 'b', 'c'].flatMap((id) => [asked(id), told(id, '200 Keepalive')]);
     assertFits(keptAlive(builtCall(three), 'Keepalive', 3));
   });
 
-  void it('finds the one that was answered otherwise', () => {
+  test('finds the one that was answered otherwise', () => {
     const call = builtCall([asked('a'), told('a', '200 Keepalive'), asked('b'), told('b', '200 OK')]);
     assertMisfit(keptAlive(call, 'Keepalive', 2), {
       acceptable: '200 Keepalive to each of 2 OPTIONS',
@@ -346,7 +347,7 @@ void describe('keptAlive', () => {
     });
   });
 
-  void it('says that fewer were sent, and what SIPp did not like', () => {
+  test('says that fewer were sent, and what SIPp did not like', () => {
     const one = [asked('a'), told('a', '200 Keepalive')];
     assertMisfit(keptAlive(builtCall(one), 'Keepalive', 3), {
       acceptable: '200 Keepalive to each of 3 OPTIONS',

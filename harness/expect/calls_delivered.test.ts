@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { builtCall, handedOver, VOICE_PLATFORM, returned, sent } from '../testing/built_call.ts';
+import { describe, test } from 'node:test';
+
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
+import { builtCall, handedOver, VOICE_PLATFORM, returned, sent } from '../testing/built_call.ts';
 import { delivered, returnedWith, undelivered, withoutVendorHeaders, withoutVendorValues } from './calls.ts';
 
 const through = builtCall([], {
@@ -10,8 +11,8 @@ const through = builtCall([], {
 
 const nothing = builtCall([], { delivered: [] });
 
-void describe('delivered and undelivered', () => {
-  void it('tells what got through from what did not', () => {
+describe('delivered and undelivered', () => {
+  test('tells what got through from what did not', () => {
     assertFits(delivered(through));
     assertMisfit(delivered(nothing), {
       acceptable: 'the INVITE reaches the voice platform',
@@ -24,7 +25,7 @@ void describe('delivered and undelivered', () => {
     });
   });
 
-  void it('blames nobody where the delivering end was not watched', () => {
+  test('blames nobody where the delivering end was not watched', () => {
     assertFits(delivered(builtCall([])));
     assertFits(undelivered(builtCall([])));
   });
@@ -33,12 +34,12 @@ void describe('delivered and undelivered', () => {
 const call = (...headers: readonly string[]) =>
   builtCall([], { delivered: [handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 1 INVITE', ...headers)] });
 
-void describe('withoutVendorHeaders', () => {
-  void it('allows every other header, X in the middle and the compact x', () => {
+describe('withoutVendorHeaders', () => {
+  test('allows every other header, X in the middle and the compact x', () => {
     assertFits(withoutVendorHeaders(call('Subject: X-Ray', 'P-X-Thing: 1', 'x: 1800', 'Xylophone: 1')));
   });
 
-  void it('finds them in any spelling, in any request that was delivered', () => {
+  test('finds them in any spelling, in any request that was delivered', () => {
     for (const header of ['X-Vendor: 1', 'x-lower: 1', 'X-Blank : 1', 'X-Tab\t: 1']) {
       assertMisfit(withoutVendorHeaders(call(header)), {
         acceptable: 'no header whose name begins with X-',
@@ -57,7 +58,7 @@ void describe('withoutVendorHeaders', () => {
     });
   });
 
-  void it('does not blame the service for what the voice platform itself sends', () => {
+  test('does not blame the service for what the voice platform itself sends', () => {
     const both = [
       handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 1 INVITE'),
       returned('BYE sip:c@caller.example SIP/2.0', 'CSeq: 1 BYE', 'X-Ours: 1'),
@@ -66,12 +67,12 @@ void describe('withoutVendorHeaders', () => {
   });
 });
 
-void describe('withoutVendorValues', () => {
+describe('withoutVendorValues', () => {
   const invite = sent('INVITE sip:x@s SIP/2.0', 'CSeq: 2 INVITE', 'X-Folded: one-line', ' next-line');
   const seenBy = (...headers: readonly string[]) =>
     builtCall([invite], { delivered: [handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 2 INVITE', ...headers)] });
 
-  void it('finds the second line of a folded header below another one', () => {
+  test('finds the second line of a folded header below another one', () => {
     assertFits(withoutVendorValues(seenBy('Subject: hello', ' there')));
     assertMisfit(withoutVendorValues(seenBy('Subject: hello', ' next-line')), {
       acceptable: 'nothing of what stood in a header whose name begins with X-',
@@ -85,10 +86,10 @@ const there = handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 2 INVITE');
 
 const back = returned('INVITE sip:x@p SIP/2.0', 'CSeq: 2 INVITE');
 
-void describe('returnedWith', () => {
+describe('returnedWith', () => {
   const acceptable = '482 Loop Detected to the INVITE that came back';
 
-  void it('takes the final answer that the voice platform got', () => {
+  test('takes the final answer that the voice platform got', () => {
     const told = [
       handedOver('SIP/2.0 100 Trying', 'CSeq: 2 INVITE'),
       handedOver('SIP/2.0 482 Looped', 'CSeq: 2 INVITE'),
@@ -96,7 +97,7 @@ void describe('returnedWith', () => {
     assertFits(returnedWith(builtCall([], { delivered: [there, back, ...told] }), 482));
   });
 
-  void it("does not take the voice platform's own answer, or one to another request, for it", () => {
+  test("does not take the voice platform's own answer, or one to another request, for it", () => {
     const own = returned('SIP/2.0 482 Looped', 'CSeq: 2 INVITE');
     const other = handedOver('SIP/2.0 482 Looped', 'CSeq: 3 OPTIONS');
     assertMisfit(returnedWith(builtCall([], { delivered: [there, back, own, other] }), 482), {
@@ -106,7 +107,7 @@ void describe('returnedWith', () => {
     });
   });
 
-  void it('says what else came, or that nothing had got there', () => {
+  test('says what else came, or that nothing had got there', () => {
     const told = handedOver('SIP/2.0 200 OK', 'CSeq: 2 INVITE');
     assertMisfit(returnedWith(builtCall([], { delivered: [there, back, told] }), 482), {
       acceptable,

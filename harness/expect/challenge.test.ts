@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import * as fc from 'fast-check';
+
 import { readChallenge } from './challenge.ts';
 
-void test('reads scheme and parameters, quoted and plain, names in any case', () => {
+test('reads scheme and parameters, quoted and plain, names in any case', () => {
   const { scheme, parameters, text } = readChallenge(
     '  Digest Realm="a b",NONCE=abc , qop="auth,auth-int", stale=TRUE ',
   );
@@ -17,26 +19,26 @@ void test('reads scheme and parameters, quoted and plain, names in any case', ()
   assert.equal(text, 'Digest Realm="a b",NONCE=abc , qop="auth,auth-int", stale=TRUE');
 });
 
-void test('takes escapes in quoted strings off (RFC 3261 section 25.1)', () => {
+test('takes escapes in quoted strings off (RFC 3261 section 25.1)', () => {
   const { parameters } = readChallenge(String.raw`Digest realm="a \"quoted\" \\ one", nonce="x"`);
   assert.equal(parameters.get('realm'), String.raw`a "quoted" \ one`);
   assert.equal(parameters.get('nonce'), 'x');
 });
 
-void test('blanks around the equals sign and tabs after the scheme are legal', () => {
+test('blanks around the equals sign and tabs after the scheme are legal', () => {
   const { scheme, parameters } = readChallenge('DIGEST\trealm = "r" ,\t nonce= n');
   assert.equal(scheme, 'digest');
   assert.deepEqual(Object.fromEntries(parameters), { realm: 'r', nonce: 'n' });
 });
 
-void test('nonsense has no parameters', () => {
+test('nonsense has no parameters', () => {
   for (const text of ['', '   ', 'Digest', 'Digest ,,,'])
     assert.equal(readChallenge(text).parameters.size, 0, text);
 });
 
 const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 
-void test('whatever a parameter holds comes back, when it was quoted as it should be', () => {
+test('whatever a parameter holds comes back, when it was quoted as it should be', () => {
   const value = fc.string({ unit: 'grapheme-ascii' });
   fc.assert(
     fc.property(value, value, (realm, nonce) => {
@@ -50,6 +52,6 @@ void test('whatever a parameter holds comes back, when it was quoted as it shoul
   );
 });
 
-void test('no text makes it throw', () => {
+test('no text makes it throw', () => {
   fc.assert(fc.property(fc.string(), (text) => void readChallenge(text)));
 });

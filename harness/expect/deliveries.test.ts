@@ -1,6 +1,7 @@
-import { describe, it } from 'node:test';
-import { builtCall, handedOver, returned, sent } from '../testing/built_call.ts';
+import { describe, test } from 'node:test';
+
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
+import { builtCall, handedOver, returned, sent } from '../testing/built_call.ts';
 import { credentialsPassedOn, voicePlatformReceived } from './deliveries.ts';
 
 const WHERE = 'the INVITE delivered to the voice platform';
@@ -14,12 +15,12 @@ const [own, before, behind] = [
   credentials('elsewhere.example', 'two'),
 ];
 
-void describe('credentialsPassedOn', () => {
+describe('credentialsPassedOn', () => {
   const invite = sent('INVITE sip:x@s SIP/2.0', 'CSeq: 2 INVITE', before, own, behind);
   const cameWith = (...headers: readonly string[]) =>
     builtCall([invite], { delivered: [handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 2 INVITE', ...headers)] });
 
-  void it('wants all of the realm, as they were sent', () => {
+  test('wants all of the realm, as they were sent', () => {
     assertFits(credentialsPassedOn(cameWith(before, behind), 'elsewhere.example'));
     assertMisfit(credentialsPassedOn(cameWith(before), 'elsewhere.example'), {
       acceptable: '2 Proxy-Authorization for the realm "elsewhere.example", as they were sent',
@@ -28,7 +29,7 @@ void describe('credentialsPassedOn', () => {
     });
   });
 
-  void it('is not content where none were sent', () => {
+  test('is not content where none were sent', () => {
     assertMisfit(credentialsPassedOn(cameWith(), 'nowhere.example'), {
       acceptable: '0 Proxy-Authorization for the realm "nowhere.example", as they were sent',
       actual: '0 of them',
@@ -36,10 +37,10 @@ void describe('credentialsPassedOn', () => {
   });
 });
 
-void describe('voicePlatformReceived', () => {
+describe('voicePlatformReceived', () => {
   const invite = handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 2 INVITE');
 
-  void it('tells what came from what the voice platform sent', () => {
+  test('tells what came from what the voice platform sent', () => {
     const came = builtCall([], { delivered: [invite, handedOver('ACK sip:x@p SIP/2.0', 'CSeq: 2 ACK')] });
     assertFits(voicePlatformReceived(came, 'ACK'));
     const left = builtCall([], { delivered: [invite, returned('BYE sip:x@s SIP/2.0', 'CSeq: 1 BYE')] });
@@ -49,7 +50,7 @@ void describe('voicePlatformReceived', () => {
     });
   });
 
-  void it('blames nobody where the delivering end was not watched', () => {
+  test('blames nobody where the delivering end was not watched', () => {
     assertFits(voicePlatformReceived(builtCall([]), 'ACK'));
   });
 });

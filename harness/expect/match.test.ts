@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import { RuleViolation } from '../verdict.ts';
 import { anyOf, matched, mismatch, must } from './match.ts';
 
-void test('must passes over what fits', () => {
+test('must passes over what fits', () => {
   must();
   must(matched, matched);
 });
 
-void test('must throws the first mismatch as a broken rule, with everything a reader needs', () => {
+test('must throws the first mismatch as a broken rule, with everything a reader needs', () => {
   assert.throws(
     () => must(matched, mismatch(['407', '401'], '200 OK', 'the ladder'), mismatch('other', 'later')),
     (error) => {
@@ -24,11 +25,11 @@ void test('must throws the first mismatch as a broken rule, with everything a re
   );
 });
 
-void test('a mismatch without a place names none', () => {
+test('a mismatch without a place names none', () => {
   assert.deepEqual(mismatch('this', 'that'), { ok: false, acceptable: ['this'], actual: 'that' });
 });
 
-void test('anyOf takes one that fits, and else says all that was acceptable and what came', () => {
+test('anyOf takes one that fits, and else says all that was acceptable and what came', () => {
   const [one, other] = [mismatch('this', 'that', 'here'), mismatch(['those', 'these'], 'what')];
   assert.deepEqual(anyOf(one, matched), matched);
   assert.deepEqual(anyOf(one, other), {

@@ -1,4 +1,5 @@
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { received } from '../testing/built_call.ts';
 import { streamKeptAlive } from './raw.ts';
@@ -7,12 +8,12 @@ const WISH = '2 answers, each 200 Keepalive';
 const one = received('SIP/2.0 200 Keepalive', 'Call-ID: a@caller.example');
 const other = received('SIP/2.0 200 Keepalive', 'Call-ID: b@caller.example');
 
-void describe('streamKeptAlive', () => {
-  void it('fits where each request has its own answer', () => {
+describe('streamKeptAlive', () => {
+  test('fits where each request has its own answer', () => {
     assertFits(streamKeptAlive({ answers: [one, other] }, 2, 'Keepalive'));
   });
 
-  void it('tells of an answer that is missing, and of one that came twice', () => {
+  test('tells of an answer that is missing, and of one that came twice', () => {
     for (const answers of [[one], [one, one]])
       assertMisfit(streamKeptAlive({ answers }, 2, 'Keepalive'), {
         acceptable: WISH,
@@ -20,7 +21,7 @@ void describe('streamKeptAlive', () => {
       });
   });
 
-  void it('tells of a connection that was not taken', () => {
+  test('tells of a connection that was not taken', () => {
     assertMisfit(streamKeptAlive({ unconnected: 'connection refused', answers: [] }, 2, 'Keepalive'), {
       acceptable: WISH,
       actual: 'no TCP connection: connection refused',

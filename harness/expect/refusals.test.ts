@@ -1,4 +1,5 @@
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import type { HttpAnswer } from '../clients/http.ts';
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { errorsAbout, oneErrorEach } from './refusals.ts';
@@ -22,8 +23,8 @@ function refusal(...errors: readonly Told[]): HttpAnswer {
   };
 }
 
-void describe('errorsAbout', () => {
-  void it('takes a field named by any member of source, or by the description where there is no source', () => {
+describe('errorsAbout', () => {
+  test('takes a field named by any member of source, or by the description where there is no source', () => {
     for (const error of [
       { description: 'is wrong', source: { field: 'allowedRegions' } },
       { description: 'is wrong', source: { reference: '#/allowedRegions' } },
@@ -36,7 +37,7 @@ void describe('errorsAbout', () => {
     }
   });
 
-  void it('takes an entry in any notation', () => {
+  test('takes an entry in any notation', () => {
     for (const error of [
       { description: 'is wrong', source: { field: 'allowedSourceIps[3]' } },
       { description: 'is wrong', source: { field: 'allowedSourceIps.3' } },
@@ -49,7 +50,7 @@ void describe('errorsAbout', () => {
     }
   });
 
-  void it('refuses an error about another field or entry, or about none', () => {
+  test('refuses an error about another field or entry, or about none', () => {
     for (const error of [
       { description: 'is wrong', source: { field: 'allowedRegions' } },
       { description: 'is wrong', source: { field: 'allowedSourceIps' } },
@@ -70,7 +71,7 @@ void describe('errorsAbout', () => {
     }
   });
 
-  void it('refuses two errors about one field, and tells both', () => {
+  test('refuses two errors about one field, and tells both', () => {
     const twice = refusal(
       { description: 'is long', source: { field: 'a' } },
       { description: 'a: is no URL', source: { field: 'a' } },
@@ -81,7 +82,7 @@ void describe('errorsAbout', () => {
     });
   });
 
-  void it('refuses what is no refusal', () => {
+  test('refuses what is no refusal', () => {
     assertMisfit(errorsAbout({ ...refusal(), json: undefined }, ['a']), {
       acceptable: 'one error about a',
       actual: 'no errors with a description',
@@ -90,15 +91,15 @@ void describe('errorsAbout', () => {
   });
 });
 
-void describe('oneErrorEach', () => {
+describe('oneErrorEach', () => {
   const a = { description: 'is wrong', source: { field: 'a' } };
   const b = { description: 'is wrong', source: { field: 'b[0]' } };
 
-  void it('takes an error for each field, in any order', () => {
+  test('takes an error for each field, in any order', () => {
     assertFits(oneErrorEach(refusal(b, a), ['a', 'b[0]']));
   });
 
-  void it('refuses one that is missing, and one too many', () => {
+  test('refuses one that is missing, and one too many', () => {
     assertMisfit(oneErrorEach(refusal(a), ['a', 'b[0]']), {
       acceptable: 'one error about a, one about b[0]',
       actual: 'a: is wrong',

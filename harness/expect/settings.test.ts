@@ -1,4 +1,5 @@
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import type { HttpAnswer } from '../clients/http.ts';
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { allDifferent, hasSipUri, keptSettings, showsSettings } from './settings.ts';
@@ -18,15 +19,15 @@ function reading(data: unknown): HttpAnswer {
   };
 }
 
-void describe('showsSettings', () => {
+describe('showsSettings', () => {
   const data = { passwordAuthEnabled: true, allowedSourceIps: ['b', 'a'], sipUri: null };
 
-  void it('takes what is there, lists in any order, whatever else there is', () => {
+  test('takes what is there, lists in any order, whatever else there is', () => {
     assertFits(showsSettings(reading(data), { allowedSourceIps: ['a', 'b'], sipUri: null }));
     assertFits(showsSettings(reading(data), {}));
   });
 
-  void it('shows what is there instead, and what is missing', () => {
+  test('shows what is there instead, and what is missing', () => {
     assertMisfit(showsSettings(reading(data), { sipUri: 'sip:a@b', allowedSourceIps: ['a'], more: null }), {
       acceptable: 'sipUri "sip:a@b", allowedSourceIps ["a"], more null',
       actual: 'sipUri null, allowedSourceIps ["b","a"], more is missing',
@@ -39,7 +40,7 @@ void describe('showsSettings', () => {
     });
   });
 
-  void it('counts entries that are there twice', () => {
+  test('counts entries that are there twice', () => {
     assertMisfit(showsSettings(reading({ allowedRegions: ['US', 'US'] }), { allowedRegions: ['US'] }), {
       acceptable: 'allowedRegions ["US"]',
       actual: 'allowedRegions ["US","US"]',
@@ -47,18 +48,18 @@ void describe('showsSettings', () => {
   });
 });
 
-void describe('keptSettings', () => {
+describe('keptSettings', () => {
   const before = { applicationId: 'a', sipUri: 'sip:u@d', allowedRegions: ['US', 'EU'], etag: 1 };
 
-  void it('takes the same settings, lists in any order, and what is not published as it likes', () => {
+  test('takes the same settings, lists in any order, and what is not published as it likes', () => {
     assertFits(keptSettings(reading(before), reading({ ...before, allowedRegions: ['EU', 'US'], etag: 2 })));
   });
 
-  void it('takes a change of what is excepted', () => {
+  test('takes a change of what is excepted', () => {
     assertFits(keptSettings(reading(before), reading({ ...before, sipUri: null }), ['sipUri']));
   });
 
-  void it('says what changed, from what to what', () => {
+  test('says what changed, from what to what', () => {
     const after = { ...before, sipUri: null, allowedRegions: ['US'] };
     assertMisfit(keptSettings(reading(before), reading(after), ['applicationName']), {
       acceptable: 'everything but applicationName as it was',
@@ -72,15 +73,15 @@ void describe('keptSettings', () => {
   });
 });
 
-void describe('hasSipUri', () => {
+describe('hasSipUri', () => {
   const uuid = '15f99d57-f823-4718-80cc-5d95d5b83e59';
 
-  void it('takes sip:, a UUID, @ and the domain, in any case', () => {
+  test('takes sip:, a UUID, @ and the domain, in any case', () => {
     assertFits(hasSipUri(reading({ sipUri: `sip:${uuid}@${DOMAIN}` }), DOMAIN));
     assertFits(hasSipUri(reading({ sipUri: `sip:${uuid.toUpperCase()}@SIP-URI.voice-api.example` }), DOMAIN));
   });
 
-  void it('refuses another form', () => {
+  test('refuses another form', () => {
     for (const sipUri of [
       `sips:${uuid}@${DOMAIN}`,
       `${uuid}@${DOMAIN}`,
@@ -97,18 +98,17 @@ void describe('hasSipUri', () => {
     }
   });
 
-  void it('refuses none', () => {
+  test('refuses none', () => {
     const acceptable = `data.sipUri sip:<UUID>@${DOMAIN}`;
     assertMisfit(hasSipUri(reading({ sipUri: null }), DOMAIN), { acceptable, actual: 'null' });
     assertMisfit(hasSipUri(reading({}), DOMAIN), { acceptable, actual: 'none' });
   });
 });
 
-void describe('allDifferent', () => {
-  void it('takes values of which none is there twice', () =>
-    assertFits(allDifferent(['a', 'b'], 'password')));
+describe('allDifferent', () => {
+  test('takes values of which none is there twice', () => assertFits(allDifferent(['a', 'b'], 'password')));
 
-  void it('shows no value, which may be a secret', () => {
+  test('shows no value, which may be a secret', () => {
     assertMisfit(allDifferent(['a', 'b', 'a'], 'password'), {
       acceptable: '3 different passwords',
       actual: 'only 2 different',

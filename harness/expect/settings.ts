@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+
 import { z } from 'zod';
+
 import type { HttpAnswer } from '../clients/http.ts';
 import { answerPlace } from './answers.ts';
 import { matched, mismatch, type Match } from './match.ts';

@@ -1,4 +1,5 @@
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import type { HttpAnswer } from '../clients/http.ts';
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { challenged, storingForbidden, tokenRefused, untold } from './token_answers.ts';
@@ -19,14 +20,14 @@ function answer(body: unknown, headers: Record<string, string> = {}): HttpAnswer
 const challengedBy = (value: string) => challenged(answer({}, { 'www-authenticate': value }), 'Basic');
 const forbiddenBy = (value: string) => storingForbidden(answer({}, { 'cache-control': value }));
 
-void describe('tokenRefused', () => {
-  void it('takes the error with and without anything beside it', () => {
+describe('tokenRefused', () => {
+  test('takes the error with and without anything beside it', () => {
     assertFits(tokenRefused(answer({ error: 'invalid_client' }), 'invalid_client'));
     const more = { error: 'invalid_client', error_description: 'no', error_uri: 'https://a.example', x: 1 };
     assertFits(tokenRefused(answer(more), 'invalid_client'));
   });
 
-  void it('finds another error, none, no JSON, and a token beside the error', () => {
+  test('finds another error, none, no JSON, and a token beside the error', () => {
     const acceptable = ['{error: "invalid_client"}'];
     const other = tokenRefused(answer({ error: 'invalid_request' }), 'invalid_client');
     assertMisfit(other, { acceptable, actual: '{error: "invalid_request"}', where });
@@ -41,8 +42,8 @@ void describe('tokenRefused', () => {
   });
 });
 
-void describe('challenged', () => {
-  void it('takes the scheme in any case, alone, with parameters, and among others', () => {
+describe('challenged', () => {
+  test('takes the scheme in any case, alone, with parameters, and among others', () => {
     for (const value of [
       'Basic',
       'basic realm="x"',
@@ -53,7 +54,7 @@ void describe('challenged', () => {
       assertFits(challengedBy(value));
   });
 
-  void it('finds that it is not there, nor in a quoted text or a longer word', () => {
+  test('finds that it is not there, nor in a quoted text or a longer word', () => {
     const acceptable = ['www-authenticate: Basic …'];
     for (const value of ['Bearer realm="x"', 'Bearer realm="x, Basic y"', 'Basics', 'Bearer realm=Basic']) {
       assertMisfit(challengedBy(value), { acceptable, actual: `www-authenticate: ${value}`, where });
@@ -63,26 +64,26 @@ void describe('challenged', () => {
   });
 });
 
-void describe('storingForbidden', () => {
-  void it('takes no-store in any case and among others', () => {
+describe('storingForbidden', () => {
+  test('takes no-store in any case and among others', () => {
     for (const value of ['no-store', 'No-Store', 'private, no-store, max-age=0'])
       assertFits(forbiddenBy(value));
   });
 
-  void it('finds that it is missing', () => {
+  test('finds that it is missing', () => {
     const acceptable = ['cache-control: no-store'];
     assertMisfit(forbiddenBy('no-cache'), { acceptable, actual: 'cache-control: no-cache', where });
     assertMisfit(storingForbidden(answer({})), { acceptable, actual: 'no cache-control header', where });
   });
 });
 
-void describe('untold', () => {
-  void it('takes an answer that has none of the texts', () => {
+describe('untold', () => {
+  test('takes an answer that has none of the texts', () => {
     assertFits(untold(answer({ error: 'no' }, { 'x-a': 'b' }), ['secret name']));
     assertFits(untold(answer({ error: 'no' }), []));
   });
 
-  void it('finds one in the body or in a header', () => {
+  test('finds one in the body or in a header', () => {
     const misfit = { acceptable: ['an answer that tells nothing'], actual: '"my app" in it', where };
     assertMisfit(untold(answer({ a: ['my app'] }), ['x-ray', 'my app']), misfit);
     assertMisfit(untold(answer({}, { link: '</my app>' }), ['my app']), misfit);

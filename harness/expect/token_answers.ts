@@ -1,4 +1,5 @@
 import { z } from 'zod';
+
 import type { HttpAnswer } from '../clients/http.ts';
 import { answerPlace, fits, without } from './answers.ts';
 import { matched, mismatch, type Match } from './match.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import { anonymousCustomer } from './addresses.ts';
 
 test('anonymous customers have addresses of their own, clear of those that features name', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { HarnessError } from '../verdict.ts';
 import { LAB_PREFIXES } from './addresses.ts';
 import {
@@ -12,8 +13,8 @@ import {
 
 const LO = ['127.0.0.1/8', '198.18.67.80/32', '203.0.113.0/24'];
 
-void describe('isLabAddress', () => {
-  void it('knows the addresses of the plan, to the last of each prefix', () => {
+describe('isLabAddress', () => {
+  test('knows the addresses of the plan, to the last of each prefix', () => {
     for (const address of [
       '198.18.67.0',
       '198.18.67.15',
@@ -27,7 +28,7 @@ void describe('isLabAddress', () => {
       assert.ok(isLabAddress(address), address);
   });
 
-  void it('leaves every other address alone', () => {
+  test('leaves every other address alone', () => {
     for (const address of [
       '127.0.0.1',
       '198.18.67.16',
@@ -44,35 +45,35 @@ void describe('isLabAddress', () => {
 
 const refused = (view: Parameters<typeof reasonToRefuse>[1]) => reasonToRefuse('198.18.67.80', view);
 
-void describe('reasonToRefuse', () => {
-  void it('finds none where lo is alone and owns the address', () => {
+describe('reasonToRefuse', () => {
+  test('finds none where lo is alone and owns the address', () => {
     assert.equal(refused({ interfaces: { lo: LO }, routedInterfaces: [] }), undefined);
     assert.equal(refused({ interfaces: { lo: LO }, routedInterfaces: ['lo'] }), undefined);
   });
 
-  void it('refuses beside another interface, even where lo owns the address', () => {
+  test('refuses beside another interface, even where lo owns the address', () => {
     assert.equal(
       refused({ interfaces: { lo: LO, eth0: ['192.0.2.7/24'] }, routedInterfaces: [] }),
       'the interface eth0 leads out of this machine',
     );
   });
 
-  void it('refuses where a route leads over an interface without an address', () => {
+  test('refuses where a route leads over an interface without an address', () => {
     assert.equal(
       refused({ interfaces: { lo: LO }, routedInterfaces: ['lo', 'tun0'] }),
       'the interface tun0 leads out of this machine',
     );
   });
 
-  void it('refuses where lo does not own the address, or is not up', () => {
+  test('refuses where lo does not own the address, or is not up', () => {
     const unowned = 'the loopback interface does not own it';
     assert.equal(refused({ interfaces: { lo: ['127.0.0.1/8'] }, routedInterfaces: [] }), unowned);
     assert.equal(refused({ interfaces: {}, routedInterfaces: [] }), unowned);
   });
 });
 
-void describe('outside the lab', () => {
-  void it('sends to no address of the plan', () => {
+describe('outside the lab', () => {
+  test('sends to no address of the plan', () => {
     for (const { prefix } of LAB_PREFIXES) {
       const address = prefix.split('/')[0] ?? '';
       assert.throws(
@@ -90,12 +91,12 @@ void describe('outside the lab', () => {
     }
   });
 
-  void it('sends to any other address', () => {
+  test('sends to any other address', () => {
     assertSafeToSend('127.0.0.1');
     assertSafeToSend('sip.voice.example');
   });
 
-  void it('sees the interfaces of this machine', () => {
+  test('sees the interfaces of this machine', () => {
     const view = currentNetwork();
     assert.ok(view.interfaces['lo']?.includes('127.0.0.1/8'), JSON.stringify(view));
     assert.equal(interfaceLeadingOut({ interfaces: { lo: LO }, routedInterfaces: ['lo'] }), undefined);

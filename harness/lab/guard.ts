@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+
 import { HarnessError } from '../verdict.ts';
-import { insidePrefix } from './ipv4.ts';
 import { LAB_PREFIXES } from './addresses.ts';
+import { insidePrefix } from './ipv4.ts';
 
 /** What the guard looks at: which interfaces are up with which prefixes, and over which ones routes lead out. */
 export interface NetworkView {

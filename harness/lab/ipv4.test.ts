@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import * as fc from 'fast-check';
+
 import { insidePrefix, ipv4Number } from './ipv4.ts';
 
 const uint32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const dotted = (number: number): string => [24, 16, 8, 0].map((shift) => (number >>> shift) & 255).join('.');
 
-void test('ipv4Number is the number of the four octets', () => {
+test('ipv4Number is the number of the four octets', () => {
   fc.assert(fc.property(uint32, (number) => assert.equal(ipv4Number(dotted(number)), number)));
 });
 
-void test('ipv4Number takes nothing else', () => {
+test('ipv4Number takes nothing else', () => {
   for (const text of [
     '',
     '1.2.3',
@@ -27,7 +29,7 @@ void test('ipv4Number takes nothing else', () => {
     assert.equal(ipv4Number(text), undefined, text);
 });
 
-void test('insidePrefix compares the bits that the prefix names, and no others', () => {
+test('insidePrefix compares the bits that the prefix names, and no others', () => {
   fc.assert(
     fc.property(uint32, uint32, fc.integer({ min: 0, max: 32 }), (address, network, length) => {
       const bits = (number: number): string => number.toString(2).padStart(32, '0').slice(0, length);
@@ -40,7 +42,7 @@ void test('insidePrefix compares the bits that the prefix names, and no others',
   );
 });
 
-void test('insidePrefix is false for what is no address or no prefix', () => {
+test('insidePrefix is false for what is no address or no prefix', () => {
   const wrong = ['1.2.3.4', '1.2.3.4/', '1.2.3.4/33', '1.2.3.4/-1', '1.2.3.4/x', '1.2.3/8', '', '/'];
   for (const prefix of wrong) assert.ok(!insidePrefix('1.2.3.4', prefix), prefix);
   for (const address of ['', '1.2.3', 'api.example', '::1'])

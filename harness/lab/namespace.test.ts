@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
+
+import type { LabReport } from '../testing/namespace_probe.ts';
 import { interfaceLeadingOut } from './guard.ts';
 import { insideLab, raiseLab, wayIntoLab } from './namespace.ts';
-import type { LabReport } from '../testing/namespace_probe.ts';
 
 const LAUNCHER = new URL('../testing/namespace_launcher.ts', import.meta.url).pathname;
 const found = wayIntoLab();
@@ -26,8 +27,8 @@ async function waiting(exitCode: number): Promise<ChildProcess> {
   return launcher;
 }
 
-void describe('the lab', { skip }, () => {
-  void it('owns both ends of every prefix, reaches itself from each, and nothing else', async () => {
+describe('the lab', { skip }, () => {
+  test('owns both ends of every prefix, reaches itself from each, and nothing else', async () => {
     const { insideLab: inside, reached, beyond } = await labReport();
     assert.equal(inside, true);
     const addresses = [
@@ -54,26 +55,26 @@ void describe('the lab', { skip }, () => {
     assert.equal(Object.keys(beyond).length, 4);
   });
 
-  void it('says so when it cannot be raised', async () => {
+  test('says so when it cannot be raised', async () => {
     assert.match((await labReport()).raisedAgain, /^HarnessError: the lab's addresses could not be set: \S/);
   });
 });
 
-void describe('rerunInLab', { skip }, () => {
-  void it("ends with the program's exit code", async () => {
+describe('rerunInLab', { skip }, () => {
+  test("ends with the program's exit code", async () => {
     const launcher = spawn(process.execPath, [LAUNCHER, 'exit', '7'], { stdio: 'inherit' });
     assert.deepEqual(await once(launcher, 'exit'), [7, null]);
   });
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    void it(`tells the program of ${signal}, and lets it end in its own way`, async () => {
+    test(`tells the program of ${signal}, and lets it end in its own way`, async () => {
       const launcher = await waiting(42);
       launcher.kill(signal);
       assert.deepEqual(await once(launcher, 'exit'), [42, null]);
     });
   }
 
-  void it('tells the program of its own death', async () => {
+  test('tells the program of its own death', async () => {
     const launcher = await waiting(0);
     const output = launcher.stdout;
     assert.ok(output);
@@ -84,17 +85,17 @@ void describe('rerunInLab', { skip }, () => {
   });
 });
 
-void describe('outside', () => {
-  void it('is not inside', () => assert.equal(insideLab(), false));
+describe('outside', () => {
+  test('is not inside', () => assert.equal(insideLab(), false));
 
-  void it("raises no lab in the machine's own network", { skip: interfaceLeadingOut() === undefined }, () => {
+  test("raises no lab in the machine's own network", { skip: interfaceLeadingOut() === undefined }, () => {
     assert.throws(
       raiseLab,
       /^HarnessError: refusing to raise the lab beside the interface \S+: .*Unset CONFORMANCE_LAB/,
     );
   });
 
-  void it('says what is missing where there is no way in', (t) => {
+  test('says what is missing where there is no way in', (t) => {
     const path = process.env['PATH'];
     t.after(() => (process.env['PATH'] = path));
     process.env['PATH'] = '/nowhere';

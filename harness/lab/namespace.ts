@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+
 import { HarnessError } from '../verdict.ts';
 import { LAB_PREFIXES } from './addresses.ts';
 import { interfaceLeadingOut } from './guard.ts';

@@ -1,4 +1,5 @@
 import { drawLadder, type LadderMessage } from 'sipp-ts-wrapper';
+
 import type { Endpoint } from '../capture/endpoint.ts';
 import type { Call } from '../traffic/call.ts';
 import { inOrder, ladderMessage } from './evidence.ts';

@@ -1,4 +1,5 @@
 import { drawLadder } from 'sipp-ts-wrapper';
+
 import type { Endpoint } from '../capture/endpoint.ts';
 import type { WireMessage } from '../capture/sip_messages.ts';
 import type { HttpJournal } from '../clients/http.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+
 import type { Place, PlaceName, TargetDescriptor } from '../target/descriptor.ts';
 import type { WitnessFacts } from '../witnesses/index.ts';
 

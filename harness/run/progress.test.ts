@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+
 import { Progress } from './progress.ts';
 
 function written(isTTY: boolean, use: (progress: Progress) => void): string {

@@ -6,34 +6,34 @@ export interface ProgressStream {
 
 /** What is being done: one line that overwrites itself on a terminal, a line each elsewhere. */
 export class Progress {
-  private readonly stream: ProgressStream;
-  private readonly program: string;
-  private shown = false;
+  readonly #stream: ProgressStream;
+  readonly #program: string;
+  #shown = false;
 
   constructor(stream: ProgressStream, program: string) {
-    this.stream = stream;
-    this.program = program;
+    this.#stream = stream;
+    this.#program = program;
   }
 
   /** Says what is done now, ahead of doing it. */
   readonly say = (doing: string): void => {
-    if (this.stream.isTTY !== true) this.stream.write(`${this.program}: ${doing}\n`);
-    else this.overwrite(`${this.program}: ${doing} …`);
+    if (this.#stream.isTTY !== true) this.#stream.write(`${this.#program}: ${doing}\n`);
+    else this.#overwrite(`${this.#program}: ${doing} …`);
   };
 
   /** Says how something that lasts is going; on a terminal only. */
   readonly tick = (state: string): void => {
-    if (this.stream.isTTY === true) this.overwrite(state);
+    if (this.#stream.isTTY === true) this.#overwrite(state);
   };
 
   /** Takes the line off the terminal, so that something lasting can be written. */
   readonly clear = (): void => {
-    if (this.shown) this.stream.write('\r\x1b[K');
-    this.shown = false;
+    if (this.#shown) this.#stream.write('\r\x1b[K');
+    this.#shown = false;
   };
 
-  private overwrite(text: string): void {
-    this.stream.write(`\r${text}\x1b[K`);
-    this.shown = true;
+  #overwrite(text: string): void {
+    this.#stream.write(`\r${text}\x1b[K`);
+    this.#shown = true;
   }
 }

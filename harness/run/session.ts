@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { SippError } from 'sipp-ts-wrapper';
+
 import { assertSafeToSend } from '../lab/guard.ts';
 import { raiseLabOnce } from '../lab/namespace.ts';
 import type { Account, Place, PlaceName, TargetDescriptor } from '../target/descriptor.ts';

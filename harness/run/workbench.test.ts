@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { after, describe, test } from 'node:test';
+
 import type { Rule, RuleCapability } from '../rules.ts';
 import type { Place, TargetDescriptor } from '../target/descriptor.ts';
 import { loadTarget } from '../target/load.ts';
@@ -53,13 +54,13 @@ function rule(...requires: readonly RuleCapability[]): Rule {
   return { id: 'sip.any', basis: 'doc', source: 's', sentence: 'S.', requires };
 }
 
-void describe('withheld', () => {
-  void it('withholds nothing that the target has', () => {
+describe('withheld', () => {
+  test('withholds nothing that the target has', () => {
     assert.equal(bench().withheld(rule()), undefined);
     assert.equal(bench().withheld(rule('vantage-points', 'downstream-sip')), undefined);
   });
 
-  void it('skips what the target says it has not, in its own words', () => {
+  test('skips what the target says it has not, in its own words', () => {
     const capabilities = { ...REFERENCE.capabilities, media: { absent: 'no relay is built' } };
     assert.deepEqual(bench({ capabilities }).withheld(rule('media')), {
       verdict: 'skipped',
@@ -67,14 +68,14 @@ void describe('withheld', () => {
     });
   });
 
-  void it('is inconclusive where calls can come from one address only', () => {
+  test('is inconclusive where calls can come from one address only', () => {
     assert.deepEqual(bench({}, { vantagePoints: [] }).withheld(rule('vantage-points')), {
       verdict: 'inconclusive',
       reason: 'calls can only come from one address in the place "lab"',
     });
   });
 
-  void it('is inconclusive where the witness is absent who would watch it, for the reason that one has', () => {
+  test('is inconclusive where the witness is absent who would watch it, for the reason that one has', () => {
     const absent = { voicePlatform: 'nobody of ours stands where calls are delivered' };
     const blind = bench({}, {}, { present: {}, absent });
     assert.deepEqual(blind.withheld(rule('downstream-sip')), {
@@ -84,7 +85,7 @@ void describe('withheld', () => {
     assert.equal(blind.withheld(rule('tcp')), undefined);
   });
 
-  void it('is inconclusive where no client of another account is named', () => {
+  test('is inconclusive where no client of another account is named', () => {
     assert.equal(bench().withheld(rule('other-account')), undefined);
     assert.deepEqual(bench({ otherAccount: undefined }).withheld(rule('other-account')), {
       verdict: 'inconclusive',
@@ -92,15 +93,15 @@ void describe('withheld', () => {
     });
   });
 
-  void it('says the first reason of several', () => {
+  test('says the first reason of several', () => {
     const capabilities = { ...REFERENCE.capabilities, tcp: { absent: 'UDP only' } };
     const withheld = bench({ capabilities }, { vantagePoints: [] }).withheld(rule('tcp', 'vantage-points'));
     assert.equal(withheld?.reason, 'UDP only');
   });
 });
 
-void describe('withheldFrom', () => {
-  void it('knows the customers that the place has an address for', () => {
+describe('withheldFrom', () => {
+  test('knows the customers that the place has an address for', () => {
     const one = bench({}, { vantagePoints: [{ name: 'US', address: '203.0.113.10', region: 'US' }] });
     assert.equal(one.withheldFrom('US'), undefined);
     assert.deepEqual(one.withheldFrom('EU'), {
@@ -110,8 +111,8 @@ void describe('withheldFrom', () => {
   });
 });
 
-void describe('a workbench', () => {
-  void it('knows the rules of the catalogue, and no others', () => {
+describe('a workbench', () => {
+  test('knows the rules of the catalogue, and no others', () => {
     assert.equal(bench().rule('sip.challenge').basis, 'doc');
     assert.throws(
       () => bench().rule('sip.challange'),
@@ -119,7 +120,7 @@ void describe('a workbench', () => {
     );
   });
 
-  void it('has no early end until there is one', () => {
+  test('has no early end until there is one', () => {
     const one = bench();
     assert.equal(one.earlyEnd, undefined);
     const end: RunEnd = { kind: 'target-ended', sentence: 'it ended', details: 'its last lines' };
@@ -127,7 +128,7 @@ void describe('a workbench', () => {
     assert.deepEqual(one.earlyEnd, end);
   });
 
-  void it('says which variable of the client is gone', (t) => {
+  test('says which variable of the client is gone', (t) => {
     const [name = ''] = VARIABLES;
     const value = process.env[name];
     t.after(() => (process.env[name] = value));

@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
+
 import { TokenSource, type ClientCredentials } from '../clients/oauth.ts';
 import { anonymousCustomer } from '../lab/addresses.ts';
 import { Randomness } from '../randomness.ts';
-import { sendRaw, withOwnBranch, type RawExchange } from '../traffic/raw.ts';
-import { optionsOverTcp, type Segmentation, type StreamExchange } from '../traffic/stream.ts';
-import { Caller } from '../traffic/caller.ts';
 import { loadRules, type Rule } from '../rules.ts';
 import { unclaimed, type Account } from '../target/descriptor.ts';
+import { Caller } from '../traffic/caller.ts';
+import { sendRaw, withOwnBranch, type RawExchange } from '../traffic/raw.ts';
+import { optionsOverTcp, type Segmentation, type StreamExchange } from '../traffic/stream.ts';
 import { HarnessError, type Withheld } from '../verdict.ts';
 import { closeWitnesses, openWitnesses, unwatched, type OpenedWitnesses } from '../witnesses/index.ts';
 import { runEnd, type RunEnd, type RunFacts } from './facts.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+
 import { LAB_PREFIXES } from '../lab/addresses.ts';
 import { isLabAddress } from '../lab/guard.ts';
 import { insidePrefix, ipv4Number } from '../lab/ipv4.ts';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { after, describe, test } from 'node:test';
+
 import { HarnessError } from '../verdict.ts';
 import { loadTarget } from './load.ts';
 
@@ -38,8 +39,8 @@ function altered(text: string, other: string): string {
   return complaint(GOOD.replace(text, other));
 }
 
-void describe('a good descriptor', () => {
-  void it('is found by the name of its folder, the folder, and the file', () => {
+describe('a good descriptor', () => {
+  test('is found by the name of its folder, the folder, and the file', () => {
     for (const reference of ['reference', 'targets/reference', 'targets/reference/target.yaml']) {
       const target = loadTarget(reference);
       assert.equal(target.name, 'reference');
@@ -48,7 +49,7 @@ void describe('a good descriptor', () => {
     }
   });
 
-  void it('may be that of a target that runs somewhere else', () => {
+  test('may be that of a target that runs somewhere else', () => {
     const target = loadTarget('targets/remote.example.yaml');
     assert.equal(target.account.generated, false);
     assert.equal(target.places.remote?.start, undefined);
@@ -66,8 +67,8 @@ function refusal(reference: string, targets?: string): string {
   return 'it is there';
 }
 
-void describe('a target that is not there', () => {
-  void it('is missed by its name, with what was looked for and what there is', () => {
+describe('a target that is not there', () => {
+  test('is missed by its name, with what was looked for and what there is', () => {
     const targets = join(folder, 'targets');
     for (const name of ['here', 'there']) {
       mkdirSync(join(targets, name), { recursive: true });
@@ -81,20 +82,20 @@ void describe('a target that is not there', () => {
     );
   });
 
-  void it('is missed where no name is given, and where there is no folder of targets', () => {
+  test('is missed where no name is given, and where there is no folder of targets', () => {
     assert.match(refusal(''), /^no target ""/);
     assert.match(refusal('any', join(folder, 'nowhere')), /: none there\.$/);
   });
 
-  void it('is not a folder without a descriptor', () => {
+  test('is not a folder without a descriptor', () => {
     const empty = join(folder, 'empty');
     mkdirSync(empty);
     assert.match(refusal(empty), /^no target ".*empty"/);
   });
 });
 
-void describe('a file that is not the YAML of a descriptor', () => {
-  void it('is complained of with line and column', () => {
+describe('a file that is not the YAML of a descriptor', () => {
+  test('is complained of with line and column', () => {
     const said = altered('realm: sip-uri.voice-api.example', 'realm: [sip-uri');
     assert.match(
       said,
@@ -104,7 +105,7 @@ void describe('a file that is not the YAML of a descriptor', () => {
     assert.match(altered('realm: ', 'name: twice\nrealm: '), /: Map keys must be unique$/);
   });
 
-  void it('is one document, and no other thing than a mapping', () => {
+  test('is one document, and no other thing than a mapping', () => {
     assert.match(complaint(`${GOOD}---\nname: more\n`), /: a descriptor is one document, without "---"$/);
     assert.equal(complaint(''), 'FILE does not describe a target:\n  the file is empty');
     assert.equal(
@@ -113,7 +114,7 @@ void describe('a file that is not the YAML of a descriptor', () => {
     );
   });
 
-  void it('has no alias without an anchor, and none that unfolds without end', () => {
+  test('has no alias without an anchor, and none that unfolds without end', () => {
     assert.match(altered('realm: ', 'realm: *nobody #'), /^FILE: Unresolved alias .*: nobody$/);
     const bomb = Array.from({ length: 9 }, (_, n) => `l${n + 1}: &l${n + 1} [${`*l${n}, `.repeat(9)}]`);
     assert.match(complaint(`l0: &l0 [x]\n${bomb.join('\n')}\n`), /^FILE: Excessive alias count/);
@@ -246,14 +247,14 @@ const PROBLEMS: readonly Problem[] = [
   },
 ];
 
-void describe('a descriptor with', () => {
+describe('a descriptor with', () => {
   for (const { what, text, other, line, said } of PROBLEMS) {
-    void it(`${what} is told file, line, field and mend`, () => {
+    test(`${what} is told file, line, field and mend`, () => {
       assert.equal(altered(text, other), `FILE does not describe a target:\n  line ${line}: ${said}`);
     });
   }
 
-  void it('known failures that are not described as such is told of each problem', () => {
+  test('known failures that are not described as such is told of each problem', () => {
     const listed = [
       '- { scenario: Liveness, reason: no TCP yet }',
       '- { rule: sip.tcp, scenario: "", reason: no TCP yet }',
@@ -278,7 +279,7 @@ void describe('a descriptor with', () => {
     );
   });
 
-  void it('problems that only a review finds is told of them in the same way', () => {
+  test('problems that only a review finds is told of them in the same way', () => {
     const file = join(folder, 'reviewed.yaml');
     writeFileSync(file, `${GOOD}\nknownFailures:\n  - { rule: sip.tcp, reason: no TCP yet }\n`);
     const line = lineOf('- { rule: sip.tcp', readFileSync(file, 'utf8'));
@@ -291,7 +292,7 @@ void describe('a descriptor with', () => {
     assert.deepEqual(loadTarget('reference').knownFailures, []);
   });
 
-  void it('no place is told that it needs one', () => {
+  test('no place is told that it needs one', () => {
     const [head = ''] = GOOD.split('places:');
     const purpose = '(where the target can be reached, and how it is started there)';
     assert.equal(
@@ -301,7 +302,7 @@ void describe('a descriptor with', () => {
     assert.equal(complaint(head), `FILE does not describe a target:\n  line 2: places is missing ${purpose}`);
   });
 
-  void it('several problems is told of each, and where to look', () => {
+  test('several problems is told of each, and where to look', () => {
     const file = join(folder, 'several.yaml');
     writeFileSync(
       file,

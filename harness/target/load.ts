@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+
 import { LineCounter, isNode, isMap, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
+
 import { HarnessError } from '../verdict.ts';
 import { targetDescriptor, type TargetDescriptor } from './descriptor.ts';
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, test, type TestContext } from 'node:test';
+
 import { wayIntoLab } from '../lab/namespace.ts';
 import { HarnessError } from '../verdict.ts';
 import type { PlaceName, TargetDescriptor } from './descriptor.ts';
@@ -33,43 +34,43 @@ function withEnvironment(t: TestContext, name: string, value: string): void {
   process.env[name] = value;
 }
 
-void describe('choosePlace', () => {
-  void it('takes the place that is asked for', () => {
+describe('choosePlace', () => {
+  test('takes the place that is asked for', () => {
     assert.deepEqual(choosePlace(REFERENCE, 'loopback'), { name: 'loopback' });
     assert.deepEqual(choosePlace(REMOTE, 'remote'), { name: 'remote' });
   });
 
-  void it('takes the best there is: loopback before remote', () => {
+  test('takes the best there is: loopback before remote', () => {
     assert.deepEqual(choosePlace(REMOTE, undefined), { name: 'remote' });
     assert.deepEqual(choosePlace(having('remote', 'loopback'), undefined), { name: 'loopback' });
   });
 
-  void it('takes the lab first, with the way into it', { skip: 'reason' in wayIntoLab() }, () => {
+  test('takes the lab first, with the way into it', { skip: 'reason' in wayIntoLab() }, () => {
     const { name, way } = choosePlace(REFERENCE, undefined);
     assert.equal(name, 'lab');
     assert.ok(way && way.length > 1, String(way));
   });
 
-  void it('needs no way where the run is in the lab already', (t) => {
+  test('needs no way where the run is in the lab already', (t) => {
     withEnvironment(t, 'CONFORMANCE_LAB', '1');
     assert.deepEqual(choosePlace(REFERENCE, undefined), { name: 'lab' });
   });
 
-  void it('says which places there are where the one asked for is missing', () => {
+  test('says which places there are where the one asked for is missing', () => {
     assert.equal(
       refusal(REFERENCE, 'remote'),
       'the target reference cannot be run in the place "remote": its descriptor has lab, loopback',
     );
   });
 
-  void it('goes on over loopback where no lab can be had, and says why', (t) => {
+  test('goes on over loopback where no lab can be had, and says why', (t) => {
     withEnvironment(t, 'PATH', '/nowhere');
     const { name, insteadOfLab } = choosePlace(REFERENCE, undefined);
     assert.equal(name, 'loopback');
     assert.match(insteadOfLab ?? '', /^no network namespace can be made here \(unshare is not on PATH/);
   });
 
-  void it('says what a lab needs where it must be had and cannot', (t) => {
+  test('says what a lab needs where it must be had and cannot', (t) => {
     withEnvironment(t, 'PATH', '/nowhere');
     const needs =
       /^the lab cannot be raised: no network namespace can be made here \(.*\)\. It needs util-linux/;

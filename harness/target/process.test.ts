@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+
 import { HarnessError } from '../verdict.ts';
 import { TargetProcess } from './process.ts';
 
@@ -40,8 +41,8 @@ async function gone(pid: number): Promise<void> {
   while (isAlive(pid)) await delay(2);
 }
 
-void describe('a target that ends by itself', () => {
-  void it('is told of with its exit code, its last lines and its log', async () => {
+describe('a target that ends by itself', () => {
+  test('is told of with its exit code, its last lines and its log', async () => {
     const log = freshLog();
     const target = await node(
       'console.log("all is well"); console.error("port taken"); process.exitCode = 3',
@@ -57,14 +58,14 @@ void describe('a target that ends by itself', () => {
     assert.match(readFileSync(log, 'utf8'), /all is well\n/);
   });
 
-  void it('is told of with the signal', async () => {
+  test('is told of with the signal', async () => {
     const target = await node('process.kill(process.pid, "SIGKILL")');
     const { sentence, details } = await target.ended;
     assert.match(sentence, / ended by SIGKILL\.$/);
     assert.match(details, /^It said nothing\.\n/);
   });
 
-  void it('is quoted with its last twelve lines, each whole, and all of them are in the log', async () => {
+  test('is quoted with its last twelve lines, each whole, and all of them are in the log', async () => {
     const log = freshLog();
     const target = await node(
       `for (let n = 1; n <= 40; n++) process.stdout.write('line '); process.stdout.write('\\n');
@@ -79,7 +80,7 @@ void describe('a target that ends by itself', () => {
     await said(log, /31 ends\n$/);
   });
 
-  void it('is told of at once, though a child of it lives on and holds its output', async () => {
+  test('is told of at once, though a child of it lives on and holds its output', async () => {
     const log = freshLog();
     const target = await TargetProcess.start(
       [
@@ -98,8 +99,8 @@ void describe('a target that ends by itself', () => {
   });
 });
 
-void describe('a target that is stopped', () => {
-  void it('may end in its own way', async () => {
+describe('a target that is stopped', () => {
+  test('may end in its own way', async () => {
     const log = freshLog();
     const target = await node(
       'process.on("SIGTERM", () => { console.log("saved"); process.exit(0); }); setInterval(() => {}, 1000); console.log("up")',
@@ -111,7 +112,7 @@ void describe('a target that is stopped', () => {
     assert.match(readFileSync(log, 'utf8'), /saved/);
   });
 
-  void it('is ended hard when it does not mind SIGTERM', async () => {
+  test('is ended hard when it does not mind SIGTERM', async () => {
     const log = freshLog();
     const target = await node(
       'process.on("SIGTERM", () => console.log("never mind")); setInterval(() => {}, 1000); console.log("up")',
@@ -123,7 +124,7 @@ void describe('a target that is stopped', () => {
     assert.match(readFileSync(log, 'utf8'), /never mind/);
   });
 
-  void it('takes its children with it, and gives them the time to end that it has itself', async () => {
+  test('takes its children with it, and gives them the time to end that it has itself', async () => {
     const log = freshLog();
     const child = `process.on("SIGTERM", () => setTimeout(() => { console.log("child saved"); process.exit(); }, 300)); setInterval(() => {}, 1000); console.log("child", process.pid)`;
     const target = await TargetProcess.start(
@@ -137,7 +138,7 @@ void describe('a target that is stopped', () => {
     await gone(Number(pid));
   });
 
-  void it('takes children with it that ignore the signal and its output', async () => {
+  test('takes children with it that ignore the signal and its output', async () => {
     const log = freshLog();
     const pidFile = join(folder, 'deaf.pid');
     const child =
@@ -152,7 +153,7 @@ void describe('a target that is stopped', () => {
     await gone(Number(pid));
   });
 
-  void it('may be stopped twice, and after its end', async () => {
+  test('may be stopped twice, and after its end', async () => {
     const target = await node('setInterval(() => {}, 1000)');
     await Promise.all([target.stop(), target.stop()]);
     await target.stop();
@@ -170,8 +171,8 @@ async function refusal(command: readonly string[]): Promise<string> {
   return 'it starts';
 }
 
-void describe('a start', () => {
-  void it('hands the environment on, with what the descriptor adds', async () => {
+describe('a start', () => {
+  test('hands the environment on, with what the descriptor adds', async () => {
     const log = freshLog();
     const target = await node('console.log(process.env.PATH === process.argv[1], process.env.ADDED)', log, {
       ADDED: 'yes',
@@ -183,14 +184,14 @@ void describe('a start', () => {
   const MEND =
     'mend places.….start.command in its descriptor, which is run from the repository root, without a shell';
 
-  void it('of a program that is not there is refused with the mend', async () => {
+  test('of a program that is not there is refused with the mend', async () => {
     assert.equal(
       await refusal(['no-such-edge', '--config', 'x']),
       `the target could not be started: no-such-edge --config x: there is no program "no-such-edge". Install it, or ${MEND}`,
     );
   });
 
-  void it('of a file that is no program is refused with the mend', async () => {
+  test('of a file that is no program is refused with the mend', async () => {
     const file = join(folder, 'edge.sh');
     writeFileSync(file, 'exit 0\n');
     assert.equal(

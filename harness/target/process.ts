@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+
 import { HarnessError } from '../verdict.ts';
 
 const STOP_GRACE_MS = 5_000;
@@ -21,23 +22,24 @@ export class TargetProcess {
   /** Resolves when the process has ended, whoever ended it. */
   readonly ended: Promise<TargetEnd>;
   /** Resolves when nobody can write to its output any more: neither it nor a child of it. */
-  private readonly closed: Promise<void>;
-  private readonly child: ChildProcess;
-  private readonly lastLines: string[] = [];
+  readonly #closed: Promise<void>;
+  readonly #child: ChildProcess;
+  readonly #lastLines: string[] = [];
 
   private constructor(child: ChildProcess, command: string, logFile: string) {
-    this.child = child;
+    this.#child = child;
     const log = createWriteStream(logFile);
     for (const stream of [child.stdout, child.stderr]) {
       if (!stream) continue;
       stream.on('data', (bytes: Buffer) => log.write(bytes));
-      createInterface({ input: stream }).on('line', (line) => this.remember(line));
+      createInterface({ input: stream }).on('line', (line) => this.#remember(line));
     }
-    this.closed = once(child, 'close').then(() => void log.end());
+    this.#closed = once(child, 'close').then(() => void log.end());
     this.ended = once(child, 'exit').then(async ([code, signal]: (number | string | null)[]) => {
-      await within(LAST_WORDS_MS, this.closed);
+      await within(LAST_WORDS_MS, this.#closed);
       const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-      const said = this.lastLines.length > 0 ? ['Its last lines:', ...this.lastLines] : ['It said nothing.'];
+      const said =
+        this.#lastLines.length > 0 ? ['Its last lines:', ...this.#lastLines] : ['It said nothing.'];
       return {
         sentence: `${command} ended ${how}.`,
         details: [...said, `Whole log: ${logFile}`].join('\n'),
@@ -69,24 +71,24 @@ export class TargetProcess {
 
   /** Asks the target and its children to end, and ends hard what has not ended within `graceMs`. */
   async stop(graceMs = STOP_GRACE_MS): Promise<void> {
-    this.signal('SIGTERM');
-    await within(graceMs, this.closed);
-    this.signal('SIGKILL');
+    this.#signal('SIGTERM');
+    await within(graceMs, this.#closed);
+    this.#signal('SIGKILL');
     await this.ended;
   }
 
-  private signal(signal: NodeJS.Signals): void {
+  #signal(signal: NodeJS.Signals): void {
     try {
-      if (this.child.pid !== undefined) process.kill(-this.child.pid, signal);
+      if (this.#child.pid !== undefined) process.kill(-this.#child.pid, signal);
     } catch {
       // The group is gone already, and with it what was to be ended.
     }
   }
 
-  private remember(line: string): void {
+  #remember(line: string): void {
     if (line.trim() === '') return;
-    this.lastLines.push(line);
-    if (this.lastLines.length > LAST_LINES) this.lastLines.shift();
+    this.#lastLines.push(line);
+    if (this.#lastLines.length > LAST_LINES) this.#lastLines.shift();
   }
 }
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { HarnessError } from '../verdict.ts';
 import type { Place } from './descriptor.ts';
 import type { TargetEnd } from './process.ts';
@@ -55,14 +56,14 @@ async function refusal(ready: Promise<void>): Promise<string> {
   return 'it is ready';
 }
 
-void describe('untilReady', () => {
-  void it('is there once any SIP answer came', async () => {
+describe('untilReady', () => {
+  test('is there once any SIP answer came', async () => {
     const server = await sipServer(undefined, 'SIP/2.0 405 Method Not Allowed\r\n\r\n');
     await untilReady(placeAt(server.address().port), { from: HERE, patienceMs: 5_000 });
     server.close();
   });
 
-  void it('waits for both probes, as long as they need', async () => {
+  test('waits for both probes, as long as they need', async () => {
     let asked = 0;
     let httpReady = false;
     const health = createServer((_, response) => {
@@ -86,7 +87,7 @@ void describe('untilReady', () => {
     server.close();
   });
 
-  void it('sends an OPTIONS that is a whole request', async () => {
+  test('sends an OPTIONS that is a whole request', async () => {
     const server = await sipServer();
     const packets: string[] = [];
     server.on('message', (packet) => packets.push(packet.toString()));
@@ -106,7 +107,7 @@ void describe('untilReady', () => {
     server.close();
   });
 
-  void it('says what was tried, for how long, and what came of it', async () => {
+  test('says what was tried, for how long, and what came of it', async () => {
     const port = await freePort();
     const started = { command: ['edge'], environment: {} };
     assert.equal(
@@ -123,7 +124,7 @@ void describe('untilReady', () => {
     );
   });
 
-  void it('says which other status the HTTP probe got', async () => {
+  test('says which other status the HTTP probe got', async () => {
     const health = createServer((_, response) => response.writeHead(503).end()).listen(0, HERE);
     await once(health, 'listening');
     const address = health.address();
@@ -135,7 +136,7 @@ void describe('untilReady', () => {
     health.close();
   });
 
-  void it('says how the target ended meanwhile, long before the time is over', async () => {
+  test('says how the target ended meanwhile, long before the time is over', async () => {
     const port = await freePort();
     const ended = Promise.resolve(END);
     assert.equal(
@@ -144,7 +145,7 @@ void describe('untilReady', () => {
     );
   });
 
-  void it('does not take the answer of another program for that of a target that has ended', async () => {
+  test('does not take the answer of another program for that of a target that has ended', async () => {
     const server = await sipServer();
     const ended = Promise.resolve(END);
     const message = await refusal(
@@ -154,7 +155,7 @@ void describe('untilReady', () => {
     server.close();
   });
 
-  void it('gives up when nobody wants to know any more', async () => {
+  test('gives up when nobody wants to know any more', async () => {
     const interruption = new AbortController();
     const waiting = untilReady(placeAt(await freePort()), {
       from: HERE,
@@ -165,12 +166,12 @@ void describe('untilReady', () => {
     await assert.rejects(waiting, /^Error: the user has gone$/);
   });
 
-  void it('says that an address to call from is not there', async () => {
+  test('says that an address to call from is not there', async () => {
     const message = await refusal(untilReady(placeAt(1), { from: '192.0.2.99', patienceMs: 1 }));
     assert.match(message, /OPTIONS to 127\.0\.0\.1:1 over UDP: bind EADDRNOTAVAIL 192\.0\.2\.99\. /);
   });
 
-  void it('sends nothing to the lab from outside of it', async () => {
+  test('sends nothing to the lab from outside of it', async () => {
     const place = placeAt(1, { sip: { host: '198.18.67.33', port: 6160 } });
     const message = await refusal(untilReady(place, { from: HERE, patienceMs: 50 }));
     assert.match(message, /^refusing to send to the lab address 198\.18\.67\.33/);

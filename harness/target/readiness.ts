@@ -1,6 +1,7 @@
-import { createSocket } from 'node:dgram';
 import { randomBytes } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { setTimeout as delay } from 'node:timers/promises';
+
 import { assertSafeToSend } from '../lab/guard.ts';
 import { HarnessError } from '../verdict.ts';
 import type { Place } from './descriptor.ts';

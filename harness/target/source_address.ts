@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram';
+
 import { HarnessError } from '../verdict.ts';
 import type { Place } from './descriptor.ts';
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, test } from 'node:test';
+
 import { HarnessError } from '../verdict.ts';
 import type { Place } from './descriptor.ts';
 import { sourceAddressTowards } from './source_address.ts';
@@ -60,13 +61,13 @@ async function refusal(checked: Promise<void>): Promise<string> {
   return 'vacant';
 }
 
-void describe('assertVacant', () => {
-  void it('has nothing against free addresses, nor keeps them', async () => {
+describe('assertVacant', () => {
+  test('has nothing against free addresses, nor keeps them', async () => {
     assert.equal(await refusal(assertVacant(place({}), 'loopback')), 'vacant');
     assert.equal(await refusal(assertVacant(place({}), 'loopback')), 'vacant');
   });
 
-  void it('names the address, who needs it, and where it is written', async () => {
+  test('names the address, who needs it, and where it is written', async () => {
     assert.equal(
       await refusal(assertVacant(place({ api: tcpPort }), 'loopback')),
       `127.0.0.1:${tcpPort} (TCP) is taken: the target is to be started there. Stop the program that has it, or change ` +
@@ -82,12 +83,12 @@ void describe('assertVacant', () => {
     );
   });
 
-  void it('lets a target that runs already have its own', async () => {
+  test('lets a target that runs already have its own', async () => {
     const { start: _, ...running } = place({ api: tcpPort, sip: udpPort });
     assert.equal(await refusal(assertVacant(running, 'remote')), 'vacant');
   });
 
-  void it("passes addresses over that are not this machine's", async () => {
+  test("passes addresses over that are not this machine's", async () => {
     const elsewhere = {
       sip: { host: '192.0.2.7', port: udpPort },
       platform: { host: 'no.such.host.invalid', port: 1 },
@@ -96,12 +97,12 @@ void describe('assertVacant', () => {
   });
 });
 
-void describe('sourceAddressTowards', () => {
-  void it('is loopback towards loopback', async () => {
+describe('sourceAddressTowards', () => {
+  test('is loopback towards loopback', async () => {
     assert.equal(await sourceAddressTowards({ host: HERE, port: 6160 }), HERE);
   });
 
-  void it('names the host that has no address', async () => {
+  test('names the host that has no address', async () => {
     await assert.rejects(sourceAddressTowards({ host: 'no.such.host.invalid', port: 6160 }), (error) => {
       assert.ok(error instanceof HarnessError);
       assert.match(

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
+
 import { HarnessError } from '../verdict.ts';
 import type { Place, PlaceName } from './descriptor.ts';
 

@@ -39,10 +39,10 @@ const MISANSWERS = {
 export class AnsweringServer implements AsyncDisposable {
   readonly asked: Asked[] = [];
   readonly url: string;
-  private readonly server: Server;
+  readonly #server: Server;
 
   private constructor(server: Server) {
-    this.server = server;
+    this.#server = server;
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('the server does not listen');
     this.url = `http://${address.address}:${address.port}`;
@@ -72,8 +72,8 @@ export class AnsweringServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
   }
 }

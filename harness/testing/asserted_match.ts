@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+
 import type { Match } from '../expect/match.ts';
 
 /** What the tests of matchers say of a match. */

@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket as TcpSocket } from 'node:net';
 import { promisify } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+
 import { CaptureError } from '../capture/capture_error.ts';
 import { type Capture, type CaptureCount, startCapture } from '../capture/dumpcap.ts';
 import type { Endpoint } from '../capture/endpoint.ts';

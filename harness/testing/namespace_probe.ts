@@ -2,6 +2,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+
 import { LAB_PREFIXES } from '../lab/addresses.ts';
 import { assertSafeToSend } from '../lab/guard.ts';
 import { insideLab, onInterrupt, raiseLab } from '../lab/namespace.ts';

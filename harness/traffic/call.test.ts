@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { builtCall, received, sent } from '../testing/built_call.ts';
 import { headersSent, invitesOf, transactionsOf } from './call.ts';
 
@@ -7,8 +8,8 @@ const INVITE = 'INVITE sip:app@service.example SIP/2.0';
 const via = (branch: string): string => `Via: SIP/2.0/UDP 203.0.113.10:10000;branch=${branch};rport`;
 const BYE = 'BYE sip:app@service.example SIP/2.0';
 
-void describe('transactionsOf', () => {
-  void it('folds retransmissions of requests and leaves those of responses in', () => {
+describe('transactionsOf', () => {
+  test('folds retransmissions of requests and leaves those of responses in', () => {
     const call = builtCall([
       sent(INVITE, 'CSeq: 1 INVITE'),
       sent(INVITE, 'CSeq: 1 INVITE'),
@@ -28,7 +29,7 @@ void describe('transactionsOf', () => {
 
   const asked = [sent(INVITE, 'CSeq: 1 INVITE', via('z9hG4bKone'))];
 
-  void it('knows an answer by its branch, however it is written', () => {
+  test('knows an answer by its branch, however it is written', () => {
     for (const line of [
       'v :SIP / 2.0 / UDP 203.0.113.10:10000 ; rport ; Branch = z9hG4bKone',
       'VIA: SIP/2.0/UDP 203.0.113.10:10000\r\n\t;branch=z9hG4bKone, SIP/2.0/UDP b;branch=z9hG4bKtwo',
@@ -38,7 +39,7 @@ void describe('transactionsOf', () => {
     }
   });
 
-  void it('takes no answer that a client may not take, and says why', () => {
+  test('takes no answer that a client may not take, and says why', () => {
     const strays = [
       [
         [via('z9hG4bKtwo'), 'CSeq: 1 INVITE'],
@@ -61,7 +62,7 @@ void describe('transactionsOf', () => {
     }
   });
 
-  void it('takes the first final answer, whatever provisional one comes late', () => {
+  test('takes the first final answer, whatever provisional one comes late', () => {
     const call = builtCall([
       sent(INVITE, 'CSeq: 1 INVITE'),
       received('SIP/2.0 200 OK', 'CSeq: 1 INVITE'),
@@ -70,7 +71,7 @@ void describe('transactionsOf', () => {
     assert.equal(transactionsOf(call)[0]?.final?.status, 200);
   });
 
-  void it('has no final answer where only provisional ones came', () => {
+  test('has no final answer where only provisional ones came', () => {
     const call = builtCall([
       sent(INVITE, 'CSeq: 1 INVITE'),
       received('SIP/2.0 180 Ringing', 'CSeq: 1 INVITE'),
@@ -78,7 +79,7 @@ void describe('transactionsOf', () => {
     assert.equal(transactionsOf(call)[0]?.final, undefined);
   });
 
-  void it('keeps INVITE, CANCEL and BYE apart, and leaves ACK out', () => {
+  test('keeps INVITE, CANCEL and BYE apart, and leaves ACK out', () => {
     const call = builtCall([
       sent(INVITE, 'CSeq: 1 INVITE'),
       sent('CANCEL sip:app@service.example SIP/2.0', 'CSeq: 1 CANCEL'),
@@ -98,7 +99,7 @@ void describe('transactionsOf', () => {
     assert.equal(invitesOf(call).length, 1);
   });
 
-  void it('keeps calls apart that count from the same CSeq', () => {
+  test('keeps calls apart that count from the same CSeq', () => {
     const call = builtCall([
       sent('OPTIONS sip:service.example SIP/2.0', 'CSeq: 1 OPTIONS', 'Call-ID: a'),
       received('SIP/2.0 200 Keepalive', 'CSeq: 1 OPTIONS', 'i: a'),
@@ -111,7 +112,7 @@ void describe('transactionsOf', () => {
     );
   });
 
-  void it("leaves the other side's requests out, and our answers to them", () => {
+  test("leaves the other side's requests out, and our answers to them", () => {
     const call = builtCall([
       sent(INVITE, 'CSeq: 1 INVITE'),
       received('SIP/2.0 200 OK', 'CSeq: 1 INVITE'),
@@ -127,8 +128,8 @@ void describe('transactionsOf', () => {
   });
 });
 
-void describe('headersSent', () => {
-  void it("has every name of the caller's requests as it was written, and none of the answers'", () => {
+describe('headersSent', () => {
+  test("has every name of the caller's requests as it was written, and none of the answers'", () => {
     const call = builtCall([
       sent(INVITE, 'CSeq: 1 INVITE', 'x-lower: a', 'X-Blank : b', 'v: SIP/2.0/UDP a'),
       received('SIP/2.0 100 Trying', 'CSeq: 1 INVITE', 'Server: x'),

@@ -1,4 +1,5 @@
 import type { SippResult } from 'sipp-ts-wrapper';
+
 import type { WireMessage } from '../capture/sip_messages.ts';
 
 /** One run of a SIPp scenario as both witnesses saw it. */

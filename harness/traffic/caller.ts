@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+
 import {
   LEASED_PORTS,
   runSipp,
@@ -8,6 +9,7 @@ import {
   type SippResult,
   type TracedMessage,
 } from 'sipp-ts-wrapper';
+
 import type { Endpoint } from '../capture/endpoint.ts';
 import { reconcile } from '../capture/reconcile.ts';
 import type { WireMessage } from '../capture/sip_messages.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { Randomness } from '../randomness.ts';
 import { withOwnBranch } from './raw.ts';
 
@@ -14,8 +15,8 @@ function changed(via: string): string {
   return lines[1] ?? '';
 }
 
-void describe('a branch of its own', () => {
-  void it('is made of the one there is, however it is written', () => {
+describe('a branch of its own', () => {
+  test('is made of the one there is, however it is written', () => {
     assert.equal(
       changed('Via: SIP/2.0/UDP a;branch=z9hG4bKkdjuw'),
       `Via: SIP/2.0/UDP a;branch=z9hG4bK${OWN}kdjuw`,
@@ -26,12 +27,12 @@ void describe('a branch of its own', () => {
     );
   });
 
-  void it('is the topmost', () => {
+  test('is the topmost', () => {
     const [top, below] = ['SIP/2.0/UDP a;branch=z9hG4bK1', 'SIP/2.0/UDP b;branch=z9hG4bK2'];
     assert.equal(changed(`Via: ${top}, ${below}`), `Via: ${top.replace('bK1', `bK${OWN}1`)}, ${below}`);
   });
 
-  void it('is not given to what has none, or an empty one', () => {
+  test('is not given to what has none, or an empty one', () => {
     for (const via of [
       'Via: SIP/2.0/UDP a',
       'Via: SIP/2.0/UDP a;branch=z9hG4bK',

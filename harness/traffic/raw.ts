@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+
 import type { Endpoint } from '../capture/endpoint.ts';
 import type { CaptureReader } from '../capture/reader.ts';
 import { SipMessageFinder, type WireMessage } from '../capture/sip_messages.ts';

@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+
 import * as fc from 'fast-check';
+
 import { HarnessError } from '../verdict.ts';
 import { findScenario, listScenarios, nearMatches, readScenarioFile } from './scenarios.ts';
 

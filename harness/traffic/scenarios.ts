@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+
 import { HarnessError } from '../verdict.ts';
 
 /** A SIPp scenario file. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { after, describe, it } from 'node:test';
+import { after, describe, test } from 'node:test';
+
 import { Randomness } from '../randomness.ts';
 import { HarnessError } from '../verdict.ts';
-import { optionsOverTcp } from './stream.ts';
-import type { StreamExchange } from './stream.ts';
+import { optionsOverTcp, type StreamExchange } from './stream.ts';
 
 const HERE = '127.0.0.1';
 
@@ -20,11 +20,11 @@ function ask(port: number, from = HERE): Promise<StreamExchange> {
   return optionsOverTcp(1, 'all in one segment', from, sip, 2_000, new Randomness(1));
 }
 
-void describe('optionsOverTcp', () => {
+describe('optionsOverTcp', () => {
   const closing = createServer((connection) => connection.destroy());
   after(() => closing.close());
 
-  void it('finds that a service takes no connection', async () => {
+  test('finds that a service takes no connection', async () => {
     const server = createServer().listen(0, HERE);
     await once(server, 'listening');
     const port = portOf(server);
@@ -33,13 +33,13 @@ void describe('optionsOverTcp', () => {
     assert.deepEqual(await ask(port), { unconnected: 'connection refused', answers: [] });
   });
 
-  void it('finds no answer where the connection is closed', async () => {
+  test('finds no answer where the connection is closed', async () => {
     closing.listen(0, HERE);
     await once(closing, 'listening');
     assert.deepEqual((await ask(portOf(closing))).answers, []);
   });
 
-  void it('blames nobody else for an address that is not ours', async () => {
+  test('blames nobody else for an address that is not ours', async () => {
     await assert.rejects(ask(5060, '192.0.2.1'), (error) => {
       assert.ok(error instanceof HarnessError);
       assert.match(error.message, /^no TCP connection can be tried: .*192\.0\.2\.1/);

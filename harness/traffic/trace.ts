@@ -1,4 +1,5 @@
 import type { TracedMessage } from 'sipp-ts-wrapper';
+
 import type { Endpoint } from '../capture/endpoint.ts';
 import { SipMessageFinder, type WireMessage } from '../capture/sip_messages.ts';
 

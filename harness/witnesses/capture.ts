@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+
 import { startCapture } from '../capture/dumpcap.ts';
 import { openCapture, type CaptureReader } from '../capture/reader.ts';
 import { resultsOf } from '../traffic/exchange.ts';

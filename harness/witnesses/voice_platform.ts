@@ -1,5 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+
 import { startSipp, TraceParser, type TracedMessage } from 'sipp-ts-wrapper';
+
 import type { Endpoint } from '../capture/endpoint.ts';
 import { assertSafeToSend } from '../lab/guard.ts';
 import { callIdIn } from '../traffic/trace.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { after, describe, test } from 'node:test';
 
 import type { Place, TargetDescriptor } from '../target/descriptor.ts';
 import { loadTarget } from '../target/load.ts';
@@ -23,8 +23,8 @@ function absentFrom(descriptor: TargetDescriptor): ReturnType<typeof startWitnes
   return startWitnesses(run, (name) => assert.fail(`${name} was started`));
 }
 
-void describe('the witnesses', () => {
-  void it('say why they are absent', async () => {
+describe('the witnesses', () => {
+  test('say why they are absent', async () => {
     const facts = await absentFrom(REFERENCE);
     assert.deepEqual(facts, {
       present: {},
@@ -35,14 +35,14 @@ void describe('the witnesses', () => {
     assert.deepEqual(openWitnesses(facts), {});
   });
 
-  void it('are not started where the target has not what they watch', async () => {
+  test('are not started where the target has not what they watch', async () => {
     const absent = 'calls go to a carrier';
     const capabilities = { ...REFERENCE.capabilities, 'downstream-sip': { absent } };
     const facts = await absentFrom({ ...REFERENCE, capabilities });
     assert.equal(facts.absent.voicePlatform, absent);
   });
 
-  void it('are opened with what they said when they were started, and go on reading', async () => {
+  test('are opened with what they said when they were started, and go on reading', async () => {
     const trace = join(folder, 'trace.log');
     writeFileSync(trace, '');
     const endpoint = { address: '127.0.0.1', port: 6170 };

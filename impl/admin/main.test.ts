@@ -10,8 +10,8 @@ import { after, before, describe, test } from 'node:test';
 import { decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
 
-import type { LogEntry } from '../observe/log.ts';
 import { readConfig } from '../config/config.ts';
+import type { LogEntry } from '../observe/log.ts';
 import { startSystem, type System } from '../system.ts';
 
 const CONFIGURED = { id: 'client-of-tests', secret: 'secret-of-the-tests' };

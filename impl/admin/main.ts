@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 
-import { ADMIN_COMMANDS, type AdminCommand, type AdminOutcome } from './commands.ts';
-import { readAdminOrder, type AdminOrder } from './order.ts';
 import type { Config } from '../config/config.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { openStore } from '../store/open_store.ts';
 import { IN_MEMORY } from '../store/sqlite/sqlite_store.ts';
+import { ADMIN_COMMANDS, type AdminCommand, type AdminOutcome } from './commands.ts';
+import { readAdminOrder, type AdminOrder } from './order.ts';
 
 const HELP = `Usage: admin.ts [--config FILE] COMMAND
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
-import { ADMIN_COMMANDS, type AdminArguments, type AdminCommand } from './commands.ts';
 import { readConfig, type Config } from '../config/config.ts';
+import { ADMIN_COMMANDS, type AdminArguments, type AdminCommand } from './commands.ts';
 
 const OPTIONS = {
   config: { type: 'string' },

@@ -4,8 +4,8 @@ import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 
 import { formatIpv4Prefix } from '../net/ipv4_prefix.ts';
-import { plainProfile } from '../testing/plain_profile.ts';
 import { credentialOf, type VoiceApplication } from '../store/model/voice_application.ts';
+import { plainProfile } from '../testing/plain_profile.ts';
 import { applyPatch, type ApplicationPatch, type PatchContext } from './application_patch.ts';
 
 const DOMAIN = 'sip-uri.voice-api.example';

@@ -1,3 +1,4 @@
+import type { Ipv4Prefix } from '../net/ipv4_prefix.ts';
 import type { Credential } from '../store/model/inbound_settings.ts';
 import {
   credentialOf,
@@ -7,7 +8,6 @@ import {
 } from '../store/model/voice_application.ts';
 import type { FieldError } from './field_error.ts';
 import { parseSourcePrefixes } from './source_prefix.ts';
-import type { Ipv4Prefix } from '../net/ipv4_prefix.ts';
 
 type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
 

@@ -4,8 +4,8 @@ import { after, before, describe, test } from 'node:test';
 
 import { counter } from '../observe/metric.ts';
 import { serviceMetrics } from '../observe/service_metrics.ts';
-import { startMetricsListener } from './metrics_endpoint.ts';
 import { startTestApi, type TestApi } from '../testing/loopback_api.ts';
+import { startMetricsListener } from './metrics_endpoint.ts';
 
 /** The value on the line of a metric; undefined where there is none. */
 function valueOf(text: string, metric: string): number | undefined {

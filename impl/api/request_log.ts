@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
-import { LIVE, READY } from './health.ts';
 import type { Log } from '../observe/log.ts';
+import { LIVE, READY } from './health.ts';
 import { METRICS_PATH } from './metrics_endpoint.ts';
 import { clientOf } from './request_client.ts';
 

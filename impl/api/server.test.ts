@@ -5,7 +5,6 @@ import { METHODS, request } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 
-import { BODY_LIMIT } from './server.ts';
 import {
   ACCOUNT,
   applicationsPath,
@@ -14,6 +13,7 @@ import {
   type CallOptions,
   type TestApi,
 } from '../testing/loopback_api.ts';
+import { BODY_LIMIT } from './server.ts';
 
 let api: TestApi;
 let id: string;

@@ -3,6 +3,8 @@ import { isIPv6, type Socket } from 'node:net';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 
+import type { Log } from '../observe/log.ts';
+import type { ServiceMetrics } from '../observe/service_metrics.ts';
 import type {
   ApplicationRepository,
   AuditRepository,
@@ -15,8 +17,6 @@ import { auditTrail } from './audit_trail.ts';
 import { failureBody, refuse, type Failure } from './envelope.ts';
 import { health } from './health.ts';
 import { acceptOnlyJson } from './json_body.ts';
-import type { Log } from '../observe/log.ts';
-import type { ServiceMetrics } from '../observe/service_metrics.ts';
 import { apiMetrics } from './metrics.ts';
 import { metricsEndpoint } from './metrics_endpoint.ts';
 import { openapi } from './openapi.ts';

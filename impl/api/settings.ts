@@ -1,7 +1,17 @@
 import { z } from 'zod';
 
-import { ipAddress, list, PORT, port, seconds, SECONDS, setting, wholeNumber } from '../runtime/setting.ts';
-import type { Place, TierSettings } from '../runtime/setting.ts';
+import {
+  ipAddress,
+  list,
+  PORT,
+  port,
+  seconds,
+  SECONDS,
+  setting,
+  wholeNumber,
+  type Place,
+  type TierSettings,
+} from '../runtime/setting.ts';
 import { clientFileProblems, clientsOfText, withClientVariables } from './configured_clients.ts';
 
 const ipNetwork = z.union([ipAddress, z.cidrv4(), z.cidrv6()]);

@@ -1,7 +1,12 @@
-import { parseIpv4Prefix, prefixContains, prefixesOverlap, type PrefixRefusal } from '../net/ipv4_prefix.ts';
-import type { FieldError } from './field_error.ts';
+import {
+  parseIpv4Prefix,
+  prefixContains,
+  prefixesOverlap,
+  type PrefixRefusal,
+  type Ipv4Prefix,
+} from '../net/ipv4_prefix.ts';
 import { NON_PUBLIC_RANGES, type NonPublicRange } from '../net/special_purpose.ts';
-import type { Ipv4Prefix } from '../net/ipv4_prefix.ts';
+import type { FieldError } from './field_error.ts';
 
 /** Rule app.cidr.limit. */
 export const MAX_SOURCE_PREFIXES = 25;

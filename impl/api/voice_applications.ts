@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
-import type { ApplicationRepository } from '../store/store.ts';
 import type { VoiceApplication } from '../store/model/voice_application.ts';
+import type { ApplicationRepository } from '../store/store.ts';
 import type { AccessTokens } from './access_token.ts';
 import type { applyPatch, PatchContext } from './application_patch.ts';
 import {

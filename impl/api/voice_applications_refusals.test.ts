@@ -59,7 +59,7 @@ const wrong = fc.oneof(
 );
 const anyPatch = fc
   .tuple(right, fc.array(wrong, { maxLength: 3 }))
-  .map(([values, wrong]): Record<string, unknown> => ({ ...values, ...Object.fromEntries(wrong) }));
+  .map(([values, mistakes]): Record<string, unknown> => ({ ...values, ...Object.fromEntries(mistakes) }));
 
 /** The field of the body that an error is about: `allowedSourceIps[3]` is about allowedSourceIps. */
 function memberOf(field: string): string {

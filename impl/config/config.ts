@@ -5,8 +5,13 @@ import { edgeSettings } from '../edge/settings.ts';
 import { observeSettings } from '../observe/settings.ts';
 import type { Environment, Place, Setting } from '../runtime/setting.ts';
 import { storeSettings } from '../store/settings.ts';
-import { EMPTY_FILE, isMapping, readConfigFile } from './config_file.ts';
-import type { ConfigFile, ConfigProblems } from './config_file.ts';
+import {
+  EMPTY_FILE,
+  isMapping,
+  readConfigFile,
+  type ConfigFile,
+  type ConfigProblems,
+} from './config_file.ts';
 
 const configSchema = z.strictObject({
   ...apiSettings.shape,

@@ -1,5 +1,4 @@
-import { challengeText } from '../sip/digest.ts';
-import type { DigestAlgorithmName } from '../sip/digest.ts';
+import { challengeText, type DigestAlgorithmName } from '../sip/digest.ts';
 import type { SipRequest } from '../sip/message.ts';
 import type { ResponseContent } from '../sip/serialiser.ts';
 import type { RefusalStatus } from './policy.ts';

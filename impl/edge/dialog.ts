@@ -1,13 +1,12 @@
+import { ipv4Number, formatIpv4Address } from '../net/ipv4.ts';
+import type { SocketAddress } from '../net/socket_address.ts';
+import { Timer, type TimerOwner, type TimerWheel } from '../runtime/timer_wheel.ts';
 import type { SipMessage, SipRequest, SipResponse } from '../sip/message.ts';
-import { Timer } from '../runtime/timer_wheel.ts';
-import type { TimerOwner, TimerWheel } from '../runtime/timer_wheel.ts';
+import { parseNameAddrs } from '../sip/name_addr.ts';
 import type { Destination, Transport } from '../sip/transport.ts';
 import type { SipUri } from '../sip/uri.ts';
-import { parseNameAddrs } from '../sip/name_addr.ts';
 import { DEFAULT_PORT } from '../sip/via.ts';
-import { ipv4Number, formatIpv4Address } from '../net/ipv4.ts';
 import type { OwnAddresses } from './own_address.ts';
-import type { SocketAddress } from '../net/socket_address.ts';
 
 /** A dialog nobody speaks in for so long is forgotten: its BYE was lost. */
 export const SILENCE_MS = 4 * 60 * 60 * 1000;

@@ -1,13 +1,19 @@
-import type { RouteRewrite } from '../sip/serialiser.ts';
-import type { SipRequest, SipResponse } from '../sip/message.ts';
-import type { Transport } from '../sip/transport.ts';
-import { calleeEndpoint, contactEndpoint, targetAt } from './dialog.ts';
-import type { Dialog, DialogEnd, DialogTable, Side } from './dialog.ts';
-import type { OwnAddresses } from './own_address.ts';
-import { routedRequest } from './own_route.ts';
-import type { RoutedRequest } from './own_route.ts';
-import type { DialogId, Protocol, RouteToken, RouteTokens } from './route_token.ts';
 import type { SocketAddress } from '../net/socket_address.ts';
+import type { SipRequest, SipResponse } from '../sip/message.ts';
+import type { RouteRewrite } from '../sip/serialiser.ts';
+import type { Transport } from '../sip/transport.ts';
+import {
+  calleeEndpoint,
+  contactEndpoint,
+  targetAt,
+  type Dialog,
+  type DialogEnd,
+  type DialogTable,
+  type Side,
+} from './dialog.ts';
+import type { OwnAddresses } from './own_address.ts';
+import { routedRequest, type RoutedRequest } from './own_route.ts';
+import type { DialogId, Protocol, RouteToken, RouteTokens } from './route_token.ts';
 
 /** Where an in-dialog request comes from and goes. */
 export interface DialogMatch {

@@ -1,9 +1,15 @@
+import type { SocketAddress } from '../net/socket_address.ts';
 import type { SipRequest, SipResponse } from '../sip/message.ts';
 import type { RouteRewrite } from '../sip/serialiser.ts';
-import { callerEnd, dialogKeyIn } from './dialog.ts';
-import type { Dialog, DialogEnd, DialogTable, Side } from './dialog.ts';
+import {
+  callerEnd,
+  dialogKeyIn,
+  type Dialog,
+  type DialogEnd,
+  type DialogTable,
+  type Side,
+} from './dialog.ts';
 import type { DialogRouting } from './dialog_routing.ts';
-import type { SocketAddress } from '../net/socket_address.ts';
 
 /** Learns from a forwarded request's answers what becomes of its dialog. */
 export interface DialogWatch {

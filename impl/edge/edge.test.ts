@@ -3,10 +3,9 @@ import { test } from 'node:test';
 
 import * as fc from 'fast-check';
 
-import type { EdgeErrorCode } from './edge_error.ts';
-import { EdgeError } from './edge_error.ts';
-import { startEdge } from './edge.ts';
 import { LoopbackEdge, REALM } from '../testing/loopback_edge.ts';
+import { startEdge } from './edge.ts';
+import { EdgeError, type EdgeErrorCode } from './edge_error.ts';
 import type { EdgeOptions } from './edge_options.ts';
 
 const OPTIONS: EdgeOptions = {

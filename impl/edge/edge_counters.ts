@@ -1,5 +1,4 @@
-import { ENDPOINT_COUNTERS } from '../sip/endpoint.ts';
-import type { EndpointCounters } from '../sip/endpoint.ts';
+import { ENDPOINT_COUNTERS, type EndpointCounters } from '../sip/endpoint.ts';
 
 /** What the edge counts besides calls and what its endpoint counts; all of them only rise. */
 const PROXY_COUNTERS = {

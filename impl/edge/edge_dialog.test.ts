@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 
 import { LoopbackAgent } from '../testing/loopback_agent.ts';
-import { LoopbackEdge, REALM, URI_USER } from '../testing/loopback_edge.ts';
-import type { Established } from '../testing/loopback_edge.ts';
+import { LoopbackEdge, REALM, URI_USER, type Established } from '../testing/loopback_edge.ts';
 
 let lab: LoopbackEdge;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 
-import { EDGE_METRICS } from './edge_metrics.ts';
 import { LoopbackEdge, NONCE_LIFETIME_MS } from '../testing/loopback_edge.ts';
+import { EDGE_METRICS } from './edge_metrics.ts';
 
 let lab: LoopbackEdge;
 beforeEach(async () => {

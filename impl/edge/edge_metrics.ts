@@ -1,8 +1,6 @@
-import { counter, gauge, snakeCase } from '../observe/metric.ts';
-import type { MetricCatalogue, Sample } from '../observe/metric.ts';
+import { counter, gauge, snakeCase, type MetricCatalogue, type Sample } from '../observe/metric.ts';
 import type { TcpCounters } from '../sip/transport_tcp.ts';
-import { EDGE_COUNTERS } from './edge_counters.ts';
-import type { EdgeCounters } from './edge_counters.ts';
+import { EDGE_COUNTERS, type EdgeCounters } from './edge_counters.ts';
 import type { TrafficCounts } from './traffic_counts.ts';
 
 const counterName = (key: string): string => `voice_edge_${snakeCase(key)}_total`;

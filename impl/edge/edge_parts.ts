@@ -1,5 +1,4 @@
-import { REAL_ENDPOINT_PARTS } from '../sip/endpoint.ts';
-import type { EndpointParts } from '../sip/endpoint.ts';
+import { REAL_ENDPOINT_PARTS, type EndpointParts } from '../sip/endpoint.ts';
 import { NonceIssuer } from '../sip/nonce.ts';
 import { NonceCounts } from '../sip/nonce_count.ts';
 import { forwardedRequest, forwardedResponse } from '../sip/serialiser.ts';

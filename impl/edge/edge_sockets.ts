@@ -1,7 +1,7 @@
+import type { SocketAddress } from '../net/socket_address.ts';
 import type { SipEndpoint } from '../sip/endpoint.ts';
 import type { Listener } from '../sip/listener.ts';
 import type { UdpTransport } from '../sip/transport_udp.ts';
-import type { SocketAddress } from '../net/socket_address.ts';
 import { listenError } from './edge_error.ts';
 import type { EdgeOptions } from './edge_options.ts';
 

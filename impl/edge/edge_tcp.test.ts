@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 
-import { LoopbackEdge } from '../testing/loopback_edge.ts';
 import { requestText } from '../testing/loopback_agent.ts';
+import { LoopbackEdge } from '../testing/loopback_edge.ts';
 import { TcpAgent } from '../testing/tcp_agent.ts';
 
 let lab: LoopbackEdge;

@@ -1,8 +1,8 @@
+import type { SocketAddress } from '../net/socket_address.ts';
 import type { SipRequest } from '../sip/message.ts';
 import { parseNameAddr } from '../sip/name_addr.ts';
 import type { SipUri } from '../sip/uri.ts';
 import { DEFAULT_PORT } from '../sip/via.ts';
-import type { SocketAddress } from '../net/socket_address.ts';
 
 /** The names this edge answers to: its sockets, and the SIP domain. */
 export class OwnAddresses {

@@ -1,9 +1,8 @@
-import { parseMessage } from '../sip/parser.ts';
 import type { SipRequest } from '../sip/message.ts';
 import { parseNameAddr, parseNameAddrs } from '../sip/name_addr.ts';
+import { parseMessage } from '../sip/parser.ts';
 import type { OwnAddresses } from './own_address.ts';
-import { parseRouteToken } from './route_token.ts';
-import type { RouteToken } from './route_token.ts';
+import { parseRouteToken, type RouteToken } from './route_token.ts';
 
 /** A request as it stands after the preprocessing of its route (RFC 3261 16.4). */
 export interface RoutedRequest {

@@ -3,17 +3,14 @@ import { test } from 'node:test';
 
 import * as fc from 'fast-check';
 
-import { checkableCredentials, digestResponse } from '../sip/digest.ts';
-import type { DigestAlgorithmName } from '../sip/digest.ts';
+import { checkableCredentials, digestResponse, type DigestAlgorithmName } from '../sip/digest.ts';
 import type { SipRequest } from '../sip/message.ts';
 import type { NonceState } from '../sip/nonce.ts';
 import { parseMessage } from '../sip/parser.ts';
-import type { InboundSettings } from '../store/model/inbound_settings.ts';
 import { ha1Of } from '../store/model/ha1.ts';
-import { decide } from './policy.ts';
-import type { Arrival, Decision, PolicyView } from './policy.ts';
-import { recordsFor } from './records.ts';
-import type { RecordSource } from './records.ts';
+import type { InboundSettings } from '../store/model/inbound_settings.ts';
+import { decide, type Arrival, type Decision, type PolicyView } from './policy.ts';
+import { recordsFor, type RecordSource } from './records.ts';
 
 const REALM = 'sip-uri.voice-api.example';
 const PASSWORD = 'correct horse';

@@ -1,10 +1,9 @@
-import { checkableCredentials, isDigestRight } from '../sip/digest.ts';
-import type { DigestCredentials } from '../sip/digest.ts';
+import { prefixHolds } from '../net/ipv4_prefix.ts';
+import { checkableCredentials, isDigestRight, type DigestCredentials } from '../sip/digest.ts';
 import type { SipRequest } from '../sip/message.ts';
 import type { CheckedNonce } from '../sip/nonce.ts';
-import type { Records } from './records.ts';
 import type { Credential, Ha1, InboundSettings } from '../store/model/inbound_settings.ts';
-import { prefixHolds } from '../net/ipv4_prefix.ts';
+import type { Records } from './records.ts';
 
 /** A request and what is known of it besides its text. */
 export interface Arrival {

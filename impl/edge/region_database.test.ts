@@ -10,10 +10,9 @@ import * as fc from 'fast-check';
 import { open, type Response } from 'maxmind';
 import { z } from 'zod';
 
-import { parseIpv4Prefix } from '../net/ipv4_prefix.ts';
 import { ipv4Number, formatIpv4Address } from '../net/ipv4.ts';
-import { readRegionDatabase, RegionDatabaseError } from './region_database.ts';
-import type { RegionDatabase } from './region_database.ts';
+import { parseIpv4Prefix } from '../net/ipv4_prefix.ts';
+import { readRegionDatabase, RegionDatabaseError, type RegionDatabase } from './region_database.ts';
 import { regionLookup } from './regions.ts';
 
 const REAL = fileURLToPath(

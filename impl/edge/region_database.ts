@@ -1,8 +1,6 @@
-import { open } from 'maxmind';
-import type { CountryResponse, Reader } from 'maxmind';
+import { open, type CountryResponse, type Reader } from 'maxmind';
 
-import { RangeBuilder } from '../net/address_ranges.ts';
-import type { AddressRanges } from '../net/address_ranges.ts';
+import { RangeBuilder, type AddressRanges } from '../net/address_ranges.ts';
 import { formatIpv4Address } from '../net/ipv4.ts';
 
 /** Where the regions of countries come from. */

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 
 import * as fc from 'fast-check';
 
-import { formatIpv4Prefix, maskOf, prefixHolds } from '../net/ipv4_prefix.ts';
 import { ipv4Number, formatIpv4Address } from '../net/ipv4.ts';
+import { formatIpv4Prefix, maskOf, prefixHolds } from '../net/ipv4_prefix.ts';
 import { regionLookup } from './regions.ts';
 
 test('the first prefix that holds a source decides', () => {

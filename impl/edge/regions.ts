@@ -1,6 +1,5 @@
+import { RangeBuilder, type AddressRanges } from '../net/address_ranges.ts';
 import { parseIpv4Prefix } from '../net/ipv4_prefix.ts';
-import { RangeBuilder } from '../net/address_ranges.ts';
-import type { AddressRanges } from '../net/address_ranges.ts';
 
 /** One line of the region table. */
 export interface RegionEntry {

@@ -1,9 +1,8 @@
+import { Timer, type TimerOwner } from '../runtime/timer_wheel.ts';
 import type { ClientTransaction, ClientTransactionUser, OutgoingRequest } from '../sip/client_transaction.ts';
 import type { SipResponse } from '../sip/message.ts';
 import { cancelOf } from '../sip/serialiser.ts';
 import type { ServerTransaction } from '../sip/server_transaction.ts';
-import { Timer } from '../runtime/timer_wheel.ts';
-import type { TimerOwner } from '../runtime/timer_wheel.ts';
 import type { TransactionLayer } from '../sip/transaction_layer.ts';
 import { SIXTY_FOUR_T1 } from '../sip/transaction_table.ts';
 import type { DialogWatch } from './dialog_watch.ts';

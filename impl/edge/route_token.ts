@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 
-import { KeyedHash } from '../runtime/keyed_hash.ts';
-import type { Transport } from '../sip/transport.ts';
 import { ipv4Number, formatIpv4Address } from '../net/ipv4.ts';
 import type { SocketAddress } from '../net/socket_address.ts';
+import { KeyedHash } from '../runtime/keyed_hash.ts';
+import type { Transport } from '../sip/transport.ts';
 
 export type Protocol = Transport['protocol'];
 

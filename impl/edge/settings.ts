@@ -12,8 +12,9 @@ import {
   SECONDS,
   setting,
   wholeNumber,
+  type Place,
+  type TierSettings,
 } from '../runtime/setting.ts';
-import type { Place, TierSettings } from '../runtime/setting.ts';
 
 /** Each worker is a process of 60 MB or so. */
 const MAX_WORKERS = 64;

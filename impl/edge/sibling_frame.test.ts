@@ -3,8 +3,7 @@ import { test } from 'node:test';
 
 import { assert as assertProperty, integer, ipV4, property, record, uint8Array } from 'fast-check';
 
-import { SiblingFrames } from './sibling_frame.ts';
-import type { SentFrame, SiblingFrame } from './sibling_frame.ts';
+import { SiblingFrames, type SentFrame, type SiblingFrame } from './sibling_frame.ts';
 
 const KEY = Buffer.alloc(32, 1);
 const SOURCE = { address: '192.0.2.7', port: 5060 };

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 
-import { KeyedHash } from '../runtime/keyed_hash.ts';
 import { ipv4Number, formatIpv4Address } from '../net/ipv4.ts';
 import type { SocketAddress } from '../net/socket_address.ts';
+import { KeyedHash } from '../runtime/keyed_hash.ts';
 
 /** What a frame begins with, and no SIP message does, nor STUN. */
 export const FRAME_MARK = 0xff;

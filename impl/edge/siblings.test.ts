@@ -5,11 +5,10 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, test } from 'node:test';
 
 import { SIXTY_FOUR_T1 } from '../sip/transaction_table.ts';
+import { LoopbackAgent, requestText } from '../testing/loopback_agent.ts';
+import { LoopbackEdge, type Established } from '../testing/loopback_edge.ts';
 import { SILENCE_MS } from './dialog.ts';
 import type { Edge } from './edge.ts';
-import { LoopbackAgent, requestText } from '../testing/loopback_agent.ts';
-import { LoopbackEdge } from '../testing/loopback_edge.ts';
-import type { Established } from '../testing/loopback_edge.ts';
 import { SiblingFrames } from './sibling_frame.ts';
 
 let lab: LoopbackEdge;

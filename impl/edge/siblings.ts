@@ -1,20 +1,17 @@
+import type { SocketAddress } from '../net/socket_address.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { Timer, type TimerOwner, type TimerWheel } from '../runtime/timer_wheel.ts';
+import type { Interceptor } from '../sip/endpoint.ts';
 import type { SipRequest, SipResponse } from '../sip/message.ts';
 import { parseMessage } from '../sip/parser.ts';
-import { Timer } from '../runtime/timer_wheel.ts';
-import type { TimerOwner, TimerWheel } from '../runtime/timer_wheel.ts';
-import type { Interceptor } from '../sip/endpoint.ts';
 import type { TransactionLayer } from '../sip/transaction_layer.ts';
 import { SIXTY_FOUR_T1 } from '../sip/transaction_table.ts';
 import type { Transport } from '../sip/transport.ts';
-import { SILENCE_MS } from './dialog.ts';
-import type { DialogTable } from './dialog.ts';
+import { SILENCE_MS, type DialogTable } from './dialog.ts';
 import type { DialogRouting } from './dialog_routing.ts';
 import type { ProxyCounters } from './edge_counters.ts';
 import type { LoopGuard } from './loop.ts';
-import { FRAME_MARK } from './sibling_frame.ts';
-import type { SiblingFrame, SiblingFrames } from './sibling_frame.ts';
-import type { SocketAddress } from '../net/socket_address.ts';
+import { FRAME_MARK, type SiblingFrame, type SiblingFrames } from './sibling_frame.ts';
 
 /** How long a sibling may take to answer; an INVITE is answered with 100 within 200 ms all the same (17.2.1). */
 const PATIENCE_MS = 50;

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import * as fc from 'fast-check';
 
+import { formatIpv4Address } from './ipv4.ts';
 import {
   formatIpv4Prefix,
   lengthOf,
@@ -11,7 +12,6 @@ import {
   prefixContains,
   prefixesOverlap,
 } from './ipv4_prefix.ts';
-import { formatIpv4Address } from './ipv4.ts';
 
 const address = fc.integer({ min: 0, max: 0xffffffff });
 const length = fc.integer({ min: 0, max: 32 });

@@ -1,6 +1,5 @@
-import { parseIpv4Prefix } from './ipv4_prefix.ts';
+import { parseIpv4Prefix, type Ipv4Prefix } from './ipv4_prefix.ts';
 import { SPECIAL_PURPOSE_REGISTRY, type RegistryEntry } from './special_purpose_registry.ts';
-import type { Ipv4Prefix } from './ipv4_prefix.ts';
 
 /** A range of addresses that no customer can call from over the public network. */
 export interface NonPublicRange {

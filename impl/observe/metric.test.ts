@@ -3,8 +3,7 @@ import { test } from 'node:test';
 
 import * as fc from 'fast-check';
 
-import { counter, gauge, lastingSamples, mergedSamples } from './metric.ts';
-import type { Sample } from './metric.ts';
+import { counter, gauge, lastingSamples, mergedSamples, type Sample } from './metric.ts';
 
 const CATALOGUE = {
   dialogs: gauge('Dialogs in memory.'),

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { counter, gauge } from './metric.ts';
-import type { Sample } from './metric.ts';
-import { serviceMetrics } from './service_metrics.ts';
-import type { ServiceMetrics } from './service_metrics.ts';
+import { counter, gauge, type Sample } from './metric.ts';
+import { serviceMetrics, type ServiceMetrics } from './service_metrics.ts';
 
 const CALLS = 'voice_edge_calls_total';
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
-import { ipAddress, PORT, port, setting, wholeNumber } from '../runtime/setting.ts';
-import type { TierSettings } from '../runtime/setting.ts';
+import { ipAddress, PORT, port, setting, wholeNumber, type TierSettings } from '../runtime/setting.ts';
 import { LOG_LEVELS } from './log.ts';
 
 /** Without `metrics.port` the API serves the metrics. */

@@ -1,8 +1,7 @@
+import type { SocketAddress } from '../net/socket_address.ts';
+import { Timer, type TimerOwner, type TimerWheel } from '../runtime/timer_wheel.ts';
 import type { SipResponse } from './message.ts';
-import { ackOf } from './serialiser.ts';
-import type { SentInvite } from './serialiser.ts';
-import { Timer } from '../runtime/timer_wheel.ts';
-import type { TimerOwner, TimerWheel } from '../runtime/timer_wheel.ts';
+import { ackOf, type SentInvite } from './serialiser.ts';
 import {
   INVITE_CLIENT,
   NON_INVITE_CLIENT,
@@ -10,16 +9,13 @@ import {
   T1,
   T2,
   transportTimers,
-} from './transaction_table.ts';
-import type {
-  ClientAction,
-  ClientEvent,
-  ClientState,
-  ClientTable,
-  TransportTimers,
+  type ClientAction,
+  type ClientEvent,
+  type ClientState,
+  type ClientTable,
+  type TransportTimers,
 } from './transaction_table.ts';
 import type { Destination, Transport } from './transport.ts';
-import type { SocketAddress } from '../net/socket_address.ts';
 
 /** Whoever sent the request. Nothing is told after `failed`. */
 export interface ClientTransactionUser {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import * as fc from 'fast-check';
 
+import vectors from '../../vectors/digest.json' with { type: 'json' };
 import {
   challengeText,
   checkableCredentials,
@@ -10,7 +11,6 @@ import {
   parseChallenge,
   parseCredentials,
 } from './digest.ts';
-import vectors from '../../vectors/digest.json' with { type: 'json' };
 
 interface Vector {
   readonly id: string;

@@ -1,7 +1,13 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 
-import { equalsIgnoringCase, isLws, scanParameter, skipLws, unquoted } from './grammar.ts';
-import type { ParameterSpan } from './grammar.ts';
+import {
+  equalsIgnoringCase,
+  isLws,
+  scanParameter,
+  skipLws,
+  unquoted,
+  type ParameterSpan,
+} from './grammar.ts';
 
 /** Algorithms of RFC 7616 and RFC 8760 the stack computes, each with its name to the crypto library. */
 const HASH_NAMES = { MD5: 'md5', 'SHA-256': 'sha256', 'SHA-512-256': 'sha512-256' } as const;

@@ -1,21 +1,18 @@
+import type { SocketAddress } from '../net/socket_address.ts';
+import type { Log } from '../observe/log.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import { TimerWheel } from '../runtime/timer_wheel.ts';
-import type { Log } from '../observe/log.ts';
-import { listen } from './listener.ts';
-import type { Listener } from './listener.ts';
+import { listen, type Listener } from './listener.ts';
 import type { MalformedRequest, SipRequest, SipResponse } from './message.ts';
 import { parseMessage } from './parser.ts';
 import { responseTo } from './serialiser.ts';
 import { randomTag } from './tag.ts';
-import { replyEndpoint, TransactionLayer } from './transaction_layer.ts';
-import type { TransactionUser } from './transaction_layer.ts';
-import type { TcpBinding } from './transport_tcp.ts';
-import { UdpTransport } from './transport_udp.ts';
-import type { UdpBinding } from './transport_udp.ts';
+import { replyEndpoint, TransactionLayer, type TransactionUser } from './transaction_layer.ts';
 import type { Transport, TransportUser } from './transport.ts';
+import type { TcpBinding } from './transport_tcp.ts';
+import { UdpTransport, type UdpBinding } from './transport_udp.ts';
 import { viaWithSource } from './via.ts';
-import type { SocketAddress } from '../net/socket_address.ts';
 
 /** What an endpoint counts, and what each count means; all of them only rise. */
 export const ENDPOINT_COUNTERS = {

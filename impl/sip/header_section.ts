@@ -1,8 +1,7 @@
-import { REFUSALS } from './refusal.ts';
-import type { Refusal } from './refusal.ts';
 import { isLws, isToken, skipLws } from './grammar.ts';
 import { headerKey, usualHeaderKey } from './header_name.ts';
 import type { HeaderField } from './message.ts';
+import { REFUSALS, type Refusal } from './refusal.ts';
 
 const MAX_HEADER_FIELDS = 256;
 const CR = 0x0d;

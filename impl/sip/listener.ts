@@ -1,9 +1,8 @@
+import type { SocketAddress } from '../net/socket_address.ts';
 import type { TimerWheel } from '../runtime/timer_wheel.ts';
 import type { TransportUser } from './transport.ts';
-import { TcpTransport } from './transport_tcp.ts';
-import type { TcpBinding } from './transport_tcp.ts';
+import { TcpTransport, type TcpBinding } from './transport_tcp.ts';
 import { UdpTransport } from './transport_udp.ts';
-import type { SocketAddress } from '../net/socket_address.ts';
 
 /** How often a port is drawn that is free for TCP, before it has to be free for UDP too. */
 const DRAWS = 16;

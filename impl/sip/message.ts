@@ -1,9 +1,6 @@
-import { parseCredentials } from './digest.ts';
-import type { DigestCredentials } from './digest.ts';
-import { parseNameAddr } from './name_addr.ts';
-import type { NameAddr } from './name_addr.ts';
-import { parseSipUri } from './uri.ts';
-import type { SipUri } from './uri.ts';
+import { parseCredentials, type DigestCredentials } from './digest.ts';
+import { parseNameAddr, type NameAddr } from './name_addr.ts';
+import { parseSipUri, type SipUri } from './uri.ts';
 import type { Via } from './via.ts';
 
 /** A header field as it was received. */

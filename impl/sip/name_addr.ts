@@ -6,10 +6,9 @@ import {
   scanParameter,
   skipLws,
   skipQuoted,
+  type ParameterSpan,
 } from './grammar.ts';
-import type { ParameterSpan } from './grammar.ts';
-import { parseSipUri, uriScheme } from './uri.ts';
-import type { SipUri } from './uri.ts';
+import { parseSipUri, uriScheme, type SipUri } from './uri.ts';
 
 /** One value of From, To, Contact, Route or Record-Route (RFC 3261 20.10, 25.1: name-addr or addr-spec). */
 export class NameAddr {

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 
 import * as fc from 'fast-check';
 
+import { systemRandom } from '../runtime/random.ts';
 import { NonceIssuer } from './nonce.ts';
 import { NonceCounts } from './nonce_count.ts';
-import { systemRandom } from '../runtime/random.ts';
 
 const KEY = Buffer.alloc(32, 7);
 const LIFETIME = 30_000;

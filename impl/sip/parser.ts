@@ -1,11 +1,15 @@
-import { REFUSALS } from './refusal.ts';
-import type { Refusal } from './refusal.ts';
 import { decimal, equalsIgnoringCase, isLws, isToken, skipLws } from './grammar.ts';
-import { parseHeaderSection } from './header_section.ts';
-import type { HeaderSection } from './header_section.ts';
-import { SipMessage, SipRequest, SipResponse } from './message.ts';
-import type { Dropped, MessageFrame, Parsed } from './message.ts';
+import { parseHeaderSection, type HeaderSection } from './header_section.ts';
+import {
+  SipMessage,
+  SipRequest,
+  SipResponse,
+  type Dropped,
+  type MessageFrame,
+  type Parsed,
+} from './message.ts';
 import { parseNameAddr, parseNameAddrs } from './name_addr.ts';
+import { REFUSALS, type Refusal } from './refusal.ts';
 import { parseSipUri, uriScheme } from './uri.ts';
 import { parseVia, sentByOf } from './via.ts';
 
@@ -85,7 +89,8 @@ function request(frame: MessageFrame, line: StartLine, section: HeaderSection): 
     else if (to === undefined) refusal = REFUSALS.to;
     else if (callId === undefined || callId === '' || /\s/.test(callId)) refusal = REFUSALS.callId;
     else if (cseq < 0) refusal = REFUSALS.cseq;
-    else if (maxForwards !== undefined && (maxForwards < 0 || maxForwards > 255)) refusal = REFUSALS.maxForwards;
+    else if (maxForwards !== undefined && (maxForwards < 0 || maxForwards > 255))
+      refusal = REFUSALS.maxForwards;
     else if (line.method === 'REGISTER' && !areContactsWellFormed(section)) refusal = REFUSALS.contact;
     else
       return new SipRequest(frame, line.method, line.uriText, { via, from, to, callId, cseq }, maxForwards);

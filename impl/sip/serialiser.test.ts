@@ -3,8 +3,14 @@ import { test } from 'node:test';
 
 import type { SipRequest, SipResponse } from './message.ts';
 import { parseMessage } from './parser.ts';
-import { ackOf, cancelOf, forwardedRequest, forwardedResponse, responseTo } from './serialiser.ts';
-import type { RequestForwarding } from './serialiser.ts';
+import {
+  ackOf,
+  cancelOf,
+  forwardedRequest,
+  forwardedResponse,
+  responseTo,
+  type RequestForwarding,
+} from './serialiser.ts';
 
 const crlf = (...lines: string[]): string => lines.join('\r\n');
 

@@ -1,8 +1,7 @@
+import type { SocketAddress } from '../net/socket_address.ts';
+import { Timer, type TimerOwner, type TimerWheel } from '../runtime/timer_wheel.ts';
 import type { SipRequest } from './message.ts';
-import { responseTo } from './serialiser.ts';
-import type { ResponseContent } from './serialiser.ts';
-import { Timer } from '../runtime/timer_wheel.ts';
-import type { TimerOwner, TimerWheel } from '../runtime/timer_wheel.ts';
+import { responseTo, type ResponseContent } from './serialiser.ts';
 import {
   INVITE_SERVER,
   NON_INVITE_SERVER,
@@ -12,17 +11,14 @@ import {
   INVITE_TRYING_AFTER,
   NON_INVITE_TRYING_AFTER,
   transportTimers,
-} from './transaction_table.ts';
-import type {
-  ServerAction,
-  ServerEvent,
-  ServerState,
-  ServerTable,
-  TransportTimers,
+  type ServerAction,
+  type ServerEvent,
+  type ServerState,
+  type ServerTable,
+  type TransportTimers,
 } from './transaction_table.ts';
 import type { Destination, Transport } from './transport.ts';
 import { viaWithSource } from './via.ts';
-import type { SocketAddress } from '../net/socket_address.ts';
 
 /** Whoever keeps the transactions. */
 export interface ServerTransactionKeeper {

@@ -1,10 +1,8 @@
 import type { Socket } from 'node:net';
 
-import { MessageFramer } from './message_framer.ts';
-import type { FrameUser } from './message_framer.ts';
-import { Timer } from '../runtime/timer_wheel.ts';
-import type { TimerOwner, TimerWheel } from '../runtime/timer_wheel.ts';
 import type { SocketAddress } from '../net/socket_address.ts';
+import { Timer, type TimerOwner, type TimerWheel } from '../runtime/timer_wheel.ts';
+import { MessageFramer, type FrameUser } from './message_framer.ts';
 
 /** What a connection may take, in milliseconds and octets. */
 export interface ConnectionLimits {

@@ -3,15 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
+import { TimerWheel } from '../runtime/timer_wheel.ts';
 import { ManualClock } from '../testing/manual_clock.ts';
+import { RecordingTransport } from '../testing/recording_transport.ts';
 import type { Parsed, SipRequest } from './message.ts';
 import { MessageFramer } from './message_framer.ts';
 import { parseNameAddrs } from './name_addr.ts';
 import { parseMessage } from './parser.ts';
-import { RecordingTransport } from '../testing/recording_transport.ts';
 import { forwardedRequest, responseTo } from './serialiser.ts';
 import type { ServerTransaction } from './server_transaction.ts';
-import { TimerWheel } from '../runtime/timer_wheel.ts';
 import { TransactionLayer } from './transaction_layer.ts';
 import { unescapedUser } from './uri.ts';
 import { parseVias, viaWithSource } from './via.ts';

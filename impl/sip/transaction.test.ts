@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
-import type { ClientTransaction } from './client_transaction.ts';
+import { TimerWheel } from '../runtime/timer_wheel.ts';
 import { ManualClock } from '../testing/manual_clock.ts';
+import { RecordingTransport } from '../testing/recording_transport.ts';
+import type { ClientTransaction } from './client_transaction.ts';
 import type { SipRequest, SipResponse } from './message.ts';
 import { parseMessage } from './parser.ts';
-import { RecordingTransport } from '../testing/recording_transport.ts';
 import type { ServerTransaction } from './server_transaction.ts';
-import { TimerWheel } from '../runtime/timer_wheel.ts';
 import { TransactionLayer } from './transaction_layer.ts';
 
 const SOURCE = { address: '203.0.113.7', port: 40_000 };

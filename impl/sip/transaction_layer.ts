@@ -1,17 +1,16 @@
-import { ClientTransaction, clientKey } from './client_transaction.ts';
-import type {
-  ClientTransactionKeeper,
-  ClientTransactionUser,
-  OutgoingRequest,
+import type { SocketAddress } from '../net/socket_address.ts';
+import type { TimerWheel } from '../runtime/timer_wheel.ts';
+import {
+  ClientTransaction,
+  clientKey,
+  type ClientTransactionKeeper,
+  type ClientTransactionUser,
+  type OutgoingRequest,
 } from './client_transaction.ts';
 import type { SipRequest, SipResponse } from './message.ts';
-import { ServerTransaction } from './server_transaction.ts';
-import type { ServerTransactionKeeper } from './server_transaction.ts';
-import type { TimerWheel } from '../runtime/timer_wheel.ts';
+import { ServerTransaction, type ServerTransactionKeeper } from './server_transaction.ts';
 import type { Destination, Transport } from './transport.ts';
-import { DEFAULT_PORT, MAGIC_COOKIE } from './via.ts';
-import type { Via } from './via.ts';
-import type { SocketAddress } from '../net/socket_address.ts';
+import { DEFAULT_PORT, MAGIC_COOKIE, type Via } from './via.ts';
 
 /** The core above the transactions (RFC 3261 section 5: the transaction user). */
 export interface TransactionUser {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 
+import { TICK_MS, TimerWheel } from '../runtime/timer_wheel.ts';
 import { ManualClock } from '../testing/manual_clock.ts';
+import { RecordingTransport } from '../testing/recording_transport.ts';
 import type { SipRequest, SipResponse } from './message.ts';
 import { parseMessage } from './parser.ts';
-import { RecordingTransport } from '../testing/recording_transport.ts';
 import type { ServerTransaction } from './server_transaction.ts';
-import { TICK_MS, TimerWheel } from '../runtime/timer_wheel.ts';
 import { TransactionLayer } from './transaction_layer.ts';
 import type { Destination } from './transport.ts';
 

@@ -1,21 +1,20 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 
+import type { SocketAddress } from '../net/socket_address.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { listen } from './listener.ts';
-import { ManualClock } from '../testing/manual_clock.ts';
-import { parseMessage } from './parser.ts';
-import { RecordingUser } from '../testing/recording_user.ts';
-import { responseTo } from './serialiser.ts';
-import { TcpPeer, TcpPeerServer } from '../testing/tcp_peer.ts';
 import { TimerWheel } from '../runtime/timer_wheel.ts';
+import { ManualClock } from '../testing/manual_clock.ts';
+import { RecordingUser } from '../testing/recording_user.ts';
+import { TcpPeer, TcpPeerServer } from '../testing/tcp_peer.ts';
+import { listen } from './listener.ts';
+import { parseMessage } from './parser.ts';
+import { responseTo } from './serialiser.ts';
 import { replyEndpoint } from './transaction_layer.ts';
-import { TcpTransport } from './transport_tcp.ts';
-import type { TcpLimits } from './transport_tcp.ts';
 import type { Transport } from './transport.ts';
+import { TcpTransport, type TcpLimits } from './transport_tcp.ts';
 import { UdpTransport } from './transport_udp.ts';
 import { viaWithSource } from './via.ts';
-import type { SocketAddress } from '../net/socket_address.ts';
 
 const open: { close(): unknown }[] = [];
 const closing = <T extends { close(): unknown }>(resource: T): T => {

@@ -1,11 +1,14 @@
-import { connect, createServer, isIPv4 } from 'node:net';
-import type { Server, Socket } from 'node:net';
+import { connect, createServer, isIPv4, type Server, type Socket } from 'node:net';
 
-import { TcpConnection } from './tcp_connection.ts';
-import type { ConnectionEnd, ConnectionKeeper, ConnectionLimits } from './tcp_connection.ts';
-import type { TimerWheel } from '../runtime/timer_wheel.ts';
-import type { Destination, Transport, TransportUser } from './transport.ts';
 import type { SocketAddress } from '../net/socket_address.ts';
+import type { TimerWheel } from '../runtime/timer_wheel.ts';
+import {
+  TcpConnection,
+  type ConnectionEnd,
+  type ConnectionKeeper,
+  type ConnectionLimits,
+} from './tcp_connection.ts';
+import type { Destination, Transport, TransportUser } from './transport.ts';
 
 /** What the transport may take. */
 export interface TcpLimits extends ConnectionLimits {

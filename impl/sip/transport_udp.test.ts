@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 
 import { RecordingUser } from '../testing/recording_user.ts';
-import { UdpTransport } from './transport_udp.ts';
-import type { UdpBinding } from './transport_udp.ts';
+import { UdpTransport, type UdpBinding } from './transport_udp.ts';
 
 const ANYWHERE = { address: '127.0.0.1', port: 0 };
 

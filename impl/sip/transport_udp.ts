@@ -1,8 +1,7 @@
-import { createSocket } from 'node:dgram';
-import type { RemoteInfo, Socket } from 'node:dgram';
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 
-import type { Transport, TransportUser } from './transport.ts';
 import type { SocketAddress } from '../net/socket_address.ts';
+import type { Transport, TransportUser } from './transport.ts';
 
 /** Bursts of a second's calls have to wait somewhere; the kernel caps this at its own limit. */
 const SOCKET_BUFFER_OCTETS = 4 << 20;

@@ -1,5 +1,12 @@
-import { decimal, equalsIgnoringCase, isLws, isToken, scanParameter, skipLws } from './grammar.ts';
-import type { ParameterSpan } from './grammar.ts';
+import {
+  decimal,
+  equalsIgnoringCase,
+  isLws,
+  isToken,
+  scanParameter,
+  skipLws,
+  type ParameterSpan,
+} from './grammar.ts';
 import { endOfHost } from './uri.ts';
 
 /** RFC 3261 8.1.1.7: what a branch starts with when it is unique across space and time. */

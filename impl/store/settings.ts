@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
-import { setting, wholeNumber } from '../runtime/setting.ts';
-import type { TierSettings } from '../runtime/setting.ts';
+import { setting, wholeNumber, type TierSettings } from '../runtime/setting.ts';
 import { IN_MEMORY } from './sqlite/sqlite_store.ts';
 
 const shape = {

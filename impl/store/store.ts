@@ -1,5 +1,5 @@
-import type { InboundDirectory } from './model/inbound_settings.ts';
 import type { AuditEntry, ChangeAuthor } from './model/audit.ts';
+import type { InboundDirectory } from './model/inbound_settings.ts';
 import type { VoiceApplication } from './model/voice_application.ts';
 
 /** One page of a list in the order of creation. */

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createSocket } from 'node:dgram';
-import type { Socket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 
-import { checkableCredentials, digestResponse, parseChallenge } from '../sip/digest.ts';
-import type { DigestAlgorithmName } from '../sip/digest.ts';
+import {
+  checkableCredentials,
+  digestResponse,
+  parseChallenge,
+  type DigestAlgorithmName,
+} from '../sip/digest.ts';
 import type { SipRequest, SipResponse } from '../sip/message.ts';
 import { parseMessage } from '../sip/parser.ts';
 import { ha1Of } from '../store/model/ha1.ts';

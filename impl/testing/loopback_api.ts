@@ -5,14 +5,14 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
-import { openSqliteStore } from '../store/sqlite/sqlite_store.ts';
-import type { Store } from '../store/store.ts';
 import { applyPatch } from '../api/application_patch.ts';
 import { bootstrapClients } from '../api/bootstrap_client.ts';
-import type { LogEntry } from '../observe/log.ts';
-import { serviceMetrics } from '../observe/service_metrics.ts';
 import { Readiness } from '../api/readiness.ts';
 import { startApi } from '../api/server.ts';
+import type { LogEntry } from '../observe/log.ts';
+import { serviceMetrics } from '../observe/service_metrics.ts';
+import { openSqliteStore } from '../store/sqlite/sqlite_store.ts';
+import type { Store } from '../store/store.ts';
 
 export const ACCOUNT = '9900000';
 export const OTHER_ACCOUNT = '9900001';

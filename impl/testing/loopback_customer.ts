@@ -1,11 +1,11 @@
-import { once } from 'node:events';
 import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
 
 import { z } from 'zod';
 
-import { answerText, proxyAuthorization, requestText } from './loopback_agent.ts';
-import { parseMessage } from '../sip/parser.ts';
 import type { SipResponse } from '../sip/message.ts';
+import { parseMessage } from '../sip/parser.ts';
+import { answerText, proxyAuthorization, requestText } from './loopback_agent.ts';
 
 const tokenAnswer = z.object({ access_token: z.string() });
 const applicationAnswer = z.object({

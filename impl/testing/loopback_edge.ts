@@ -1,14 +1,12 @@
-import { ManualClock } from './manual_clock.ts';
-import { parseMessage } from '../sip/parser.ts';
-import { SipRequest } from '../sip/message.ts';
-import type { SipResponse } from '../sip/message.ts';
-import type { Credential, InboundSettings } from '../store/model/inbound_settings.ts';
-import { ha1Of } from '../store/model/ha1.ts';
-import { startEdge } from '../edge/edge.ts';
-import type { Edge } from '../edge/edge.ts';
-import { answerText, LoopbackAgent, proxyAuthorization, requestText } from './loopback_agent.ts';
+import { startEdge, type Edge } from '../edge/edge.ts';
 import type { EdgeOptions } from '../edge/edge_options.ts';
 import type { LogEntry } from '../observe/log.ts';
+import { SipRequest, type SipResponse } from '../sip/message.ts';
+import { parseMessage } from '../sip/parser.ts';
+import { ha1Of } from '../store/model/ha1.ts';
+import type { Credential, InboundSettings } from '../store/model/inbound_settings.ts';
+import { answerText, LoopbackAgent, proxyAuthorization, requestText } from './loopback_agent.ts';
+import { ManualClock } from './manual_clock.ts';
 
 export const REALM = 'sip-uri.voice-api.example';
 export const PASSWORD = 'correct horse';

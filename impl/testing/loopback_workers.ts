@@ -3,15 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { LogEntry } from '../observe/log.ts';
 import { readConfig, type Config } from '../config/config.ts';
-import { LoopbackAgent, answerText, requestText } from './loopback_agent.ts';
-import { startEdgeWorkers, type EdgeWorkers } from '../workers/edge_workers.ts';
+import type { LogEntry } from '../observe/log.ts';
 import type { SipRequest, SipResponse } from '../sip/message.ts';
-import { plainProfile } from './plain_profile.ts';
+import { credentialOf, type VoiceApplication } from '../store/model/voice_application.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite_store.ts';
 import type { Store } from '../store/store.ts';
-import { credentialOf, type VoiceApplication } from '../store/model/voice_application.ts';
+import { startEdgeWorkers, type EdgeWorkers } from '../workers/edge_workers.ts';
+import { LoopbackAgent, answerText, requestText } from './loopback_agent.ts';
+import { plainProfile } from './plain_profile.ts';
 
 export const DOMAIN = 'sip-uri.voice-api.example';
 export const PASSWORD = 'correct horse';

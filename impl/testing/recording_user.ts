@@ -1,5 +1,5 @@
-import type { Transport, TransportUser } from '../sip/transport.ts';
 import type { SocketAddress } from '../net/socket_address.ts';
+import type { Transport, TransportUser } from '../sip/transport.ts';
 
 const PATIENCE_MS = 3000;
 

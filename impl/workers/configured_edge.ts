@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 
-import type { Log } from '../observe/log.ts';
 import type { Config } from '../config/config.ts';
 import type { EdgeOptions } from '../edge/edge_options.ts';
 import { readRegionDatabase } from '../edge/region_database.ts';
 import { regionLookup } from '../edge/regions.ts';
+import type { Log } from '../observe/log.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Store } from '../store/store.ts';
 

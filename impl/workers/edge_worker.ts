@@ -1,13 +1,12 @@
-import type { LogEntry } from '../observe/log.ts';
 import type { Config } from '../config/config.ts';
-import { edgeOptions } from './configured_edge.ts';
-import { startEdge } from '../edge/edge.ts';
-import type { Edge } from '../edge/edge.ts';
-import type { Sample } from '../observe/metric.ts';
+import { startEdge, type Edge } from '../edge/edge.ts';
 import { EdgeError } from '../edge/edge_error.ts';
+import type { LogEntry } from '../observe/log.ts';
+import type { Sample } from '../observe/metric.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { openStore } from '../store/open_store.ts';
+import { edgeOptions } from './configured_edge.ts';
 
 /** What a worker is told first. */
 export interface WorkerOrder {

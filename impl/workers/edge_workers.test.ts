@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 
+import type { VoiceApplication } from '../store/model/voice_application.ts';
 import { LoopbackAgent, answerText, proxyAuthorization } from '../testing/loopback_agent.ts';
-import { startEdgeWorkers } from './edge_workers.ts';
-import { isFree } from './inner_ports.ts';
 import {
   BY,
   DOMAIN,
@@ -13,7 +12,8 @@ import {
   PASSWORD,
   application,
 } from '../testing/loopback_workers.ts';
-import type { VoiceApplication } from '../store/model/voice_application.ts';
+import { startEdgeWorkers } from './edge_workers.ts';
+import { isFree } from './inner_ports.ts';
 
 let lab: LoopbackWorkers;
 

@@ -1,12 +1,11 @@
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-import type { Log } from '../observe/log.ts';
 import type { Config } from '../config/config.ts';
 import { EdgeError } from '../edge/edge_error.ts';
 import { EDGE_METRICS } from '../edge/edge_metrics.ts';
+import type { Log } from '../observe/log.ts';
 import type { Sample } from '../observe/metric.ts';
 import type { WorkerFailure, WorkerNews, WorkerNotice, WorkerOrder } from './edge_worker.ts';
 import { assertFree, innerPortsOf } from './inner_ports.ts';

@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 
-import { answerText, requestText } from '../testing/loopback_agent.ts';
-import type { LoopbackAgent } from '../testing/loopback_agent.ts';
-import { LoopbackWorkers, workerOf } from '../testing/loopback_workers.ts';
-import type { Call } from '../testing/loopback_workers.ts';
 import type { SipRequest } from '../sip/message.ts';
+import { answerText, requestText, type LoopbackAgent } from '../testing/loopback_agent.ts';
+import { LoopbackWorkers, workerOf, type Call } from '../testing/loopback_workers.ts';
 
 /** Of three workers the first is lost: the kernel then deals a third of the others' callers to a wrong one, or more. */
 const CALLERS = 24;

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 
 import { answerText } from '../testing/loopback_agent.ts';
+import { LoopbackWorkers, workerOf, type Call } from '../testing/loopback_workers.ts';
 import { TcpAgent } from '../testing/tcp_agent.ts';
-import { LoopbackWorkers, workerOf } from '../testing/loopback_workers.ts';
-import type { Call } from '../testing/loopback_workers.ts';
 
 let lab: LoopbackWorkers;
 let callers: TcpAgent[] = [];

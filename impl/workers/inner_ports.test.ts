@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { LogEntry } from '../observe/log.ts';
 import { readConfig } from '../config/config.ts';
+import type { LogEntry } from '../observe/log.ts';
 import { LoopbackAgent } from '../testing/loopback_agent.ts';
 import { innerPortsOf, isFree } from './inner_ports.ts';
 

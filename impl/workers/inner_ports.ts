@@ -1,9 +1,9 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
-import type { Log } from '../observe/log.ts';
 import type { Config } from '../config/config.ts';
 import { listenError } from '../edge/edge_error.ts';
+import type { Log } from '../observe/log.ts';
 
 const LAST_PORT = 65_535;
 

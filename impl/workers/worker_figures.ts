@@ -1,5 +1,4 @@
-import { lastingSamples, mergedSamples } from '../observe/metric.ts';
-import type { MetricCatalogue, Sample } from '../observe/metric.ts';
+import { lastingSamples, mergedSamples, type MetricCatalogue, type Sample } from '../observe/metric.ts';
 
 /** A worker that has not answered by then counts as silent, in milliseconds. */
 const PATIENCE_MS = 1000;

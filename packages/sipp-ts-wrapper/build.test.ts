@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { after, describe, test } from 'node:test';
+
 import { scenarioFile } from './test/peers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sipp-ts-wrapper-'));
@@ -34,10 +35,10 @@ function install(): string[] {
   return packed[0].files.map(({ path }: { path: string }) => path);
 }
 
-void describe('the package to publish', () => {
+describe('the package to publish', () => {
   const files = install();
 
-  void it('holds compiled code, types, the README and the licence, and nothing else', () => {
+  test('holds compiled code, types, the README and the licence, and nothing else', () => {
     const kinds = files.map((path) => path.replace(/^\w+(\.d)?(?=\.(js|ts)$)/, '*$1'));
     assert.deepEqual([...new Set(kinds)].toSorted(), [
       '*.d.ts',
@@ -63,7 +64,7 @@ void describe('the package to publish', () => {
     assert.deepEqual(Object.keys(manifest.dependencies), ['zod']);
   });
 
-  void it('runs SIPp from JavaScript', () => {
+  test('runs SIPp from JavaScript', () => {
     const script = join(project, 'call.js');
     writeFileSync(
       script,
@@ -80,7 +81,7 @@ void describe('the package to publish', () => {
     assert.match(stdout, /\|-- OPTIONS \(CSeq 1 OPTIONS\) ->\|\n/);
   });
 
-  void it('has a command', () => {
+  test('has a command', () => {
     const command = join(installed, 'sipp_run.js');
     const { status, stdout } = spawnSync(process.execPath, [command, '--help'], { encoding: 'utf8' });
     assert.equal(status, 0);
@@ -88,7 +89,7 @@ void describe('the package to publish', () => {
     assert.match(readFileSync(command, 'utf8'), /^#!\/usr\/bin\/env node\n/);
   });
 
-  void it('has types that a strict project can use', () => {
+  test('has types that a strict project can use', () => {
     const source = join(project, 'use.ts');
     writeFileSync(
       source,

@@ -1,5 +1,6 @@
 import { Given, Then, When } from '@cucumber/cucumber';
 import { z } from 'zod';
+
 import {
   createApplication,
   createEnabledApplication,
@@ -8,8 +9,8 @@ import {
 import { answeredWith, enveloped, explained, fits, silentOn, without } from '../../harness/expect/answers.ts';
 import { must } from '../../harness/expect/match.ts';
 import { allDifferent } from '../../harness/expect/settings.ts';
-import { change } from './change.ts';
 import type { ConformanceWorld } from '../world.ts';
+import { change } from './change.ts';
 
 async function enabled(world: ConformanceWorld, wish: InboundWish): Promise<void> {
   world.applications.push(await createEnabledApplication(world.api, wish));

@@ -1,8 +1,9 @@
 import { When } from '@cucumber/cucumber';
+
 import { HarnessError } from '../../harness/verdict.ts';
-import { noted } from './change.ts';
 import { dial } from '../sip/dial.ts';
 import type { ConformanceWorld } from '../world.ts';
+import { noted } from './change.ts';
 
 /** User part of the SIP URI the application had before. */
 function formerUriUser({ application }: ConformanceWorld): string {

@@ -1,4 +1,5 @@
 import type { DataTable } from '@cucumber/cucumber';
+
 import { patchApplication } from '../../harness/clients/application.ts';
 import type { HttpAnswer } from '../../harness/clients/http.ts';
 import type { Settings } from '../../harness/expect/settings.ts';

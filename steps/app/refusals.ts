@@ -1,4 +1,5 @@
 import { Then, When, type DataTable } from '@cucumber/cucumber';
+
 import type { ManagementCall } from '../../harness/clients/management.ts';
 import { flawedPatch } from '../../harness/clients/request_flaw.ts';
 import { answeredWith, envelopedOrEmpty, headed } from '../../harness/expect/answers.ts';
@@ -6,8 +7,8 @@ import { anyOf, must, type Match } from '../../harness/expect/match.ts';
 import { errorsAbout, oneErrorEach } from '../../harness/expect/refusals.ts';
 import { keptSettings, showsSettings } from '../../harness/expect/settings.ts';
 import { HarnessError } from '../../harness/verdict.ts';
-import { change, noted, noteSettings, settingsOf } from './change.ts';
 import type { ConformanceWorld } from '../world.ts';
+import { change, noted, noteSettings, settingsOf } from './change.ts';
 
 const JSON_TYPE = 'application/json';
 

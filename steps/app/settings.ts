@@ -1,10 +1,11 @@
 import { defineParameterType, Given, Then, When, type DataTable } from '@cucumber/cucumber';
+
 import { createEnabledApplication } from '../../harness/clients/application.ts';
 import { answeredWith } from '../../harness/expect/answers.ts';
 import { must } from '../../harness/expect/match.ts';
 import { allDifferent, hasSipUri, keptSettings, showsSettings } from '../../harness/expect/settings.ts';
-import { change, jsonValue, noted, settingsOf, singleAddresses } from './change.ts';
 import type { ConformanceWorld } from '../world.ts';
+import { change, jsonValue, noted, settingsOf, singleAddresses } from './change.ts';
 
 defineParameterType({
   name: 'json',

@@ -1,11 +1,13 @@
-import { Then, When } from '@cucumber/cucumber';
 import { setTimeout as delay } from 'node:timers/promises';
+
+import { Then, When } from '@cucumber/cucumber';
+
 import { APPLICATION_SETTINGS } from '../../harness/clients/application.ts';
 import type { HttpAnswer } from '../../harness/clients/http.ts';
 import { ManagementClient, type ManagementCall } from '../../harness/clients/management.ts';
 import { requestToken, tokenAnswer, type ClientCredentials } from '../../harness/clients/oauth.ts';
-import { alike, type KindAnswer } from '../../harness/expect/answers_alike.ts';
 import { fits, headed } from '../../harness/expect/answers.ts';
+import { alike, type KindAnswer } from '../../harness/expect/answers_alike.ts';
 import { must } from '../../harness/expect/match.ts';
 import { challenged, storingForbidden, tokenRefused, untold } from '../../harness/expect/token_answers.ts';
 import type { Randomness } from '../../harness/randomness.ts';

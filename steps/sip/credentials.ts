@@ -1,5 +1,7 @@
 import { Then, When } from '@cucumber/cucumber';
+
 import { digestCredentials } from '../../harness/clients/digest.ts';
+import { setUp } from '../../harness/expect/calls.ts';
 import {
   challengesOf,
   freshNonces,
@@ -7,11 +9,10 @@ import {
   unauthorizedWithRealm,
 } from '../../harness/expect/challenges.ts';
 import { must } from '../../harness/expect/match.ts';
-import { setUp } from '../../harness/expect/calls.ts';
 import { indistinguishable } from '../../harness/expect/transactions.ts';
 import { HarnessError, RuleViolation } from '../../harness/verdict.ts';
-import { dial, SCENARIOS, userOf, WRONG_PASSWORD } from './dial.ts';
 import type { ConformanceWorld } from '../world.ts';
+import { dial, SCENARIOS, userOf, WRONG_PASSWORD } from './dial.ts';
 
 interface Answer {
   /** The SIPp scenario; absent: one that takes every final answer. */

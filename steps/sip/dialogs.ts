@@ -1,4 +1,5 @@
-import { Then, When } from '@cucumber/cucumber';
+import { Then, When, type DataTable } from '@cucumber/cucumber';
+
 import {
   credentialsConsumed,
   credentialsPassedOn,
@@ -20,9 +21,8 @@ import {
   requestAnswered,
   requestRefused,
 } from '../../harness/expect/transactions.ts';
-import type { DataTable } from '@cucumber/cucumber';
-import { dial } from './dial.ts';
 import type { ConformanceWorld } from '../world.ts';
+import { dial } from './dial.ts';
 
 /** How a caller and the called side can go on after the call is set up, or before. */
 const COURSES: Readonly<Record<string, string>> = {

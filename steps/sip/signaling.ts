@@ -1,4 +1,5 @@
 import { Then, When, type DataTable } from '@cucumber/cucumber';
+
 import {
   assertUnregistered,
   challenged,
@@ -17,8 +18,8 @@ import {
 import { must } from '../../harness/expect/match.ts';
 import { headersSent } from '../../harness/traffic/call.ts';
 import { HarnessError } from '../../harness/verdict.ts';
-import { dial, SCENARIOS, WRONG_PASSWORD } from './dial.ts';
 import type { ConformanceWorld } from '../world.ts';
+import { dial, SCENARIOS, WRONG_PASSWORD } from './dial.ts';
 
 /** A nonce that is this much over its lifetime is old on every clock. */
 const OVER_LIFETIME_MS = 1_000;

@@ -1,8 +1,9 @@
 import { Then, When } from '@cucumber/cucumber';
+
 import { must } from '../../harness/expect/match.ts';
 import { streamKeptAlive } from '../../harness/expect/raw.ts';
-import { dial, SCENARIOS, WRONG_PASSWORD } from './dial.ts';
 import type { ConformanceWorld } from '../world.ts';
+import { dial, SCENARIOS, WRONG_PASSWORD } from './dial.ts';
 
 When('a client sends OPTIONS to the service over TCP', async function (this: ConformanceWorld) {
   await this.place({ scenario: `${SCENARIOS}/options.xml`, transport: 'tcp' });

@@ -1,6 +1,8 @@
-import { Then, When } from '@cucumber/cucumber';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+import { Then, When } from '@cucumber/cucumber';
+
 import { must } from '../../harness/expect/match.ts';
 import { aliveAfterwards, rawAnswered } from '../../harness/expect/raw.ts';
 import type { ConformanceWorld } from '../world.ts';

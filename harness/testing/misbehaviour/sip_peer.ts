@@ -1,6 +1,7 @@
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+
 import type { Endpoint } from '../../capture/endpoint.ts';
 import { SipMessageFinder, type WireMessage } from '../../capture/sip_messages.ts';
 import { HONEST, honestResponse, written, type Moment, type Move, type SipScript } from './sip_script.ts';
@@ -28,17 +29,17 @@ type Named = (user: string) => SipScript | undefined;
 export class SipPeer implements AsyncDisposable {
   readonly host: string;
   readonly port: number;
-  private readonly realm: string;
-  private readonly scriptOf: Named;
-  private readonly socket: DatagramSocket;
-  private readonly otherSocket: DatagramSocket;
-  private readonly server: Server;
-  private readonly connections = new Set<Socket>();
+  readonly #realm: string;
+  readonly #scriptOf: Named;
+  readonly #socket: DatagramSocket;
+  readonly #otherSocket: DatagramSocket;
+  readonly #server: Server;
+  readonly #connections = new Set<Socket>();
   /** The script of each call, by Call-ID. */
-  private readonly scripts = new Map<string, SipScript>();
+  readonly #scripts = new Map<string, SipScript>();
   /** What was sent last at each moment of a call. */
-  private readonly sent = new Map<string, string>();
-  private readonly transactions = new Set<string>();
+  readonly #sent = new Map<string, string>();
+  readonly #transactions = new Set<string>();
 
   private constructor(
     realm: string,
@@ -48,13 +49,13 @@ export class SipPeer implements AsyncDisposable {
     server: Server,
   ) {
     ({ address: this.host, port: this.port } = socket.address());
-    this.realm = realm;
-    this.scriptOf = scriptOf;
-    this.socket = socket;
-    this.otherSocket = otherSocket;
-    this.server = server;
-    socket.on('message', (payload, { address, port }) => this.datagram(payload, { address, port }));
-    server.on('connection', (connection) => this.connected(connection));
+    this.#realm = realm;
+    this.#scriptOf = scriptOf;
+    this.#socket = socket;
+    this.#otherSocket = otherSocket;
+    this.#server = server;
+    socket.on('message', (payload, { address, port }) => this.#datagram(payload, { address, port }));
+    server.on('connection', (connection) => this.#connected(connection));
   }
 
   /** Listens. `scriptOf` names the script for calls to a user part; undefined: an honest one. */
@@ -70,30 +71,30 @@ export class SipPeer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.socket.close();
-    this.otherSocket.close();
-    for (const connection of this.connections) connection.destroy();
-    this.server.close();
-    await once(this.server, 'close');
+    this.#socket.close();
+    this.#otherSocket.close();
+    for (const connection of this.#connections) connection.destroy();
+    this.#server.close();
+    await once(this.#server, 'close');
   }
 
-  private datagram(payload: Buffer, source: Endpoint): void {
+  #datagram(payload: Buffer, source: Endpoint): void {
     const destination = { address: this.host, port: this.port };
     const segment = { protocol: 'udp', time: Date.now(), source, destination, payload, packets: [] } as const;
     const line: Line = {
       connection: undefined,
       send: (text, fromOtherPort) =>
-        (fromOtherPort ? this.otherSocket : this.socket).send(
+        (fromOtherPort ? this.#otherSocket : this.#socket).send(
           Buffer.from(text, 'latin1'),
           source.port,
           source.address,
         ),
     };
-    for (const { message } of new SipMessageFinder().push(segment)) this.play(message, line);
+    for (const { message } of new SipMessageFinder().push(segment)) this.#play(message, line);
   }
 
-  private connected(connection: Socket): void {
-    this.connections.add(connection);
+  #connected(connection: Socket): void {
+    this.#connections.add(connection);
     const finder = new SipMessageFinder();
     const source = { address: connection.remoteAddress ?? '', port: connection.remotePort ?? 0 };
     const destination = { address: this.host, port: this.port };
@@ -103,46 +104,46 @@ export class SipPeer implements AsyncDisposable {
     connection.on('data', (payload) => {
       const segment = { ...flags, time: Date.now(), source, destination, payload, sequence };
       sequence += payload.length;
-      for (const { message } of finder.push(segment)) this.play(message, line);
+      for (const { message } of finder.push(segment)) this.#play(message, line);
     });
     connection.on('end', () => connection.end());
     // A caller that goes away is part of the play.
     connection.on('error', () => connection.destroy());
-    connection.on('close', () => this.connections.delete(connection));
+    connection.on('close', () => this.#connections.delete(connection));
   }
 
-  private play(request: WireMessage, line: Line): void {
+  #play(request: WireMessage, line: Line): void {
     const moment = momentOf(request);
     const { callId = '' } = request;
-    if (moment === undefined || this.isRepeated(request)) return;
+    if (moment === undefined || this.#isRepeated(request)) return;
     const user = /^\S+ sips?:([^@;>\s]+)@/.exec(request.startLine)?.[1] ?? '';
-    const script = this.scripts.get(callId) ?? this.scriptOf(user) ?? {};
-    this.scripts.set(callId, script);
-    for (const move of script[moment] ?? HONEST[moment]) this.make(move, request, moment, line);
+    const script = this.#scripts.get(callId) ?? this.#scriptOf(user) ?? {};
+    this.#scripts.set(callId, script);
+    for (const move of script[moment] ?? HONEST[moment]) this.#make(move, request, moment, line);
   }
 
   /** A request that comes again is the same request (RFC 3261 section 17.2.3). */
-  private isRepeated(request: WireMessage): boolean {
+  #isRepeated(request: WireMessage): boolean {
     const transaction = `${request.method} ${request.header('Via')}`;
-    if (this.transactions.has(transaction)) return true;
-    this.transactions.add(transaction);
+    if (this.#transactions.has(transaction)) return true;
+    this.#transactions.add(transaction);
     return false;
   }
 
-  private make(move: Move, request: WireMessage, moment: Moment, line: Line): void {
+  #make(move: Move, request: WireMessage, moment: Moment, line: Line): void {
     const { connection } = line;
     if (move === 'half-close') connection?.end();
     else if (move === 'reset') connection?.resetAndDestroy();
     else if ('octets' in move) line.send(move.octets, false);
-    else if ('again' in move) line.send(this.sent.get(`${request.callId} ${move.again}`) ?? '', false);
+    else if ('again' in move) line.send(this.#sent.get(`${request.callId} ${move.again}`) ?? '', false);
     else {
       const honest = honestResponse(request, move.answer, {
         address: this.host,
         port: this.port,
-        realm: this.realm,
+        realm: this.#realm,
       });
       const text = written(move.edits.reduce((response, edit) => edit(response), honest));
-      this.sent.set(`${request.callId} ${moment}`, text);
+      this.#sent.set(`${request.callId} ${moment}`, text);
       line.send(text, move.fromOtherPort === true);
     }
   }

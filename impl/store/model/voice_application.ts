@@ -1,6 +1,6 @@
-import type { Credential } from './inbound_settings.ts';
-import { ha1Of } from './ha1.ts';
 import type { Ipv4Prefix } from '../../net/ipv4_prefix.ts';
+import { ha1Of } from './ha1.ts';
+import type { Credential } from './inbound_settings.ts';
 
 export const CALLBACK_METHODS = ['GET', 'POST'] as const;
 type CallbackMethod = (typeof CALLBACK_METHODS)[number];

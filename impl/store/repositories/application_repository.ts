@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely';
 
-import type { Credential } from '../model/inbound_settings.ts';
+import type { Ipv4Prefix } from '../../net/ipv4_prefix.ts';
 import { applicationChange, creation, DELETED } from '../model/audit.ts';
+import type { Credential } from '../model/inbound_settings.ts';
+import type { ApplicationProfile, InboundSip, VoiceApplication } from '../model/voice_application.ts';
+import type { ApplicationRepository } from '../store.ts';
 import type { AuditTrail } from './audit_repository.ts';
 import { compiledQuery } from './compiled_query.ts';
-import type { ApplicationRepository } from '../store.ts';
 import type { ApplicationRow, NewApplicationRow, Tables } from './tables.ts';
-import type { ApplicationProfile, InboundSip, VoiceApplication } from '../model/voice_application.ts';
-import type { Ipv4Prefix } from '../../net/ipv4_prefix.ts';
 
 /**
  * Applications through kysely. The isolation that `update` promises is the transaction's: SQLite's begins with

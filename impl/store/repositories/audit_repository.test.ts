@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 
-import { applicationChange, creation } from '../model/audit.ts';
-import type { ChangeAuthor } from '../model/audit.ts';
+import { plainProfile } from '../../testing/plain_profile.ts';
+import { applicationChange, creation, type ChangeAuthor } from '../model/audit.ts';
+import { credentialOf, type InboundSip, type VoiceApplication } from '../model/voice_application.ts';
 import { openSqliteStore } from '../sqlite/sqlite_store.ts';
 import type { Store } from '../store.ts';
-import { plainProfile } from '../../testing/plain_profile.ts';
-import { credentialOf, type InboundSip, type VoiceApplication } from '../model/voice_application.ts';
 
 const ACCOUNT = '9900000';
 const PASSWORD = 'one-time-password-of-a-test';

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 
 import type { ApplicationChange, AuditEntry, ChangeAuthor } from '../model/audit.ts';
-import { compiledQuery } from './compiled_query.ts';
 import type { AuditRepository } from '../store.ts';
+import { compiledQuery } from './compiled_query.ts';
 import type { AuditRow, Tables } from './tables.ts';
 
 /** How far back the trail goes where nothing else is said. */

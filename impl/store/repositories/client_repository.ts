@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 
-import { compiledQuery } from './compiled_query.ts';
 import type { ClientRepository, ClientSecretRecord, NewClientSecret, OAuthClient } from '../store.ts';
+import { compiledQuery } from './compiled_query.ts';
 import type { Tables } from './tables.ts';
 
 /** OAuth clients through kysely. `now` is milliseconds since 1970. */

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 
-import { compiledQuery } from './compiled_query.ts';
 import type { TokenKey, TokenKeyRepository } from '../store.ts';
+import { compiledQuery } from './compiled_query.ts';
 import type { Tables } from './tables.ts';
 
 /** The keys of access tokens through kysely. `now` is milliseconds since 1970. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-import type { Credential, InboundDirectory, InboundSettings } from '../model/inbound_settings.ts';
 import type { Ipv4Prefix } from '../../net/ipv4_prefix.ts';
+import type { Credential, InboundDirectory, InboundSettings } from '../model/inbound_settings.ts';
 
 type DirectoryRow = [
   applicationId: string,

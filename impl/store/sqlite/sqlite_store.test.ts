@@ -7,9 +7,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 
+import { credentialOf, type InboundSip, type VoiceApplication } from '../model/voice_application.ts';
 import type { Store } from '../store.ts';
 import { openSqliteStore } from './sqlite_store.ts';
-import { credentialOf, type InboundSip, type VoiceApplication } from '../model/voice_application.ts';
 
 const ACCOUNT = '9900000';
 const REALM = 'sip-uri.voice-api.example';

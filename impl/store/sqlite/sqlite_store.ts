@@ -6,13 +6,13 @@ import { Kysely, sql } from 'kysely';
 import { applicationRepository } from '../repositories/application_repository.ts';
 import { AUDIT_RETENTION_MS, auditTrail } from '../repositories/audit_repository.ts';
 import { clientRepository } from '../repositories/client_repository.ts';
-import { sqliteInboundDirectory } from './sqlite_directory.ts';
 import { keyRepository } from '../repositories/key_repository.ts';
 import { migrate } from '../repositories/migrations.ts';
-import { sqliteDialect } from './sqlite_dialect.ts';
-import type { Store } from '../store.ts';
 import type { Tables } from '../repositories/tables.ts';
 import { tokenKeyRepository } from '../repositories/token_key_repository.ts';
+import type { Store } from '../store.ts';
+import { sqliteDialect } from './sqlite_dialect.ts';
+import { sqliteInboundDirectory } from './sqlite_directory.ts';
 
 export const IN_MEMORY = ':memory:';
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { scenarioFile, silentPeer } from '../test/peers.ts';
 import { main } from './cli.ts';
 import { startSipp, type SippResult } from './run.ts';
@@ -30,8 +31,8 @@ async function server(name: string) {
   };
 }
 
-void describe('sipp-run', () => {
-  void it('shows messages, a ladder and the verdict', async () => {
+describe('sipp-run', () => {
+  test('shows messages, a ladder and the verdict', async () => {
     await using uas = await server('invite_server');
     const { code, stdout, stderr } = await command([scenarioFile('invite_client'), '--target', uas.target]);
     assert.equal(stderr, '');
@@ -48,7 +49,7 @@ void describe('sipp-run', () => {
     );
   });
 
-  void it('exits 1 with the reason where the call fails', async () => {
+  test('exits 1 with the reason where the call fails', async () => {
     await using uas = await server('refusing_server');
     const { code, stdout } = await command([scenarioFile('invite_client'), '--target', uas.target]);
     assert.equal(code, 1);
@@ -58,7 +59,7 @@ void describe('sipp-run', () => {
     );
   });
 
-  void it('takes the password from the environment, rows, keys and a service, and prints JSON', async () => {
+  test('takes the password from the environment, rows, keys and a service, and prints JSON', async () => {
     await using challenger = await server('challenging_server');
     const first = await command(
       [scenarioFile('authenticating_client'), '--target', challenger.target, '--json'].concat(
@@ -81,7 +82,7 @@ void describe('sipp-run', () => {
     assert.match(messages[0]!.text, /^OPTIONS sip:alice@.*\r\n[^]*^Subject: a x=y\r$/m);
   });
 
-  void it('shows progress instead of messages where there are many calls', async () => {
+  test('shows progress instead of messages where there are many calls', async () => {
     await using uas = await server('options_server');
     const argv = [scenarioFile('options_client'), '--target', uas.target, '--calls', '200', '--rate', '1000'];
     for (const isTTY of [true, false]) {
@@ -93,7 +94,7 @@ void describe('sipp-run', () => {
     }
   });
 
-  void it('runs over TCP, and ends in time', async () => {
+  test('runs over TCP, and ends in time', async () => {
     await using peer = await silentPeer();
     const target = `127.0.0.1:${peer.port}`;
     const tcp = await command([scenarioFile('options_client'), '--target', target, '--transport', 'tcp']);
@@ -128,7 +129,7 @@ void describe('sipp-run', () => {
     ],
   ];
   for (const [argv, message] of refused) {
-    void it(`exits 2 for ${argv.map((word) => word.split('/').at(-1)).join(' ')}`, async () => {
+    test(`exits 2 for ${argv.map((word) => word.split('/').at(-1)).join(' ')}`, async () => {
       const { code, stdout, stderr } = await command(argv);
       assert.match(stderr, message);
       assert.equal(stdout, '');
@@ -136,13 +137,13 @@ void describe('sipp-run', () => {
     });
   }
 
-  void it('explains itself', async () => {
+  test('explains itself', async () => {
     const { code, stdout } = await command(['--help']);
     assert.equal(code, 0);
     assert.match(stdout, /^sipp-run <scenario\.xml>/);
   });
 
-  void it('exits 130 on Ctrl-C and leaves no SIPp', async () => {
+  test('exits 130 on Ctrl-C and leaves no SIPp', async () => {
     await using peer = await silentPeer();
     const script = join(import.meta.dirname, 'sipp_run.ts');
     const shell = spawn(process.execPath, [
@@ -160,7 +161,7 @@ void describe('sipp-run', () => {
     assert.match(stdout, /\nABORTED: ended by the caller; 0 of 1 calls succeeded\n/);
   });
 
-  void it('exits 2 where there is no SIPp', async () => {
+  test('exits 2 where there is no SIPp', async () => {
     const script = join(import.meta.dirname, 'sipp_run.ts');
     const shell = spawn(process.execPath, [script, scenarioFile('options_server')], { env: { PATH: '' } });
     let stderr = '';

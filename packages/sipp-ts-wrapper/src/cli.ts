@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { parseArgs } from 'node:util';
+
 import { drawLadder, ladderMessages, messageLabel } from './ladder.ts';
 import type { SippOptions } from './options.ts';
 import { runSipp, type SippResult } from './run.ts';

@@ -1,5 +1,6 @@
-import { join, resolve } from 'node:path';
 import { isIPv6 } from 'node:net';
+import { join, resolve } from 'node:path';
+
 import type { ResolvedOptions } from './options.ts';
 
 /** The files one SIPp process writes and reads, in a folder of its own. */

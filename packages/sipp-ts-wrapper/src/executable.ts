@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+
 import { SippError } from './sipp_error.ts';
 
 const OLDEST = [3, 6, 0] as const;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { drawLadder, ladderMessages, type LadderMessage } from './ladder.ts';
 
 const uac = '203.0.113.7:5060';
@@ -13,8 +14,8 @@ const message = (time: number, from: string, to: string, text: string): LadderMe
   text,
 });
 
-void describe('a ladder', () => {
-  void it('of two endpoints', () => {
+describe('a ladder', () => {
+  test('of two endpoints', () => {
     const drawn = drawLadder([
       message(0, uac, edge, invite),
       message(1.6, edge, uac, 'SIP/2.0 407 Proxy Authentication Required\r\nCSeq: 1 INVITE\r\n\r\n'),
@@ -32,7 +33,7 @@ void describe('a ladder', () => {
     );
   });
 
-  void it('of three, with names, in the order asked for, with a long arrow and one that goes nowhere', () => {
+  test('of three, with names, in the order asked for, with a long arrow and one that goes nowhere', () => {
     const drawn = drawLadder(
       [
         message(0, edge, voice, invite),
@@ -51,7 +52,7 @@ void describe('a ladder', () => {
     );
   });
 
-  void it('keeps to the width, and to printable ASCII', () => {
+  test('keeps to the width, and to printable ASCII', () => {
     const drawn = drawLadder([message(0, uac, edge, `SIP/2.0 480 \x1b[31m${'é'.repeat(80)}\r\n\r\n`)], {
       width: 60,
     });
@@ -65,16 +66,16 @@ void describe('a ladder', () => {
     assert.match(drawn, /\|<?-- 480 \?\[31m\?+\.\.\. ->\|/);
   });
 
-  void it('of a call that went round in circles has all its messages', () => {
+  test('of a call that went round in circles has all its messages', () => {
     const rounds = Array.from({ length: 150_000 }, (_, index) => message(index, uac, edge, invite));
     assert.equal(drawLadder(rounds).split('\n').length, rounds.length + 2);
   });
 
-  void it('is said to be empty', () => {
+  test('is said to be empty', () => {
     assert.equal(drawLadder([]), '(no messages)\n');
   });
 
-  void it('is made from a trace and the name of the peer', () => {
+  test('is made from a trace and the name of the peer', () => {
     const traced = { time: 5, transport: 'udp', text: invite, truncated: false };
     assert.deepEqual(
       ladderMessages(

@@ -3,8 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
+
 import { firstMessage, goneProcess, processEntry, scenarioFile } from '../test/peers.ts';
 
 const run = JSON.stringify(join(import.meta.dirname, 'run.ts'));
@@ -27,8 +28,8 @@ function parent(last?: string) {
   return spawn(process.execPath, ['-e', starter('process.send', last)], { stdio: ['ignore', 1, 2, 'ipc'] });
 }
 
-void describe('SIPp dies with its parent', () => {
-  void it('that is killed', async () => {
+describe('SIPp dies with its parent', () => {
+  test('that is killed', async () => {
     const process_ = parent();
     const { pid } = await firstMessage<Started>(process_);
     process.kill(pid, 0);
@@ -36,7 +37,7 @@ void describe('SIPp dies with its parent', () => {
     await goneProcess(pid);
   });
 
-  void it('that exits, and leaves no files then', async () => {
+  test('that exits, and leaves no files then', async () => {
     const process_ = parent("process.once('message', () => process.exit(3));");
     const { pid, messageTrace } = await firstMessage<Started>(process_);
     assert.ok(existsSync(messageTrace));
@@ -47,7 +48,7 @@ void describe('SIPp dies with its parent', () => {
     assert.equal(existsSync(dirname(messageTrace)), false);
   });
 
-  void it('that is a worker thread', async () => {
+  test('that is a worker thread', async () => {
     const worker = new Worker(starter('require("node:worker_threads").parentPort.postMessage'), {
       eval: true,
     });
@@ -57,8 +58,8 @@ void describe('SIPp dies with its parent', () => {
   });
 });
 
-void describe('a terminal', () => {
-  void it("does not reach SIPp with Ctrl-C: it is in no process group of its parent's", async () => {
+describe('a terminal', () => {
+  test("does not reach SIPp with Ctrl-C: it is in no process group of its parent's", async () => {
     const process_ = parent();
     const { pid } = await firstMessage<Started>(process_);
     assert.equal(processEntry(pid)?.group, pid);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
+
 import { errno } from './errno.ts';
 
 /**

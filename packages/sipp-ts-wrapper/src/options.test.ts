@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { resolveOptions, type SippOptions } from './options.ts';
 import { SippError } from './sipp_error.ts';
 
 const scenario = 'call.xml';
 
-void describe('options', () => {
-  void it('have the documented defaults', () => {
+describe('options', () => {
+  test('have the documented defaults', () => {
     assert.deepEqual(resolveOptions({ scenario }), {
       scenario,
       local: { address: '127.0.0.1' },
@@ -45,7 +46,7 @@ void describe('options', () => {
     [{ scenario, extraArguments: ['-cp', '1'] }, /must not set -cp: this package needs it itself/],
   ];
   for (const [options, message] of refused) {
-    void it(`refuse ${JSON.stringify(options)}`, () => {
+    test(`refuse ${JSON.stringify(options)}`, () => {
       assert.throws(
         () => resolveOptions(options),
         (failure) =>
@@ -54,12 +55,12 @@ void describe('options', () => {
     });
   }
 
-  void it('refuse names they do not know', () => {
+  test('refuse names they do not know', () => {
     const misspelt = JSON.parse('{"scenario":"call.xml","remot":{"host":"a","port":1}}');
     assert.throws(() => resolveOptions(misspelt), /Unrecognized key: "remot"/);
   });
 
-  void it('never repeat a value that may be a secret', () => {
+  test('never repeat a value that may be a secret', () => {
     const options = {
       scenario,
       credentials: { username: 'alice', password: 'sesame\n' },

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
+
 import { z } from 'zod';
+
 import { LEASED_PORTS } from './port_lease.ts';
 import { SippError } from './sipp_error.ts';
 

@@ -5,8 +5,9 @@ import { once } from 'node:events';
 import { existsSync, readlinkSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
+
 import { firstMessage } from '../test/peers.ts';
 import { LEASED_PORTS, leasePorts } from './port_lease.ts';
 
@@ -26,8 +27,8 @@ const leaser = (count: number, say: string) => `
   });
 `;
 
-void describe('leased ports', () => {
-  void it('are never given twice, within a process and across processes and threads', async () => {
+describe('leased ports', () => {
+  test('are never given twice, within a process and across processes and threads', async () => {
     const node = spawn(process.execPath, ['-e', leaser(20, 'process.send')], {
       stdio: ['ignore', 1, 2, 'ipc'],
     });
@@ -48,7 +49,7 @@ void describe('leased ports', () => {
     await Promise.all([once(node, 'exit'), thread.terminate()]);
   });
 
-  void it('are four, the media port even', async () => {
+  test('are four, the media port even', async () => {
     const lease = await leasePorts('127.0.0.1');
     const ports = [lease.sip, lease.control, lease.media, lease.media + 2];
     assert.equal(new Set(ports).size, 4);
@@ -57,7 +58,7 @@ void describe('leased ports', () => {
     assert.equal(existsSync(fileOf(lease.sip)), false);
   });
 
-  void it('skip those that a stranger has bound', async () => {
+  test('skip those that a stranger has bound', async () => {
     const first = await leasePorts('127.0.0.1');
     first.release();
     // The next block in turn: its media port is what the stranger has.
@@ -70,7 +71,7 @@ void describe('leased ports', () => {
     socket.close();
   });
 
-  void it('begin where they are asked to, or at the next that is free', async () => {
+  test('begin where they are asked to, or at the next that is free', async () => {
     const middle = 10_000 + 8 * 1_234 + 3;
     const first = await leasePorts('127.0.0.1', middle);
     const second = await leasePorts('127.0.0.1', middle);
@@ -84,7 +85,7 @@ void describe('leased ports', () => {
     around.release();
   });
 
-  void it('of a dead process are taken over', async () => {
+  test('of a dead process are taken over', async () => {
     const dead = spawn(process.execPath, ['-e', '']);
     await once(dead, 'exit');
     const first = await leasePorts('127.0.0.1');
@@ -98,7 +99,7 @@ void describe('leased ports', () => {
     assert.equal(existsSync(`${stale}.reclaim`), false);
   });
 
-  void it('of a dead process whose id another has by now are taken over too', async () => {
+  test('of a dead process whose id another has by now are taken over too', async () => {
     const first = await leasePorts('127.0.0.1');
     const [, mine] = /^\d+ (\d+)$/.exec(readFileSync(fileOf(first.sip), 'utf8')) ?? [];
     first.release();
@@ -108,7 +109,7 @@ void describe('leased ports', () => {
     second.release();
   });
 
-  void it('of a living one are not', async () => {
+  test('of a living one are not', async () => {
     const first = await leasePorts('127.0.0.1');
     first.release();
     const taken = fileOf(first.sip + 8);

@@ -4,6 +4,7 @@ import { createServer, isIPv6 } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
+
 import { errno } from './errno.ts';
 import { SippError } from './sipp_error.ts';
 

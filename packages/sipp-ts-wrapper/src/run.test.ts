@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { chmod, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createSocket } from 'node:dgram';
+import { chmod, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { goneProcess, scenarioFile, silentPeer } from '../test/peers.ts';
 import { runSipp, startSipp, type SippProcess } from './run.ts';
 import { SippError, type SippErrorCode } from './sipp_error.ts';
@@ -35,8 +36,8 @@ const hasCode = (code: SippErrorCode, message: RegExp) => (failure: unknown) => 
   return true;
 };
 
-void describe('a run that passes', () => {
-  void it('reports counters, addresses and both messages', async () => {
+describe('a run that passes', () => {
+  test('reports counters, addresses and both messages', async () => {
     await using uas = await server('options_server');
     const before = Date.now();
     const result = await runSipp({ scenario: scenarioFile('options_client'), remote: to(uas) });
@@ -67,7 +68,7 @@ void describe('a run that passes', () => {
   });
 
   for (const transport of ['udp', 'tcp'] as const) {
-    void it(`keeps bodies octet for octet over ${transport}, as the other side saw them`, async () => {
+    test(`keeps bodies octet for octet over ${transport}, as the other side saw them`, async () => {
       await using uas = await server('invite_server', transport);
       const result = await runSipp({ scenario: scenarioFile('invite_client'), remote: to(uas), transport });
       assert.equal(result.outcome, 'passed', result.reason);
@@ -96,7 +97,7 @@ void describe('a run that passes', () => {
     });
   }
 
-  void it('injects rows in sequence, keys and a Call-ID of its own', async () => {
+  test('injects rows in sequence, keys and a Call-ID of its own', async () => {
     await using uas = await server('options_server');
     const result = await runSipp({
       scenario: scenarioFile('rows_client'),
@@ -124,7 +125,7 @@ void describe('a run that passes', () => {
     assert.ok(result.statistics.length > 1);
   });
 
-  void it('answers a challenge, and keeps the password out of everything it returns', async () => {
+  test('answers a challenge, and keeps the password out of everything it returns', async () => {
     await using uas = await server('challenging_server');
     const password = 'correct horse battery';
     const authUri = 'sip-uri.voice-api.example';
@@ -146,8 +147,8 @@ void describe('a run that passes', () => {
   });
 });
 
-void describe('a run that fails', () => {
-  void it('says which call expected what and where, and what came', async () => {
+describe('a run that fails', () => {
+  test('says which call expected what and where, and what came', async () => {
     await using uas = await server('refusing_server');
     const result = await runSipp({ scenario: scenarioFile('invite_client'), remote: to(uas) });
     assert.equal(result.outcome, 'failed');
@@ -165,7 +166,7 @@ void describe('a run that fails', () => {
     assert.equal(result.errors.length, 1);
   });
 
-  void it('finds the unexpected message without a trace too', async () => {
+  test('finds the unexpected message without a trace too', async () => {
     await using uas = await server('refusing_server');
     const options = { scenario: scenarioFile('invite_client'), remote: to(uas), trace: { messages: false } };
     const result = await runSipp(options);
@@ -173,7 +174,7 @@ void describe('a run that fails', () => {
     assert.match(result.unexpected[0]!.text, /^SIP\/2.0 403 Forbidden\r\n/);
   });
 
-  void it('does not believe exit code 0 where a check failed', async () => {
+  test('does not believe exit code 0 where a check failed', async () => {
     await using uas = await server('options_server');
     const result = await runSipp({ scenario: scenarioFile('late_check_client'), remote: to(uas) });
     assert.equal(result.exitCode, 0);
@@ -184,7 +185,7 @@ void describe('a run that fails', () => {
     assert.match(result.logs[0]!, /^contact <sip:127\.0\.0\.1:\d+>/);
   });
 
-  void it('says that nothing came', async () => {
+  test('says that nothing came', async () => {
     await using peer = await silentPeer();
     const { host, port } = peer;
     const options = {
@@ -200,7 +201,7 @@ void describe('a run that fails', () => {
     );
   });
 
-  void it('says that a TCP connection was refused', async () => {
+  test('says that a TCP connection was refused', async () => {
     await using uas = await server('options_server');
     const result = await runSipp({
       scenario: scenarioFile('options_client'),
@@ -212,8 +213,8 @@ void describe('a run that fails', () => {
   });
 });
 
-void describe('a run that is ended', () => {
-  void it('times out to the millisecond', async () => {
+describe('a run that is ended', () => {
+  test('times out to the millisecond', async () => {
     await using peer = await silentPeer();
     const { host, port } = peer;
     const result = await runSipp({
@@ -229,7 +230,7 @@ void describe('a run that is ended', () => {
     assert.ok(result.durationMs >= 150 && result.durationMs < 600, String(result.durationMs));
   });
 
-  void it('counts what was sent again', async () => {
+  test('counts what was sent again', async () => {
     await using peer = await silentPeer();
     const { host, port } = peer;
     const options = { scenario: scenarioFile('options_client'), remote: { host, port }, timeoutMs: 700 };
@@ -238,7 +239,7 @@ void describe('a run that is ended', () => {
     assert.deepEqual(firstLines(result.messages), ['sent OPTIONS SIP/2.0', 'sent OPTIONS SIP/2.0']);
   });
 
-  void it('aborts on the signal and leaves no process', async () => {
+  test('aborts on the signal and leaves no process', async () => {
     await using peer = await silentPeer();
     const { host, port } = peer;
     const abort = new AbortController();
@@ -254,13 +255,13 @@ void describe('a run that is ended', () => {
     await goneProcess(run.pid);
   });
 
-  void it('aborts at once where the signal was given before', async () => {
+  test('aborts at once where the signal was given before', async () => {
     const options = { scenario: scenarioFile('options_server'), calls: 'unbounded' } as const;
     const result = await runSipp(options, { signal: AbortSignal.abort() });
     assert.equal(result.outcome, 'aborted');
   });
 
-  void it('kills a process that does not react', async () => {
+  test('kills a process that does not react', async () => {
     const run = await startSipp({ scenario: scenarioFile('options_server'), calls: 'unbounded' });
     process.kill(run.pid, 'SIGSTOP');
     const result = await run.stop(0);
@@ -268,7 +269,7 @@ void describe('a run that is ended', () => {
     assert.equal(result.signal, 'SIGKILL');
   });
 
-  void it('names the signal that killed SIPp', async () => {
+  test('names the signal that killed SIPp', async () => {
     const run = await startSipp({ scenario: scenarioFile('options_server') });
     process.kill(run.pid, 'SIGSEGV');
     const result = await run.exited;
@@ -276,7 +277,7 @@ void describe('a run that is ended', () => {
     assert.match(result.reason, /^SIPp died of SIGSEGV;/);
   });
 
-  void it('rejects with what a hook throws, after SIPp has ended', async () => {
+  test('rejects with what a hook throws, after SIPp has ended', async () => {
     const run = await startSipp(
       { scenario: scenarioFile('options_server'), calls: 'unbounded' },
       {
@@ -290,7 +291,7 @@ void describe('a run that is ended', () => {
     await goneProcess(run.pid);
   });
 
-  void it('leaves no file behind', async () => {
+  test('leaves no file behind', async () => {
     await using uas = await server('options_server');
     const run = await startSipp({ scenario: scenarioFile('options_client'), remote: to(uas) });
     await run.exited;
@@ -299,8 +300,8 @@ void describe('a run that is ended', () => {
   });
 });
 
-void describe('a run that is watched', () => {
-  void it('hands over messages as they happen and progress', async () => {
+describe('a run that is watched', () => {
+  test('hands over messages as they happen and progress', async () => {
     await using peer = await silentPeer();
     const { host, port } = peer;
     const abort = new AbortController();
@@ -323,15 +324,15 @@ void describe('a run that is watched', () => {
     assert.equal(created, 1);
   });
 
-  void it('lets a process elsewhere follow the live trace', async () => {
+  test('lets a process elsewhere follow the live trace', async () => {
     await using uas = await server('options_server');
     await runSipp({ scenario: scenarioFile('options_client'), remote: to(uas) });
     assert.match(await readFile(uas.messageTrace, 'latin1'), /UDP message sent \(\d+ bytes\)/);
   });
 });
 
-void describe('many runs at once', () => {
-  void it('never collide', async () => {
+describe('many runs at once', () => {
+  test('never collide', async () => {
     await using uas = await server('options_server');
     const options = { scenario: scenarioFile('options_client'), remote: to(uas), timeoutMs: 10_000 };
     const results = await Promise.all(Array.from({ length: 24 }, () => runSipp(options)));
@@ -340,10 +341,10 @@ void describe('many runs at once', () => {
   });
 });
 
-void describe('a run that cannot take place', () => {
+describe('a run that cannot take place', () => {
   const remote = { host: '127.0.0.1', port: 5060 };
 
-  void it('tells a bad scenario from a failed call, with file and line', async () => {
+  test('tells a bad scenario from a failed call, with file and line', async () => {
     await assert.rejects(
       runSipp({ scenario: scenarioFile('malformed'), remote }),
       hasCode('SCENARIO_MALFORMED', /malformed\.xml:16: <\/sent> closes nothing: <send> of line 4/),
@@ -358,7 +359,7 @@ void describe('a run that cannot take place', () => {
     );
   });
 
-  void it('passes on what only SIPp finds', async () => {
+  test('passes on what only SIPp finds', async () => {
     await assert.rejects(
       runSipp({ scenario: scenarioFile('undefined_label'), remote }),
       hasCode('SCENARIO_REJECTED', /undefined_label\.xml: .*'elsewhere' was not defined.* Mend: add <label/),
@@ -369,14 +370,14 @@ void describe('a run that cannot take place', () => {
     );
   });
 
-  void it('asks a client for its target', async () => {
+  test('asks a client for its target', async () => {
     await assert.rejects(
       runSipp({ scenario: scenarioFile('options_client') }),
       hasCode('OPTIONS_INVALID', /options_client\.xml:5: .*needs a target/),
     );
   });
 
-  void it('names a port that is taken, when it was asked for', async () => {
+  test('names a port that is taken, when it was asked for', async () => {
     await using peer = await silentPeer();
     await assert.rejects(
       startSipp({ scenario: scenarioFile('options_server'), local: { port: peer.port } }),
@@ -384,7 +385,7 @@ void describe('a run that cannot take place', () => {
     );
   });
 
-  void it('takes other ports where a stranger was quicker to bind the leased ones', async () => {
+  test('takes other ports where a stranger was quicker to bind the leased ones', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'unlucky-sipp-'));
     const unlucky = join(folder, 'sipp');
     const clash =
@@ -398,7 +399,7 @@ void describe('a run that cannot take place', () => {
     await rm(folder, { recursive: true });
   });
 
-  void it('binds the port that was asked for', async () => {
+  test('binds the port that was asked for', async () => {
     const port = await freePort();
     const run = await startSipp({ scenario: scenarioFile('options_server'), local: { port } });
     assert.equal(run.local.port, port);
@@ -412,7 +413,7 @@ void describe('a run that cannot take place', () => {
     assert.equal((await run.stop()).outcome, 'aborted');
   });
 
-  void it('names an address that is not ours, and a host that cannot be resolved', async () => {
+  test('names an address that is not ours, and a host that cannot be resolved', async () => {
     await assert.rejects(
       startSipp({ scenario: scenarioFile('options_server'), local: { address: '203.0.113.9' } }),
       hasCode('ADDRESS_UNAVAILABLE', /203\.0\.113\.9 cannot be bound/),
@@ -423,7 +424,7 @@ void describe('a run that cannot take place', () => {
     );
   });
 
-  void it('says how to install SIPp where there is none, or an old one', async () => {
+  test('says how to install SIPp where there is none, or an old one', async () => {
     const scenario = scenarioFile('options_server');
     await assert.rejects(
       runSipp({ scenario, executable: 'sipp-of-nobody' }),

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+
 import { rowsFile, sippArguments, workFiles, type WorkFiles } from './command.ts';
 import { logEntries } from './error_log.ts';
 import { locateSipp } from './executable.ts';

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+
 import type { WorkFiles } from './command.ts';
 import { FileTail } from './file_tail.ts';
 import { callCounters, counter, StatisticsReader, type SippProgress } from './statistics.ts';

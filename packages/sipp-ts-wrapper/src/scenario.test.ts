@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import { scenarioFile } from '../test/peers.ts';
 import { checkScenario, type ScenarioContext } from './scenario.ts';
 import { SippError, type SippErrorCode } from './sipp_error.ts';
@@ -24,8 +25,8 @@ function refusal(
   throw new Error('the scenario was accepted');
 }
 
-void describe('a scenario', () => {
-  void it('is read as the steps SIPp numbers', () => {
+describe('a scenario', () => {
+  test('is read as the steps SIPp numbers', () => {
     const scenario = checkScenario(
       'x.xml',
       file(
@@ -42,7 +43,7 @@ void describe('a scenario', () => {
     ]);
   });
 
-  void it('may use every kind of keyword', () => {
+  test('may use every kind of keyword', () => {
     const keywords =
       '[field0][field1 line=2][last_Via:][last_Request_URI][cseq+1][media_port-2][authentication username=[field0]]'.replace(
         '=[field0]]',
@@ -52,7 +53,7 @@ void describe('a scenario', () => {
     assert.equal(checkScenario('x.xml', source, { keys: ['mine'], fields: 2 }).steps.length, 1);
   });
 
-  void it('may be any of those SIPp has built in', () => {
+  test('may be any of those SIPp has built in', () => {
     for (const name of [
       'uac',
       'uas',
@@ -124,7 +125,7 @@ void describe('a scenario', () => {
     ],
   ];
   for (const [source, code, line, message] of refused) {
-    void it(`is refused with ${code}: ${message.source}`, () => {
+    test(`is refused with ${code}: ${message.source}`, () => {
       const found = refusal(source);
       assert.match(found.message, message);
       assert.deepEqual([found.code, found.line], [code, line]);
@@ -132,13 +133,13 @@ void describe('a scenario', () => {
     });
   }
 
-  void it('is refused where a row is too short', () => {
+  test('is refused where a row is too short', () => {
     const { code, message } = refusal(file(SEND.replace('[call_id]', '[field2]')), { keys: [], fields: 2 });
     assert.equal(code, 'OPTIONS_INVALID');
     assert.match(message, /\[field2\] is used, but the shortest row has 2 of them/);
   });
 
-  void it('names the file as it was given', () => {
+  test('names the file as it was given', () => {
     const name = scenarioFile('absent');
     assert.throws(() => checkScenario(name, 'x', none), new RegExp(`^SippError: ${name}:1: `));
   });

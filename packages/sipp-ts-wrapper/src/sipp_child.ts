@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+
 import { killGroup, tieToParent, untie } from './lifeline.ts';
 import { SippError } from './sipp_error.ts';
 

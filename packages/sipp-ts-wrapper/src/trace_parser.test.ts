@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import * as fc from 'fast-check';
+
 import { TraceParser, type TracedMessage } from './trace_parser.ts';
 
 const DASHES = '-----------------------------------------------';
@@ -31,8 +33,8 @@ function parse(trace: string, cuts: readonly number[] = []): TracedMessage[] {
 
 const request = 'OPTIONS sip:a@127.0.0.1 SIP/2.0\r\nCall-ID: 1\r\n\r\n';
 
-void describe('a trace', () => {
-  void it('gives time, direction, transport and text', () => {
+describe('a trace', () => {
+  test('gives time, direction, transport and text', () => {
     assert.deepEqual(parse(written({ direction: 'sent', transport: 'UDP', body: request })), [
       {
         time: Date.UTC(2026, 10, 21, 20, 42, 21) + 175.867,
@@ -44,7 +46,7 @@ void describe('a trace', () => {
     ]);
   });
 
-  void it('may hold remarks and repeated messages between', () => {
+  test('may hold remarks and repeated messages between', () => {
     const trace = [
       'Problem EAGAIN on socket  6 and poll_idx  is 1 \nExit problem event on socket 6 \n',
       written({ direction: 'received', transport: 'TCP', body: request }),
@@ -58,7 +60,7 @@ void describe('a trace', () => {
     );
   });
 
-  void it('marks a message that SIPp cut at a NUL octet, and finds the next', () => {
+  test('marks a message that SIPp cut at a NUL octet, and finds the next', () => {
     const cut = written({
       direction: 'received',
       transport: 'UDP',
@@ -76,7 +78,7 @@ void describe('a trace', () => {
     }
   });
 
-  void it('reads the same however it is cut into chunks, whatever the bodies hold', () => {
+  test('reads the same however it is cut into chunks, whatever the bodies hold', () => {
     const octet = fc.oneof(
       fc.constantFrom('\r\n', '\n', `\n${DASHES}`, DASHES, ' '),
       fc.string({ unit: 'binary-ascii' }),
@@ -111,7 +113,7 @@ void describe('a trace', () => {
     );
   });
 
-  void it('yields a message as soon as its last octet is there', () => {
+  test('yields a message as soon as its last octet is there', () => {
     const parser = new TraceParser();
     const trace = Buffer.from(written({ direction: 'sent', transport: 'UDP', body: request }));
     assert.deepEqual(parser.push(trace.subarray(0, -2)), []);

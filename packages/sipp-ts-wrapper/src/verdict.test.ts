@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
+
 import type { TracedMessage } from './trace_parser.ts';
 import { verdict, type Evidence } from './verdict.ts';
 
@@ -39,7 +40,7 @@ const heard = (text: string): TracedMessage => ({
   truncated: false,
 });
 
-void describe('a verdict', () => {
+describe('a verdict', () => {
   const cases: [string, Evidence, string][] = [
     ['passes', passing, 'passed: 2 of 2 calls succeeded'],
     [
@@ -128,7 +129,7 @@ void describe('a verdict', () => {
     ],
   ];
   for (const [name, evidence, expected] of cases) {
-    void it(name, () => {
+    test(name, () => {
       const { outcome, reason } = verdict(evidence);
       assert.equal(`${outcome}: ${reason}`, expected);
     });
