@@ -7,8 +7,8 @@ import { edgeOptions } from './fault.ts';
 
 /** The other end of one message. */
 export interface Peer extends SocketAddress {
-  /** By its address: the call flow's is the configured next hop's. */
-  readonly side: 'caller' | 'callFlow';
+  /** By its address. */
+  readonly side: 'caller' | 'platform';
   readonly protocol: Transport['protocol'];
 }
 
@@ -25,12 +25,12 @@ export interface Tampering {
 
 /** The edge with somebody on its wire who reads and rewrites what goes in and out, over UDP and TCP. */
 export function wire({ received = same, sent = same }: Tampering): Partial<Parts> {
-  return edgeOptions(({ nextHop }) => {
+  return edgeOptions(({ platform }) => {
     const peerOf = ({ address, port }: SocketAddress, { protocol }: Transport): Peer => ({
       address,
       port,
       protocol,
-      side: address === nextHop.host ? 'callFlow' : 'caller',
+      side: address === platform.host ? 'platform' : 'caller',
     });
     const hearing = (user: TransportUser): TransportUser => ({
       received(packet, source, transport) {

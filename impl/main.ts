@@ -49,7 +49,7 @@ interface ListenError extends NodeJS.ErrnoException {
 /** What the caller can mend about a start that failed; undefined where it is a bug. */
 function startProblem(error: ListenError, { database }: Config): string | undefined {
   if (error instanceof EdgeError) {
-    return `${error.message} (VOICE_EDGE_SIP_HOST, VOICE_EDGE_SIP_PORT, VOICE_EDGE_NEXT_HOP_HOST)`;
+    return `${error.message} (VOICE_EDGE_SIP_HOST, VOICE_EDGE_SIP_PORT, VOICE_EDGE_PLATFORM_HOST)`;
   }
   if (error.code === REGION_DATABASE_ERROR) return error.message;
   const { address, port } = error;

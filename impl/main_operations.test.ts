@@ -48,7 +48,7 @@ describe('main in operation', () => {
     const platform = await BusyPlatform.open();
     const run = new RunningMain({
       ...SETTINGS,
-      VOICE_EDGE_NEXT_HOP_PORT: String(platform.port),
+      VOICE_EDGE_PLATFORM_PORT: String(platform.port),
       VOICE_EDGE_LOG_DECISIONS: 'true',
       VOICE_EDGE_LOG_LEVEL: 'debug',
       VOICE_EDGE_REGION_DATABASE: COUNTRIES,
@@ -131,7 +131,7 @@ describe('main in operation', () => {
     const platform = await LoopbackAgent.open();
     const run = new RunningMain({
       ...SETTINGS,
-      VOICE_EDGE_NEXT_HOP_PORT: String(platform.port),
+      VOICE_EDGE_PLATFORM_PORT: String(platform.port),
       VOICE_EDGE_DRAIN_SECONDS: '60',
     });
     const { apiUrl, sipPort } = await run.places();

@@ -100,7 +100,7 @@ function kamailioArguments(place: string, { workers, keepsDialogs }: KamailioOpt
     ['-m', SHARED_MEBIBYTES],
     ['-M', PRIVATE_MEBIBYTES],
     ['-b', SOCKET_BUFFER_OCTETS],
-    ['-A', `NEXT_HOP="sip:${PLATFORM.host}:${PLATFORM.port}"`],
+    ['-A', `PLATFORM="sip:${PLATFORM.host}:${PLATFORM.port}"`],
     ['-A', `REGIONS_FILE="${join(place, 'regions.list')}"`],
   ];
   // -DD: in the foreground, with its children.

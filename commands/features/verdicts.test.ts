@@ -151,7 +151,7 @@ describe('a capability that a target claims and has not', { ...OPTIONS, skip }, 
   }
 
   test('fails its rules: downstream-sip, where calls are delivered to another address', async () => {
-    const start = started(['node', 'impl/main.ts', ...LAB_CONFIG], { VOICE_EDGE_NEXT_HOP_PORT: '6199' });
+    const start = started(['node', 'impl/main.ts', ...LAB_CONFIG], { VOICE_EDGE_PLATFORM_PORT: '6199' });
     const run = new Run([
       '--target',
       descriptor({ name: 'undelivering', place: { ...LAB, start } }),

@@ -60,8 +60,8 @@ export async function startReference(
     VOICE_EDGE_API_PORT: String(apiPort),
     VOICE_EDGE_SIP_HOST: HOST,
     VOICE_EDGE_SIP_PORT: String(sipPort),
-    VOICE_EDGE_NEXT_HOP_HOST: HOST,
-    VOICE_EDGE_NEXT_HOP_PORT: String(platformPort),
+    VOICE_EDGE_PLATFORM_HOST: HOST,
+    VOICE_EDGE_PLATFORM_PORT: String(platformPort),
     VOICE_EDGE_DATABASE: database,
   };
   const command = [process.execPath, 'impl/main.ts'];

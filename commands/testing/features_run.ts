@@ -131,7 +131,7 @@ export async function freePorts(count: number): Promise<number[]> {
 /** A place on loopback, on these ports, in which the reference is started. */
 export function loopback([api = 0, sip = 0, platform = 0]: readonly number[]): Place {
   const url = `http://127.0.0.1:${api}`;
-  const ports = { API: api, SIP: sip, NEXT_HOP: platform };
+  const ports = { API: api, SIP: sip, PLATFORM: platform };
   const variables = Object.entries(ports).map(([name, port]) => [`VOICE_EDGE_${name}_PORT`, String(port)]);
   return {
     start: started(

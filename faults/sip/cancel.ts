@@ -16,7 +16,7 @@ export default faultsOf('sip.cancel', [
     id: 'cancel-not-passed-on',
     sentence: 'CANCEL is answered, and the called side goes on ringing.',
     override: wire({
-      sent: (text, { side }) => (side === 'callFlow' && text.startsWith('CANCEL ') ? undefined : text),
+      sent: (text, { side }) => (side === 'platform' && text.startsWith('CANCEL ') ? undefined : text),
     }),
   },
   {

@@ -38,7 +38,7 @@ export default faultsOf('sip.dialog.in-route', [
     sentence: 'The Record-Route of the service has no lr, as if it were a strict router.',
     override: wire({
       sent: (text, { side }) =>
-        side === 'callFlow' ? text.replace(/^(Record-Route: <[^>]*);lr>/m, '$1>') : text,
+        side === 'platform' ? text.replace(/^(Record-Route: <[^>]*);lr>/m, '$1>') : text,
     }),
   },
   {

@@ -24,7 +24,7 @@ export default faultsOf('sip.headers.standard-kept', [
     sentence: 'Headers whose name the service does not know are put after all others.',
     override: wire({
       sent(text, { side }) {
-        if (side !== 'callFlow' || !text.startsWith('INVITE ')) return text;
+        if (side !== 'platform' || !text.startsWith('INVITE ')) return text;
         const unknown = text.match(UNKNOWN) ?? [];
         const rest = text.replace(UNKNOWN, '');
         const end = rest.indexOf('\r\n\r\n') + 2;
@@ -37,7 +37,7 @@ export default faultsOf('sip.headers.standard-kept', [
     sentence: "The service writes its own name into the caller's User-Agent.",
     override: wire({
       sent: (text, { side }) =>
-        side === 'callFlow' ? text.replace(/^User-Agent:.*$/im, 'User-Agent: voice edge\r') : text,
+        side === 'platform' ? text.replace(/^User-Agent:.*$/im, 'User-Agent: voice edge\r') : text,
     }),
   },
 ]);

@@ -1,8 +1,8 @@
 Feature: Headers
-  What a caller writes into its requests, and what of it the call flow gets to see.
+  What a caller writes into its requests, and what of it the voice platform gets to see.
 
   @sip.headers.vendor-stripped
-  Rule: Headers whose name begins with X- do not reach the call flow
+  Rule: Headers whose name begins with X- do not reach the voice platform
 
     Scenario: However they are spelled, in the INVITE and in the BYE
       Given a voice application with password authentication
@@ -19,7 +19,7 @@ Feature: Headers
       And nothing of their values reaches the voice platform
 
   @sip.headers.standard-kept
-  Rule: All other headers reach the call flow as they were sent, in their order
+  Rule: All other headers reach the voice platform as they were sent, in their order
 
     @smoke
     Scenario: Standard headers, and unknown ones

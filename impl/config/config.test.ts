@@ -19,7 +19,7 @@ const DEFAULTS: Config = {
     maxTransactions: 400_000,
     logDecisions: false,
   },
-  nextHop: { host: '127.0.0.1', port: 5080 },
+  platform: { host: '127.0.0.1', port: 5080 },
   database: ':memory:',
   nonceLifetimeSeconds: 300,
   tokenLifetimeSeconds: 3600,
@@ -78,8 +78,8 @@ describe('the configuration', () => {
       VOICE_EDGE_MAX_LAG_MS: '250',
       VOICE_EDGE_MAX_TRANSACTIONS: '1000',
       VOICE_EDGE_LOG_DECISIONS: 'true',
-      VOICE_EDGE_NEXT_HOP_HOST: '198.18.67.96',
-      VOICE_EDGE_NEXT_HOP_PORT: '5060',
+      VOICE_EDGE_PLATFORM_HOST: '198.18.67.96',
+      VOICE_EDGE_PLATFORM_PORT: '5060',
       VOICE_EDGE_DATABASE: 'voice.db',
       VOICE_EDGE_NONCE_LIFETIME_SECONDS: '5',
       VOICE_EDGE_TOKEN_LIFETIME_SECONDS: '60',
@@ -110,7 +110,7 @@ describe('the configuration', () => {
         maxTransactions: 1000,
         logDecisions: true,
       },
-      nextHop: { host: '198.18.67.96', port: 5060 },
+      platform: { host: '198.18.67.96', port: 5060 },
       database: 'voice.db',
       nonceLifetimeSeconds: 5,
       tokenLifetimeSeconds: 60,
@@ -157,11 +157,11 @@ regionTable:
 
   test('a mistake in a variable names the variable, what is right and what was there', () => {
     assert.deepEqual(
-      problems({ VOICE_EDGE_SIP_PORT: 'x', VOICE_EDGE_SIP_HOST: '0.0.0.0', VOICE_EDGE_NEXT_HOP_PORT: '0' }),
+      problems({ VOICE_EDGE_SIP_PORT: 'x', VOICE_EDGE_SIP_HOST: '0.0.0.0', VOICE_EDGE_PLATFORM_PORT: '0' }),
       [
         'VOICE_EDGE_SIP_HOST must be the one IPv4 address callers reach the service at (0.0.0.0 is none), not "0.0.0.0"',
         'VOICE_EDGE_SIP_PORT must be a port from 0 to 65535, 0 to let the kernel choose, not "x"',
-        'VOICE_EDGE_NEXT_HOP_PORT must be the port of the voice platform, 1 to 65535, not "0"',
+        'VOICE_EDGE_PLATFORM_PORT must be the port of the voice platform, 1 to 65535, not "0"',
       ],
     );
     const [table = ''] = problems({ VOICE_EDGE_REGION_TABLE: '203.0.113.7/25=US' });
@@ -177,12 +177,12 @@ regionTable:
 regionTable:
   - { prefix: 203.0.113.0/25, region: US }
   - { prefix: 203.0.113.0/33, region: EU }
-nextHop: 7
+platform: 7
 sipPort: 1
 `;
     const [sip, hop, table, unknown] = problems({}, text);
     assert.equal(sip, 'edge.yaml:2: sip.port must be a port from 0 to 65535, 0 to let the kernel choose');
-    assert.equal(hop, 'edge.yaml:6: nextHop must be a mapping of settings');
+    assert.equal(hop, 'edge.yaml:6: platform must be a mapping of settings');
     assert.match(table ?? '', /^edge\.yaml:5: regionTable\.1\.prefix must be canonical IPv4 prefixes/);
     assert.match(unknown ?? '', /^edge\.yaml:7: sipPort is not a setting: known are api\.host, /);
   });

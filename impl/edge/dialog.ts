@@ -52,14 +52,14 @@ export interface KnownDialog {
 /** Every dialog this edge set up, by Call-ID and both tags (RFC 3261 12). Only admitted calls make entries. */
 export class DialogTable {
   readonly #wheel: TimerWheel;
-  readonly #callFlowAddress: string;
+  readonly #platformAddress: string;
   readonly #dialogs = new Map<string, Dialog>();
   #emptied: (() => void) | undefined;
 
-  /** `callFlowAddress` is the next hop's: requests from the callee may come from any of its ports. */
-  constructor(wheel: TimerWheel, callFlowAddress: string) {
+  /** Requests from the callee may come from any port of `platformAddress`. */
+  constructor(wheel: TimerWheel, platformAddress: string) {
     this.#wheel = wheel;
-    this.#callFlowAddress = callFlowAddress;
+    this.#platformAddress = platformAddress;
   }
 
   get size(): number {
@@ -77,7 +77,7 @@ export class DialogTable {
     const asCallee = this.#dialogs.get(dialogKeyIn(request, 'callee'));
     if (asCallee === undefined) return undefined;
     const isCallee =
-      source.address === this.#callFlowAddress || source.address === asCallee.callee.endpoint.address;
+      source.address === this.#platformAddress || source.address === asCallee.callee.endpoint.address;
     return isCallee ? { dialog: asCallee, from: 'callee' } : undefined;
   }
 

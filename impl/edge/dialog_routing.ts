@@ -27,11 +27,11 @@ export interface DialogRoutingParts {
   readonly own: OwnAddresses;
   readonly dialogs: DialogTable;
   readonly tokens: RouteTokens;
-  /** The way to the call flow: the socket that is connected to the next hop. */
-  readonly nextHop: DialogEnd;
+  /** The way to the voice platform: the socket that is connected to it. */
+  readonly platform: DialogEnd;
   /** Where callers reach this edge, by protocol. */
   readonly outer: Readonly<Record<Protocol, Transport>>;
-  /** Where the call flow reaches this worker of it: the Record-Route the callee sees names it. */
+  /** Where the voice platform reaches this worker of it: the Record-Route the callee sees names it. */
   readonly inner: Transport;
 }
 
@@ -122,20 +122,20 @@ export class DialogRouting {
     request: SipRequest,
     source: SocketAddress,
   ): DialogMatch | undefined {
-    const { tokens, nextHop, outer } = this.#parts;
-    if (source.address !== nextHop.endpoint.address) return undefined;
+    const { tokens, platform, outer } = this.#parts;
+    if (source.address !== platform.endpoint.address) return undefined;
     if (!tokens.isCallees(token, request.callId, request.to.tag ?? '')) return undefined;
     const endpoint = targetAt(token.caller, request.uri, token.protocol);
     return { from: 'callee', to: { endpoint, transport: outer[token.protocol] }, dialog: undefined };
   }
 
-  /** The next hop's socket is connected to it: whoever else is to be reached, is so by the other. */
+  /** One socket is connected to the voice platform. Anybody else on its side is reached by the other. */
   #calleeEnd(endpoint: SocketAddress | undefined): DialogEnd {
-    const { nextHop, inner } = this.#parts;
-    const isNextHop =
+    const { platform, inner } = this.#parts;
+    const isPlatform =
       endpoint === undefined ||
-      (endpoint.address === nextHop.endpoint.address && endpoint.port === nextHop.endpoint.port);
-    return isNextHop ? nextHop : { endpoint, transport: inner };
+      (endpoint.address === platform.endpoint.address && endpoint.port === platform.endpoint.port);
+    return isPlatform ? platform : { endpoint, transport: inner };
   }
 }
 

@@ -11,7 +11,7 @@ import type { EdgeOptions } from './edge_options.ts';
 const OPTIONS: EdgeOptions = {
   listen: { host: '127.0.0.1', port: 0 },
   realm: REALM,
-  nextHop: { host: '127.0.0.1', port: 5080 },
+  platform: { host: '127.0.0.1', port: 5080 },
   directory: { find: () => undefined },
   regionOf: () => undefined,
   nonce: { key: Buffer.alloc(32), lifetimeMs: 1000 },
@@ -42,8 +42,8 @@ const WRONG: readonly (readonly [code: EdgeErrorCode, options: Partial<EdgeOptio
   ['EDGE_LISTEN_ADDRESS', { listen: { host: 'localhost', port: 0 } }],
   ['EDGE_REALM', { realm: 'a"b' }],
   ['EDGE_NONCE_KEY', { nonce: { key: Buffer.alloc(8), lifetimeMs: 1000 } }],
-  ['EDGE_NEXT_HOP', { nextHop: { host: '127.0.0.1', port: 0 } }],
-  ['EDGE_NEXT_HOP', { nextHop: { host: 'no-such-host.invalid', port: 5080 } }],
+  ['EDGE_PLATFORM', { platform: { host: '127.0.0.1', port: 0 } }],
+  ['EDGE_PLATFORM', { platform: { host: 'no-such-host.invalid', port: 5080 } }],
 ];
 for (const [code, options] of WRONG) {
   test(`${JSON.stringify(options)} is refused with ${code}`, async () => {

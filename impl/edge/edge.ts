@@ -29,7 +29,7 @@ const MICROSECONDS = 1000;
 /** A running edge. */
 export interface Edge {
   readonly address: { readonly host: string; readonly port: number };
-  /** The port on which the call flow reaches it: its own where it is a worker, else the address's. */
+  /** The port on which the voice platform reaches it: its own where it is a worker, else the address's. */
   readonly innerPort: number;
   readonly counters: Readonly<EdgeCounters>;
   /** How much it holds in memory at this moment. */
@@ -54,25 +54,25 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { clock = systemClock, random = systemRandom, log = () => undefined, realm } = options;
   const parts: EdgeParts = { ...REAL_EDGE_PARTS, ...options.parts };
   const { key, lifetimeMs } = options.nonce;
-  const nextHop = await nextHopEndpoint(options.nextHop);
+  const platform = await platformEndpoint(options.platform);
   await using opening = new AsyncDisposableStack();
   const endpoint = opening.adopt(new SipEndpoint({ clock, random, log, parts }), (open) => open.close());
-  const { outer, inner, core } = await openSockets(endpoint, options, nextHop);
-  const own = new OwnAddresses([outer, inner, core], realm);
+  const { outer, inner, toPlatform } = await openSockets(endpoint, options, platform);
+  const own = new OwnAddresses([outer, inner, toPlatform], realm);
   const counters = zeroCounters();
   const issuer = options.worker === undefined ? undefined : random.bytes(ISSUER_OCTETS);
   const nonces = new parts.NonceIssuer(key, lifetimeMs, random, issuer);
   const nonceCounts = new parts.NonceCounts(lifetimeMs, clock.wall());
   const process = random.bytes(6).toString('hex');
   const loops = new parts.LoopGuard(derivedKey(key, 'loop'), process, inner.port, own);
-  const dialogs = new parts.DialogTable(endpoint.wheel, nextHop.address);
+  const dialogs = new parts.DialogTable(endpoint.wheel, platform.address);
   const overload = new Overload(clock, options.overload ?? DEFAULT_OVERLOAD_LIMITS);
-  const wayOn = { endpoint: nextHop, transport: core };
+  const platformEnd = { endpoint: platform, transport: toPlatform };
   const routing = new parts.DialogRouting({
     own,
     dialogs,
     tokens: new RouteTokens(derivedKey(key, 'in-dialog route')),
-    nextHop: wayOn,
+    platform: platformEnd,
     outer: { UDP: outer.udp, TCP: outer.tcp },
     inner,
   });
@@ -109,7 +109,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     dialogs,
     routing,
     own,
-    nextHop: wayOn,
+    platform: platformEnd,
     now: () => clock.wall(),
     counters,
     traffic,
@@ -167,13 +167,13 @@ function derivedKey(key: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', key, '', purpose, 32));
 }
 
-async function nextHopEndpoint(nextHop: EdgeOptions['nextHop']): Promise<SocketAddress> {
-  if (isIPv4(nextHop.host)) return { address: nextHop.host, port: nextHop.port };
+async function platformEndpoint(platform: EdgeOptions['platform']): Promise<SocketAddress> {
+  if (isIPv4(platform.host)) return { address: platform.host, port: platform.port };
   try {
-    const { address } = await lookup(nextHop.host, { family: 4 });
-    return { address, port: nextHop.port };
+    const { address } = await lookup(platform.host, { family: 4 });
+    return { address, port: platform.port };
   } catch (cause) {
-    throw new EdgeError('EDGE_NEXT_HOP', `${nextHop.host}:${nextHop.port}`, nextHop, cause);
+    throw new EdgeError('EDGE_PLATFORM', `${platform.host}:${platform.port}`, platform, cause);
   }
 }
 

@@ -4,7 +4,7 @@ const MENDS = {
   EADDRNOTAVAIL: 'is not an address of this machine: listen on one that is',
   EACCES: 'needs rights this process has not: listen on a port over 1023',
   EDGE_LISTEN_ADDRESS: 'is not one IPv4 address callers can reach: give that address, not a name or 0.0.0.0',
-  EDGE_NEXT_HOP: 'cannot be reached: give the IPv4 address or the name, and the port, of the voice platform',
+  EDGE_PLATFORM: 'cannot be reached: give the IPv4 address or the name, and the port, of the voice platform',
   EDGE_REALM: 'is no realm: give a host name',
   EDGE_NONCE_KEY: 'is too short: give a nonce key of 16 octets or more',
   EDGE_LISTEN: 'cannot be listened on',

@@ -18,7 +18,7 @@ export interface EdgeOptions {
   /** Realm of its challenges, and the SIP domain. */
   readonly realm: string;
   /** The voice platform: an IPv4 address, or a name that is looked up once, at the start. */
-  readonly nextHop: { readonly host: string; readonly port: number };
+  readonly platform: { readonly host: string; readonly port: number };
   readonly directory: InboundDirectory;
   /** Region of a source address (unsigned 32 bit); undefined where it is of no known region. */
   regionOf(source: number): string | undefined;
@@ -33,7 +33,7 @@ export interface EdgeOptions {
   /** Whether each decision is a line of the log, with its reason; they are counted in any case. */
   readonly logsDecisions?: boolean;
   /**
-   * Where this edge is one of several that share the address: the port on which the call flow reaches this one alone,
+   * Where this edge is one of several that share the address: the port on which the voice platform reaches this one alone,
    * which makes requests of the callee come where the dialog and the caller's connection are. 0: the kernel's choice.
    */
   readonly worker?: { readonly innerPort: number };
@@ -45,13 +45,13 @@ export interface EdgeOptions {
 }
 
 /** Throws an EdgeError for what can be seen to be wrong before anything is opened. */
-export function checkOptions({ listen: at, realm, nonce, nextHop }: EdgeOptions): void {
+export function checkOptions({ listen: at, realm, nonce, platform }: EdgeOptions): void {
   if (!isIPv4(at.host) || at.host === '0.0.0.0') {
     throw new EdgeError('EDGE_LISTEN_ADDRESS', at.host, at);
   }
   if (!/^[A-Za-z0-9.-]{1,253}$/.test(realm)) throw new EdgeError('EDGE_REALM', JSON.stringify(realm));
   if (nonce.key.length < MIN_NONCE_KEY_OCTETS) throw new EdgeError('EDGE_NONCE_KEY', 'nonce.key');
-  if (!Number.isInteger(nextHop.port) || nextHop.port < 1 || nextHop.port > 65_535) {
-    throw new EdgeError('EDGE_NEXT_HOP', `${nextHop.host}:${nextHop.port}`, nextHop);
+  if (!Number.isInteger(platform.port) || platform.port < 1 || platform.port > 65_535) {
+    throw new EdgeError('EDGE_PLATFORM', `${platform.host}:${platform.port}`, platform);
   }
 }

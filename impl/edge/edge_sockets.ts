@@ -9,10 +9,10 @@ import type { EdgeOptions } from './edge_options.ts';
 export interface EdgeSockets {
   /** Where callers reach it. */
   readonly outer: Listener;
-  /** Where the call flow reaches it. */
+  /** Where the voice platform reaches it. */
   readonly inner: UdpTransport;
-  /** The way to the next hop, which hears when nobody is there. */
-  readonly core: UdpTransport;
+  /** The way to the voice platform; it hears when nobody is there. */
+  readonly toPlatform: UdpTransport;
 }
 
 /** Opens them at the endpoint. Rejects with an EdgeError; what is open by then the endpoint closes. */
@@ -23,12 +23,12 @@ export async function openSockets(
 ): Promise<EdgeSockets> {
   const bind = (boundPort: number, to?: SocketAddress): Promise<UdpTransport> =>
     opened(endpoint.bindUdp({ address: host, port: boundPort, ...(to && { peer: to }) }), host, boundPort);
-  const core = await bind(0, peer);
+  const toPlatform = await bind(0, peer);
   const inner = worker && (await bind(worker.innerPort));
   // Last: from its opening on packets come, and where the port is shared, packets that others would have got.
   const reusePort = worker !== undefined;
   const outer = await opened(endpoint.listen({ address: host, port, reusePort }), host, port);
-  return { outer, inner: inner ?? outer.udp, core };
+  return { outer, inner: inner ?? outer.udp, toPlatform };
 }
 
 function opened<Socket>(opening: Promise<Socket>, host: string, port: number): Promise<Socket> {

@@ -67,7 +67,7 @@ test('a challenge is repeated with the same nonce until its ACK', async () => {
   assert.equal((await lab.caller.response(407)).text, first.text);
 });
 
-test('an INVITE the next hop does not hear is repeated to it', async () => {
+test('an INVITE the voice platform does not hear is repeated to it', async () => {
   const { delivered } = await calling();
   lab.clock.advance(520);
   assert.equal((await lab.callee.request('INVITE')).text, delivered.text);
@@ -111,7 +111,7 @@ test('sip.cancel: 200, the callee is cancelled in the INVITE’s branch, its 487
   assert.deepEqual(lab.edge.occupancy(), { transactions: 0, dialogs: 0, timers: 0 });
 });
 
-test('a CANCEL waits until the next hop has answered at all (RFC 3261 9.1)', async () => {
+test('a CANCEL waits until the voice platform has answered at all (RFC 3261 9.1)', async () => {
   const { invite, delivered } = await calling();
   lab.fromCaller(cancelText(invite));
   await lab.caller.response(200);
@@ -158,7 +158,7 @@ test('a CANCEL that crosses a 2xx gets 200 and changes nothing', async () => {
   assert.deepEqual(lab.callee.unread, []);
 });
 
-test('a next hop that never answers: 408 after timer B', async () => {
+test('a voice platform that never answers: 408 after timer B', async () => {
   const { invite } = await calling();
   lab.clock.advance(32_100);
   const timeout = await lab.caller.response(100);
@@ -197,7 +197,7 @@ test('a request other than INVITE that nobody answers is never answered with 408
   assert.equal(lab.edge.occupancy().dialogs, 0);
 });
 
-test('a next hop whose port is closed: 503 at once, by ICMP', async () => {
+test('a voice platform whose port is closed: 503 at once, by ICMP', async () => {
   await lab.callee.close();
   const invite = lab.inviteText();
   lab.fromCaller(invite);

@@ -40,8 +40,8 @@ export interface ProxyParts {
   readonly dialogs: DialogTable;
   readonly routing: DialogRouting;
   readonly own: OwnAddresses;
-  /** The way to the call flow: the socket that is connected to the next hop. */
-  readonly nextHop: DialogEnd;
+  /** The way to the voice platform: the socket that is connected to it. */
+  readonly platform: DialogEnd;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly counters: ProxyCounters;
@@ -55,8 +55,8 @@ export interface ProxyParts {
 /** How a request leaves. */
 interface Onward {
   readonly to: DialogEnd;
-  /** Whether it goes to the call flow, which some fields are kept from. */
-  readonly isToCallFlow: boolean;
+  /** Whether it goes to the voice platform, which some fields are kept from. */
+  readonly isToPlatform: boolean;
   readonly branch: string;
   readonly recordRoute: string | undefined;
 }
@@ -70,7 +70,7 @@ interface Following {
 
 type Delivery = Extract<Decision, { action: 'deliver' }>;
 
-/** The stateful proxy between callers and the call flow (RFC 3261 section 16). */
+/** The stateful proxy between callers and the voice platform (RFC 3261 section 16). */
 export class Proxy implements TransactionUser, ForwardingProxy {
   readonly transactions: TransactionLayer;
   readonly forwardedResponse: EdgeParts['forwardedResponse'];
@@ -205,15 +205,15 @@ export class Proxy implements TransactionUser, ForwardingProxy {
   }
 
   #deliver(transaction: ServerTransaction, routed: RoutedRequest, { nonceUse, reason }: Delivery): void {
-    const { dialogs, routing, loops, nextHop, nonceCounts, now } = this.#parts;
+    const { dialogs, routing, loops, platform, nonceCounts, now } = this.#parts;
     const { request } = routed;
     if (nonceUse !== undefined) nonceCounts.accepted(nonceUse.nonce, nonceUse.count, now());
     const { source, transport } = transaction;
     const caller = callerEnd(request, source, transport);
     const recorded = routing.routeForCallee(request, caller);
     const onward = {
-      to: nextHop,
-      isToCallFlow: true,
+      to: platform,
+      isToPlatform: true,
       branch: loops.branchOf(request),
       recordRoute: recorded,
     };
@@ -263,12 +263,12 @@ export class Proxy implements TransactionUser, ForwardingProxy {
       recordRoute: onward.recordRoute,
       maxForwards: request.maxForwards === undefined ? INITIAL_MAX_FORWARDS : request.maxForwards - 1,
       popsRoute,
-      drops: onward.isToCallFlow ? (field) => this.#isKeptFromCallFlow(request, field) : keepsEveryField,
+      drops: onward.isToPlatform ? (field) => this.#isKeptFromPlatform(request, field) : keepsEveryField,
     });
   }
 
   /** Vendor fields (rule sip.headers.vendor-stripped), and the credentials that were for this realm (22.3). */
-  #isKeptFromCallFlow(request: SipRequest, field: HeaderField): boolean {
+  #isKeptFromPlatform(request: SipRequest, field: HeaderField): boolean {
     if (field.key.startsWith('x-')) return true;
     if (field.key !== 'proxy-authorization') return false;
     const { realm } = this.#parts.view;
@@ -292,7 +292,7 @@ function beginsCall({ method, to }: SipRequest): boolean {
 }
 
 function onwardIn({ from, to }: DialogMatch, branch: string): Onward {
-  return { to, isToCallFlow: from === 'caller', branch, recordRoute: undefined };
+  return { to, isToPlatform: from === 'caller', branch, recordRoute: undefined };
 }
 
 function viaOf({ to, branch }: Onward): string {

@@ -45,7 +45,7 @@ const shape = {
       logDecisions: z.boolean().default(false),
     })
     .prefault({}),
-  nextHop: z
+  platform: z
     .strictObject({ host: hostName.default('127.0.0.1'), port: port.min(1).default(5080) })
     .prefault({}),
   nonceLifetimeSeconds: seconds.default(300),
@@ -80,7 +80,7 @@ export const edgeSettings = {
     setting(
       'sip.innerPort',
       'SIP_INNER_PORT',
-      'a port from 0 to 65535: with several workers the first of the ports on which the call flow reaches each, 0 for those after sip.port',
+      'a port from 0 to 65535: with several workers the first of the ports on which the voice platform reaches each, 0 for those after sip.port',
       wholeNumber,
     ),
     setting(
@@ -108,8 +108,8 @@ export const edgeSettings = {
       wholeNumber,
     ),
     setting('sip.logDecisions', 'LOG_DECISIONS', 'true, for a log line a request, or false', flag),
-    setting('nextHop.host', 'NEXT_HOP_HOST', 'the IPv4 address or the name of the voice platform'),
-    setting('nextHop.port', 'NEXT_HOP_PORT', 'the port of the voice platform, 1 to 65535', wholeNumber),
+    setting('platform.host', 'PLATFORM_HOST', 'the IPv4 address or the name of the voice platform'),
+    setting('platform.port', 'PLATFORM_PORT', 'the port of the voice platform, 1 to 65535', wholeNumber),
     setting('nonceLifetimeSeconds', 'NONCE_LIFETIME_SECONDS', SECONDS, wholeNumber),
     setting('regions', 'REGIONS', 'region names, each once: [US, EU] in a file, US,EU in a variable', list),
     setting(

@@ -31,7 +31,7 @@ export function serviceSettings(platformPort: number, database: string): Record<
   return {
     VOICE_EDGE_API_PORT: '0',
     VOICE_EDGE_SIP_PORT: '0',
-    VOICE_EDGE_NEXT_HOP_PORT: String(platformPort),
+    VOICE_EDGE_PLATFORM_PORT: String(platformPort),
     VOICE_EDGE_DATABASE: database,
     VOICE_EDGE_REGION_TABLE: '127.0.0.0/8=US',
     VOICE_EDGE_CLIENT_ID: CUSTOMER.client.id,

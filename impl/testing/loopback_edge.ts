@@ -87,7 +87,7 @@ export class LoopbackEdge {
     const edgeOptions: EdgeOptions = {
       listen: { host: '127.0.0.1', port: 0 },
       realm: REALM,
-      nextHop: { host: '127.0.0.1', port: callee.port },
+      platform: { host: '127.0.0.1', port: callee.port },
       directory: {
         find(user) {
           if (user === DISABLED) return { ...disabled, credential: null };

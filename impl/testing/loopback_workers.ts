@@ -70,7 +70,7 @@ export class LoopbackWorkers {
     const callee = await LoopbackAgent.open();
     const config = readConfig({
       VOICE_EDGE_SIP_PORT: '0',
-      VOICE_EDGE_NEXT_HOP_PORT: String(callee.port),
+      VOICE_EDGE_PLATFORM_PORT: String(callee.port),
       VOICE_EDGE_DATABASE: database,
       VOICE_EDGE_DRAIN_SECONDS: '0',
     });

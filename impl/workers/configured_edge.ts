@@ -28,7 +28,7 @@ export async function edgeOptions(
   return {
     listen: { host: sip.host, port: sip.port },
     realm: sip.domain,
-    nextHop: config.nextHop,
+    platform: config.platform,
     directory: store.inbound,
     regionOf: await configuredRegions(config, log),
     nonce: {

@@ -20,7 +20,7 @@ const STOP_GRACE_MS = 2000;
 /** Edges in processes of their own, on one address. */
 export interface EdgeWorkers {
   readonly address: { readonly host: string; readonly port: number };
-  /** The workers by place: the process there now, and the port on which the call flow reaches it. */
+  /** The workers by place: the process there now, and the port on which the voice platform reaches it. */
   readonly places: readonly { readonly pid: number | undefined; readonly innerPort: number }[];
   /** The figures of all workers, summed up. */
   samples(): Promise<Sample[]>;

@@ -8,7 +8,7 @@ import type { Log } from '../observe/log.ts';
 const LAST_PORT = 65_535;
 
 /**
- * The ports on which the call flow reaches each of several workers, 0 where the kernel is to choose. They stand in the
+ * The ports on which the voice platform reaches each of several workers, 0 where the kernel is to choose. They stand in the
  * routes of dialogs, so a restart has to find them again: unless others are asked for, they are those after the port
  * of the service. One that is taken is told, as then the callees' requests in older dialogs are lost by a restart.
  */
