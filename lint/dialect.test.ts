@@ -41,6 +41,6 @@ tester.run('node:test', dialect.rules['node-test'], {
   valid: ["import { describe, test } from 'node:test';\ndescribe('a', () => { test('b', f); });"],
   invalid: [
     { code: "import { it } from 'node:test';", errors: [{ messageId: 'name' }] },
-    { code: "describe('a', f);", errors: [{ messageId: 'void' }] },
+    { code: "void describe('a', f);", errors: [{ messageId: 'void' }] },
   ],
 });
