@@ -5,18 +5,19 @@ import type { RefusalStatus } from './policy.ts';
 
 type Header = readonly [name: string, value: string];
 
-/** Methods a request may have outside a dialog, and the three that follow an INVITE (RFC 3261 20.5). */
+/** Methods that the edge takes outside a dialog, and the three that follow an INVITE (RFC 3261 20.5). */
 const ALLOW: Header = ['Allow', 'INVITE, ACK, CANCEL, BYE, OPTIONS'];
 
-/** What a challenge is made of; `newNonce` gives one that was never issued before. */
+/** What a challenge is made of. */
 export interface ChallengeSource {
   readonly realm: string;
-  /** Preferred first: a challenge for each (RFC 8760 2.3). */
+  /** One challenge for each, the preferred one first (RFC 8760 2.3). */
   readonly algorithms: readonly DigestAlgorithmName[];
+  /** A nonce that was never issued before. */
   newNonce(): string;
 }
 
-/** The answer to an OPTIONS ping, by the documented reason phrase (rule sip.options.keepalive). */
+/** The answer to an OPTIONS ping, with the documented reason phrase (rule sip.options.keepalive). */
 function keepaliveAnswer(toTag: string): ResponseContent {
   return { status: 200, reasonPhrase: 'Keepalive', toTag, headers: [ALLOW] };
 }
@@ -36,12 +37,12 @@ function refusalAnswer(
   return { status, toTag, headers: refusalHeaders(status, request, source) };
 }
 
-/** The answer while the edge stops, or where it can take no call. */
+/** The answer while the edge stops, or when it is overloaded. */
 function unavailableAnswer(toTag: string): ResponseContent {
   return { status: 503, toTag, headers: [['Retry-After', '5']] };
 }
 
-/** Every answer the edge gives by itself, the malformed request's apart. */
+/** Every answer that the edge gives by itself, except the one to a malformed request. */
 export const ANSWERS = { keepaliveAnswer, challengeAnswer, refusalAnswer, unavailableAnswer };
 
 function refusalHeaders(
@@ -51,7 +52,7 @@ function refusalHeaders(
 ): readonly Header[] {
   switch (status) {
     case 401:
-      // RFC 3261 22.2 demands it; an Authorization in return is not looked at (rule amb.401-no-challenge).
+      // RFC 3261 22.2 demands it. An Authorization sent in return is ignored (rule amb.401-no-challenge).
       return challengeHeaders('WWW-Authenticate', source, false);
     case 405:
       return [ALLOW];

@@ -8,9 +8,10 @@ import type { SipUri } from '../sip/uri.ts';
 import { DEFAULT_PORT } from '../sip/via.ts';
 import type { OwnAddresses } from './own_address.ts';
 
-/** A dialog nobody speaks in for so long is forgotten: its BYE was lost. */
+/** A dialog that is silent for this long is forgotten: its BYE was lost. */
 export const SILENCE_MS = 4 * 60 * 60 * 1000;
 
+/** A side of a dialog: who sent its INVITE, or who answered it. */
 export type Side = 'caller' | 'callee';
 
 /** One of a dialog's two ends: where requests to it go, and by which socket. */
@@ -20,9 +21,9 @@ export interface DialogEnd {
 }
 
 /**
- * A dialog through this edge (RFC 3261 section 12), as far as this process remembers it. Its requests are admitted
- * and routed by it whatever their Route and Request-URI say, which may name either the remote target or the
- * application's SIP URI (rule sip.dialog.in-route).
+ * A dialog through this edge (RFC 3261 section 12) that this process remembers. It admits and routes the dialog's
+ * requests, whatever their Route and Request-URI say: the Request-URI may name the remote target or the application's
+ * SIP URI (rule sip.dialog.in-route).
  */
 export class Dialog implements TimerOwner<'silence'> {
   readonly key: string;
@@ -49,7 +50,7 @@ export interface KnownDialog {
   readonly from: Side;
 }
 
-/** Every dialog this edge set up, by Call-ID and both tags (RFC 3261 12). Only admitted calls make entries. */
+/** The dialogs this edge set up, by Call-ID and both tags (RFC 3261 12). Only admitted calls make entries. */
 export class DialogTable {
   readonly #wheel: TimerWheel;
   readonly #platformAddress: string;
@@ -66,7 +67,7 @@ export class DialogTable {
     return this.#dialogs.size;
   }
 
-  /** The dialog of a request that comes from one of its two sides; undefined for every other request. */
+  /** The dialog of a request that comes from one of the dialog's two sides; undefined for every other request. */
   find(request: SipRequest, source: SocketAddress): KnownDialog | undefined {
     const asCaller = this.#dialogs.get(dialogKeyIn(request, 'caller'));
     if (asCaller !== undefined) {
@@ -81,7 +82,7 @@ export class DialogTable {
     return isCallee ? { dialog: asCallee, from: 'callee' } : undefined;
   }
 
-  /** The dialog a response with a To tag begins or confirms. */
+  /** The dialog that a response with a To tag begins or confirms. */
   begun(response: SipResponse, caller: DialogEnd, callee: DialogEnd): Dialog {
     const key = dialogKey(response.callId, response.from.tag, response.to.tag);
     let dialog = this.#dialogs.get(key);
@@ -94,7 +95,7 @@ export class DialogTable {
     return dialog;
   }
 
-  /** Ends the dialog of that key, if it is here. */
+  /** Ends the dialog with that key, if this table has it. */
   forget(key: string): void {
     const dialog = this.#dialogs.get(key);
     if (dialog !== undefined) this.end(dialog);
@@ -108,11 +109,12 @@ export class DialogTable {
     return promise;
   }
 
-  /** Somebody spoke in the dialog. */
+  /** A side sent something in the dialog: its silence starts anew. */
   heard(dialog: Dialog): void {
     this.#wheel.start(dialog.silence, 'silence', SILENCE_MS);
   }
 
+  /** Removes the dialog. */
   end(dialog: Dialog): void {
     this.#wheel.stop(dialog.silence);
     this.#dialogs.delete(dialog.key);
@@ -121,15 +123,15 @@ export class DialogTable {
 }
 
 /**
- * Where requests to the caller go: to the port of its Contact if that names the address its packets come from, else
- * where they come from. Never to another address, which the caller could have put there to aim at a third party, and
- * which behind a NAT would reach nobody. Over TCP that is its connection first (RFC 5923 3).
+ * Where requests to the caller go: if its Contact names the address its packets come from, to the Contact's port, else
+ * to the port they come from. Never to another address: the caller could aim it at a third party, and behind a NAT it
+ * reaches nobody. Over TCP the caller's connection is tried first (RFC 5923 3).
  */
 export function callerEnd(request: SipRequest, source: SocketAddress, transport: Transport): DialogEnd {
   return { endpoint: targetAt(source, request.contact?.uri, transport.protocol), transport };
 }
 
-/** The endpoint whose target is now `uri` (RFC 3261 12.2.1.1), as far as that is on the same machine. */
+/** The endpoint after its target became `uri` (RFC 3261 12.2.1.1); unchanged if `uri` is on another address. */
 export function targetAt(
   known: SocketAddress,
   uri: SipUri | undefined,
@@ -141,8 +143,8 @@ export function targetAt(
 }
 
 /**
- * Where requests to the callee go: to the last proxy before this edge that recorded a route, else to the Contact
- * (RFC 3261 12.1.2), where that is an address; undefined where it is a name.
+ * Where requests to the callee go: to the next proxy on its side that recorded a route, else to the Contact
+ * (RFC 3261 12.1.2). Undefined if that is a name, not an address.
  */
 export function calleeEndpoint(response: SipResponse, own: OwnAddresses): SocketAddress | undefined {
   let beforeOwn: SipUri | undefined;
@@ -156,7 +158,7 @@ export function calleeEndpoint(response: SipResponse, own: OwnAddresses): Socket
   return contactEndpoint(response);
 }
 
-/** The Contact of a message where it is an address; undefined where it is a name. */
+/** The address in the Contact of a message; undefined if it holds a name, or there is none. */
 export function contactEndpoint(message: SipMessage): SocketAddress | undefined {
   const contact = message.contact?.uri;
   return contact && literalEndpoint(contact);
@@ -164,18 +166,18 @@ export function contactEndpoint(message: SipMessage): SocketAddress | undefined 
 
 function literalEndpoint({ host, port }: SipUri): SocketAddress | undefined {
   const address = ipv4Number(host);
-  // Written anew: a slice of the message would keep the whole of it in memory for as long as the dialog lasts.
+  // A new string: a slice would keep the whole message in memory as long as the dialog lasts.
   return address === undefined
     ? undefined
     : { address: formatIpv4Address(address), port: port ?? DEFAULT_PORT };
 }
 
-/** The key of the dialog that a request from that side belongs to. */
+/** The key of the dialog to which a request from that side belongs. */
 export function dialogKeyIn({ callId, from, to }: SipRequest, side: Side): string {
   return side === 'caller' ? dialogKey(callId, from.tag, to.tag) : dialogKey(callId, to.tag, from.tag);
 }
 
-/** The bar keeps Call-IDs made of digits from becoming integer-like keys, whose hashes a client could foresee. */
+/** The bar keeps keys from looking like integers, whose hashes a client could foresee. */
 function dialogKey(callId: string, callerTag: string | undefined, calleeTag: string | undefined): string {
   return `${callerTag ?? ''}|${calleeTag ?? ''}|${callId}`;
 }

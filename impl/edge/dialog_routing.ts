@@ -19,10 +19,11 @@ import type { DialogId, Protocol, RouteToken, RouteTokens } from './route_token.
 export interface DialogMatch {
   readonly from: Side;
   readonly to: DialogEnd;
-  /** What is remembered of the dialog; undefined where its route alone admitted the request. */
+  /** The dialog, if it is remembered; undefined if the token in the route alone admitted the request. */
   readonly dialog: Dialog | undefined;
 }
 
+/** What dialog routing works with. */
 export interface DialogRoutingParts {
   readonly own: OwnAddresses;
   readonly dialogs: DialogTable;
@@ -31,14 +32,14 @@ export interface DialogRoutingParts {
   readonly platform: DialogEnd;
   /** Where callers reach this edge, by protocol. */
   readonly outer: Readonly<Record<Protocol, Transport>>;
-  /** Where the voice platform reaches this worker of it: the Record-Route the callee sees names it. */
+  /** Where the voice platform reaches this worker. The Record-Route that the callee sees names it. */
   readonly inner: Transport;
 }
 
 /**
- * Which requests belong to a dialog of this edge's, and where they go. What is remembered knows the newest targets,
- * and serves callers that send no Route; the token in the route serves everywhere else: at another worker, after a
- * restart. Either admits a request only from a side of the dialog (rules sip.dialog.in-route, sip.dialog.auth).
+ * Which requests belong to a dialog of this edge, and where they go. The dialog table knows the newest targets, and
+ * serves callers that send no Route. The token in the route serves where the table has no entry: at another worker,
+ * after a restart. Both admit a request only from a side of the dialog (rules sip.dialog.in-route, sip.dialog.auth).
  */
 export class DialogRouting {
   readonly #parts: DialogRoutingParts;
@@ -55,7 +56,7 @@ export class DialogRouting {
     return `<sip:${token}@${inner.address}:${inner.port};lr>`;
   }
 
-  /** The callee's Record-Route, and what the caller sees in its place, where a response begins a dialog. */
+  /** For a response that begins a dialog: the Record-Route the callee saw, and the one the caller gets instead. */
   rewriteForCaller(
     response: SipResponse,
     recorded: string,
@@ -70,7 +71,7 @@ export class DialogRouting {
     return { from: recorded, to: `<sip:${token}@${address}:${port}${transport};lr>` };
   }
 
-  /** Where a request that has a To tag comes from and goes; undefined where it is of no dialog of this edge's. */
+  /** Where an in-dialog request comes from and goes; undefined if it belongs to no dialog of this edge. */
   matchOf(routed: RoutedRequest, source: SocketAddress): DialogMatch | undefined {
     const { request, token } = routed;
     if (request.to.tag === undefined) return undefined;
@@ -85,19 +86,19 @@ export class DialogRouting {
       : this.#matchOfCallee(token, request, source);
   }
 
-  /** Whether the request is of a dialog, be it remembered or proved by its route alone. */
+  /** Whether the request belongs to a dialog that is remembered, or that its route proves. */
   admits(request: SipRequest, source: SocketAddress): boolean {
     return this.matchOf(routedRequest(request, this.#parts.own), source) !== undefined;
   }
 
-  /** Where the callee is, by a response that begins a dialog. */
+  /** Where the callee is, according to a response that begins a dialog. */
   calleeEndIn(response: SipResponse): DialogEnd {
     return this.#calleeEnd(calleeEndpoint(response, this.#parts.own));
   }
 
   /**
-   * Where the callee is after a target refresh of its own: at its Contact, unless the request came over a proxy, which
-   * then has recorded its route and stays where it is.
+   * Where the callee is after it has refreshed its target: at its Contact. If the request came through a proxy, that
+   * proxy has recorded its route, and nothing changes.
    */
   calleeEndAfter(request: SipRequest, current: DialogEnd): DialogEnd {
     const vias = request.values('via');
@@ -129,7 +130,7 @@ export class DialogRouting {
     return { from: 'callee', to: { endpoint, transport: outer[token.protocol] }, dialog: undefined };
   }
 
-  /** One socket is connected to the voice platform. Anybody else on its side is reached by the other. */
+  /** One socket is connected to the voice platform. Any other address on the callee's side is reached from `inner`. */
   #calleeEnd(endpoint: SocketAddress | undefined): DialogEnd {
     const { platform, inner } = this.#parts;
     const isPlatform =
@@ -139,7 +140,7 @@ export class DialogRouting {
   }
 }
 
-/** What identifies the dialog of a caller's request or of a response to it. */
+/** The dialog of a caller's request, or of a response to one. */
 function dialogOf({ callId, from, to }: SipRequest | SipResponse): DialogId {
   return { callId, callerTag: from.tag ?? '', calleeTag: to.tag ?? '' };
 }

@@ -11,15 +11,15 @@ import {
 } from './dialog.ts';
 import type { DialogRouting } from './dialog_routing.ts';
 
-/** Learns from a forwarded request's answers what becomes of its dialog. */
+/** Follows the answers to a forwarded request, and updates its dialog. */
 export interface DialogWatch {
-  /** A response other than 100 came; returns how its Record-Route is to be rewritten on the way back. */
+  /** A response other than 100 came. Returns how to rewrite its Record-Route on the way back; undefined: leave it. */
   answered(response: SipResponse): RouteRewrite | undefined;
   /** No further answer is expected. */
   finished(): void;
 }
 
-/** What a call that may begin dialogs is made of. */
+/** A call that may begin dialogs. */
 export interface NewCall {
   readonly caller: DialogEnd;
   /** Where its INVITE came from. */
@@ -28,7 +28,7 @@ export interface NewCall {
   readonly recorded: string;
 }
 
-/** The dialogs that an INVITE outside any dialog may begin: one a To tag (RFC 3261 12.1, 13.2.2.4). */
+/** The dialogs that an INVITE outside any dialog may begin, one for each To tag (RFC 3261 12.1, 13.2.2.4). */
 export class NewDialogs implements DialogWatch {
   readonly #table: DialogTable;
   readonly #routing: DialogRouting;
@@ -52,7 +52,7 @@ export class NewDialogs implements DialogWatch {
     return this.#rewriteFor(response, dialog, callee);
   }
 
-  /** The same for every answer of one dialog, unless its callee moves meanwhile. */
+  /** The same for every answer in one dialog, unless its callee has moved since. */
   #rewriteFor(response: SipResponse, dialog: Dialog, callee: DialogEnd): RouteRewrite {
     if (this.#rewrite?.of === dialog && isSameEnd(this.#rewrite.callee, callee)) return this.#rewrite.route;
     const { caller, source, recorded } = this.#call;
@@ -67,7 +67,7 @@ export class NewDialogs implements DialogWatch {
   }
 }
 
-/** The dialog that a request belongs to: its BYE ends it, INVITE and UPDATE may move its ends (RFC 3261 12.2). */
+/** The remembered dialog of a request: a BYE ends it, INVITE and UPDATE may move its ends (RFC 3261 12.2). */
 export class OngoingDialog implements DialogWatch {
   readonly #table: DialogTable;
   readonly #routing: DialogRouting;
@@ -109,7 +109,7 @@ function isSameEnd(one: DialogEnd, other: DialogEnd): boolean {
   return one.endpoint.address === other.endpoint.address && one.endpoint.port === other.endpoint.port;
 }
 
-/** A dialog that only its route knows: there is nothing to learn of it but its end, for who may remember it. */
+/** A dialog that is not remembered here: only its end matters, to the worker that may remember it. */
 export class ElsewhereDialog implements DialogWatch {
   readonly #key: string | undefined;
   readonly #ended: (key: string) => void;

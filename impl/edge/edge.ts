@@ -29,26 +29,26 @@ const MICROSECONDS = 1000;
 /** A running edge. */
 export interface Edge {
   readonly address: { readonly host: string; readonly port: number };
-  /** The port on which the voice platform reaches it: its own where it is a worker, else the address's. */
+  /** The port on which the voice platform reaches it: a worker's own inner port, else the port of `address`. */
   readonly innerPort: number;
   readonly counters: Readonly<EdgeCounters>;
-  /** How much it holds in memory at this moment. */
+  /** How much it holds in memory now. */
   occupancy(): { readonly transactions: number; readonly dialogs: number; readonly timers: number };
-  /** Its figures at this moment, by the names of EDGE_METRICS. */
+  /** Its figures now, by the names of EDGE_METRICS. */
   samples(): Sample[];
   /**
-   * These are the inner ports of all that share the address now, its own included; `dealtAnew`: they were others
-   * before, so that packets may come to another than the one that has their transaction.
+   * Sets the inner ports of all workers that share the address, its own included. `dealtAnew` says that workers came or
+   * went, so that packets may reach a worker that does not have their transaction.
    */
   siblingsAre(ports: readonly number[], dealtAnew: boolean): void;
   /**
-   * Takes no more calls (503 with Retry-After), lets the others go on until they have ended, cancels what is still
-   * being set up after `drainMs`, and closes. A second call waits for the first.
+   * Refuses new calls (503 with Retry-After), lets the others go on for up to `drainMs`, then cancels those still being
+   * set up, and closes. A second `stop` waits for the first.
    */
   stop(): Promise<void>;
 }
 
-/** Starts the signaling tier. Rejects with an EdgeError that names what is wrong and the mend. */
+/** Starts the signaling edge. Rejects with an EdgeError that says what is wrong and how to mend it. */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   checkOptions(options);
   const { clock = systemClock, random = systemRandom, log = () => undefined, realm } = options;
@@ -162,7 +162,7 @@ function processUsage(): { cpuMicros: number; residentOctets: number } {
   return { cpuMicros: user + system, residentOctets: process.memoryUsage.rss() };
 }
 
-/** A key of its own for each purpose, the same wherever the nonce key is the same. */
+/** A separate key for each purpose; edges with the same nonce key derive the same ones. */
 function derivedKey(key: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', key, '', purpose, 32));
 }
@@ -177,11 +177,11 @@ async function platformEndpoint(platform: EdgeOptions['platform']): Promise<Sock
   }
 }
 
-/** Resolves when every request has its answer and every dialog its end, at the latest after `limitMs`. */
+/** Resolves when every request is answered and every dialog has ended, at the latest after `limitMs`. */
 async function endedWithin(proxy: Proxy, dialogs: DialogTable, clock: Clock, limitMs: number): Promise<void> {
   const { promise: deadline, resolve } = Promise.withResolvers<void>();
   const stopWaiting = clock.repeat(limitMs, resolve);
-  // What is being set up may become a dialog, and a dialog's end is a request that is still to be answered.
+  // A call being set up may become a dialog, and the BYE that ends a dialog must be answered too.
   const ended = async (): Promise<void> => {
     await proxy.transactions.whenAnswered();
     await dialogs.whenEmpty();

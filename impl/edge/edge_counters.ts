@@ -1,18 +1,19 @@
 import { ENDPOINT_COUNTERS, type EndpointCounters } from '../sip/endpoint.ts';
 
-/** What the edge counts besides calls and what its endpoint counts; all of them only rise. */
+/** What the proxy counts, besides calls and the counts of its SIP endpoint. All of them only rise. */
 const PROXY_COUNTERS = {
-  strayAcks: 'ACKs that belong to nothing.',
+  strayAcks: 'ACKs that belong to no transaction and no dialog.',
   unacknowledged: 'Final answers that were never acknowledged.',
-  overloaded: 'New calls refused because there was too much to do.',
+  overloaded: 'New calls refused because the edge was overloaded.',
   asked: 'Requests that the other workers were asked about, as one of them may have their transaction.',
-  passedOn: 'Requests that were handed to the worker that has their transaction.',
-  takenOver: 'Requests that another worker got and this one has the transaction of.',
+  passedOn: 'Requests handed to the worker that has their transaction.',
+  takenOver: 'Requests received from another worker, because this one has their transaction.',
 } as const;
 
+/** The counts of the proxy. */
 export type ProxyCounters = Record<keyof typeof PROXY_COUNTERS, number>;
 
-/** What each count of an edge means. */
+/** What each count of an edge means, by its name. */
 export const EDGE_COUNTERS = { ...ENDPOINT_COUNTERS, ...PROXY_COUNTERS };
 
 /** The counts of one edge. */

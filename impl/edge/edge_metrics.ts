@@ -8,26 +8,26 @@ const counterName = (key: string): string => `voice_edge_${snakeCase(key)}_total
 /** Every metric of the signaling edge, by name. */
 export const EDGE_METRICS: MetricCatalogue = {
   voice_edge_calls_total: counter(
-    'INVITEs outside a dialog by their end: delivered with the final code of the answer, or refused; a challenge is no end.',
+    'INVITEs outside a dialog, by outcome: delivered (with the final code of the answer) or refused; no challenges.',
     'outcome',
     'code',
     'reason',
   ),
   voice_edge_challenges_total: counter(
-    'Challenges (407); stale ones ask a caller who knew the password for a fresh nonce.',
+    'Challenges (407). A stale one asks for a fresh nonce: the password was right.',
     'stale',
   ),
-  voice_edge_requests_total: counter('Requests, repeated ones and ACKs left out.', 'method'),
+  voice_edge_requests_total: counter('Requests, without retransmissions and ACKs.', 'method'),
   voice_edge_tcp_connection_events_total: counter('What happened to TCP connections.', 'event'),
   voice_edge_cpu_seconds_total: counter('CPU time of the processes that serve SIP.'),
-  voice_edge_workers_lost_total: counter('Edge workers that ended though nobody had told them to.'),
+  voice_edge_workers_lost_total: counter('Edge workers that ended unasked.'),
   voice_edge_workers: gauge('Processes that serve SIP.'),
-  voice_edge_transactions: gauge('Transactions in memory, finished ones that wait for repetitions included.'),
+  voice_edge_transactions: gauge('Transactions in memory, with finished ones that absorb retransmissions.'),
   voice_edge_dialogs: gauge('Dialogs in memory, early ones included.'),
-  voice_edge_timers: gauge('Timers that are running.'),
-  voice_edge_tcp_connections: gauge('TCP connections that are kept.'),
+  voice_edge_timers: gauge('Running timers.'),
+  voice_edge_tcp_connections: gauge('Open TCP connections.'),
   voice_edge_event_loop_lag_seconds: gauge(
-    'How late the event loop is that serves SIP, measured while calls come; of several the latest.',
+    'How late the event loop that serves SIP is, measured while calls come; with several workers, the latest one.',
     'max',
   ),
   voice_edge_resident_memory_bytes: gauge('Resident memory of the processes that serve SIP.'),
@@ -36,14 +36,14 @@ export const EDGE_METRICS: MetricCatalogue = {
   ),
 };
 
-/** What an edge's figures are read from. */
+/** Where an edge's figures are read from. */
 export interface EdgeFigures {
   readonly traffic: TrafficCounts;
   readonly counters: Readonly<EdgeCounters>;
   readonly tcp: { readonly connections: number; readonly counters: Readonly<TcpCounters> };
   readonly occupancy: { readonly transactions: number; readonly dialogs: number; readonly timers: number };
   readonly lagMs: number;
-  /** Microseconds of this process, and octets. */
+  /** CPU time of this process in microseconds, and its resident memory in octets. */
   readonly process: { readonly cpuMicros: number; readonly residentOctets: number };
 }
 

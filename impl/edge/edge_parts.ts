@@ -8,7 +8,7 @@ import { DialogRouting } from './dialog_routing.ts';
 import { LoopGuard } from './loop.ts';
 import { decide } from './policy.ts';
 
-/** What an edge is made of. Each part can be replaced alone; `startEdge` takes the real one where none is given. */
+/** What an edge is made of. Each part can be replaced alone; `startEdge` uses the real ones for the rest. */
 export interface EdgeParts extends EndpointParts {
   readonly decide: typeof decide;
   readonly answers: typeof ANSWERS;
@@ -21,6 +21,7 @@ export interface EdgeParts extends EndpointParts {
   readonly DialogRouting: typeof DialogRouting;
 }
 
+/** The parts of an edge that nothing replaces. */
 export const REAL_EDGE_PARTS: EdgeParts = {
   ...REAL_ENDPOINT_PARTS,
   decide,

@@ -11,11 +11,11 @@ export interface EdgeSockets {
   readonly outer: Listener;
   /** Where the voice platform reaches it. */
   readonly inner: UdpTransport;
-  /** The way to the voice platform; it hears when nobody is there. */
+  /** Connected to the voice platform, so that an ICMP error shows when nobody is there. */
   readonly toPlatform: UdpTransport;
 }
 
-/** Opens them at the endpoint. Rejects with an EdgeError; what is open by then the endpoint closes. */
+/** Opens the sockets of an edge. Rejects with an EdgeError; closing the endpoint then closes those that are open. */
 export async function openSockets(
   endpoint: SipEndpoint,
   { listen: { host, port }, worker }: Pick<EdgeOptions, 'listen' | 'worker'>,
@@ -25,7 +25,7 @@ export async function openSockets(
     opened(endpoint.bindUdp({ address: host, port: boundPort, ...(to && { peer: to }) }), host, boundPort);
   const toPlatform = await bind(0, peer);
   const inner = worker && (await bind(worker.innerPort));
-  // Last: from its opening on packets come, and where the port is shared, packets that others would have got.
+  // Last: packets come as soon as it is open; on a shared port it takes them from other workers.
   const reusePort = worker !== undefined;
   const outer = await opened(endpoint.listen({ address: host, port, reusePort }), host, port);
   return { outer, inner: inner ?? outer.udp, toPlatform };

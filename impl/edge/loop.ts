@@ -4,28 +4,27 @@ import { withoutFirstValue } from '../sip/name_addr.ts';
 import { MAGIC_COOKIE, parseVias } from '../sip/via.ts';
 import type { OwnAddresses } from './own_address.ts';
 
-/** 96 bits of the hash: nobody without the key writes a branch that passes for ours. */
+/** 96 bits of the hash: without the key, nobody can forge a branch of ours. */
 const HASH_OCTETS = 12;
 const HASH_MARK = '.';
 const PORT_CHARACTERS = 4;
 
 /**
  * Loop detection by a keyed hash in this edge's branches (RFC 3261 16.6 step 8, RFC 5393 4.2). The hash covers what
- * decides where a request goes. It leaves out Proxy-Authorization, which is consumed on the first pass (a request
- * that comes back has none), a Route that names this edge for the same reason, and the topmost Via, which is other
- * on each pass.
+ * decides where a request goes. It leaves out Proxy-Authorization and a Route that names this edge, as the first pass
+ * consumes both and a request that comes back has neither; and the topmost Via, which changes on each pass.
  */
 export class LoopGuard {
   readonly #keyed: KeyedHash;
   readonly #own: OwnAddresses;
-  /** What the branches of every edge that has the key begin with, and those of this process. */
+  /** `#mark` begins the branches of every edge that has the key, `#prefix` those of this process. */
   readonly #mark: string;
   readonly #prefix: string;
   #count = 0;
 
   /**
-   * `key` of 16 to 64 octets; `process`, of token characters, tells this process's branches from every other's;
-   * `innerPort` is where this process alone is reached.
+   * `key`: 16 to 64 octets. `process`: token characters that no other process has. `innerPort`: where this process
+   * alone is reached.
    */
   constructor(key: Buffer, process: string, innerPort: number, own: OwnAddresses) {
     this.#keyed = new KeyedHash(key);
@@ -34,23 +33,23 @@ export class LoopGuard {
     this.#own = own;
   }
 
-  /** A branch no other request carries, for a request whose way back here need not be noticed. */
+  /** A branch no other request carries, for a request whose return need not be noticed. */
   uniqueBranch(): string {
     return this.#prefix + (this.#count++).toString(36);
   }
 
-  /** A branch no other request carries, by which this request is known again. */
+  /** A branch no other request carries, by which `hasReturned` recognises this request. */
   branchOf(request: SipRequest): string {
     return this.uniqueBranch() + HASH_MARK + this.#hash(request);
   }
 
-  /** The inner port of the process that made the branch; undefined where none that has the key made it. */
+  /** The inner port of the process that made the branch; undefined if no process with this key made it. */
   innerPortIn(branch: string | undefined): number | undefined {
     if (branch === undefined || !branch.startsWith(this.#mark)) return undefined;
     return Number.parseInt(branch.slice(this.#mark.length, this.#mark.length + PORT_CHARACTERS), 36);
   }
 
-  /** Whether the request has been at an edge of this key before, bound for the same place; otherwise it is new, or a spiral. */
+  /** Whether an edge with this key has forwarded the request to the same place before; if not, it is new or spirals. */
   hasReturned(request: SipRequest): boolean {
     let hash: string | undefined;
     for (const field of request.headers) {
@@ -71,7 +70,7 @@ export class LoopGuard {
       if (rest === '') routes.shift();
       else routes[0] = rest;
     }
-    // No field holds an empty line, so two of them separate without ambiguity.
+    // No field holds an empty line, so an empty line separates them without ambiguity.
     const fields = [
       request.uriText,
       request.from.tag ?? '',

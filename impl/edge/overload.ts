@@ -1,23 +1,24 @@
 import type { Clock } from '../runtime/clock.ts';
 
-/** How often the event loop's lag is looked at while calls come. */
+/** How often the event loop's lag is measured while calls come. */
 const INTERVAL_MS = 100;
-/** So often in a row must it be late: a stall, of a disk or of the machine, is over before refusing helps. */
+/** How often in a row it must be late: a single stall (disk, machine) is over before refusing helps. */
 const LATE_IN_A_ROW = 3;
 
-/** When an edge takes no further call. */
+/** When an edge refuses new calls. */
 export interface OverloadLimits {
-  /** How late the event loop may be, time after time, in milliseconds. */
+  /** How late the event loop may be several times in a row, in milliseconds. */
   readonly lagMs: number;
-  /** How many transactions may be kept, finished ones included: a call keeps five, of which three for half a minute. */
+  /** How many transactions may be kept, finished ones included. A call keeps five, three of them for half a minute. */
   readonly transactions: number;
 }
 
+/** The limits of an edge that is given none. */
 export const DEFAULT_OVERLOAD_LIMITS: OverloadLimits = { lagMs: 400, transactions: 400_000 };
 
 /**
- * Whether a new call is too much (RFC 3261 21.5.4): too many transactions, or an event loop that does not catch up. The
- * lag is measured only while calls come, so that an idle edge sleeps; it is forgotten by halves.
+ * Whether a new call is too much (RFC 3261 21.5.4): there are too many transactions, or the event loop does not catch
+ * up. The lag is measured only while calls come, so that an idle edge sleeps; an old lag counts half each time.
  */
 export class Overload {
   readonly #clock: Clock;
@@ -34,7 +35,7 @@ export class Overload {
     this.#limits = limits;
   }
 
-  /** Whether a new call is to be refused, with so many transactions kept. */
+  /** Whether to refuse a new call while `transactions` are kept. */
   refusesCall(transactions: number): boolean {
     this.#isAsked = true;
     if (this.#stopMeasuring === undefined) {
@@ -49,6 +50,7 @@ export class Overload {
     return this.#lagMs;
   }
 
+  /** Stops measuring, and forgets the lag. */
   stop(): void {
     this.#stopMeasuring?.();
     this.#stopMeasuring = undefined;

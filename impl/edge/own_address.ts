@@ -14,7 +14,7 @@ export class OwnAddresses {
     this.#domain = domain.toLowerCase();
   }
 
-  /** Whether host and port are one of this edge's sockets. */
+  /** Whether host and port are those of one of this edge's sockets. */
   isSocket(host: string, port = DEFAULT_PORT): boolean {
     for (const endpoint of this.#endpoints) {
       if (endpoint.port === port && endpoint.address === host) return true;
@@ -27,7 +27,7 @@ export class OwnAddresses {
     return this.isSocket(uri.host, uri.port) || uri.host.toLowerCase() === this.#domain;
   }
 
-  /** Whether the first Route value of the request names this edge (RFC 3261 16.4), which then takes it off. */
+  /** Whether the first Route value of the request names this edge, which then removes it (RFC 3261 16.4). */
   isFirstRoute(request: SipRequest): boolean {
     const value = request.value('route');
     const uri = value === undefined ? undefined : parseNameAddr(value)?.uri;

@@ -4,18 +4,18 @@ import { parseMessage } from '../sip/parser.ts';
 import type { OwnAddresses } from './own_address.ts';
 import { parseRouteToken, type RouteToken } from './route_token.ts';
 
-/** A request as it stands after the preprocessing of its route (RFC 3261 16.4). */
+/** A request after the preprocessing of its route (RFC 3261 16.4). */
 export interface RoutedRequest {
   readonly request: SipRequest;
-  /** Whether the first Route value names this edge, and is to be taken off. */
+  /** Whether the first Route value names this edge, and must be removed. */
   readonly popsRoute: boolean;
-  /** What this edge once wrote into its own route entry; not yet proved. */
+  /** The token in the route entry that names this edge; its MAC is not checked yet. */
   readonly token: RouteToken | undefined;
 }
 
 /**
- * Finds this edge's own entry in the request's route: the first Route value, or the Request-URI where the element
- * before is a strict router, whose changes are then undone. In-dialog requests only, others are routed by policy.
+ * Finds this edge's own entry in the request's route: the first Route value, or the Request-URI of an in-dialog request
+ * if the previous hop is a strict router, whose changes are then undone.
  */
 export function routedRequest(request: SipRequest, own: OwnAddresses): RoutedRequest {
   const value = request.value('route');
@@ -30,7 +30,7 @@ export function routedRequest(request: SipRequest, own: OwnAddresses): RoutedReq
   return { request, popsRoute: false, token: undefined };
 }
 
-/** The request with its last Route value as Request-URI; itself where it has none. */
+/** The request with its last Route value as Request-URI; unchanged if it has no Route. */
 function looselyRouted(request: SipRequest): SipRequest {
   const field = request.headers.findLast(({ key }) => key === 'route');
   const targets = field && parseNameAddrs(field.value);

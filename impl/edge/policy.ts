@@ -5,23 +5,23 @@ import type { CheckedNonce } from '../sip/nonce.ts';
 import type { Credential, Ha1, InboundSettings } from '../store/model/inbound_settings.ts';
 import type { Records } from './records.ts';
 
-/** A request and what is known of it besides its text. */
+/** A request, and what is known about it besides its text. */
 export interface Arrival {
   readonly request: SipRequest;
   /** Source address of its packet, unsigned 32 bit. */
   readonly source: number;
   /** Whether it belongs to a dialog this edge set up, and comes from one of its two sides. */
   readonly inDialog: boolean;
-  /** What was looked up for it; NO_RECORDS for a request that is judged without. */
+  /** What was looked up for it; NO_RECORDS if it is judged without. */
   readonly records: Records;
 }
 
-/** What the policy may compute with besides. Reading any of it changes nothing. */
+/** What else the policy may read. Reading changes nothing. */
 export interface PolicyView {
-  /** Realm of challenges, and the only one whose credentials count. */
+  /** The realm of challenges. Credentials for any other realm are ignored. */
   readonly realm: string;
   readonly loops: {
-    /** Whether the request has been forwarded by this edge before, bound for the same place. */
+    /** Whether this edge has forwarded the request to the same place before. */
     hasReturned(request: SipRequest): boolean;
   };
   readonly nonces: {
@@ -33,13 +33,13 @@ export interface PolicyView {
   };
 }
 
-/** A nonce-count that was accepted; whoever acts on the decision remembers it. */
+/** A nonce-count that was accepted. Whoever acts on the decision must remember it. */
 export interface NonceUse {
   readonly nonce: string;
   readonly count: number;
 }
 
-/** Why a request was decided on as it was: for logs and counters, free of anything secret or sent by the client. */
+/** Why a request got its decision. For logs and counters: holds nothing secret and nothing the client sent. */
 export type DecisionReason =
   | 'keepalive'
   | 'in-dialog'
@@ -76,6 +76,7 @@ export type Decision =
   | { readonly action: 'challenge'; readonly stale: boolean; readonly reason: DecisionReason }
   | { readonly action: 'refuse'; readonly status: RefusalStatus; readonly reason: DecisionReason };
 
+/** The status of a refusal that the policy decides on. */
 export type RefusalStatus = 401 | 403 | 405 | 420 | 481 | 482 | 483;
 
 const refuse = (status: RefusalStatus, reason: DecisionReason): Decision => ({
@@ -135,7 +136,7 @@ export function decide(arrival: Arrival, view: PolicyView, now: number): Decisio
   }
 }
 
-/** Whom the call is for, then where it comes from, then whether the caller knows the password. */
+/** Judges whom the call is for, then where it comes from, then whether the caller knows the password. */
 function decideOnCall({ request, source, records }: Arrival, view: PolicyView, now: number): Decision {
   const named = namedApplication(records);
   if (named === 'mismatch') return IDENTITY_MISMATCH;
@@ -149,15 +150,15 @@ function decideOnCall({ request, source, records }: Arrival, view: PolicyView, n
     if (region === undefined || !allowedRegions.includes(region)) return REGION_NOT_ALLOWED;
   }
   if (credential !== null) return decideOnDigest(request, named, credential, view, now);
-  // Neither mode is a state the management API refuses; nobody comes in by it.
+  // The management API refuses settings with neither mode; if they occur all the same, nobody is let in.
   if (allowedSources.length === 0) return NO_AUTH_MODE;
   return { action: 'deliver', reason: 'source-trusted', application: named, nonceUse: undefined };
 }
 
 /**
  * The one application that Request-URI and To name, each by applicationId or the current SIP URI's user part (rule
- * amb.sip-uri-user). Two users nobody has are a mismatch too, unless they are the same: whether one of them exists
- * must not show.
+ * amb.sip-uri-user). Two different users that nobody has are a mismatch too, so that the answer does not tell whether
+ * one of them exists.
  */
 function namedApplication({ requestUri, to }: Records): InboundSettings | undefined | 'mismatch' {
   const { application } = requestUri;
@@ -183,7 +184,7 @@ function decideOnDigest(
   const { state, issuedAt } = view.nonces.check(credentials.nonce, now);
   if (state === 'forged') return NONCE_FORGED;
   const right = isDigestRight(credentials, request.method, ha1[credentials.algorithm]);
-  // RFC 7616 3.3: stale says that the password was right. Counts of a foreign nonce are counted elsewhere.
+  // RFC 7616 3.3: stale says that the password was right. Only its issuer knows the counts of a foreign nonce.
   if (state !== 'valid') return right ? NONCE_STALE : NONCE_EXPIRED;
   if (!right) return DIGEST_WRONG;
   const { nonce, protection } = credentials;
@@ -193,7 +194,7 @@ function decideOnDigest(
   return { action: 'deliver', reason: 'digest-right', application, nonceUse };
 }
 
-/** RFC 3261 22.3: only credentials for our realm are for us. */
+/** The first credentials for our realm; others are not for us (RFC 3261 22.3). */
 function credentialsFor(realm: string, request: SipRequest): DigestCredentials | undefined {
   for (const { credentials } of request.proxyAuthorizations) {
     if (credentials?.realm === realm) return credentials;

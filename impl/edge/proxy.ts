@@ -23,7 +23,7 @@ import { NO_RECORDS, recordsFor, type RecordSource } from './records.ts';
 import { ResponseContext, type ForwardingProxy } from './response_context.ts';
 import type { Admission, TrafficCounts } from './traffic_counts.ts';
 
-/** RFC 3261 16.6 step 3: what a request without Max-Forwards goes on with. */
+/** The Max-Forwards that a request without one is forwarded with (RFC 3261 16.6 step 3). */
 const INITIAL_MAX_FORWARDS = 70;
 
 /** What the proxy is made of. */
@@ -40,31 +40,31 @@ export interface ProxyParts {
   readonly dialogs: DialogTable;
   readonly routing: DialogRouting;
   readonly own: OwnAddresses;
-  /** The way to the voice platform: the socket that is connected to it. */
+  /** The voice platform, by the socket that is connected to it. */
   readonly platform: DialogEnd;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly counters: ProxyCounters;
   readonly traffic: TrafficCounts;
-  /** Hears of the end of a dialog that is not remembered here, by its key. */
+  /** Hears when a dialog has ended that is not remembered here. */
   readonly endedElsewhere: (dialogKey: string) => void;
-  /** Hears of each decision; undefined where nobody wants to. */
+  /** Hears of each decision; undefined: decisions are not logged. */
   readonly log: Log | undefined;
 }
 
-/** How a request leaves. */
+/** How a request is sent on. */
 interface Onward {
   readonly to: DialogEnd;
-  /** Whether it goes to the voice platform, which some fields are kept from. */
+  /** Whether it goes to the voice platform, which does not get every field. */
   readonly isToPlatform: boolean;
   readonly branch: string;
   readonly recordRoute: string | undefined;
 }
 
-/** Who follows what becomes of a forwarded request. */
+/** How a forwarded request is followed. */
 interface Following {
   readonly watch: DialogWatch;
-  /** How the call was let in; undefined for a request of a dialog. */
+  /** How the call was let in; undefined for an in-dialog request. */
   readonly admission: Admission | undefined;
 }
 
@@ -78,7 +78,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
   readonly #decide: EdgeParts['decide'];
   readonly #answers: EdgeParts['answers'];
   readonly #parts: ProxyParts;
-  /** The calls being set up, for CANCEL. */
+  /** The calls that are being set up, which CANCEL needs. */
   readonly #calls = new Map<ServerTransaction, ResponseContext>();
   #stopping = false;
 
@@ -118,7 +118,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
     else this.#carryOut(decision, transaction, routed);
   }
 
-  /** RFC 3261 16.11, 17.1.1.3: the ACK of a 2xx is a request of its own that is never answered. */
+  /** The ACK of a 2xx is a request of its own that is never answered (RFC 3261 16.11, 17.1.1.3). */
   acknowledged(ack: SipRequest, source: SocketAddress): void {
     const { dialogs, routing, own, loops, counters } = this.#parts;
     const routed = routedRequest(ack, own);
@@ -146,12 +146,12 @@ export class Proxy implements TransactionUser, ForwardingProxy {
     if (admission !== undefined) this.#parts.traffic.answered(admission, status);
   }
 
-  /** Takes no more calls; those under way go on. */
+  /** Refuses new calls from now on; the others go on. */
   stopAccepting(): void {
     this.#stopping = true;
   }
 
-  /** Gives up every call that is being set up. */
+  /** Cancels every call that is being set up. */
   cancelAll(): void {
     for (const [server, context] of this.#calls) {
       context.cancel(503);
@@ -164,7 +164,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
     return method === 'INVITE' && this.#parts.overload.refusesCall(this.transactions.size);
   }
 
-  /** Says so once and forgets it: what is refused for lack of means must not take any. */
+  /** Answers once and forgets the request: refusing a call under overload must cost nothing more. */
   #refuseCall(transaction: ServerTransaction): void {
     if (!this.#stopping) this.#parts.counters.overloaded++;
     if (transaction.method === 'INVITE') {
@@ -196,8 +196,8 @@ export class Proxy implements TransactionUser, ForwardingProxy {
   }
 
   /**
-   * Refuses as the request's last stop, which takes it once however many ways it comes (RFC 3261 8.2.2.2). A ping is
-   * not held to that: there are clients that send the same one every second, under new branches.
+   * Refuses a request that ends here. A copy that came by another way gets 482 (RFC 3261 8.2.2.2). A ping does not:
+   * there are clients that send the same one every second, under new branches.
    */
   #refuseHere(transaction: ServerTransaction, request: SipRequest, refusal: ResponseContent): void {
     const isMerged = this.transactions.isMerged(transaction, request);
@@ -267,7 +267,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
     });
   }
 
-  /** Vendor fields (rule sip.headers.vendor-stripped), and the credentials that were for this realm (22.3). */
+  /** Whether it is a vendor field (rule sip.headers.vendor-stripped) or holds credentials for this realm (22.3). */
   #isKeptFromPlatform(request: SipRequest, field: HeaderField): boolean {
     if (field.key.startsWith('x-')) return true;
     if (field.key !== 'proxy-authorization') return false;
@@ -277,7 +277,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
     );
   }
 
-  /** RFC 3261 9.2, 16.10. */
+  /** Cancels the call that is being set up (RFC 3261 9.2, 16.10). */
   #cancel(transaction: ServerTransaction, cancel: SipRequest): void {
     const invite = this.transactions.inviteToCancel(cancel, transaction.source);
     if (invite === undefined) return transaction.respond({ status: 481, toTag: this.newTag() });
@@ -286,7 +286,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
   }
 }
 
-/** An INVITE outside any dialog: the only request that is judged by what is looked up. */
+/** Whether it is an INVITE outside any dialog: only these need a look-up. */
 function beginsCall({ method, to }: SipRequest): boolean {
   return method === 'INVITE' && to.tag === undefined;
 }

@@ -3,7 +3,7 @@ import { open, type CountryResponse, type Reader } from 'maxmind';
 import { RangeBuilder, type AddressRanges } from '../net/address_ranges.ts';
 import { formatIpv4Address } from '../net/ipv4.ts';
 
-/** Where the regions of countries come from. */
+/** A country database, and the region of each country or continent. */
 export interface RegionDatabase {
   /** A database in MaxMind format: https://maxmind.github.io/MaxMind-DB/. */
   readonly file: string;
@@ -13,17 +13,17 @@ export interface RegionDatabase {
   readonly continents: Readonly<Partial<Record<string, string>>>;
 }
 
-/** What a database says in the terms of the service. */
+/** A country database turned into regions. */
 export interface DatabaseRegions {
   readonly ranges: AddressRanges<string>;
-  /** Codes that the configuration maps and that no address has: misspelt ones are among them. */
+  /** Codes that the configuration maps but no address has; they may be misspelt. */
   readonly unused: readonly string[];
 }
 
-/** The code of a RegionDatabaseError: it passes between processes, where the class does not. */
+/** The code of a RegionDatabaseError. It passes between processes; the class does not. */
 export const REGION_DATABASE_ERROR = 'REGION_DATABASE';
 
-/** A region database that cannot be used: the message names the file, what is wrong and the mend. */
+/** A region database that cannot be used. The message names the file, what is wrong, and how to mend it. */
 export class RegionDatabaseError extends Error {
   override readonly name = 'RegionDatabaseError';
   readonly code = REGION_DATABASE_ERROR;
@@ -32,8 +32,8 @@ export class RegionDatabaseError extends Error {
 const MEND = 'set regionDatabase.file (VOICE_EDGE_REGION_DATABASE) to a country database in MaxMind format';
 
 /**
- * Reads the whole database once, so that nothing of it is decoded on the path of a call, and damage shows at the
- * start. Rejects with a RegionDatabaseError.
+ * Reads the whole database once, so that no call waits for decoding, and damage shows at the start. Rejects with a
+ * RegionDatabaseError.
  */
 export async function readRegionDatabase(database: RegionDatabase): Promise<DatabaseRegions> {
   const { file, countries, continents } = database;
@@ -87,7 +87,7 @@ interface Network {
 
 /** Every IPv4 network of the database, in rising order. Throws where the file is damaged. */
 function* networks(reader: Reader<CountryResponse>): Generator<Network> {
-  // A tree of n nodes has n + 1 leaves; in a damaged one the way may go in circles.
+  // A tree of n nodes has n + 1 leaves; a damaged one may hold a circle.
   let left = reader.metadata.nodeCount + 1;
   for (let first = 0; first <= 0xffffffff;) {
     if (--left < 0) throw new Error('its search tree has no end');
@@ -100,7 +100,7 @@ function* networks(reader: Reader<CountryResponse>): Generator<Network> {
 const COUNTRY = 'country ';
 const CONTINENT = 'continent ';
 
-/** The region of a record by the configuration; the codes it meets are put into `seen`. */
+/** Returns a function from a record to its configured region; it adds the codes it meets to `seen`. */
 function regionOfRecord({ countries, continents }: RegionDatabase, seen: Set<string>) {
   // The reader gives the same object for the same place in the file.
   const known = new WeakMap<object, string | undefined>();
@@ -119,7 +119,7 @@ function regionOfRecord({ countries, continents }: RegionDatabase, seen: Set<str
   };
 }
 
-/** MaxMind's own databases say `country: {iso_code}`; others `country: code`, or `country_code: code`. */
+/** MaxMind's own databases hold `country: {iso_code}`; others `country: code`, or `country_code: code`. */
 function codeIn(
   record: Record<string, unknown>,
   key: string,

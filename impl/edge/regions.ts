@@ -9,9 +9,8 @@ export interface RegionEntry {
 }
 
 /**
- * The region of a source address (unsigned 32 bit) by an ordered table: the first prefix that holds it decides. Where
- * none does, `database` says; undefined where that does not know either. Throws RangeError for a prefix that is not
- * canonical.
+ * Returns a function from a source address (unsigned 32 bit) to its region, or undefined. The first prefix of the table
+ * that holds the address decides; if none does, `database` does. Throws RangeError for a prefix that is not canonical.
  */
 export function regionLookup(
   table: readonly RegionEntry[],
@@ -22,7 +21,7 @@ export function regionLookup(
   return (source) => ranges.find(source) ?? database.find(source);
 }
 
-/** A prefix of the table, as far as its place in it matters. */
+/** A prefix of the table, and its place there. */
 interface Placed {
   readonly first: number;
   readonly last: number;
@@ -30,7 +29,7 @@ interface Placed {
   readonly order: number;
 }
 
-/** Two prefixes are disjoint or one holds the other, so one pass with those still open as a stack sees them all. */
+/** Two prefixes are disjoint, or one holds the other. So one pass is enough, with the open ones on a stack. */
 function tableRanges(table: readonly RegionEntry[]): AddressRanges<string> {
   const builder = new RangeBuilder<string>();
   const open: Placed[] = [];
@@ -43,7 +42,7 @@ function tableRanges(table: readonly RegionEntry[]): AddressRanges<string> {
   };
   for (const placed of table.map(placedEntry).toSorted(byFirstThenWidest)) {
     closeBefore(placed.first);
-    // One that stands lower in the table changes nothing inside of one that stands higher.
+    // Inside a prefix that stands higher in the table, one that stands lower changes nothing.
     const order = Math.min(placed.order, open.at(-1)?.order ?? Infinity);
     open.push({ ...placed, order });
     builder.from(placed.first, regionHere());

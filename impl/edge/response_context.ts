@@ -9,7 +9,7 @@ import type { DialogWatch } from './dialog_watch.ts';
 import type { EdgeParts } from './edge_parts.ts';
 import type { Admission } from './traffic_counts.ts';
 
-/** RFC 3261 16.6 step 11: timer C is above three minutes. */
+/** Timer C in milliseconds; it must be longer than three minutes (RFC 3261 16.6 step 11). */
 const TIMER_C = 181_000;
 
 /** The proxy that forwards the request. */
@@ -17,15 +17,16 @@ export interface ForwardingProxy {
   readonly transactions: TransactionLayer;
   /** The response as it goes back upstream. */
   readonly forwardedResponse: EdgeParts['forwardedResponse'];
+  /** A To tag for an answer of the proxy's own. */
   newTag(): string;
   /**
-   * No further answer is expected for the request of `server`, which got `status` in the end; `admission` is how it was
-   * let in, undefined where it is one of a dialog.
+   * The request of `server` got `status` in the end, and no further answer is expected. `admission` is how the call was
+   * let in; undefined for an in-dialog request.
    */
   contextFinished(server: ServerTransaction, status: number, admission: Admission | undefined): void;
 }
 
-/** Why success is no longer wanted: the status the caller gets where the next hop stays silent. */
+/** Why success is no longer wanted: the status the caller gets if the next hop stays silent. */
 export type GivenUp = 408 | 487 | 503;
 
 type ContextTimer = 'timerC' | 'cancelUnanswered';
@@ -34,7 +35,7 @@ const UNHEARD: ClientTransactionUser = { answered() {}, failed() {} };
 
 /**
  * The response context of a request with one target (RFC 3261 16.7 to 16.10): what came back, what goes upstream,
- * and the CANCEL, which waits until the next hop has shown that it knows the INVITE (9.1).
+ * and the CANCEL, which waits for a first provisional response (9.1).
  */
 export class ResponseContext implements ClientTransactionUser, TimerOwner<ContextTimer> {
   readonly #proxy: ForwardingProxy;
@@ -44,7 +45,7 @@ export class ResponseContext implements ClientTransactionUser, TimerOwner<Contex
   readonly #admission: Admission | undefined;
   readonly #timer = new Timer<ContextTimer>(this);
   #client: ClientTransaction | undefined;
-  // Let go with the final response: repeated 2xx still come this way for half a minute.
+  // Released with the final response: this object lives on for half a minute, as 2xx may be repeated.
   #outgoing: OutgoingRequest | undefined;
   #heard = false;
   #final = false;
@@ -81,7 +82,7 @@ export class ResponseContext implements ClientTransactionUser, TimerOwner<Contex
     this.#answerInstead(cause === 'transport' ? 503 : (this.#givenUp ?? 408));
   }
 
-  /** Nobody waits for success any more (RFC 3261 9.2, 16.8): the next hop is told as soon as it may be. */
+  /** Success is no longer wanted (RFC 3261 9.2, 16.8): the next hop gets a CANCEL as soon as that is allowed. */
   cancel(status: GivenUp): void {
     if (this.#final || this.#givenUp !== undefined) return;
     this.#givenUp = status;
@@ -89,7 +90,7 @@ export class ResponseContext implements ClientTransactionUser, TimerOwner<Contex
   }
 
   timerFired(event: ContextTimer): void {
-    // RFC 3261 16.8: where nothing came back there is nothing to cancel.
+    // RFC 3261 16.8: if nothing came back there is nothing to cancel.
     if (event === 'timerC' && this.#heard) return this.cancel(408);
     // RFC 3261 9.1: 64·T1 after the CANCEL the INVITE counts as cancelled, whatever the next hop does.
     this.#client?.abandon();
@@ -126,7 +127,7 @@ export class ResponseContext implements ClientTransactionUser, TimerOwner<Contex
     this.#startTimer('cancelUnanswered', SIXTY_FOUR_T1);
   }
 
-  /** RFC 4320 4.2: only an INVITE is answered with 408; every other method's client has timed out by itself. */
+  /** Only an INVITE gets 408 (RFC 4320 4.2): the client of any other method has timed out by itself. */
   #answerInstead(status: GivenUp): void {
     if (status === 408 && !this.#isInvite) this.#server.abandon();
     else this.#server.respond({ status, toTag: this.#proxy.newTag() });

@@ -5,15 +5,16 @@ import type { SocketAddress } from '../net/socket_address.ts';
 import { KeyedHash } from '../runtime/keyed_hash.ts';
 import type { Transport } from '../sip/transport.ts';
 
+/** A transport protocol, as Via spells it. */
 export type Protocol = Transport['protocol'];
 
-/** Which of a dialog's ends a token was given to; over TCP the caller's connection is the way back to it. */
+/** Who holds a token. The callee's also says how the caller came: over TCP, its connection is the way back. */
 const KINDS = ['caller', 'callee of a UDP caller', 'callee of a TCP caller'] as const;
 
 const ENDPOINT_AT = 1;
 const MAC_AT = ENDPOINT_AT + 6;
 const MAC_OCTETS = 14;
-/** 21 octets fill 28 characters of base64url without a spare bit: a token has one spelling. */
+/** 21 octets fill 28 characters of base64url without a spare bit, so a token has only one spelling. */
 const TOKEN = /^[A-Za-z0-9_-]{28}$/;
 
 /** What identifies a dialog (RFC 3261 12), tags by side. */
@@ -23,7 +24,7 @@ export interface DialogId {
   readonly calleeTag: string;
 }
 
-/** What a token says, before anything of it is proved. */
+/** What a token says. Nothing of it is proved before `isCallers` or `isCallees`. */
 export type RouteToken =
   | { readonly holder: 'caller'; readonly callee: SocketAddress; readonly octets: Buffer }
   | {
@@ -34,9 +35,9 @@ export type RouteToken =
     };
 
 /**
- * The user part of this edge's Record-Route URIs: what is needed to route a request of the dialog, under a MAC. Each
- * side gets a token of its own (the response's Record-Route is rewritten, RFC 3261 16.7 step 8), so that a token also
- * proves the side that holds it. Whoever has the key routes by it: any worker, and the next process after this one.
+ * The user part of this edge's Record-Route URIs: what is needed to route an in-dialog request, under a MAC. Each
+ * side gets its own token (the response's Record-Route is rewritten, RFC 3261 16.7 step 8), so a token also proves
+ * which side holds it. Every process with the key can route by it: any worker, also after a restart.
  */
 export class RouteTokens {
   readonly #keyed: KeyedHash;
@@ -46,13 +47,13 @@ export class RouteTokens {
     this.#keyed = new KeyedHash(key);
   }
 
-  /** For the callee, before its tag is known: where the caller is. */
+  /** The callee's token, made before its tag is known: where the caller is. */
   forCallee(callId: string, callerTag: string, caller: SocketAddress, protocol: Protocol): string {
     const octets = unsigned(protocol === 'UDP' ? 1 : 2, caller);
     return this.#signed(octets, calleeClaim(callId, callerTag));
   }
 
-  /** For the caller, who may use it from `callerAddress` only: where the callee is. */
+  /** The caller's token, valid from `callerAddress` only: where the callee is. */
   forCaller(dialog: DialogId, callerAddress: string, callee: SocketAddress): string {
     return this.#signed(unsigned(0, callee), callerClaim(dialog, callerAddress));
   }
@@ -62,7 +63,7 @@ export class RouteTokens {
     return token.holder === 'caller' && this.#isRight(token.octets, callerClaim(dialog, callerAddress));
   }
 
-  /** Whether the callee's token was issued for a call of this Call-ID and caller's tag. */
+  /** Whether the callee's token was issued for a call with this Call-ID and caller's tag. */
   isCallees(token: RouteToken, callId: string, callerTag: string): boolean {
     return token.holder === 'callee' && this.#isRight(token.octets, calleeClaim(callId, callerTag));
   }
@@ -81,7 +82,7 @@ export class RouteTokens {
   }
 }
 
-/** The token that a URI's user part is; undefined where it is none. */
+/** The token in a URI's user part; undefined if the user part is not a token. */
 export function parseRouteToken(user: string | undefined): RouteToken | undefined {
   if (user === undefined || !TOKEN.test(user)) return undefined;
   const octets = Buffer.from(user, 'base64url');
@@ -102,7 +103,7 @@ function unsigned(kind: number, { address, port }: SocketAddress): Buffer {
   return octets;
 }
 
-// Neither a Call-ID nor a tag nor an address holds a line break, so it separates without ambiguity.
+// No Call-ID, tag or address holds a line break, so it separates them without ambiguity.
 function calleeClaim(callId: string, callerTag: string): string {
   return `${callId}\n${callerTag}`;
 }

@@ -16,7 +16,7 @@ import {
   type TierSettings,
 } from '../runtime/setting.ts';
 
-/** Each worker is a process of 60 MB or so. */
+/** Each worker is a process of about 60 MB. */
 const MAX_WORKERS = 64;
 
 const region = z.string().regex(/^[A-Za-z0-9-]{1,32}$/);
@@ -25,8 +25,8 @@ const countryCode = z.string().regex(/^[A-Z]{2}$/);
 const continentCode = z.string().regex(/^(AF|AN|AS|EU|NA|OC|SA)$/);
 
 /**
- * `sip.port` 0 lets the kernel choose. `regionTable` is in order, and the first prefix that holds a source decides;
- * where none does, `regionDatabase.file` does by country first, then by continent.
+ * `sip.port` 0 lets the kernel choose. `regionTable` is ordered: the first prefix that holds a source decides. If none
+ * does, `regionDatabase.file` decides, by country first, then by continent.
  */
 const shape = {
   sip: z
@@ -70,7 +70,7 @@ const table = (text: string): unknown[] =>
   pairs(text).map(([left, right]) => ({ prefix: left, region: right }));
 const mapping = (text: string): unknown => Object.fromEntries(pairs(text));
 
-/** What the signaling edge can be told. */
+/** The settings of the signaling edge. */
 export const edgeSettings = {
   shape,
   settings: [
@@ -148,7 +148,7 @@ function regionTableProblems({ regionTable, regions }: EdgeConfig, place: Place)
     .map(([index, entry]) => unknownRegion(place(['regionTable', index, 'region']), entry.region));
 }
 
-/** A database says countries and continents; which region each belongs to only the configuration can say. */
+/** A database holds countries and continents; only the configuration can say to which region each belongs. */
 function regionDatabaseProblems({ regionDatabase, regions }: EdgeConfig, place: Place): string[] {
   const maps = (['countries', 'continents'] as const).map((key) => ({
     key,

@@ -4,7 +4,7 @@ import { ipv4Number, formatIpv4Address } from '../net/ipv4.ts';
 import type { SocketAddress } from '../net/socket_address.ts';
 import { KeyedHash } from '../runtime/keyed_hash.ts';
 
-/** What a frame begins with, and no SIP message does, nor STUN. */
+/** The first octet of a frame. No SIP or STUN message begins with it. */
 export const FRAME_MARK = 0xff;
 
 const KINDS = ['ask', 'answer', 'ended'] as const;
@@ -18,41 +18,41 @@ const CONTENT_AT = MAC_AT + MAC_OCTETS;
 const PACKET_AT = CONTENT_AT + 6;
 const ANSWER_OCTETS = CONTENT_AT + 11;
 
-/** What workers of one address tell each other. */
+/** What the workers on one address tell each other. */
 export type SiblingFrame =
-  /** Whose request is this? `source` is where it came from; `packet` is a part of the datagram, valid as long as it. */
+  /** Whose request is this? `source` is where it came from; `packet` is a slice of the frame's datagram. */
   | {
       readonly kind: 'ask';
       readonly sequence: number;
       readonly source: SocketAddress;
       readonly packet: Buffer;
     }
-  /** To the ask of that sequence number: whether the request has been taken. */
+  /** Answers the ask with that sequence number: whether the request has been taken. */
   | { readonly kind: 'answer'; readonly asked: number; readonly isTaken: boolean }
-  /** A dialog has ended, by its key in the table. */
+  /** The dialog with that key in the table has ended. */
   | { readonly kind: 'ended'; readonly dialogKey: string };
 
-/** A frame on its way, and the number it is known by. */
+/** A frame to send, and its sequence number. */
 export interface SentFrame {
   readonly sequence: number;
   readonly octets: Buffer;
 }
 
 /**
- * The frames between the workers of one address, under a MAC that covers the port they are sent from. Each bears a
- * number above that of every frame of that port before, so that none is taken twice; loopback keeps the order.
+ * The frames between the workers on one address, under a MAC that covers the port they are sent from. The sequence
+ * numbers from one port always rise, so that no frame is taken twice; loopback keeps the order.
  */
 export class SiblingFrames {
   readonly #keyed: KeyedHash;
   readonly #port: number;
   #sequence: number;
   #siblings: readonly number[] = [];
-  /** The number of the last frame by the port it came from. Only who has the key makes an entry. */
+  /** The number of the last frame from each port. Only holders of the key can make an entry. */
   readonly #heard = new Map<number, number>();
 
   /**
-   * `key` of 16 to 64 octets; `port` is this worker's own. `firstSequence` is to be above all that a process on this
-   * port ever used: the microseconds since the epoch are.
+   * `key`: 16 to 64 octets. `port`: this worker's own. `firstSequence`: above every number that a process on this port
+   * has used, such as the microseconds since the epoch.
    */
   constructor(key: Buffer, port: number, firstSequence: number) {
     this.#keyed = new KeyedHash(key);
@@ -60,20 +60,21 @@ export class SiblingFrames {
     this.#sequence = firstSequence;
   }
 
-  /** The ports of the siblings there are. */
+  /** The siblings' ports. */
   get siblings(): readonly number[] {
     return this.#siblings;
   }
 
   /**
-   * From now on the siblings are those of these ports that are not this worker's. One that comes may be heard before it
-   * is known here; the number of one that went is forgotten, as another may come in its place.
+   * Sets the siblings: these ports, without this worker's own. A new one may be heard before it is listed here. The
+   * number of one that went is forgotten, as a new worker may get its port.
    */
   siblingsAre(ports: readonly number[]): void {
     this.#siblings = ports.filter((port) => port !== this.#port);
     for (const port of this.#heard.keys()) if (!ports.includes(port)) this.#heard.delete(port);
   }
 
+  /** Asks whose request this is; `source` is where it came from. */
   ask(packet: Buffer, source: SocketAddress): SentFrame {
     const octets = Buffer.allocUnsafe(PACKET_AT + packet.length);
     octets.writeUInt32BE(ipv4Number(source.address) ?? 0, CONTENT_AT);
@@ -82,7 +83,7 @@ export class SiblingFrames {
     return this.#sealed('ask', octets);
   }
 
-  /** The answer to an ask that came from that port. */
+  /** Answers the ask number `asked`, which came from that port. */
   answer(port: number, asked: number, isTaken: boolean): SentFrame {
     const octets = Buffer.allocUnsafe(ANSWER_OCTETS);
     octets.writeUInt16BE(port, CONTENT_AT);
@@ -91,13 +92,14 @@ export class SiblingFrames {
     return this.#sealed('answer', octets);
   }
 
+  /** Tells that a dialog has ended. */
   ended(dialogKey: string): SentFrame {
     const octets = Buffer.allocUnsafe(CONTENT_AT + dialogKey.length);
     octets.write(dialogKey, CONTENT_AT, 'latin1');
     return this.#sealed('ended', octets);
   }
 
-  /** What a datagram from that port says; undefined where it is no sibling's, not whole, forged, or was taken before. */
+  /** What a datagram from that port says; undefined if it is cut short, forged, repeated, or for another worker. */
   read(octets: Buffer, port: number): SiblingFrame | undefined {
     const kind = KINDS[octets[KIND_AT] ?? KINDS.length];
     if (kind === undefined || octets.length < CONTENT_AT) return undefined;
@@ -109,7 +111,7 @@ export class SiblingFrames {
     return this.#content(kind, octets, sequence);
   }
 
-  /** What is under a right MAC was written by the methods above, and is whole. */
+  /** The MAC was right, so the methods above wrote the content, and it is whole. */
   #content(kind: Kind, octets: Buffer, sequence: number): SiblingFrame | undefined {
     if (kind === 'ended') return { kind, dialogKey: octets.toString('latin1', CONTENT_AT) };
     if (kind === 'ask') {
@@ -117,7 +119,7 @@ export class SiblingFrames {
       const source = { address, port: octets.readUInt16BE(CONTENT_AT + 4) };
       return { kind, sequence, source, packet: octets.subarray(PACKET_AT) };
     }
-    // The answer to another's ask comes only from somebody who repeats what was not for this worker.
+    // An answer for another port is a replay of a frame that was not for this worker.
     if (octets.readUInt16BE(CONTENT_AT) !== this.#port) return undefined;
     return { kind, asked: octets.readDoubleBE(CONTENT_AT + 2), isTaken: octets[CONTENT_AT + 10] === 1 };
   }

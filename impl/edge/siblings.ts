@@ -13,12 +13,13 @@ import type { ProxyCounters } from './edge_counters.ts';
 import type { LoopGuard } from './loop.ts';
 import { FRAME_MARK, type SiblingFrame, type SiblingFrames } from './sibling_frame.ts';
 
-/** How long a sibling may take to answer; an INVITE is answered with 100 within 200 ms all the same (17.2.1). */
+/** How long a sibling may take to answer. An INVITE still gets its 100 within 200 ms (RFC 3261 17.2.1). */
 const PATIENCE_MS = 50;
 const SWEEP_MS = 10;
-/** More than so many requests do not wait at a time: the rest is taken as new at once. */
+/** How many requests may wait at a time; any more are taken as new at once. */
 const MAX_ASKS = 512;
 
+/** What a worker needs to work with its siblings. */
 export interface SiblingsParts {
   readonly frames: SiblingFrames;
   readonly loops: LoopGuard;
@@ -32,7 +33,7 @@ export interface SiblingsParts {
   readonly wheel: TimerWheel;
   readonly clock: Clock;
   readonly counters: ProxyCounters;
-  /** Is told what a bug threw where no packet is being received. */
+  /** Hears of exceptions while no packet is being received: bugs. */
   readonly caught: (error: unknown) => void;
 }
 
@@ -46,21 +47,20 @@ interface Ask {
 }
 
 /**
- * What may have been dealt to another worker than the one that has its transaction: nothing, as long as no worker
- * went or came; what belongs to a dialog, as long as dialogs last from before; or anything.
+ * Which packets may have reached a worker that does not have their transaction. While no worker went or came: nothing.
+ * After a change: anything, then, while older dialogs may last: only what belongs to a dialog.
  */
 type Astray = 'nothing' | 'dialogs' | 'anything';
 
 /**
- * The other workers on the same address. The kernel deals out packets by their source over the workers there are.
- * A caller may answer from another port than it called from, and when a worker goes or comes, packets of the others'
- * callers come to another than before: what is another's is passed on, responses by the port their branch names,
- * requests after asking whose they are.
+ * The other workers on the same address. The kernel deals packets to the workers by source. So a packet may reach the
+ * wrong worker: when a caller answers from another port than it called from, or when a worker went or came. Responses
+ * are passed on to the port that their branch names, requests after asking whose they are.
  */
 export class Siblings implements Interceptor, TimerOwner<Astray> {
   readonly #parts: SiblingsParts;
   readonly #settling = new Timer<Astray>(this);
-  /** By the number of the frame that asked; oldest first. */
+  /** The waiting requests by the number of the frame that asked; oldest first. */
   readonly #asks = new Map<number, Ask>();
   #astray: Astray = 'nothing';
   #stopSweeping: (() => void) | undefined;
@@ -69,7 +69,7 @@ export class Siblings implements Interceptor, TimerOwner<Astray> {
     this.#parts = parts;
   }
 
-  /** These are the workers by their inner ports, this one included; `dealtAnew`: they were others before. */
+  /** Sets the workers by their inner ports, this one included; `dealtAnew` says that workers came or went. */
   siblingsAre(ports: readonly number[], dealtAnew: boolean): void {
     this.#parts.frames.siblingsAre(ports);
     if (dealtAnew) this.#become('anything', 'dialogs', SIXTY_FOUR_T1);
@@ -80,7 +80,7 @@ export class Siblings implements Interceptor, TimerOwner<Astray> {
     else this.#astray = astray;
   }
 
-  /** Whether the response was another worker's, and has been sent there. */
+  /** Passes a response on to the worker it belongs to; false if it belongs to none of them. */
   takesStrayResponse(response: SipResponse, packet: Buffer): boolean {
     const { loops, inner, frames } = this.#parts;
     const port = loops.innerPortIn(response.via.branch);
@@ -90,8 +90,8 @@ export class Siblings implements Interceptor, TimerOwner<Astray> {
   }
 
   /**
-   * Whether the request may be another worker's, and the siblings have been asked: one of them takes it, or this
-   * worker does when all have denied or time is up. An ACK is nobody's new request: it is only passed on.
+   * Asks the siblings about a request that may be another worker's; false if this worker is to take it at once. One of
+   * them takes it, or this worker does when all have denied or time is up. An ACK is only passed on, never taken as new.
    */
   takesRequest(request: SipRequest, packet: Buffer, source: SocketAddress, transport: Transport): boolean {
     if (this.#astray === 'nothing' || transport !== this.#parts.outer) return false;
@@ -111,13 +111,13 @@ export class Siblings implements Interceptor, TimerOwner<Astray> {
     return true;
   }
 
-  /** Tells the siblings of a dialog's end, as one of them may remember it. */
+  /** Tells the siblings that a dialog has ended, as one of them may remember it. */
   dialogEnded(key: string): void {
     const { frames } = this.#parts;
     if (frames.siblings.length > 0) this.#tellAll(frames.ended(key).octets);
   }
 
-  /** A frame came, or what pretends to be one; false where it is of no sibling's. */
+  /** Acts on a sibling's frame; false if the packet is not one. */
   takesPacket(packet: Buffer, source: SocketAddress, transport: Transport): boolean {
     if (packet[0] !== FRAME_MARK) return false;
     const { inner, frames } = this.#parts;
@@ -128,7 +128,7 @@ export class Siblings implements Interceptor, TimerOwner<Astray> {
     return true;
   }
 
-  /** Gives up what waits: its sender repeats it, to another worker. */
+  /** Drops the waiting requests: their senders repeat them, and another worker gets them. */
   stop(): void {
     this.#asks.clear();
     this.#sweep();
@@ -185,7 +185,7 @@ export class Siblings implements Interceptor, TimerOwner<Astray> {
     return request.to.tag !== undefined && dialogs.find(request, source) !== undefined;
   }
 
-  /** Takes what has waited long enough. */
+  /** Takes the requests as new that have waited long enough. */
   #sweep(): void {
     const now = this.#parts.clock.monotonic();
     for (const [asked, ask] of this.#asks) {

@@ -3,7 +3,7 @@ import type { DecisionReason } from './policy.ts';
 /** How a call was let in. */
 export type Admission = Extract<DecisionReason, 'source-trusted' | 'digest-right'>;
 
-/** Why a call was refused: a decision's reason, or that no more calls were taken. */
+/** Why a call was refused: a decision's reason, or that the edge took no more calls. */
 export type RefusalReason = DecisionReason | 'overloaded' | 'stopping';
 
 /** Methods with a count of their own; whatever else a client makes up is `other`. */
@@ -25,7 +25,7 @@ const METHODS = [
 const METHOD_PLACES: ReadonlyMap<string, number> = new Map(METHODS.map((method, place) => [method, place]));
 const OTHER = METHODS.length;
 
-/** Final status codes with a count of their own: those that IANA has registered. Others count by their class. */
+/** Final status codes with a count of their own: those registered with IANA. Others are counted by class. */
 const REGISTERED: ReadonlySet<number> = new Set([
   200, 202, 204, 300, 301, 302, 305, 380, 400, 401, 402, 403, 404, 405, 406, 407, 408, 410, 412, 413, 414,
   415, 416, 417, 420, 421, 422, 423, 424, 425, 428, 429, 430, 433, 436, 437, 438, 439, 440, 469, 470, 480,
@@ -34,18 +34,18 @@ const REGISTERED: ReadonlySet<number> = new Set([
 ]);
 const STATUS_LIMIT = 1000;
 
-/** One count and what it counts: a call that came to its end. */
+/** How many calls had this outcome. */
 export interface CallCount {
   readonly outcome: 'delivered' | 'refused';
-  /** The final status code, or its class (`4xx`) where that is not a registered one. */
+  /** The final status code; its class (`4xx`) if the code is not registered. */
   readonly code: string;
   readonly reason: Admission | RefusalReason;
   readonly count: number;
 }
 
 /**
- * What an edge has seen of requests and calls. Counting stands on the path of every message: it adds to a number that
- * is there already; names and codes are bounded however clients and callees make them up.
+ * The requests and calls an edge has seen. Counting is on the path of every message, so it only adds to a number that
+ * exists already. Method names and codes are bounded, whatever clients and callees send.
  */
 export class TrafficCounts {
   readonly #requests = new Float64Array(METHODS.length + 1);
@@ -54,26 +54,28 @@ export class TrafficCounts {
     'digest-right': new Float64Array(STATUS_LIMIT),
   };
   readonly #refused = new Map<RefusalReason, { readonly status: number; count: number }>();
-  /** Challenges of a first attempt, and those of a nonce that was no longer good. */
+  /** Challenges: `stale` ones answer a nonce that is no longer valid, `first` ones are all others. */
   readonly challenges = { first: 0, stale: 0 };
 
-  /** A request that is not a repeated one, and no ACK. */
+  /** Counts a request that is neither a retransmission nor an ACK. */
   requested(method: string): void {
     this.#requests[METHOD_PLACES.get(method) ?? OTHER]!++;
   }
 
+  /** Counts a challenge. */
   challenged(stale: boolean): void {
     if (stale) this.challenges.stale++;
     else this.challenges.first++;
   }
 
+  /** Counts a refused call. */
   refused(reason: RefusalReason, status: number): void {
     const known = this.#refused.get(reason);
     if (known === undefined) this.#refused.set(reason, { status, count: 1 });
     else known.count++;
   }
 
-  /** A call that was let in got its final answer. */
+  /** Counts the final answer to a call that was let in. */
   answered(admission: Admission, status: number): void {
     this.#delivered[admission][status]!++;
   }
@@ -83,7 +85,7 @@ export class TrafficCounts {
     return [...METHODS, 'other'].map((method, place) => ({ method, count: this.#requests[place]! }));
   }
 
-  /** Calls by how they ended; those that did not happen are left out. */
+  /** Calls by how they ended; counts of zero are left out. */
   calls(): CallCount[] {
     const refused = [...this.#refused].map(([reason, { status, count }]) => ({
       outcome: 'refused' as const,

@@ -17,9 +17,9 @@ import {
 } from './transaction_table.ts';
 import type { Destination, Transport } from './transport.ts';
 
-/** Whoever sent the request. Nothing is told after `failed`. */
+/** Hears the responses to its request. Hears nothing more after `failed`. */
 export interface ClientTransactionUser {
-  /** A response to be acted on; of a non-2xx final response only the first. */
+  /** A response to act on. Retransmitted final responses are left out, except a 2xx to an INVITE. */
   answered(response: SipResponse): void;
   /** No final response will come. */
   failed(cause: 'timeout' | 'transport'): void;
@@ -29,7 +29,7 @@ export interface ClientTransactionUser {
 export interface OutgoingRequest {
   readonly packet: Buffer;
   readonly method: string;
-  /** Branch of its topmost Via, which no other request of this element carries. */
+  /** Branch of its topmost Via, which this element gives no other request. */
   readonly branch: string;
   readonly transport: Transport;
   readonly destination: Destination;
@@ -37,10 +37,12 @@ export interface OutgoingRequest {
   readonly invite: SentInvite | undefined;
 }
 
-/** Whoever keeps the transactions, to be told of a first answer and of the end. */
+/** Keeps the client transactions. */
 export interface ClientTransactionKeeper {
   readonly wheel: TimerWheel;
+  /** A first answer came, or none will. */
   clientAnswered(transaction: ClientTransaction): void;
+  /** The transaction has ended. */
   clientTerminated(transaction: ClientTransaction): void;
 }
 
@@ -59,7 +61,7 @@ export class ClientTransaction implements TimerOwner<ClientEvent> {
   #state: ClientState;
   #interval = T1;
   #response: SipResponse | undefined;
-  // Let go as soon as no state needs them any more: a finished transaction stays for half a minute.
+  // Released as soon as no state needs them: a finished transaction stays for half a minute.
   #packet: Buffer | undefined;
   #invite: SentInvite | undefined;
 
@@ -95,6 +97,7 @@ export class ClientTransaction implements TimerOwner<ClientEvent> {
     this.#transport.send(this.#packet!, this.#destination);
   }
 
+  /** Takes a response to the request. */
   receive(response: SipResponse): void {
     this.#response = response;
     if (response.status < 200) this.#on('provisional');
@@ -103,7 +106,7 @@ export class ClientTransaction implements TimerOwner<ClientEvent> {
     this.#response = undefined;
   }
 
-  /** Whether the request went to that endpoint; without one, wherever it went. */
+  /** Whether the request went to that endpoint; always true without one. */
   wentTo(destination: SocketAddress | undefined): boolean {
     if (destination === undefined) return true;
     const { otherwise } = this.#destination;
@@ -186,7 +189,7 @@ function isSame(one: SocketAddress, other: SocketAddress): boolean {
   return one.port === other.port && one.address === other.address;
 }
 
-/** RFC 3261 17.1.3: a CANCEL carries its INVITE's branch, so the method tells them apart. */
+/** The key of a transaction. A CANCEL has its INVITE's branch, so the method tells them apart (RFC 3261 17.1.3). */
 export function clientKey(branch: string, method: string): string {
   return `${method}|${branch}`;
 }

@@ -9,7 +9,7 @@ import {
   type ParameterSpan,
 } from './grammar.ts';
 
-/** Algorithms of RFC 7616 and RFC 8760 the stack computes, each with its name to the crypto library. */
+/** The algorithms of RFC 7616 and RFC 8760 that this stack computes, each with its name in node:crypto. */
 const HASH_NAMES = { MD5: 'md5', 'SHA-256': 'sha256', 'SHA-512-256': 'sha512-256' } as const;
 
 /** An algorithm as a challenge spells it. Session variants (`-sess`) are not supported. */
@@ -17,7 +17,7 @@ export type DigestAlgorithmName = keyof typeof HASH_NAMES;
 
 const ALGORITHM_NAMES = ['MD5', 'SHA-256', 'SHA-512-256'] as const satisfies readonly DigestAlgorithmName[];
 
-/** What a Digest credential says, each parameter as sent with quotes undone; undefined where it is not there. */
+/** The parameters of a Digest credential as sent, without quotes; undefined if missing. */
 export interface DigestCredentials {
   readonly username: string | undefined;
   readonly realm: string | undefined;
@@ -30,13 +30,13 @@ export interface DigestCredentials {
   readonly nc: string | undefined;
 }
 
-/** What a Digest challenge says (RFC 7616 3.3). */
+/** The parameters of a Digest challenge (RFC 7616 3.3). */
 export interface DigestChallenge {
   readonly realm: string;
   readonly nonce: string;
   readonly algorithm: DigestAlgorithmName;
   readonly stale: boolean;
-  /** Whether `qop="auth"` is offered; a challenge this stack makes always offers it. */
+  /** Whether it offers `qop="auth"`; challenges of this stack always do. */
   readonly qopAuth: boolean;
 }
 
@@ -48,13 +48,13 @@ export interface CheckableCredentials {
   readonly uri: string;
   readonly response: string;
   readonly algorithm: DigestAlgorithmName;
-  /** Undefined without qop, as RFC 2069 had it. */
+  /** Undefined without qop (RFC 2069). */
   readonly protection: { readonly cnonce: string; readonly nc: string; readonly count: number } | undefined;
 }
 
 const span: ParameterSpan = { nameStart: 0, nameEnd: 0, valueStart: 0, valueEnd: 0 };
 
-/** The parameters of a Digest credential or challenge; undefined for another scheme, or where it is malformed. */
+/** The parameters of a Digest credential or challenge; undefined if the scheme is another or the value malformed. */
 function digestParameters(value: string): Map<string, string> | undefined {
   if (!equalsIgnoringCase(value, 0, 6, 'digest') || !isLws(value.charCodeAt(6))) return undefined;
   const parameters = new Map<string, string>();
@@ -71,7 +71,10 @@ function digestParameters(value: string): Map<string, string> | undefined {
   }
 }
 
-/** The value of an Authorization or Proxy-Authorization header (RFC 3261 20.7, 20.28). */
+/**
+ * Reads the value of an Authorization or Proxy-Authorization header (RFC 3261 20.7, 20.28); undefined for another
+ * scheme, or if it is malformed.
+ */
 export function parseCredentials(value: string): DigestCredentials | undefined {
   const parameters = digestParameters(value);
   if (parameters === undefined) return undefined;
@@ -88,7 +91,7 @@ export function parseCredentials(value: string): DigestCredentials | undefined {
   };
 }
 
-/** The value of a WWW-Authenticate or Proxy-Authenticate header; undefined where this stack cannot answer it. */
+/** Reads the value of a WWW-Authenticate or Proxy-Authenticate header; undefined if this stack cannot answer it. */
 export function parseChallenge(value: string): DigestChallenge | undefined {
   const parameters = digestParameters(value);
   const realm = parameters?.get('realm');
@@ -103,13 +106,16 @@ export function parseChallenge(value: string): DigestChallenge | undefined {
   return { realm, nonce, algorithm, qopAuth, stale: parameters.get('stale')?.toLowerCase() === 'true' };
 }
 
-/** The value of a challenge header. `realm` must be free of quotes, backslashes and line breaks. */
+/** Writes the value of a challenge header. `realm` must hold no quotes, backslashes or line breaks. */
 export function challengeText(challenge: Omit<DigestChallenge, 'qopAuth'>): string {
   const stale = challenge.stale ? ', stale=true' : '';
   return `Digest realm="${challenge.realm}", nonce="${challenge.nonce}"${stale}, algorithm=${challenge.algorithm}, qop="auth"`;
 }
 
-/** The credentials if they can be checked: every parameter there, qop absent or auth, nc of 8 hex digits (7616 3.4). */
+/**
+ * The credentials if they can be checked: no parameter is missing, qop is absent or `auth`, nc has 8 hex digits
+ * (RFC 7616 3.4). Undefined otherwise.
+ */
 export function checkableCredentials(credentials: DigestCredentials): CheckableCredentials | undefined {
   const { username, realm, nonce, uri, response, qop, cnonce, nc } = credentials;
   const algorithm = algorithmNamed(credentials.algorithm);
@@ -123,8 +129,8 @@ export function checkableCredentials(credentials: DigestCredentials): CheckableC
 }
 
 /**
- * The response those credentials ought to carry (RFC 7616 3.4.1; without qop 3.4 of RFC 2069), lower-case hex.
- * `ha1` is H(username:realm:password) in lower-case hex.
+ * The right `response` for those credentials, in lower-case hex (RFC 7616 3.4.1; without qop RFC 2069). `ha1` is
+ * H(username:realm:password) in lower-case hex.
  */
 export function digestResponse(credentials: CheckableCredentials, method: string, ha1: string): string {
   const { algorithm, nonce, uri, protection } = credentials;
@@ -133,14 +139,14 @@ export function digestResponse(credentials: CheckableCredentials, method: string
   return digestOf(algorithm, `${ha1}:${nonce}:${protection.nc}:${protection.cnonce}:auth:${ha2}`);
 }
 
-/** Whether the credentials prove knowledge of the password behind `ha1`. Takes the same time wherever they differ. */
+/** Whether the credentials prove knowledge of the password behind `ha1`. Compares in constant time. */
 export function isDigestRight(credentials: CheckableCredentials, method: string, ha1: string): boolean {
   const expected = Buffer.from(digestResponse(credentials, method, ha1), 'latin1');
   const received = Buffer.from(credentials.response.toLowerCase(), 'latin1');
   return received.length === expected.length && timingSafeEqual(received, expected);
 }
 
-/** Messages are held one character an octet, so Latin-1 gives back the octets the client hashed. */
+/** Messages are kept with one character per octet, so Latin-1 gives the octets that the client hashed. */
 function digestOf(algorithm: DigestAlgorithmName, text: string): string {
   return hash(HASH_NAMES[algorithm], Buffer.from(text, 'latin1'), 'hex');
 }

@@ -14,22 +14,23 @@ import type { TcpBinding } from './transport_tcp.ts';
 import { UdpTransport, type UdpBinding } from './transport_udp.ts';
 import { viaWithSource } from './via.ts';
 
-/** What an endpoint counts, and what each count means; all of them only rise. */
+/** What an endpoint counts, and what each count means. All of them only rise. */
 export const ENDPOINT_COUNTERS = {
-  received: 'Datagrams, and messages over TCP, that came.',
-  dropped:
-    'Messages nothing was done with: malformed ones without an address to answer, keep-alives, stray responses.',
+  received: 'Datagrams received, and messages over TCP.',
+  dropped: 'Messages ignored: keep-alives, stray responses, malformed messages that cannot be answered.',
   malformed: 'Malformed requests that were answered.',
   undelivered: 'Messages that could not be sent or that the network refused.',
   exceptions: 'Exceptions caught at the socket and in timers: bugs.',
 } as const;
 
+/** The counts of one endpoint. */
 export type EndpointCounters = Record<keyof typeof ENDPOINT_COUNTERS, number>;
 
-/** Sees what comes before the transactions do, and may take it: then it returns true. */
+/** Sees everything received before the transactions do. It takes what it returns true for. */
 export interface Interceptor {
-  /** Octets as they came, whatever they are. */
+  /** Raw octets, before they are parsed. */
   takesPacket(packet: Buffer, source: SocketAddress, transport: Transport): boolean;
+  /** A request; `packet` holds its octets. */
   takesRequest(request: SipRequest, packet: Buffer, source: SocketAddress, transport: Transport): boolean;
   /** A response that no transaction here waits for. */
   takesStrayResponse(response: SipResponse, packet: Buffer): boolean;
@@ -44,23 +45,26 @@ export interface EndpointParts {
   readonly bindUdp: typeof UdpTransport.bind;
 }
 
+/** The parts of an endpoint that nothing replaces. */
 export const REAL_ENDPOINT_PARTS: EndpointParts = {
   TransactionLayer,
   listen,
   bindUdp: (binding, user) => UdpTransport.bind(binding, user),
 };
 
+/** What an endpoint needs. */
 export interface SipEndpointOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Parts to replace (faults, tests). */
   readonly parts?: EndpointParts;
 }
 
 /**
  * A SIP element up to its transactions (RFC 3261 sections 7, 17 and 18): sockets, framing, parsing, and the answer to a
- * malformed request. What the element is, a proxy or a user agent, its user decides: a transaction user (section 5) that
- * gets the new requests, and sends its own through `transactions`.
+ * malformed request. Its transaction user (section 5) makes it a proxy or a user agent: the user gets the new requests,
+ * and sends its own through `transactions`.
  */
 export class SipEndpoint implements TransportUser {
   readonly wheel: TimerWheel;
@@ -98,7 +102,7 @@ export class SipEndpoint implements TransportUser {
     return this.#sockets.adopt(await this.#parts.bindUdp(binding, this), (open) => open.close());
   }
 
-  /** From now on messages are for that user. What came before was dropped, and its sender repeats it. */
+  /** From now on that user gets the messages. Earlier ones were dropped; their senders repeat them. */
   serve(user: TransactionUser, interceptor?: Interceptor): void {
     this.transactions.serve(user);
     this.#interceptor = interceptor;
@@ -116,7 +120,7 @@ export class SipEndpoint implements TransportUser {
     try {
       this.#receive(packet, source, transport);
     } catch (error) {
-      // No message may end the process: an exception here is a bug, and is told as one.
+      // No message may end the process: an exception here is a bug, and is reported as one.
       this.caught(error);
     }
   }
@@ -124,13 +128,13 @@ export class SipEndpoint implements TransportUser {
   undelivered(code: string, transport: Transport, destination?: SocketAddress): void {
     this.counters.undelivered++;
     if (destination !== undefined) return this.transactions.undelivered(transport, destination);
-    // ICMP reaches only a socket with one peer: nothing that was sent there will be answered.
+    // Only a socket with one peer hears ICMP: nothing that was sent to the peer will be answered.
     if (transport.peer === undefined || code !== 'ECONNREFUSED') return;
     this.#log({ level: 'warn', event: 'sip.peer-refused', code, ...transport.peer });
     this.transactions.undelivered(transport);
   }
 
-  /** Tells of a bug. */
+  /** Counts and logs an exception, which is a bug. */
   caught(error: unknown): void {
     this.counters.exceptions++;
     this.#log({
@@ -159,7 +163,7 @@ export class SipEndpoint implements TransportUser {
     }
   }
 
-  /** Statelessly: a malformed request makes no transaction (RFC 3261 8.2.7). */
+  /** Answers statelessly: a malformed request makes no transaction (RFC 3261 8.2.7). */
   #refuse(malformed: MalformedRequest, source: SocketAddress, transport: Transport): void {
     this.counters.malformed++;
     const { message, via, status, reasonPhrase } = malformed;

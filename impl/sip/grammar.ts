@@ -1,4 +1,4 @@
-/** Lexical pieces of RFC 3261 section 25.1 over one-octet strings. Positions are string indices; -1 is malformed. */
+/** Lexical rules of RFC 3261 25.1, on strings of one octet per character. Positions are indices; -1: malformed. */
 
 const SPACE = 0x20;
 const TAB = 0x09;
@@ -25,19 +25,19 @@ export function isToken(text: string, start = 0, end = text.length): boolean {
   return true;
 }
 
-/** Linear white space. The parser admits CR and LF in a value only as folding, so each counts as a blank here. */
+/** Whether it is linear white space. The parser lets CR and LF into a value only as folding, so both count as blank. */
 export function isLws(code: number): boolean {
   return code === SPACE || code === TAB || code === CR || code === LF;
 }
 
-/** The first position at or after `position` that is no white space. */
+/** The first position at or after `position` that is not white space. */
 export function skipLws(text: string, position: number): number {
   let i = position;
   while (i < text.length && isLws(text.charCodeAt(i))) i++;
   return i;
 }
 
-/** The position after the quoted string that opens at `position`, or -1 where it never closes. */
+/** The position after the quoted string that opens at `position`, or -1 if it never closes. */
 export function skipQuoted(text: string, position: number): number {
   for (let i = position + 1; i < text.length; i++) {
     const code = text.charCodeAt(i);
@@ -47,7 +47,7 @@ export function skipQuoted(text: string, position: number): number {
   return -1;
 }
 
-/** The content of a quoted string given with its quotes, with each quoted-pair undone. */
+/** The content of a quoted string (given with its quotes), each quoted-pair unescaped. */
 export function unquoted(text: string): string {
   const inner = text.slice(1, -1);
   return inner.includes('\\') ? inner.replace(/\\([\s\S])/g, '$1') : inner;
@@ -76,7 +76,7 @@ export function equalsIgnoringCase(text: string, start: number, end: number, low
   return true;
 }
 
-/** Where a parameter's name and value stand in the text; `valueStart` is -1 where it has no value. */
+/** Where a parameter's name and value are in the text; `valueStart` is -1 if it has no value. */
 export interface ParameterSpan {
   nameStart: number;
   nameEnd: number;
@@ -84,7 +84,7 @@ export interface ParameterSpan {
   valueEnd: number;
 }
 
-/** The position after `name` or `name=value` at `position`, or -1; fills `span`, quotes included in the value. */
+/** Reads `name` or `name=value` at `position` into `span`, quotes included. Returns the position after it, or -1. */
 export function scanParameter(text: string, position: number, span: ParameterSpan): number {
   let i = skipLws(text, position);
   span.nameStart = i;
@@ -113,8 +113,8 @@ function endsParameterValue(code: number): boolean {
 }
 
 /**
- * The end of the first item of a comma-separated value from `position` (its comma, or the end of the text).
- * Commas inside quotes and angle brackets separate nothing. -1 where a quote or bracket never closes.
+ * The end of the list item that starts at `position`: its comma, or the end of the text. Commas inside quotes and
+ * angle brackets do not count. -1 if a quote or bracket never closes.
  */
 export function endOfListItem(text: string, position: number): number {
   for (let i = position; i < text.length; i++) {

@@ -1,4 +1,4 @@
-/** Header fields of which the parser keeps the place, because every message needs them. */
+/** The header fields that the parser keeps at hand, because every message needs them. */
 export type RequiredHeader = 'via' | 'from' | 'to' | 'call-id' | 'cseq' | 'max-forwards' | 'content-length';
 
 /** Compact forms (RFC 3261 20, the IANA registry of SIP header fields). */
@@ -45,8 +45,8 @@ for (const [compact, key] of Object.entries(COMPACT_FORMS)) {
 }
 
 /**
- * The canonical key of a header name in its usual spelling: lower case, compact form expanded. Undefined for every
- * other spelling and name; `headerKey` answers for those. A fixed table: hostile names cannot make it grow.
+ * The canonical key of a header name in its usual spelling: lower case, compact form expanded. Undefined for any other
+ * spelling or name: use `headerKey` for those. The table is fixed: hostile names cannot make it grow.
  */
 export function usualHeaderKey(name: string): string | undefined {
   return KEYS.get(name);

@@ -7,7 +7,7 @@ const MAX_HEADER_FIELDS = 256;
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** The header section: its fields, the required ones by name, and the first refusal. */
+/** The header section: all its fields, the required ones by name, and the first thing wrong. */
 export interface HeaderSection {
   readonly headers: HeaderField[];
   via: HeaderField | undefined;
@@ -21,7 +21,7 @@ export interface HeaderSection {
   refusal: Refusal | undefined;
 }
 
-/** The fields from `headersStart` to the empty line. Never throws; what is wrong stands in `refusal`. */
+/** Reads the fields from `headersStart` to the empty line. Never throws: the first thing wrong is in `refusal`. */
 export function parseHeaderSection(text: string, headersStart: number): HeaderSection {
   const section: HeaderSection = {
     headers: [],
@@ -58,13 +58,13 @@ export function parseHeaderSection(text: string, headersStart: number): HeaderSe
 
 const BARE_LINE_BREAK = -2;
 
-/** Position of the CRLF that ends the field at `start`, past its folded lines; negative where none comes. */
+/** Position of the CRLF that ends the field at `start`, after its folded lines; negative if there is none. */
 function endOfField(text: string, start: number): number {
   let end = start;
   for (;;) {
     const carriageReturn = text.indexOf('\r', end);
     const lineFeed = text.indexOf('\n', end);
-    // A bare CR or LF could pass for a line's end further on: it is never let through.
+    // Another element could take a bare CR or LF for the end of a line, so none is let through.
     if (lineFeed < 0) return -1;
     if (carriageReturn !== lineFeed - 1) return BARE_LINE_BREAK;
     const next = text.charCodeAt(lineFeed + 1);
@@ -90,7 +90,7 @@ function parseField(text: string, start: number, end: number): HeaderField | und
   return { key, name, value: text.slice(valueStart, valueEnd), start, end: end + 2 };
 }
 
-/** RFC 3261 7.3.1: these fields stand once; RFC 4475 3.3.8 and 3.3.9 want a repetition refused. */
+/** Keeps a required field. Except for Via, a second one is refused (RFC 3261 7.3.1; RFC 4475 3.3.8, 3.3.9). */
 function keepRequired(section: HeaderSection, field: HeaderField): void {
   switch (field.key) {
     case 'via':

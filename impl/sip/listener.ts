@@ -4,19 +4,19 @@ import type { TransportUser } from './transport.ts';
 import { TcpTransport, type TcpBinding } from './transport_tcp.ts';
 import { UdpTransport } from './transport_udp.ts';
 
-/** How often a port is drawn that is free for TCP, before it has to be free for UDP too. */
+/** How many ports that are free for TCP are tried until one is free for UDP too. */
 const DRAWS = 16;
 
 /** UDP and TCP on one address and port (RFC 3261 18.2.1). */
 export interface Listener extends SocketAddress {
   readonly udp: UdpTransport;
   readonly tcp: TcpTransport;
-  /** Sends what is queued, and closes both. */
+  /** Sends what is queued, then closes both. */
   close(): Promise<void>;
 }
 
 /**
- * Listens on UDP and TCP; port 0 is a number that is free for both. Rejects with the system's error (EADDRINUSE,
+ * Listens on UDP and TCP; port 0 takes one that is free for both. Rejects with the system's error (EADDRINUSE,
  * EADDRNOTAVAIL, EACCES …).
  */
 export async function listen(binding: TcpBinding, user: TransportUser, wheel: TimerWheel): Promise<Listener> {

@@ -11,17 +11,17 @@ export interface HeaderField {
   readonly name: string;
   /** Value as written between the blanks around it, folding included. */
   readonly value: string;
-  /** Where the field's line starts in the message's text, and where the next one does. */
+  /** Where the field's line starts in the message's text, and where the next line starts. */
   readonly start: number;
   readonly end: number;
 }
 
-/** What requests and responses share: the text, one character an octet, and its header fields in order. */
+/** What requests and responses share: the text, one character per octet, and its header fields in order. */
 export class SipMessage {
-  /** The whole datagram or segment as Latin-1 text; offsets of the fields point into it. */
+  /** The whole datagram, or message cut from a stream, as Latin-1 text; the fields' offsets point into it. */
   readonly text: string;
   readonly headers: readonly HeaderField[];
-  /** Where the start line begins, the header fields, the body; and where the message ends. */
+  /** Offsets of the start line, the header fields, the body, and the end of the message. */
   readonly start: number;
   readonly headersStart: number;
   readonly bodyStart: number;
@@ -36,32 +36,32 @@ export class SipMessage {
     this.end = frame.end;
   }
 
-  /** The first field of that canonical key. */
+  /** The first field with that canonical key. */
   field(key: string): HeaderField | undefined {
     for (const field of this.headers) if (field.key === key) return field;
     return undefined;
   }
 
-  /** The value of the first field of that canonical key. */
+  /** The value of the first field with that canonical key. */
   value(key: string): string | undefined {
     return this.field(key)?.value;
   }
 
-  /** The values of every field of that canonical key, in order. */
+  /** The values of all fields with that canonical key, in order. */
   values(key: string): string[] {
     const values: string[] = [];
     for (const field of this.headers) if (field.key === key) values.push(field.value);
     return values;
   }
 
-  /** The first Contact; undefined where there is none or it is malformed (or `*`). */
+  /** The first Contact; undefined if there is none, or it is malformed or `*`. */
   get contact(): NameAddr | undefined {
     const value = this.value('contact');
     return value === undefined ? undefined : parseNameAddr(value);
   }
 }
 
-/** Where the pieces of a message stand in its text. */
+/** A message's text, its fields, and the offsets of its pieces. */
 export interface MessageFrame {
   readonly text: string;
   readonly headers: readonly HeaderField[];
@@ -71,7 +71,7 @@ export interface MessageFrame {
   readonly end: number;
 }
 
-/** The header values without which no message is processed (RFC 3261 8.1.1), parsed and found well-formed. */
+/** The header values that every message must have (RFC 3261 8.1.1), parsed and well-formed. */
 export interface RequiredValues {
   readonly via: Via;
   readonly from: NameAddr;
@@ -80,13 +80,13 @@ export interface RequiredValues {
   readonly cseq: number;
 }
 
-/** A Proxy-Authorization field and what it says; `credentials` is undefined for another scheme, or where malformed. */
+/** A Proxy-Authorization field; `credentials` is undefined if the scheme is not Digest, or the value malformed. */
 export interface ProxyAuthorization {
   readonly field: HeaderField;
   readonly credentials: DigestCredentials | undefined;
 }
 
-/** A request that can be processed: what RFC 3261 section 8.1.1 demands is there and well-formed. */
+/** A request that can be processed: it has all that RFC 3261 8.1.1 demands, well-formed. */
 export class SipRequest extends SipMessage implements RequiredValues {
   readonly kind = 'request';
   readonly method: string;
@@ -98,7 +98,7 @@ export class SipRequest extends SipMessage implements RequiredValues {
   readonly to: NameAddr;
   readonly callId: string;
   readonly cseq: number;
-  /** Undefined where the header is missing. */
+  /** Undefined if the header is missing. */
   readonly maxForwards: number | undefined;
   #uri: SipUri | undefined | null = null;
   #proxyAuthorizations: readonly ProxyAuthorization[] | undefined;
@@ -121,13 +121,13 @@ export class SipRequest extends SipMessage implements RequiredValues {
     this.maxForwards = maxForwards;
   }
 
-  /** The Request-URI split up; the parser has found it well-formed. */
+  /** The Request-URI, parsed; it is well-formed. */
   get uri(): SipUri {
     if (this.#uri === null) this.#uri = parseSipUri(this.uriText);
     return this.#uri!;
   }
 
-  /** Every Proxy-Authorization field, parsed once. */
+  /** All Proxy-Authorization fields, parsed once. */
   get proxyAuthorizations(): readonly ProxyAuthorization[] {
     this.#proxyAuthorizations ??= this.headers
       .filter((field) => field.key === 'proxy-authorization')
@@ -169,7 +169,7 @@ export class SipResponse extends SipMessage implements RequiredValues {
   }
 }
 
-/** A request that cannot be processed, with what is needed to say so. */
+/** A request that cannot be processed, with what its answer needs. */
 export interface MalformedRequest {
   readonly kind: 'malformed';
   /** 400, 413, 414, 416 or 505. */
@@ -179,10 +179,11 @@ export interface MalformedRequest {
   readonly via: Via;
 }
 
-/** What is not answered: keep-alives, malformed responses and ACKs, and what has no usable Via. */
+/** A packet that gets no answer: a keep-alive, a malformed response or ACK, or one without a usable Via. */
 export interface Dropped {
   readonly kind: 'drop';
   readonly why: string;
 }
 
+/** What a packet turned out to be; `kind` tells which. */
 export type Parsed = SipRequest | SipResponse | MalformedRequest | Dropped;

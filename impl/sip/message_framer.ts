@@ -8,33 +8,33 @@ const COLON = 0x3a;
 const END_OF_HEADERS = Buffer.from('\r\n\r\n', 'latin1');
 const NOTHING = Buffer.alloc(0);
 const SMALLEST_BUFFER = 2048;
-/** A Content-Length of more digits is no length of anything. */
+/** A Content-Length with more digits is malformed. */
 const MAX_LENGTH_DIGITS = 10;
 
-/** Start line and header fields of one message; RFC 4475's longest take a fifth of it. */
+/** Most octets of a message's start line and header fields; the longest in RFC 4475 takes a fifth of it. */
 export const MAX_HEADER_OCTETS = 16_384;
 
-/** Whoever takes the messages of one stream. */
+/** Takes the messages of one stream. */
 export interface FrameUser {
-  /** One message, or the beginning of one whose end cannot be told. `packet` is valid during the call only. */
+  /** One message, or the beginning of one whose end cannot be found. `packet` is valid during the call only. */
   framed(packet: Buffer): void;
   /** Double CRLFs came between messages (RFC 5626 3.5.1). */
   pinged(count: number): void;
 }
 
 /**
- * Cuts a stream into messages by Content-Length (RFC 3261 18.3), however it is segmented. Each octet is looked at a
- * fixed number of times and copied at most once but for the doubling of the buffer. What is kept is one unfinished
- * message at most, and nothing between messages.
+ * Cuts a stream into messages by Content-Length (RFC 3261 18.3), however it is segmented. Each octet is read a fixed
+ * number of times, and copied at most once, apart from the doubling of the buffer. It keeps at most one unfinished
+ * message, and nothing between messages.
  */
 export class MessageFramer {
   readonly #user: FrameUser;
   #buffer = NOTHING;
   /** Octets of the unfinished message. */
   #length = 0;
-  /** How far of it the end of the header fields has been looked for. */
+  /** How many of them were searched for the end of the header fields. */
   #searched = 0;
-  /** Its whole length; 0 until its header fields are complete. */
+  /** The length of the whole message; 0 until its header fields are complete. */
   #frameOctets = 0;
   #lineFeeds = 0;
   #isOver = false;
@@ -43,17 +43,17 @@ export class MessageFramer {
     this.#user = user;
   }
 
-  /** Whether a message has begun and not ended. */
+  /** Whether a message has begun but not ended. */
   get isMidMessage(): boolean {
     return this.#length > 0;
   }
 
-  /** Whether the stream's messages can no longer be told apart, or `end` was called: the rest of it is ignored. */
+  /** Whether the rest is ignored: the end of a message could not be found, or `end` was called. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Takes what came; hands on each message that is complete with it. */
+  /** Takes a segment, and hands on each message that it completes. */
   push(segment: Buffer): void {
     if (this.#isOver) return;
     let octets = segment;
@@ -65,19 +65,19 @@ export class MessageFramer {
     if (this.#isOver || rest === octets.length) this.#release();
     else if (octets === segment) this.#append(octets.subarray(rest));
     else if (rest > 0) {
-      // Only octets of this segment stand after a finished message: none is moved twice.
+      // After a finished message, only octets of this segment are left: none is moved twice.
       this.#buffer.copyWithin(0, rest, this.#length);
       this.#length -= rest;
     }
   }
 
-  /** Hands on nothing more. */
+  /** Ignores the rest of the stream. */
   end(): void {
     this.#isOver = true;
     this.#release();
   }
 
-  /** Hands on every whole message of `octets`, and says where the unfinished one starts. */
+  /** Hands on every whole message in `octets`, and returns where the unfinished one starts. */
   #cut(octets: Buffer): number {
     let start = 0;
     while (!this.#isOver) {
@@ -106,7 +106,7 @@ export class MessageFramer {
     return start;
   }
 
-  /** RFC 3261 7.5: line breaks before a start line are ignored; two of them are a ping. */
+  /** Skips line breaks before a start line (RFC 3261 7.5); two of them are a ping. */
   #afterLineBreaks(octets: Buffer, start: number): number {
     let position = start;
     let pings = 0;
@@ -146,8 +146,8 @@ export class MessageFramer {
 }
 
 /**
- * The Content-Length of the header fields in `octets[start, end)`, where `end` is the CRLF of the last one. -1 where
- * there is none or more than one, where it is no number, or where a bare CR or LF makes lines a matter of opinion.
+ * The Content-Length in the header fields `octets[start, end)`; the last one's CRLF is at `end`. -1 if there is none or
+ * more than one, if it is not a number, or if a bare CR or LF makes the lines ambiguous.
  */
 function contentLength(octets: Buffer, start: number, end: number): number {
   let length = -1;
@@ -170,7 +170,7 @@ function contentLength(octets: Buffer, start: number, end: number): number {
 
 const LONG_NAME = 'content-length';
 
-/** The position after `Content-Length:` or `l:` at `start`, in any case and with blanks before the colon, or -1. */
+/** The position after `Content-Length:` or `l:` at `start`, or -1. Case and blanks before the colon do not matter. */
 function afterLengthName(octets: Buffer, start: number): number {
   let position = start;
   const first = octets[start]! | SP;
@@ -200,7 +200,7 @@ function lengthValue(octets: Buffer, start: number, end: number): number {
   return position === end || octets[position] === CR ? length : -1;
 }
 
-/** Blanks, and line breaks that blanks follow. */
+/** The position after blanks and folded line breaks. */
 function skipLws(octets: Buffer, start: number, end: number): number {
   let i = start;
   for (; i < end; i++) {

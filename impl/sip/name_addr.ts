@@ -16,7 +16,7 @@ export class NameAddr {
   readonly uriText: string;
   /** The tag parameter. */
   readonly tag: string | undefined;
-  /** End of this value in the header's text: its comma, or the end. */
+  /** Where this value ends in the header's text: at its comma, or at the end of the text. */
   readonly end: number;
   #uri: SipUri | undefined | null = null;
 
@@ -26,7 +26,7 @@ export class NameAddr {
     this.end = end;
   }
 
-  /** The URI split up; undefined where it is of another scheme than SIP, or malformed. */
+  /** The URI, parsed; undefined if it is malformed or its scheme is not SIP or SIPS. */
   get uri(): SipUri | undefined {
     if (this.#uri === null) this.#uri = parseSipUri(this.uriText);
     return this.#uri;
@@ -35,7 +35,7 @@ export class NameAddr {
 
 const span: ParameterSpan = { nameStart: 0, nameEnd: 0, valueStart: 0, valueEnd: 0 };
 
-/** The value that starts at `start` of a header's text, or undefined where it is malformed. */
+/** The value that starts at `start` in a header's text; undefined if it is malformed. */
 export function parseNameAddr(text: string, start = 0): NameAddr | undefined {
   const first = skipLws(text, start);
   const open = openingBracket(text, first);
@@ -68,7 +68,7 @@ export function parseNameAddr(text: string, start = 0): NameAddr | undefined {
   return new NameAddr(uriText, tag, position);
 }
 
-/** Every value of a comma-separated header text, or undefined where one of them is malformed. */
+/** All values of a comma-separated header text; undefined if one of them is malformed. */
 export function parseNameAddrs(text: string): NameAddr[] | undefined {
   const values: NameAddr[] = [];
   for (let position = 0; position <= text.length;) {
@@ -80,13 +80,13 @@ export function parseNameAddrs(text: string): NameAddr[] | undefined {
   return values;
 }
 
-/** What is left of a comma-separated text without its first value: empty where that was the only one. */
+/** A comma-separated text without its first value; empty if that is the only one. */
 export function withoutFirstValue(text: string): string {
   const end = endOfListItem(text, 0);
   return end < 0 || end >= text.length ? '' : text.slice(skipLws(text, end + 1));
 }
 
-/** Position of the `<` of a name-addr; -2 for an addr-spec without brackets; -1 where the display name is malformed. */
+/** Position of the `<` of a name-addr; -2 for an addr-spec without brackets; -1 if the display name is malformed. */
 function openingBracket(text: string, first: number): number {
   if (text.charCodeAt(first) === 0x22) {
     const closed = skipQuoted(text, first);
@@ -98,9 +98,9 @@ function openingBracket(text: string, first: number): number {
   if (open < 0) return -2;
   for (let i = first; i < open; i++) {
     const code = text.charCodeAt(i);
-    // An addr-spec whose parameter holds the bracket, or the next value of a list: a scheme comes first.
+    // A scheme comes before the bracket: this is an addr-spec, and the bracket is a parameter's or the next value's.
     if (code === 0x3a) return -2;
-    // Display names are tokens; octets above ASCII are let pass, as clients send UTF-8 unquoted.
+    // Display names are tokens; octets above ASCII may pass, as clients send UTF-8 unquoted.
     if (code < 0x80 && !isLws(code) && !isToken(text, i, i + 1)) return -1;
   }
   return open;

@@ -3,9 +3,10 @@ import { timingSafeEqual } from 'node:crypto';
 import { KeyedHash } from '../runtime/keyed_hash.ts';
 import type { Random } from '../runtime/random.ts';
 
-/** What a nonce is worth: `forged` is one never issued under this key, `foreign` one of another issuer's. */
+/** State of a nonce: `forged` was never issued under this key, `foreign` was issued by another issuer with the key. */
 export type NonceState = 'valid' | 'expired' | 'foreign' | 'forged';
 
+/** A nonce's state and age. */
 export interface CheckedNonce {
   readonly state: NonceState;
   /** Milliseconds since the epoch; 0 for a forged nonce. */
@@ -16,14 +17,14 @@ const TIME_OCTETS = 6;
 const RANDOM_OCTETS = 8;
 const MAC_OCTETS = 16;
 const SIGNED_OCTETS = TIME_OCTETS + RANDOM_OCTETS;
-/** 30 octets fill 40 characters of base64url without a spare bit: a nonce has one spelling. */
+/** 30 octets fill 40 characters of base64url without a spare bit, so a nonce has only one spelling. */
 const NONCE = /^[A-Za-z0-9_-]{40}$/;
 const FORGED: CheckedNonce = { state: 'forged', issuedAt: 0 };
 
 /**
- * Stateless nonces (RFC 7616 3.3): time of issue and a random part under an HMAC. Whoever holds the key accepts them,
- * so several edges share them by sharing the key. Where nonce-counts are to be strict although each of several
- * processes counts for itself, each is an issuer of its own, and knows what it has not issued.
+ * Stateless nonces (RFC 7616 3.3): time of issue and a random part under an HMAC. Everyone with the key can check them,
+ * so edges that share the key share nonces. Several processes that each count nonce-counts need an `issuer` each: a
+ * process then sees that it has not issued a nonce and does not know its counts.
  */
 export class NonceIssuer {
   readonly #keyed: KeyedHash;
@@ -31,7 +32,7 @@ export class NonceIssuer {
   readonly #random: Random;
   readonly #issuer: Buffer | undefined;
 
-  /** `key` is of 16 to 64 octets; `lifetimeMs` is how long a nonce is valid; `issuer` is of 4 octets. */
+  /** `key`: 16 to 64 octets. `lifetimeMs`: how long a nonce is valid. `issuer`: 4 octets. */
   constructor(key: Buffer, lifetimeMs: number, random: Random, issuer?: Buffer) {
     this.#issuer = issuer;
     this.#keyed = new KeyedHash(key);
@@ -49,6 +50,7 @@ export class NonceIssuer {
     return octets.toString('base64url');
   }
 
+  /** Checks a nonce that a client sent; `now` in milliseconds since the epoch. */
   check(nonce: string, now: number): CheckedNonce {
     if (!NONCE.test(nonce)) return FORGED;
     const octets = Buffer.from(nonce, 'base64url');

@@ -17,7 +17,7 @@ const MAX_URI_CHARACTERS = 4096;
 /** The largest body that is taken. */
 export const MAX_BODY_OCTETS = 32_768;
 const MAX_CSEQ = 4_294_967_295;
-/** A Content-Length beyond 32 bits is an attempt on whoever counts with fewer, not a large body. */
+/** A Content-Length over 32 bits is an attack on counters of 32 bits, not a large body. */
 const MAX_CONTENT_LENGTH = 4_294_967_295;
 
 const CR = 0x0d;
@@ -30,7 +30,7 @@ const BAD_RESPONSE = drop('malformed response');
 const UNANSWERABLE = drop('malformed request without a usable Via');
 const BAD_ACK = drop('malformed ACK');
 
-/** The first line: a request's when `method` is not empty, else a response's. */
+/** The first line, of a request if `method` is not empty, else of a response. */
 interface StartLine {
   readonly method: string;
   readonly uriText: string;
@@ -40,9 +40,9 @@ interface StartLine {
 }
 
 /**
- * Reads one datagram, or one message that was cut out of a stream (RFC 3261 section 7). Never throws; what cannot be
- * processed comes back as a value that says how to answer, or that it is not to be answered. Octets of a datagram
- * after Content-Length are ignored; on a stream Content-Length has to be there and right (18.3).
+ * Reads one datagram, or one message cut from a stream (RFC 3261 section 7). Never throws: for a packet that cannot be
+ * processed it returns how to answer it, or that it gets no answer. In a datagram, octets after Content-Length are
+ * ignored; on a stream, Content-Length must be there and right (18.3).
  */
 export function parseMessage(packet: Buffer, isOfStream = false): Parsed {
   const text = packet.toString('latin1');
@@ -115,12 +115,12 @@ function response(frame: MessageFrame, line: StartLine, section: HeaderSection):
   return new SipResponse(frame, line.status, line.reasonPhrase, method, { via, from, to, callId, cseq });
 }
 
-/** RFC 3261 7.1, 7.2: exactly one blank between the parts. */
+/** Reads a start line; the parts have exactly one blank between them (RFC 3261 7.1, 7.2). */
 function parseStartLine(line: string): StartLine {
   if (equalsIgnoringCase(line, 0, 4, 'sip/')) return parseStatusLine(line);
   const first = line.indexOf(' ');
   const last = line.lastIndexOf(' ');
-  // What is no token before the first blank is still called a method, so that it is answered and not taken for a response.
+  // Even without a token before the first blank `method` is set: so the line is answered, not taken for a response.
   const method = first > 0 ? line.slice(0, first) : line.slice(0, 32) || '?';
   const uriText = last > first ? line.slice(first + 1, last) : '';
   return {
@@ -163,7 +163,7 @@ function parseStatusLine(line: string): StartLine {
   };
 }
 
-/** RFC 3261 20.10: `*` alone, or addresses. RFC 4475 3.1.2.13 wants a REGISTER refused for any other. */
+/** A Contact is `*` alone, or addresses (RFC 3261 20.10). A REGISTER with any other is refused (RFC 4475 3.1.2.13). */
 function areContactsWellFormed(section: HeaderSection): boolean {
   return section.headers.every(
     ({ key, value }) => key !== 'contact' || value === '*' || parseNameAddrs(value) !== undefined,
@@ -174,7 +174,7 @@ function wholeNumber(value: string): number {
   return decimal(value, 0, value.length);
 }
 
-/** RFC 3261 20.16: the number where the method is `method`, else -1. */
+/** The number of a CSeq if its method is `method`, else -1 (RFC 3261 20.16). */
 function cseqNumber(value: string, method: string): number {
   let digits = 0;
   while (digits < value.length && !isLws(value.charCodeAt(digits))) digits++;

@@ -1,4 +1,4 @@
-/** Why a request is refused; the first one found stands. */
+/** How a malformed request is refused; the first refusal found counts. */
 export interface Refusal {
   readonly status: number;
   readonly reasonPhrase: string;
@@ -6,6 +6,7 @@ export interface Refusal {
 
 const badRequest = (what: string): Refusal => ({ status: 400, reasonPhrase: `Bad Request (${what})` });
 
+/** The refusals of malformed requests, by what is wrong. */
 export const REFUSALS = {
   requestLine: badRequest('Request-Line'),
   requestUri: badRequest('Request-URI'),

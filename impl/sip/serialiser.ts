@@ -1,7 +1,7 @@
 import type { HeaderField, SipMessage, SipRequest, SipResponse } from './message.ts';
 import { withoutFirstValue } from './name_addr.ts';
 
-/** Reason phrases of RFC 3261 section 21, as far as this stack answers by itself. */
+/** Reason phrases of RFC 3261 section 21, for the responses this stack makes itself. */
 const REASON_PHRASES: Readonly<Record<number, string>> = {
   100: 'Trying',
   200: 'OK',
@@ -21,20 +21,20 @@ const REASON_PHRASES: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-/** What of a response is not given by its request. */
+/** The parts of a response that do not come from its request. */
 export interface ResponseContent {
   readonly status: number;
-  /** The standard's phrase where left out. */
+  /** Default: the standard's phrase. */
   readonly reasonPhrase?: string;
-  /** Added to To where the request's has no tag; left out of a 100. */
+  /** Added to To if the request's To has no tag; a 100 needs none. */
   readonly toTag?: string;
   /** Further header fields: name, value. Line breaks in a value become blanks. */
   readonly headers?: readonly (readonly [name: string, value: string])[];
 }
 
 /**
- * A response to `request` (RFC 3261 8.2.6.2): its Vias with the topmost field replaced by `topVia`, From, To, Call-ID
- * and CSeq as written, in their order; Timestamp in a 100 and Record-Route where a dialog may begin (12.1.1).
+ * A response to `request` (RFC 3261 8.2.6.2). It copies Via (the topmost field replaced by `topVia`), From, To, Call-ID
+ * and CSeq as written, in their order; in a 100 also Timestamp, and if a dialog may begin also Record-Route (12.1.1).
  */
 export function responseTo(request: SipMessage, topVia: string, content: ResponseContent): Buffer {
   const { status } = content;
@@ -70,18 +70,18 @@ export function responseTo(request: SipMessage, topVia: string, content: Respons
   return Buffer.from(`${text}Content-Length: 0\r\n\r\n`, 'latin1');
 }
 
-/** How a forwarded request differs from the received one (RFC 3261 16.6). Everything else goes on octet for octet. */
+/** How a forwarded request differs from the received one (RFC 3261 16.6). Everything else is copied octet for octet. */
 export interface RequestForwarding {
-  /** Value of the Via that goes on top. */
+  /** Value of the Via to put on top. */
   readonly via: string;
   /** Value of the received topmost Via field, marked with the packet's source. */
   readonly receivedVia: string;
-  /** Value of the Record-Route that goes on top; undefined for none. */
+  /** Value of the Record-Route to put on top; undefined for none. */
   readonly recordRoute: string | undefined;
   readonly maxForwards: number;
-  /** Whether the first Route value named this proxy and is taken off. */
+  /** Whether to remove the first Route value, because it names this proxy. */
   readonly popsRoute: boolean;
-  /** Whether this field stays behind. */
+  /** Whether to leave this field out. */
   drops(field: HeaderField): boolean;
 }
 
@@ -114,7 +114,7 @@ export function forwardedRequest(request: SipRequest, forwarding: RequestForward
   return Buffer.from(forwarded + text.slice(unchangedFrom, request.end), 'latin1');
 }
 
-/** A Record-Route value of this element's, and what stands for it on the other side (RFC 3261 16.7, step 8). */
+/** Replaces this element's Record-Route value `from` in a response with `to` (RFC 3261 16.7, step 8). */
 export interface RouteRewrite {
   readonly from: string;
   readonly to: string;
@@ -122,7 +122,7 @@ export interface RouteRewrite {
 
 /**
  * The response as it goes back upstream: without its topmost Via value (RFC 3261 16.7, step 3), and with this
- * element's Record-Route rewritten where that is asked for and the response has it.
+ * element's Record-Route rewritten if `rewrite` is given and the response has it.
  */
 export function forwardedResponse(response: SipResponse, rewrite?: RouteRewrite): Buffer {
   const { text } = response;
@@ -143,19 +143,19 @@ function withRewritten(message: string, { from, to }: RouteRewrite): string {
 export interface SentInvite {
   /** The INVITE as received; it was sent with the same Request-URI, From, Call-ID and CSeq. */
   readonly request: SipRequest;
-  /** Value of the Via this element put on top. */
+  /** Value of the Via that this element put on top. */
   readonly via: string;
-  /** Whether the first Route value was taken off. */
+  /** Whether the first Route value was removed. */
   readonly popsRoute: boolean;
 }
 
-/** The CANCEL of a sent INVITE (RFC 3261 9.1). */
+/** The CANCEL for a sent INVITE (RFC 3261 9.1). */
 export function cancelOf(invite: SentInvite): Buffer {
   const to = invite.request.field('to')!;
   return hopByHopRequest('CANCEL', invite, line(invite.request, to));
 }
 
-/** The ACK of a final response other than 2xx to a sent INVITE (RFC 3261 17.1.1.3). */
+/** The ACK for a final response other than 2xx to a sent INVITE (RFC 3261 17.1.1.3). */
 export function ackOf(invite: SentInvite, response: SipResponse): Buffer {
   return hopByHopRequest('ACK', invite, line(response, response.field('to')!));
 }
@@ -186,12 +186,12 @@ function toLine(request: SipMessage, field: HeaderField, tag: string | undefined
   return `To: ${field.value};tag=${tag}\r\n`;
 }
 
-/** What follows the address: a tag inside the brackets or the display name is none. */
+/** The text after the address: a `tag` in the brackets or the display name is not the tag parameter. */
 function afterAddress(value: string): string {
   return value.slice(value.lastIndexOf('>') + 1);
 }
 
-/** Nothing that came from elsewhere can start a new line in what this stack writes itself. */
+/** Foreign text must not start a new line in what this stack writes itself. */
 function oneLine(value: string): string {
   return /[\r\n]/.test(value) ? value.replace(/[\r\n]+/g, ' ') : value;
 }

@@ -20,18 +20,20 @@ import {
 import type { Destination, Transport } from './transport.ts';
 import { viaWithSource } from './via.ts';
 
-/** Whoever keeps the transactions. */
+/** Keeps the server transactions. */
 export interface ServerTransactionKeeper {
   readonly wheel: TimerWheel;
+  /** A final response has gone out, or none ever will. */
   serverAnswered(transaction: ServerTransaction): void;
+  /** The transaction has ended. */
   serverTerminated(transaction: ServerTransaction): void;
-  /** An ACK that came in the branch of an INVITE answered with 2xx. */
+  /** An ACK came with the branch of an INVITE that was answered with 2xx. */
   ackReceived(ack: SipRequest, source: SocketAddress, transport: Transport): void;
-  /** A final response was repeated to the end and never acknowledged. */
+  /** A final response was never acknowledged (timer H). */
   ackMissing(transaction: ServerTransaction): void;
 }
 
-/** A request, whence it came, and where its responses go (RFC 3261 18.2.2, RFC 3581 4). */
+/** A request, where it came from, and where its responses go (RFC 3261 18.2.2, RFC 3581 4). */
 export interface IncomingRequest {
   readonly request: SipRequest;
   readonly transport: Transport;
@@ -48,7 +50,7 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
   readonly source: SocketAddress;
   /** Where responses go. */
   readonly replyTo: Destination;
-  /** How this request is known again if it comes another way; undefined where that does not matter. */
+  /** Recognises this request when it comes again by another way; undefined if that does not matter. */
   mergeKey: string | undefined;
   readonly #keeper: ServerTransactionKeeper;
   readonly #table: ServerTable;
@@ -59,7 +61,7 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
   #interval = T1;
   /** How often timer G may repeat the final response. */
   #repeatsLeft = Infinity;
-  // Let go with the final response: a finished transaction stays for half a minute, and a long text with it.
+  // Released with the final response: a finished transaction stays for half a minute, and its text may be long.
   #request: SipRequest | undefined;
   #receivedVia: string;
   #packet: Buffer | undefined;
@@ -97,7 +99,7 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
     return this.#request;
   }
 
-  /** Value of the request's topmost Via field, marked with the packet's source; empty once it is answered. */
+  /** Value of the request's topmost Via field, marked with the packet's source; empty after the final response. */
   get receivedVia(): string {
     return this.#receivedVia;
   }
@@ -110,8 +112,8 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
   }
 
   /**
-   * Answers somebody who has proved nothing, and whose address may be forged: for want of an ACK the answer is repeated
-   * once, and more often only while all its copies have no more than twice the request's octets (RFC 3261 26.3.2.4).
+   * Answers a client that has proved nothing, and whose address may be forged. Without an ACK the answer is repeated
+   * once; more often only while all copies together have at most twice the request's octets (RFC 3261 26.3.2.4).
    */
   refuse(content: ResponseContent): void {
     const request = this.#request;
@@ -122,20 +124,20 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
   }
 
   /**
-   * Whether an ACK of an RFC 2543 client is for the response that went out (RFC 3261 17.2.3): it carries its To tag.
-   * Of a response made elsewhere the tag is not known here.
+   * Whether an RFC 2543 client's ACK is for the response that went out: it has the same To tag (RFC 3261 17.2.3). The
+   * tag of a response made elsewhere is unknown here; then any ACK will do.
    */
   isAcknowledgedBy(ack: SipRequest): boolean {
     return this.#toTag === undefined || ack.to.tag === this.#toTag;
   }
 
-  /** The tag this element gave To in a response of its own. */
+  /** The To tag in a response of this element's own; undefined if there was none. */
   get toTag(): string | undefined {
     return this.#toTag;
   }
 
   /**
-   * Sends a response made elsewhere; where the state allows none, nothing. A request other than INVITE gets no 408: its
+   * Sends a response made elsewhere, or nothing if the state allows none. A request other than INVITE gets no 408: its
    * client has given up by then (RFC 4320 4.2).
    */
   send(status: number, packet: Buffer): void {
@@ -146,7 +148,7 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
     this.#on(event);
   }
 
-  /** From now on nobody answers at once: where nothing has gone out, a 100 does when it is due. */
+  /** The user did not answer at once: unless a response comes first, a 100 goes out when it is due. */
   awaitAnswer(): void {
     if (this.#packet !== undefined) return;
     if (this.#state === 'proceeding') this.#startTrying(INVITE_TRYING_AFTER);
@@ -158,7 +160,7 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
     this.#on('request');
   }
 
-  /** An ACK came in the branch of this INVITE. */
+  /** An ACK came with the branch of this INVITE. */
   acknowledged(request: SipRequest, source: SocketAddress, transport: Transport): void {
     this.#ack = { request, source, transport };
     this.#on('ack');

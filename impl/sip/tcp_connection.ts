@@ -4,41 +4,44 @@ import type { SocketAddress } from '../net/socket_address.ts';
 import { Timer, type TimerOwner, type TimerWheel } from '../runtime/timer_wheel.ts';
 import { MessageFramer, type FrameUser } from './message_framer.ts';
 
-/** What a connection may take, in milliseconds and octets. */
+/** The limits of a connection, in milliseconds and octets. */
 export interface ConnectionLimits {
-  /** Until an own connection is open. */
+  /** Until a connection that this element opens is established. */
   readonly connectMs: number;
-  /** From its opening until the first whole message; until then a connection may be closed to make room. */
+  /** From accepting a connection to the end of its first message; until then it may be closed to make room. */
   readonly firstMessageMs: number;
   /** From the first octet of a message to its last. */
   readonly messageMs: number;
-  /** Since anything came or went. RFC 3261 18 recommends more than the longest transaction, 32 s. */
+  /** Since anything last came or went. RFC 3261 18 recommends more than the longest transaction, 32 s. */
   readonly idleMs: number;
-  /** What may wait for a peer that reads slowly. */
+  /** Octets that may wait for a peer that reads slowly. */
   readonly queuedOctets: number;
 }
 
 /** Why this side ended a connection. */
 export type ConnectionEnd = 'misframed' | 'overflowed' | 'timedOut';
 
-/** Whoever keeps the connections. */
+/** Keeps the connections. */
 export interface ConnectionKeeper {
   readonly wheel: TimerWheel;
   readonly limits: ConnectionLimits;
+  /** A message came; `packet` is valid during the call only. */
   received(packet: Buffer, connection: TcpConnection): void;
-  /** A first whole message has come. */
+  /** The first whole message has come. */
   proven(connection: TcpConnection): void;
-  /** It takes no more messages to send. */
+  /** The connection can send no more. */
   ended(connection: TcpConnection): void;
   /** This side ended it. */
   gaveUp(connection: TcpConnection, why: ConnectionEnd): void;
+  /** The connection failed; `code` as in `ECONNREFUSED`. */
   failed(connection: TcpConnection, code: string): void;
+  /** The socket is closed. */
   closed(connection: TcpConnection): void;
 }
 
 type ConnectionTimer = 'connect' | 'firstMessage' | 'message' | 'idle' | 'closing';
 
-/** How long a peer has to take what is still queued for it. */
+/** How long a peer may take to read what is still queued for it. */
 const CLOSING_MS = 1000;
 const PONG = Buffer.from('\r\n', 'latin1');
 
@@ -54,7 +57,7 @@ export class TcpConnection implements FrameUser, TimerOwner<ConnectionTimer> {
   readonly #timer = new Timer<ConnectionTimer>(this);
   #isProven = false;
   #isEnded = false;
-  /** Whether a message was completed by the segment that is being read. */
+  /** Whether the segment being read has completed a message. */
   #completed = false;
 
   constructor(keeper: ConnectionKeeper, socket: Socket, peer: SocketAddress, isOwn: boolean) {
@@ -76,7 +79,7 @@ export class TcpConnection implements FrameUser, TimerOwner<ConnectionTimer> {
     return this.#isProven;
   }
 
-  /** Sends one message after those before it. */
+  /** Queues one message. */
   send(packet: Buffer): void {
     if (this.#isEnded) return;
     if (this.#socket.writableLength + packet.length > this.#keeper.limits.queuedOctets) {
@@ -90,8 +93,8 @@ export class TcpConnection implements FrameUser, TimerOwner<ConnectionTimer> {
   }
 
   /**
-   * Closes it once what is queued has gone out. What still comes is read and ignored, for closing over unread octets
-   * resets the connection, and a reset may take the last answer with it.
+   * Closes it when the queue is sent. What still comes is read and ignored: closing with unread octets resets the
+   * connection, and a reset may lose the last answer.
    */
   close(): void {
     this.#end();
@@ -113,7 +116,7 @@ export class TcpConnection implements FrameUser, TimerOwner<ConnectionTimer> {
     this.#keeper.received(packet, this);
   }
 
-  /** RFC 5626 3.5.1: a single CRLF for each. */
+  /** Answers each ping with a single CRLF (RFC 5626 3.5.1). */
   pinged(count: number): void {
     this.send(count === 1 ? PONG : Buffer.alloc(count * PONG.length, PONG));
   }
@@ -127,7 +130,7 @@ export class TcpConnection implements FrameUser, TimerOwner<ConnectionTimer> {
   #read(segment: Buffer): void {
     const wasMidMessage = this.#framer.isMidMessage;
     this.#completed = false;
-    // What one segment's messages are answered with goes out together.
+    // The answers to one segment's messages go out together.
     this.#socket.cork();
     this.#framer.push(segment);
     this.#socket.uncork();
@@ -141,14 +144,14 @@ export class TcpConnection implements FrameUser, TimerOwner<ConnectionTimer> {
     else if (!wasMidMessage || this.#completed) this.#start('message');
   }
 
-  /** Once nothing more is to be sent: at the peer's end, at a failure, or by this side. */
+  /** Nothing more will be sent: the peer ended, the connection failed, or this side closes it. */
   #end(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
     this.#framer.end();
     this.#keeper.wheel.stop(this.#timer);
     this.#keeper.ended(this);
-    // A peer that takes or ends nothing must not hold the socket.
+    // A peer that neither reads nor closes must not hold the socket.
     if (!this.#socket.destroyed) this.#start('closing');
   }
 

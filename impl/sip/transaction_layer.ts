@@ -12,11 +12,11 @@ import { ServerTransaction, type ServerTransactionKeeper } from './server_transa
 import type { Destination, Transport } from './transport.ts';
 import { DEFAULT_PORT, MAGIC_COOKIE, type Via } from './via.ts';
 
-/** The core above the transactions (RFC 3261 section 5: the transaction user). */
+/** The transaction user: the core above the transactions (RFC 3261 section 5). */
 export interface TransactionUser {
   /** A new request; `request.method` is never ACK. */
   requested(transaction: ServerTransaction, request: SipRequest): void;
-  /** An ACK for a 2xx, or one that belongs to nothing. */
+  /** An ACK for a 2xx, or one that belongs to no transaction. */
   acknowledged(ack: SipRequest, source: SocketAddress, transport: Transport): void;
   /** A final response was never acknowledged (timer H). */
   unacknowledged(): void;
@@ -28,9 +28,9 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
   #user: TransactionUser | undefined;
   readonly #servers = new Map<string, ServerTransaction>();
   readonly #clients = new Map<string, ClientTransaction>();
-  /** The server transactions of requests that have their end here, by what a merged request shares with them. */
+  /** The server transactions of requests that this element answers itself, by `mergeKey`. */
   readonly #answeredHere = new Map<string, ServerTransaction>();
-  /** Client transactions that nothing has come back for: those an ICMP message may speak of. */
+  /** Client transactions without any response yet: an ICMP message may be about these. */
   readonly #unanswered = new Set<ClientTransaction>();
   #awaitingAnswer = 0;
   #drained: (() => void) | undefined;
@@ -39,7 +39,7 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
     this.wheel = wheel;
   }
 
-  /** From now on requests are for that user. */
+  /** From now on that user gets the requests. */
   serve(user: TransactionUser): void {
     this.#user = user;
   }
@@ -49,6 +49,7 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
     return this.#servers.size + this.#clients.size;
   }
 
+  /** Hands a request to its transaction, or to the user in a new one. */
   receiveRequest(request: SipRequest, source: SocketAddress, transport: Transport): void {
     const key = serverKey(request, source);
     const known = this.#servers.get(key);
@@ -67,7 +68,7 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
     transaction.awaitAnswer();
   }
 
-  /** Whether the request belongs to a transaction there is: its own, or the INVITE's of an ACK or a CANCEL. */
+  /** Whether a transaction exists that the request belongs to: its own; for an ACK or CANCEL also its INVITE's. */
   knows(request: SipRequest, source: SocketAddress): boolean {
     const known = this.#servers.get(serverKey(request, source));
     if (request.method === 'ACK') return known !== undefined && isAckOf(known, request);
@@ -76,8 +77,8 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
   }
 
   /**
-   * Whether a request that this element answers itself has come another way before, and is still known (RFC 3261
-   * 8.2.2.2): then the answer is 482. Ask once, before answering; what is forwarded is not to be asked for.
+   * Whether a request that this element answers itself has come by another way before, and is still known: then the
+   * answer is 482 (RFC 3261 8.2.2.2). Ask once, before answering; never for a request that is forwarded.
    */
   isMerged(transaction: ServerTransaction, request: SipRequest): boolean {
     if (request.to.tag !== undefined) return false;
@@ -89,7 +90,7 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
     return false;
   }
 
-  /** Hands a response to its transaction; false where it has none (RFC 6026 8.9: then it goes no further). */
+  /** Hands a response to its transaction; false if it has none and must go no further (RFC 6026 8.9). */
   receiveResponse(response: SipResponse): boolean {
     const { branch } = response.via;
     const transaction = branch && this.#clients.get(clientKey(branch, response.method));
@@ -107,14 +108,14 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
     return transaction;
   }
 
-  /** The INVITE transaction that a CANCEL asks to end (RFC 3261 9.2). */
+  /** The transaction of the INVITE that a CANCEL is for (RFC 3261 9.2). */
   inviteToCancel(cancel: SipRequest, source: SocketAddress): ServerTransaction | undefined {
     return this.#servers.get(serverKey(cancel, source, 'INVITE'));
   }
 
   /**
-   * The peer of a transport is not there, or the one at `destination`: nothing sent to it and not yet answered will
-   * be (RFC 3261 17.1.4).
+   * The peer of a transport, or the one at `destination`, is not there: whatever it has not answered yet has failed
+   * (RFC 3261 17.1.4).
    */
   undelivered(transport: Transport, destination?: SocketAddress): void {
     for (const transaction of this.#unanswered) {
@@ -122,7 +123,7 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
     }
   }
 
-  /** Resolves as soon as every request has its final answer. */
+  /** Resolves when every request has its final answer. */
   whenAnswered(): Promise<void> {
     if (this.#awaitingAnswer === 0) return Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -160,22 +161,22 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
 }
 
 /**
- * RFC 3261 17.2.3: branch, sent-by and method, where an ACK belongs to its INVITE. The packet's source address is part
- * of the key too, so that nobody else can end or acknowledge a call by guessing a branch. Without the magic cookie
- * it is what RFC 2543 compares; the To tag, which an ACK has and its INVITE has not, is compared by the transaction.
+ * RFC 3261 17.2.3: branch, sent-by and method, an ACK's being INVITE. The packet's source address is part of the key
+ * too, so that nobody else can end or acknowledge a call by guessing a branch. Without the magic cookie the key is what
+ * RFC 2543 compares, except the To tag: an ACK has one, its INVITE does not, and the transaction compares it.
  */
 function serverKey(request: SipRequest, source: SocketAddress, method = request.method): string {
   const { via } = request;
   const matched = method === 'ACK' ? 'INVITE' : method;
   const { branch } = via;
   if (hasCookie(branch)) return `${matched}|${source.address}|${via.host}:${via.port ?? ''}|${branch}`;
-  // None of these but the last holds a line break, so it separates without ambiguity.
+  // Only the last of these may hold a line break, so it separates them without ambiguity.
   const { cseq, from, callId, uriText } = request;
   const topmost = via.text.slice(via.start, via.end);
   return `${matched}\n${source.address}\n${cseq}\n${from.tag ?? ''}\n${callId}\n${uriText}\n${topmost}`;
 }
 
-/** Without the magic cookie the key is not enough (RFC 3261 17.2.3). */
+/** Whether the ACK is for this INVITE. Without the magic cookie the key does not prove it (RFC 3261 17.2.3). */
 function isAckOf(known: ServerTransaction, ack: SipRequest): boolean {
   return hasCookie(ack.via.branch) || known.isAcknowledgedBy(ack);
 }
@@ -190,10 +191,10 @@ function mergeKey({ from, callId, cseq, method }: SipRequest): string {
 }
 
 /**
- * Where responses go. Over TCP back over the connection the request came on, and if that is gone, over a new one to the
- * source address and the port of sent-by (RFC 3261 18.2.2). Over UDP: with rport to the packet's source (RFC 3581 4), without it to the source address and
- * the port of sent-by (RFC 3261 18.2.2). Never to `maddr` or `received` as the client wrote them: that would let
- * anybody aim our answers at a third party.
+ * Where responses go. Over TCP: over the request's connection, or if that is gone, a new one to the source address and
+ * the port of sent-by (RFC 3261 18.2.2). Over UDP: with rport to the packet's source (RFC 3581 4), without it to the
+ * source address and the port of sent-by (RFC 3261 18.2.2). Never to `maddr` or `received` as the client wrote them:
+ * anybody could aim our answers at a third party.
  */
 export function replyEndpoint(
   via: Via,

@@ -1,6 +1,6 @@
 /**
- * The four transaction state machines as data. Each table reads like its figure: state, what happens, next state,
- * what is done. An event a state does not list changes nothing in it.
+ * The four transaction state machines as data. Each table reads like its figure: state, event, next state, actions. An
+ * event that a state does not list changes nothing.
  */
 
 /** Timer values (RFC 3261 17.1.1.1), in milliseconds. */
@@ -8,26 +8,26 @@ export const T1 = 500;
 export const T2 = 4000;
 const T4 = 5000;
 export const SIXTY_FOUR_T1 = 64 * T1;
-/** RFC 3261 17.2.1: an INVITE is answered with 100 within 200 ms, the lateness of the wheel included. */
+/** An INVITE gets 100 within 200 ms (RFC 3261 17.2.1); this leaves time for a late timer wheel. */
 export const INVITE_TRYING_AFTER = 50;
-/** RFC 4320 4.1: when timer E of the client has grown to T2, a request other than INVITE is answered with 100. */
+/** A request other than INVITE gets 100 when the client's timer E has grown to T2 (RFC 4320 4.1). */
 export const NON_INVITE_TRYING_AFTER = T1 + 2 * T1 + 4 * T1;
 
-/** What of RFC 3261 table 4 depends on the transport, in milliseconds. B, F, H (64·T1), L and M are the same on both. */
+/** The timers of RFC 3261 table 4 that depend on the transport, in milliseconds. B, F, H, L and M (64·T1) do not. */
 export interface TransportTimers {
-  /** Whether timers A, E and G repeat what was sent. */
+  /** Whether timers A, E and G retransmit. */
   readonly repeats: boolean;
-  /** Wait for repeated responses to an INVITE. */
+  /** Wait for retransmitted responses to an INVITE. */
   readonly D: number;
-  /** Wait for repeated ACKs. */
+  /** Wait for retransmitted ACKs. */
   readonly I: number;
-  /** Wait for repeated requests other than INVITE. */
+  /** Wait for retransmitted requests other than INVITE. */
   readonly J: number;
-  /** Wait for repeated responses to other requests. */
+  /** Wait for retransmitted responses to other requests. */
   readonly K: number;
 }
 
-/** D is above 32 s. */
+/** D must be longer than 32 s. */
 const UNRELIABLE: TransportTimers = { repeats: true, D: 32_500, I: T4, J: SIXTY_FOUR_T1, K: T4 };
 const RELIABLE: TransportTimers = { repeats: false, D: 0, I: 0, J: 0, K: 0 };
 
@@ -45,7 +45,7 @@ type TransactionTable<State extends string, Event extends string, Action extends
   Partial<Record<State, Readonly<Partial<Record<Event, Transition<State, Action>>>>>>
 >;
 
-/** What can happen to a client transaction; responses by class. */
+/** The events of a client transaction: responses by class, timers, a transport error. */
 export type ClientEvent =
   | 'provisional'
   | 'success'
@@ -59,6 +59,7 @@ export type ClientEvent =
   | 'timerM'
   | 'transportError';
 
+/** What a client transaction does at an event. */
 export type ClientAction =
   | 'passUp'
   | 'resend'
@@ -73,13 +74,15 @@ export type ClientAction =
   | 'reportTimeout'
   | 'reportTransportError';
 
+/** The states of both client transactions. */
 export type ClientState = 'calling' | 'trying' | 'proceeding' | 'accepted' | 'completed' | 'terminated';
 
+/** The state machine of a client transaction. */
 export type ClientTable = TransactionTable<ClientState, ClientEvent, ClientAction>;
 
 /**
- * RFC 3261 17.1.1.2, figure 5, with the Accepted state of RFC 6026 8.4. Begins in calling with timers A and B. For a
- * proxy, which forwards each 2xx (16.7), and for a UA, whose core acknowledges each (13.2.2.4).
+ * RFC 3261 17.1.1.2, figure 5, with the Accepted state of RFC 6026 8.4. Begins in calling with timers A and B. Serves a
+ * proxy, which forwards each 2xx (16.7), and a UA, whose core acknowledges each (13.2.2.4).
  */
 export const INVITE_CLIENT: ClientTable = {
   calling: {
@@ -105,7 +108,7 @@ export const INVITE_CLIENT: ClientTable = {
   },
 };
 
-/** RFC 3261 17.1.2.2, figure 6. Begins in trying with timers E and F. For a proxy and a UA. */
+/** RFC 3261 17.1.2.2, figure 6. Begins in trying with timers E and F. Serves a proxy and a UA. */
 export const NON_INVITE_CLIENT: ClientTable = {
   trying: {
     timerE: { next: 'trying', actions: ['resend', 'restartE'] },
@@ -128,7 +131,7 @@ export const NON_INVITE_CLIENT: ClientTable = {
   },
 };
 
-/** What can happen to a server transaction: a request again, an ACK, a response from the user by class. */
+/** The events of a server transaction: a retransmitted request, an ACK, the user's responses by class, timers. */
 export type ServerEvent =
   | 'request'
   | 'ack'
@@ -142,6 +145,7 @@ export type ServerEvent =
   | 'timerL'
   | 'tryingDue';
 
+/** What a server transaction does at an event. */
 export type ServerAction =
   | 'send'
   | 'sendTrying'
@@ -155,14 +159,16 @@ export type ServerAction =
   | 'passAckUp'
   | 'reportNoAck';
 
+/** The states of both server transactions. */
 export type ServerState = 'trying' | 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'terminated';
 
+/** The state machine of a server transaction. */
 export type ServerTable = TransactionTable<ServerState, ServerEvent, ServerAction>;
 
 /**
- * RFC 3261 17.2.1, figure 7, with the Accepted state of RFC 6026 8.5. Begins in proceeding. For a proxy and a UA: the
- * transaction of neither repeats a 2xx. A proxy forwards the repetitions that reach it (16.7), a UA's core repeats its
- * own until the ACK comes (13.3.1.4).
+ * RFC 3261 17.2.1, figure 7, with the Accepted state of RFC 6026 8.5. Begins in proceeding. Serves a proxy and a UA, as
+ * it never retransmits a 2xx: a proxy forwards those that reach it (16.7), a UA's core repeats its own until the ACK
+ * comes (13.3.1.4).
  */
 export const INVITE_SERVER: ServerTable = {
   proceeding: {
@@ -189,8 +195,8 @@ export const INVITE_SERVER: ServerTable = {
 };
 
 /**
- * RFC 3261 17.2.2, figure 8. Begins in trying. For a proxy and a UA. Its user sends no provisional response: the only one is 100, and that not
- * before it is due (RFC 4320 4.1).
+ * RFC 3261 17.2.2, figure 8. Begins in trying. Serves a proxy and a UA. Its user sends no provisional response: the
+ * only one is the 100, which goes out when it is due (RFC 4320 4.1).
  */
 export const NON_INVITE_SERVER: ServerTable = {
   trying: {

@@ -3,8 +3,7 @@ import type { SocketAddress } from '../net/socket_address.ts';
 /** Where a message goes. */
 export interface Destination extends SocketAddress {
   /**
-   * Over TCP: where a connection is opened if there is none to the endpoint itself (RFC 3261 18.2.2). The endpoint
-   * itself where left out.
+   * Over TCP: where to open a connection if there is none to `address` and `port` (RFC 3261 18.2.2). Default: there.
    */
   readonly otherwise?: SocketAddress;
 }
@@ -13,24 +12,24 @@ export interface Destination extends SocketAddress {
 export interface Transport {
   /** As Via spells it. */
   readonly protocol: 'UDP' | 'TCP';
-  /** Whether it delivers what it takes or says that it could not: nothing is then repeated (RFC 3261 17). */
+  /** Whether it delivers each message or reports that it could not, so that nothing is retransmitted (RFC 3261 17). */
   readonly reliable: boolean;
-  /** Where it is bound: what Via and Record-Route name. */
+  /** Where it is bound. Via and Record-Route name it. */
   readonly address: string;
   readonly port: number;
-  /** The one peer it is connected to, for as long as it lives; undefined where it serves everybody. */
+  /** The only peer it is ever connected to; undefined if it serves everybody. */
   readonly peer?: SocketAddress | undefined;
-  /** Sends one message. Never throws: what goes wrong is told to the transport's user. */
+  /** Sends one message. Never throws: the transport's user hears of failures. */
   send(packet: Buffer, destination: Destination): void;
 }
 
-/** Whoever a transport tells of what it receives and what goes wrong. Neither may throw. */
+/** Hears what a transport receives, and what fails. Neither method may throw. */
 export interface TransportUser {
-  /** A message came. `packet` is valid during the call only; `source` is the callee's to keep. */
+  /** A message came. `packet` is valid during the call only; `source` may be kept. */
   received(packet: Buffer, source: SocketAddress, transport: Transport): void;
   /**
-   * A message could not be sent, or the network said it was not delivered; `code` as in `ECONNREFUSED`. Over TCP
-   * `destination` is the endpoint whose connection failed; over UDP nobody can tell.
+   * A message could not be sent, or the network reported that it was not delivered; `code` as in `ECONNREFUSED`. Over
+   * TCP `destination` is the endpoint whose connection failed; over UDP it is unknown.
    */
   undelivered(code: string, transport: Transport, destination?: SocketAddress): void;
 }

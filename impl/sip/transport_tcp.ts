@@ -10,7 +10,7 @@ import {
 } from './tcp_connection.ts';
 import type { Destination, Transport, TransportUser } from './transport.ts';
 
-/** What the transport may take. */
+/** The limits of the transport. */
 export interface TcpLimits extends ConnectionLimits {
   /** Connections in all. */
   readonly connections: number;
@@ -28,17 +28,18 @@ const DEFAULT_LIMITS: TcpLimits = {
   queuedOctets: 1 << 20,
 };
 
-/** Connections the kernel may have open before they are taken. */
+/** Connections that may wait in the kernel to be accepted. */
 const BACKLOG = 1024;
 
-/** What has happened to connections since the start. */
+/** What happened to connections since the start. */
 export type TcpCounters = Record<
   'accepted' | 'opened' | 'refused' | 'evicted' | 'failed' | ConnectionEnd,
   number
 >;
 
+/** Where a TCP transport listens, and its limits. */
 export interface TcpBinding extends SocketAddress {
-  /** Several processes share the port, and the kernel spreads connections over them. */
+  /** Whether several processes may share the port; the kernel then spreads connections over them. */
   readonly reusePort?: boolean;
   readonly limits?: Partial<TcpLimits>;
 }
@@ -46,13 +47,13 @@ export interface TcpBinding extends SocketAddress {
 /** The connections that came from one address. */
 interface Origin {
   count: number;
-  /** Those without a whole message yet, oldest first. */
+  /** Its connections without a whole message yet, oldest first. */
   readonly unproven: Set<TcpConnection>;
 }
 
 /**
- * TCP (RFC 3261 section 18): the connections that were taken and those it opened itself, each found again by its other
- * end, so that what goes there uses it. Failures are counted and told to its user, never thrown.
+ * TCP (RFC 3261 section 18). It keeps the connections it accepted and those it opened, by their other end, so that
+ * messages to that end use them. Failures are counted and reported to its user, never thrown.
  */
 export class TcpTransport implements Transport, ConnectionKeeper {
   readonly protocol = 'TCP';
@@ -77,7 +78,7 @@ export class TcpTransport implements Transport, ConnectionKeeper {
   /** The open connections by their other end. */
   readonly #byPeer = new Map<string, TcpConnection>();
   readonly #origins = new Map<string, Origin>();
-  /** Taken connections without a whole message yet, oldest first. */
+  /** Accepted connections without a whole message yet, oldest first. */
   readonly #unproven = new Set<TcpConnection>();
   readonly #closed = Promise.withResolvers<void>();
   #isOpen = true;
@@ -93,7 +94,7 @@ export class TcpTransport implements Transport, ConnectionKeeper {
     server.on('error', () => this.counters.failed++);
   }
 
-  /** Rejects with the system's error (EADDRINUSE, EADDRNOTAVAIL, EACCES …) where it cannot listen. */
+  /** Starts to listen. Rejects with the system's error (EADDRINUSE, EADDRNOTAVAIL, EACCES …). */
   static async bind(binding: TcpBinding, user: TransportUser, wheel: TimerWheel): Promise<TcpTransport> {
     const server = createServer({ noDelay: true });
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -108,12 +109,12 @@ export class TcpTransport implements Transport, ConnectionKeeper {
     return new TcpTransport(server, { address: bound.address, port: bound.port }, user, { wheel, limits });
   }
 
-  /** How many connections are kept, opening and closing ones included. */
+  /** How many connections there are, opening and closing ones included. */
   get connections(): number {
     return this.#all.size;
   }
 
-  /** RFC 3261 18.1.1, 18.2.2: over the open connection to that endpoint, or over a new one. */
+  /** Sends over the open connection to that endpoint, or over a new one (RFC 3261 18.1.1, 18.2.2). */
   send(packet: Buffer, destination: Destination): void {
     if (!this.#isOpen) return;
     const { otherwise } = destination;
@@ -124,7 +125,7 @@ export class TcpTransport implements Transport, ConnectionKeeper {
     connection?.send(packet);
   }
 
-  /** Takes no more connections, sends what is queued, and closes. */
+  /** Accepts no more connections, sends what is queued, and closes. */
   close(): Promise<void> {
     if (!this.#isOpen) return this.#closed.promise;
     this.#isOpen = false;
@@ -153,7 +154,7 @@ export class TcpTransport implements Transport, ConnectionKeeper {
   }
 
   failed({ peer, isOwn, isProven }: TcpConnection, code: string): void {
-    // Nothing was ever sent to whoever connects and goes.
+    // A peer that connects and leaves without a message was never sent anything.
     if (isOwn || isProven) this.#undelivered(code, peer);
     else this.counters.failed++;
   }
@@ -204,7 +205,7 @@ export class TcpTransport implements Transport, ConnectionKeeper {
     return connection;
   }
 
-  /** A flood of connections that say nothing pushes out its own kind first, never one that has spoken SIP. */
+  /** Whether there is room, if need be after evicting a silent connection; never one that has spoken SIP. */
   #hasRoomFor(address: string): boolean {
     const origin = this.#origins.get(address);
     if (origin !== undefined && origin.count >= this.limits.connectionsPerAddress) {
@@ -227,7 +228,7 @@ export class TcpTransport implements Transport, ConnectionKeeper {
     return false;
   }
 
-  /** Told after the call that caused it: whoever sends is not called back while sending. */
+  /** Reported on the next tick, so that send() never calls back into its caller. */
   #undelivered(code: string, peer: SocketAddress): undefined {
     this.counters.failed++;
     process.nextTick(() => this.#user.undelivered(code, this, peer));

@@ -3,10 +3,10 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import type { SocketAddress } from '../net/socket_address.ts';
 import type { Transport, TransportUser } from './transport.ts';
 
-/** Bursts of a second's calls have to wait somewhere; the kernel caps this at its own limit. */
+/** Room for a burst of a second's calls; the kernel caps this at its own limit. */
 const SOCKET_BUFFER_OCTETS = 4 << 20;
 
-/** Addresses are IPv4 literals here: nothing on a message's path asks a resolver. */
+/** Addresses are IPv4 literals here, so that no message waits for a resolver. */
 type Lookup = (
   host: string,
   options: unknown,
@@ -14,17 +14,18 @@ type Lookup = (
 ) => void;
 const literalLookup: Lookup = (host, _options, callback) => callback(null, host, 4);
 
+/** Where a UDP socket is bound. */
 export interface UdpBinding extends SocketAddress {
   /**
-   * The only peer of this socket: it receives from nobody else, and hears by ICMP when that peer's port is closed.
-   * Without one, the socket serves everybody and hears of no ICMP.
+   * The only peer of this socket: it receives from nobody else, and hears by ICMP when the peer's port is closed.
+   * Without a peer, the socket serves everybody and hears no ICMP.
    */
   readonly peer?: SocketAddress;
-  /** Several processes share the port, and the kernel spreads datagrams over them by their source. */
+  /** Whether several processes may share the port; the kernel then spreads datagrams over them by source. */
   readonly reusePort?: boolean;
 }
 
-/** One UDP socket (RFC 3261 section 18). Failures to send are told to its user, never thrown. */
+/** One UDP socket (RFC 3261 section 18). Failures to send are reported to its user, never thrown. */
 export class UdpTransport implements Transport {
   readonly protocol = 'UDP';
   readonly reliable = false;
@@ -46,7 +47,7 @@ export class UdpTransport implements Transport {
     socket.on('error', (error: NodeJS.ErrnoException) => user.undelivered(error.code ?? 'UNKNOWN', this));
   }
 
-  /** Rejects with the system's error (EADDRINUSE, EADDRNOTAVAIL, EACCES …) where the socket cannot be bound. */
+  /** Binds a socket. Rejects with the system's error (EADDRINUSE, EADDRNOTAVAIL, EACCES …). */
   static async bind(binding: UdpBinding, user: TransportUser): Promise<UdpTransport> {
     const socket = createSocket({
       type: 'udp4',
@@ -71,16 +72,17 @@ export class UdpTransport implements Transport {
     return new UdpTransport(socket, user, binding.peer);
   }
 
-  /** Sends one datagram. To a peer's socket the destination is its peer. */
+  /** Sends one datagram. A socket with a peer sends to its peer, whatever the destination. */
   send(packet: Buffer, destination: SocketAddress): void {
     if (!this.#open) return;
-    // Port 0 can be forged as a source; the socket would throw on it.
+    // A source port of 0 can be forged; the socket would throw on it.
     if (destination.port < 1 || destination.port > 65_535) this.#user.undelivered('EPORT', this);
     else if (this.peer === undefined)
       this.#socket.send(packet, destination.port, destination.address, this.#sent);
     else this.#socket.send(packet, this.#sent);
   }
 
+  /** Closes the socket. */
   close(): Promise<void> {
     if (!this.#open) return Promise.resolve();
     this.#open = false;

@@ -3,18 +3,18 @@ import { decimal } from './grammar.ts';
 /** A SIP or SIPS URI (RFC 3261 19.1), split but not unescaped. */
 export interface SipUri {
   readonly scheme: 'sip' | 'sips';
-  /** User part as written, without a password; undefined where there is none. */
+  /** User part as written, without a password; undefined if there is none. */
   readonly user: string | undefined;
   /** Host as written; an IPv6 reference keeps its brackets. */
   readonly host: string;
   readonly port: number | undefined;
   /** URI parameters as written, each with its leading semicolon. */
   readonly parameters: string;
-  /** URI headers as written, with the leading question mark; empty where there are none. */
+  /** URI headers as written, with the leading question mark; empty if there are none. */
   readonly headers: string;
 }
 
-/** The scheme of any absolute URI in lower case; undefined where the text does not start with one (RFC 3986 3.1). */
+/** The scheme of an absolute URI in lower case; undefined if the text does not start with one (RFC 3986 3.1). */
 export function uriScheme(text: string): string | undefined {
   const colon = text.indexOf(':');
   if (colon < 1 || colon > 64) return undefined;
@@ -23,7 +23,7 @@ export function uriScheme(text: string): string | undefined {
   return /^[A-Za-z][A-Za-z0-9+.-]*$/.test(scheme) ? scheme.toLowerCase() : undefined;
 }
 
-/** The URI, or undefined where the text is no well-formed SIP or SIPS URI. */
+/** The URI; undefined if the text is not a well-formed SIP or SIPS URI. */
 export function parseSipUri(text: string): SipUri | undefined {
   const scheme = uriScheme(text);
   if (scheme !== 'sip' && scheme !== 'sips') return undefined;
@@ -55,7 +55,7 @@ export function parseSipUri(text: string): SipUri | undefined {
   };
 }
 
-/** The user part with its escapes undone, once (RFC 3261 19.1.4 compares users this way). */
+/** The user part, unescaped once, as RFC 3261 19.1.4 compares it. */
 export function unescapedUser(user: string): string {
   if (!user.includes('%')) return user;
   return user.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
@@ -68,7 +68,7 @@ function withoutPassword(userinfo: string): string {
   return colon < 0 ? userinfo : userinfo.slice(0, colon);
 }
 
-/** The position after the host name, IPv4 address or IPv6 reference at `start`, or -1 where there is none. */
+/** The position after the host name, IPv4 address or IPv6 reference at `start`, or -1 if there is none. */
 export function endOfHost(text: string, start: number): number {
   let i = start;
   if (text.charCodeAt(i) === 0x5b) {
@@ -79,7 +79,7 @@ export function endOfHost(text: string, start: number): number {
   return i === start ? -1 : i;
 }
 
-/** Letters, digits, hyphen, dot; the underscore too, which names in use carry against RFC 952. */
+/** Letters, digits, hyphen, dot; and the underscore, which names in use have although RFC 952 forbids it. */
 function isHostCharacter(code: number): boolean {
   return (
     (code >= 0x61 && code <= 0x7a) ||
@@ -97,7 +97,7 @@ function endOfDigits(text: string, start: number): number {
   return i;
 }
 
-/** No blanks, controls, quotes or angle brackets: none of them may stand in a URI unescaped (RFC 3261 25.1). */
+/** Whether it has no blanks, controls, quotes or angle brackets: a URI must escape them (RFC 3261 25.1). */
 function isPlain(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);

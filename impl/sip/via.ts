@@ -9,18 +9,18 @@ import {
 } from './grammar.ts';
 import { endOfHost } from './uri.ts';
 
-/** RFC 3261 8.1.1.7: what a branch starts with when it is unique across space and time. */
+/** How a branch begins that is unique across space and time (RFC 3261 8.1.1.7). */
 export const MAGIC_COOKIE = 'z9hG4bK';
 
-/** SIP's port where none is named (RFC 3261 19.1.2). */
+/** The port if none is named (RFC 3261 19.1.2). */
 export const DEFAULT_PORT = 5060;
 
-/** One value of a Via header (RFC 3261 20.42), with the places of what a server rewrites. */
+/** One value of a Via header (RFC 3261 20.42), with the offsets of what a server rewrites. */
 export interface Via {
-  /** The header text this value stands in. */
+  /** The header text that holds this value. */
   readonly text: string;
   readonly start: number;
-  /** End of this value in `text`: its comma, or the end. */
+  /** Where this value ends in `text`: at its comma, or at the end of the text. */
   readonly end: number;
   /** Transport as written, such as `UDP`. */
   readonly transport: string;
@@ -30,7 +30,7 @@ export interface Via {
   readonly branch: string | undefined;
   /** Whether the client asks for symmetric response routing (RFC 3581). */
   readonly rport: boolean;
-  /** Where existing rport and received parameters stand, semicolon included: pairs of start and end. */
+  /** Offsets of its rport and received parameters, semicolon included: pairs of start and end. */
   readonly rewritten: readonly number[];
 }
 
@@ -39,7 +39,7 @@ const USUAL_PROTOCOL = 'SIP/2.0/UDP ';
 const NOTHING: readonly number[] = [];
 const span: ParameterSpan = { nameStart: 0, nameEnd: 0, valueStart: 0, valueEnd: 0 };
 
-/** The Via value that starts at `from` of a header's text, or undefined where it is malformed. */
+/** The Via value that starts at `from` in a header's text; undefined if it is malformed. */
 export function parseVia(text: string, from = 0): Via | undefined {
   const start = skipLws(text, from);
   let transport = 'UDP';
@@ -104,8 +104,8 @@ const SENT_BY =
   /^[^\s,;/]+(?:[ \t]*\/[ \t]*[^\s,;/]+)*[ \t]+([\w.-]{1,255})(?:[ \t]*:[ \t]*(\d{1,5}))?(?=[\s,;]|$)/;
 
 /**
- * What a malformed Via still says of where to answer (RFC 4475 3.1.2.1, 3.1.2.16 want malformed requests answered):
- * sent-by and whether there is an rport. Undefined where not even sent-by can be read.
+ * Where to answer a request with a malformed Via, which RFC 4475 3.1.2.1 and 3.1.2.16 want answered: sent-by, and
+ * whether there is an rport. Undefined if not even sent-by can be read.
  */
 export function sentByOf(text: string): Via | undefined {
   const sentBy = SENT_BY.exec(text);
@@ -126,7 +126,7 @@ export function sentByOf(text: string): Via | undefined {
   };
 }
 
-/** Every Via value of one header text; undefined where one of them is malformed. */
+/** All Via values of one header text; undefined if one of them is malformed. */
 export function parseVias(text: string): Via[] | undefined {
   const values: Via[] = [];
   for (let position = 0; position <= text.length;) {
@@ -139,8 +139,9 @@ export function parseVias(text: string): Via[] | undefined {
 }
 
 /**
- * The whole header text with this value marked by the packet's source: `received` where sent-by names another
- * host, and always with `rport` (RFC 3261 18.2.1, RFC 3581 4). What the client itself put there is replaced.
+ * The whole header text, with the packet's source in this value: as `received` if sent-by names another host, and
+ * always as `received` and `rport` if the client asks for rport (RFC 3261 18.2.1, RFC 3581 4). It replaces what the
+ * client put there.
  */
 export function viaWithSource(via: Via, address: string, port: number): string {
   const { text, rewritten } = via;

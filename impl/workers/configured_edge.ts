@@ -10,14 +10,14 @@ import type { Store } from '../store/store.ts';
 
 const KEY_OCTETS = 32;
 
-/** How many edge workers a configuration asks for. */
+/** How many edge workers the configuration asks for. */
 export function workerCount({ sip }: Config): number {
   return sip.workers === 'auto' ? availableParallelism() : sip.workers;
 }
 
 /**
- * An edge's options by the configuration; its key is the store's, the same for every process that opens it. Rejects
- * with a RegionDatabaseError.
+ * The edge's options from the configuration. Its nonce key is kept in the store, the same for every process that opens
+ * it. Rejects with a RegionDatabaseError.
  */
 export async function edgeOptions(
   config: Config,
@@ -37,7 +37,7 @@ export async function edgeOptions(
     },
     drainMs: sip.drainSeconds * 1000,
     overload: { lagMs: sip.maxLagMs, transactions: sip.maxTransactions },
-    // Nobody is to write what nobody is to read, and certainly not on the path of a message.
+    // Logging is on the path of every message: do not write what the log level would hide.
     logsDecisions: sip.logDecisions && logsInfo(config),
     log,
   };

@@ -8,30 +8,30 @@ import { systemRandom } from '../runtime/random.ts';
 import { openStore } from '../store/open_store.ts';
 import { edgeOptions } from './configured_edge.ts';
 
-/** What a worker is told first. */
+/** The first message to a worker. */
 export interface WorkerOrder {
-  /** As the whole service has it, with the address that is listened on and a store of its own to open. */
+  /** The service's configuration, with the port to listen on. The worker opens the store itself. */
   readonly config: Config;
   readonly innerPort: number;
 }
 
 /**
- * What a worker is told later: the inner ports of all workers that serve, and whether the kernel has dealt packets out
- * to others before; to tell its figures; and when to stop.
+ * Later messages to a worker: the inner ports of all workers that serve, and whether workers came or went
+ * (`dealtAnew`); a request for its figures; and when to stop.
  */
 export type WorkerNotice =
   | { readonly kind: 'siblings'; readonly ports: readonly number[]; readonly dealtAnew: boolean }
   | { readonly kind: 'figures' }
   | { readonly kind: 'stop' };
 
-/** What a worker tells. */
+/** The messages of a worker. */
 export type WorkerNews =
   | { readonly kind: 'ready'; readonly port: number; readonly innerPort: number }
   | { readonly kind: 'failed'; readonly failure: WorkerFailure }
   | { readonly kind: 'figures'; readonly samples: readonly Sample[] }
   | { readonly kind: 'log'; readonly entry: LogEntry };
 
-/** Why a worker did not start: an error taken apart, as a class does not pass between processes. */
+/** Why a worker did not start: an error in plain data, as a class does not pass between processes. */
 export interface WorkerFailure {
   readonly message: string;
   readonly code: string | undefined;
@@ -40,7 +40,7 @@ export interface WorkerFailure {
 
 const tell = (news: WorkerNews): void => void process.send?.(news);
 
-/** What the worker has heard since its order. */
+/** Receives the notices after the order, also before there is an edge to pass them to. */
 class Notices {
   readonly #stop = Promise.withResolvers<void>();
   readonly stopAsked = this.#stop.promise;
@@ -52,7 +52,7 @@ class Notices {
     else if (notice.kind === 'siblings') this.#heardOfSiblings(notice);
   }
 
-  /** From now on the edge hears of its siblings, beginning with those there are. */
+  /** Passes the siblings on to the edge, from now on and beginning with the latest. */
   passTo(edge: Edge): void {
     this.#edge = edge;
     this.#heardOfSiblings(this.#siblings);
@@ -96,7 +96,7 @@ process.once('message', (order: WorkerOrder) => {
     .catch((error: NodeJS.ErrnoException) => tell({ kind: 'failed', failure: failureOf(error) }))
     .finally(() => process.disconnect?.());
 });
-// Whoever started it is gone, and with it the management and whoever would replace it; or all is done.
+// Either the work is done, or the parent is gone, and with it the management API and whoever replaces lost workers.
 process.once('disconnect', () => process.exit());
-// An interrupt goes to the whole group; the one who started the workers says when they stop.
+// An interrupt goes to the whole process group, but the parent says when the workers stop.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);

@@ -12,25 +12,25 @@ import { assertFree, innerPortsOf } from './inner_ports.ts';
 import { WorkerFigures } from './worker_figures.ts';
 
 const WORKER = fileURLToPath(new URL('edge_worker.ts', import.meta.url));
-/** A worker that cannot even start is not started again at once. */
+/** How long to wait before a worker that could not start is started again. */
 const RESTART_DELAY_MS = 1000;
-/** What a worker gets beyond the drain before it is killed. */
+/** How long after the drain a worker is killed that has not ended. */
 const STOP_GRACE_MS = 2000;
 
-/** Edges in processes of their own, on one address. */
+/** Several edges on one address, each in its own process. */
 export interface EdgeWorkers {
   readonly address: { readonly host: string; readonly port: number };
-  /** The workers by place: the process there now, and the port on which the voice platform reaches it. */
+  /** The workers by place: the current process, and the port on which the voice platform reaches it. */
   readonly places: readonly { readonly pid: number | undefined; readonly innerPort: number }[];
   /** The figures of all workers, summed up. */
   samples(): Promise<Sample[]>;
-  /** Rejects while no worker serves or one that does is silent. */
+  /** Resolves if all serving workers answer. Rejects if one of them does not, or if there is none. */
   answer(): Promise<void>;
   /** Lets every worker drain and end. A second call waits for the first. */
   stop(): Promise<void>;
 }
 
-/** One place among the workers: the process there now, and the port that whoever is there keeps. */
+/** One place among the workers: its current process, and its port, which a new process takes over. */
 interface Place {
   readonly index: number;
   innerPort: number;
@@ -39,9 +39,9 @@ interface Place {
 }
 
 /**
- * Starts `count` edges that share the address by SO_REUSEPORT. Processes rather than threads, so that nothing that
- * ends one, out of memory or a bug of the runtime's, takes the others along; a lost one is replaced. Rejects with
- * an EdgeError, or the error of the store, where one cannot start at all; then none is left.
+ * Starts `count` edges that share the address by SO_REUSEPORT. They are processes, not threads, so that what ends one
+ * (out of memory, a bug of the runtime) does not end the others; a lost one is replaced. If one cannot start, it stops
+ * them all and rejects with an EdgeError or the error of the store.
  */
 export async function startEdgeWorkers(config: Config, count: number, log: Log): Promise<EdgeWorkers> {
   const workers = new Workers(config, log);
@@ -58,7 +58,7 @@ class Workers implements EdgeWorkers {
   );
   #places: Place[] = [];
   #port = 0;
-  /** Whether the kernel has dealt packets out to other workers than there are now. */
+  /** Whether workers came or went, so that packets may reach a worker that does not have their transaction. */
   #dealtAnew = false;
   #stopping: Promise<void> | undefined;
 
@@ -77,7 +77,7 @@ class Workers implements EdgeWorkers {
 
   async start(count: number): Promise<void> {
     const { host, port } = this.#config.sip;
-    // Shared ports are refused to nobody: whether another program is there has to be asked without sharing.
+    // A shared bind succeeds even if another program has the port, so probe without sharing.
     if (port !== 0) await assertFree(host, port);
     this.#port = port;
     const innerPorts = await innerPortsOf(this.#config.sip, count, this.#log);
@@ -88,7 +88,7 @@ class Workers implements EdgeWorkers {
       isServing: false,
     }));
     try {
-      // The first finds the port where the kernel is to choose it.
+      // One after the other: if the kernel chooses the port, the first worker learns it for all.
       for (const place of this.#places) await this.#fill(place);
     } catch (error) {
       await this.stop();
@@ -146,7 +146,7 @@ class Workers implements EdgeWorkers {
     const sip = { ...this.#config.sip, host, port: this.#port };
     const order: WorkerOrder = { config: { ...this.#config, sip }, innerPort: place.innerPort };
     child.send(order);
-    // Before it serves: from then on packets come to it that others have had until now.
+    // Before it serves, as from then on it gets packets that went to other workers until now.
     this.#tellOfSiblings();
     await promise;
     place.isServing = true;
@@ -185,7 +185,7 @@ class Workers implements EdgeWorkers {
   }
 }
 
-/** A worker that has just ended hears nothing, which its exit tells. */
+/** Sends a notice. A worker that has just ended cannot hear it; its `exit` event follows. */
 function tell(child: ChildProcess, notice: WorkerNotice): void {
   if (child.connected) child.send(notice, () => undefined);
 }

@@ -8,15 +8,15 @@ import type { Log } from '../observe/log.ts';
 const LAST_PORT = 65_535;
 
 /**
- * The ports on which the voice platform reaches each of several workers, 0 where the kernel is to choose. They stand in the
- * routes of dialogs, so a restart has to find them again: unless others are asked for, they are those after the port
- * of the service. One that is taken is told, as then the callees' requests in older dialogs are lost by a restart.
+ * The ports on which the voice platform reaches each of several workers; 0: the kernel's choice. They are in the routes
+ * of dialogs, so they must be the same after a restart: those configured, else those after the port of the service. If
+ * one is taken it logs a warning, because a restart then loses the callees' requests in open dialogs.
  */
 export async function innerPortsOf(sip: Config['sip'], count: number, log: Log): Promise<number[]> {
   const { host, port, innerPort } = sip;
   const places = Array.from({ length: count }, (_, index) => index);
   if (innerPort !== 0) return places.map((index) => innerPort + index);
-  // Callers find a port that the kernel chose no more after a restart, so callees need not either.
+  // If the kernel chose the service's port, callers cannot find it after a restart; so callees need not either.
   if (port === 0) return places.map(() => 0);
   return Promise.all(
     places.map(async (index) => {
@@ -27,14 +27,14 @@ export async function innerPortsOf(sip: Config['sip'], count: number, log: Log):
         event: 'edge.inner-port-taken',
         worker: index,
         port: next,
-        mend: 'set VOICE_EDGE_SIP_INNER_PORT: else what callees send in open calls is lost by a restart',
+        mend: 'set VOICE_EDGE_SIP_INNER_PORT: otherwise a restart loses what callees send in open calls',
       });
       return 0;
     }),
   );
 }
 
-/** Rejects with an EdgeError that names the port where somebody has it, whether or not he would share it. */
+/** Rejects with an EdgeError that names the port if another program has it, shared or not. */
 export async function assertFree(host: string, port: number): Promise<void> {
   const socket = createSocket('udp4');
   try {
@@ -48,7 +48,7 @@ export async function assertFree(host: string, port: number): Promise<void> {
   }
 }
 
-/** Whether nobody has the port. */
+/** Whether no program has the UDP port. */
 export async function isFree(host: string, port: number): Promise<boolean> {
   return assertFree(host, port).then(
     () => true,

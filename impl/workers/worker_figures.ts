@@ -1,11 +1,11 @@
 import { lastingSamples, mergedSamples, type MetricCatalogue, type Sample } from '../observe/metric.ts';
 
-/** A worker that has not answered by then counts as silent, in milliseconds. */
+/** How long a worker may take to answer before it counts as silent, in milliseconds. */
 const PATIENCE_MS = 1000;
 
 /**
- * The figures of several workers as those of one edge. They are asked for when somebody wants to know; what a worker
- * had counted when it was last asked stays when it is gone, so that no counter falls.
+ * Sums the figures of several workers as if they were one edge. Workers are asked on demand. The last known counts of a
+ * worker that is gone stay in the sum, so that no counter falls.
  */
 export class WorkerFigures<Worker extends object> {
   readonly #ask: (worker: Worker) => void;
@@ -15,7 +15,7 @@ export class WorkerFigures<Worker extends object> {
   #gone: readonly Sample[] = [];
   #lost = 0;
 
-  /** `ask` makes a worker tell its samples, which then come to `heard`. */
+  /** `ask` asks a worker for its samples; its answer must go to `heard`. */
   constructor(ask: (worker: Worker) => void, catalogue: MetricCatalogue) {
     this.#ask = ask;
     this.#catalogue = catalogue;
@@ -26,13 +26,14 @@ export class WorkerFigures<Worker extends object> {
     this.#latest.set(worker, []);
   }
 
+  /** A worker has answered with its samples. */
   heard(worker: Worker, samples: readonly Sample[]): void {
     if (this.#latest.has(worker)) this.#latest.set(worker, samples);
     this.#asked.get(worker)?.resolve();
     this.#asked.delete(worker);
   }
 
-  /** The worker is gone; `lost`: nobody had told it to stop. */
+  /** The worker is gone; `lost` says that it ended unasked. */
   ended(worker: Worker, lost: boolean): void {
     const counted = lastingSamples(this.#latest.get(worker) ?? [], this.#catalogue);
     this.#gone = mergedSamples([...this.#gone, ...counted], this.#catalogue);
@@ -42,14 +43,14 @@ export class WorkerFigures<Worker extends object> {
     this.#asked.delete(worker);
   }
 
-  /** The figures of all; of a worker that is silent those it told last. */
+  /** The figures of all workers; for a silent worker, its last ones. */
   async samples(): Promise<Sample[]> {
     await this.#askedAll();
     const lost = { name: 'voice_edge_workers_lost_total', labels: {}, value: this.#lost };
     return mergedSamples([...this.#gone, ...[...this.#latest.values()].flat(), lost], this.#catalogue);
   }
 
-  /** Rejects where no worker serves, or one that does is silent. */
+  /** Resolves if all serving workers answer. Rejects if one of them does not, or if there is none. */
   async answer(): Promise<void> {
     if (this.#latest.size === 0) throw new Error('no edge worker serves');
     const silent = await this.#askedAll();
@@ -73,7 +74,7 @@ export class WorkerFigures<Worker extends object> {
     const patience = setTimeout(resolve, PATIENCE_MS, false);
     const answered = await Promise.race([asked.promise.then(() => true), silence]);
     clearTimeout(patience);
-    // Asked anew the next time: the question itself may have been lost.
+    // Ask again next time: the question itself may have been lost.
     if (!answered) this.#asked.delete(worker);
     return answered;
   }
