@@ -23,7 +23,7 @@ async function startFailure(options: Partial<EdgeOptions>): Promise<EdgeError> {
   return outcome;
 }
 
-test('an address that is taken is named, with the mend', async () => {
+test('a taken address is named, with how to mend it', async () => {
   const edge = await startEdge(OPTIONS);
   const error = await startFailure({ listen: edge.address });
   assert.equal(error.code, 'EADDRINUSE');
@@ -53,7 +53,7 @@ for (const [code, options] of WRONG) {
   });
 }
 
-test('stop lets calls go on to their end, those set up and those being so, and takes no new one', async () => {
+test('stop refuses new calls, and lets those being set up and those established go on to their end', async () => {
   const lab = await LoopbackEdge.start();
   const call = await lab.established();
   const delivered = await lab.delivered({ callId: 'second' });
@@ -72,7 +72,7 @@ test('stop lets calls go on to their end, those set up and those being so, and t
   await lab.stop();
 });
 
-test('stop ends with the deadline, though a dialog lives on', async () => {
+test('stop ends at the deadline, even if a dialog is still open', async () => {
   const lab = await LoopbackEdge.start({ drainMs: 1000 });
   await lab.established();
   const stopping = lab.edge.stop();
@@ -81,7 +81,7 @@ test('stop ends with the deadline, though a dialog lives on', async () => {
   await lab.stop();
 });
 
-test('too much to do: new calls get 503 with Retry-After and are forgotten, dialogs go on', async () => {
+test('overload: new calls get 503 with Retry-After and are forgotten, dialogs go on', async () => {
   const lab = await LoopbackEdge.start({ overload: { lagMs: 1000, transactions: 2 } });
   const call = await lab.established();
   lab.fromCaller(lab.inviteText({ callId: 'too-much' }));
@@ -97,7 +97,7 @@ test('too much to do: new calls get 503 with Retry-After and are forgotten, dial
   await lab.stop();
 });
 
-test('stop gives up a call that rings on: the callee is cancelled, the caller gets 503', async () => {
+test('stop cancels a call that still rings: the callee gets CANCEL, the caller 503', async () => {
   const lab = await LoopbackEdge.start({ drainMs: 1000 });
   lab.trustSources();
   lab.answer(await lab.delivered(), 180);
@@ -110,7 +110,7 @@ test('stop gives up a call that rings on: the callee is cancelled, the caller ge
   await lab.stop();
 });
 
-test('hostile datagrams are survived, and the next call is served', async () => {
+test('the edge survives hostile datagrams and serves the next call', async () => {
   const lab = await LoopbackEdge.start();
   lab.trustSources();
   const original = lab.inviteText({ extra: ['Route: <sip:a;lr>', 'Record-Route: <sip:b;lr>'], body: 'v=0' });
@@ -129,7 +129,7 @@ test('hostile datagrams are survived, and the next call is served', async () => 
       text = text.slice(0, at) + added + text.slice(at + removed);
     lab.fromCaller(text);
   }
-  // Their answers are as various as they are: only that one of them comes last matters.
+  // The answers differ as the datagrams do: all that matters is the answer to the last one.
   lab.fromCaller(lab.inviteText({ callId: 'after' }));
   await lab.callee.request('INVITE');
   assert.equal(lab.edge.counters.exceptions, 0);
@@ -137,7 +137,7 @@ test('hostile datagrams are survived, and the next call is served', async () => 
   await lab.stop();
 });
 
-test('malformed requests are answered, and make no transaction', async () => {
+test('malformed requests are answered and make no transaction', async () => {
   const lab = await LoopbackEdge.start();
   for (const [from, to, answer] of [
     ['SIP/2.0\r\nVia', 'SIP/3.0\r\nVia', 'SIP/2.0 505 Version Not Supported'],

@@ -23,7 +23,7 @@ afterEach(async () => {
   await lab.stop();
 });
 
-/** Sends an INVITE and expects that final answer, and that the callee hears of nothing. */
+/** Sends an INVITE, expects that final answer, and that nothing reaches the callee. */
 async function refused(
   status: number,
   shape: Parameters<LoopbackEdge['inviteText']>[0],
@@ -59,7 +59,7 @@ for (const algorithm of ['SHA-256', 'SHA-512-256'] as const) {
   });
 }
 
-test('sip.challenge.qop: without qop, and by the URI user, it is accepted too', async () => {
+test('sip.challenge.qop: a digest without qop, and one with the URI user as username, are accepted too', async () => {
   const challenge = await lab.challenged();
   const authorization = lab.authorization(challenge, { qop: false, username: URI_USER });
   await lab.delivered({ cseq: 2, user: URI_USER, extra: [authorization] });
@@ -81,7 +81,7 @@ test('amb.401-no-challenge: an Authorization is never taken for a Proxy-Authoriz
   await refused(407, { cseq: 2, extra });
 });
 
-test('sip.auth.stale-nonce: 407 with another nonce and stale=true; wrong digest, without', async () => {
+test('sip.auth.stale-nonce: 407 with another nonce and stale=true; after a wrong digest without stale', async () => {
   const challenge = await lab.challenged();
   lab.clock.advance(NONCE_LIFETIME_MS + 1);
   const stale = await refused(407, { cseq: 2, extra: [lab.authorization(challenge)] });
@@ -91,12 +91,12 @@ test('sip.auth.stale-nonce: 407 with another nonce and stale=true; wrong digest,
   await lab.delivered({ cseq: 4, extra: [lab.authorization(stale)] });
 });
 
-test('sip.auth.forged-nonce: 407, however right the digest', async () => {
+test('sip.auth.forged-nonce: 407, even if the digest is right', async () => {
   const challenge = await lab.challenged();
   await refused(407, { cseq: 2, extra: [lab.authorization(challenge, { nonce: 'a'.repeat(40) })] });
 });
 
-test('sip.auth.nonce-replay: the same nc, or a lower one, 407; a wrong digest blocks nothing', async () => {
+test('sip.auth.nonce-replay: the same nc, or a lower one, gets 407; a wrong digest uses up no nc', async () => {
   const challenge = await lab.challenged();
   await lab.delivered({ cseq: 2, extra: [lab.authorization(challenge, { nc: 1 })] });
   await lab.delivered({ cseq: 3, extra: [lab.authorization(challenge, { nc: 5 })] });
@@ -129,7 +129,7 @@ test('sip.identity.*: auth user, Request-URI and To must name the one applicatio
   await lab.delivered({ cseq: 5, toUser: URI_USER, extra: [lab.authorization(challenge)] });
 });
 
-test('sip.ip.no-challenge: a listed source is let in, right or wrong credentials ignored', async () => {
+test('sip.ip.no-challenge: a listed source is let in, and its credentials are ignored, right or wrong', async () => {
   lab.trustSources();
   const delivered = await lab.delivered({
     extra: [`Proxy-Authorization: Digest username="x", realm="${REALM}", nonce="n", uri="u", response="r"`],
@@ -160,7 +160,7 @@ test('sip.region.*: a source outside the allowed regions gets 401', async () => 
   }
 });
 
-test('sip.unknown-application: answered as a disabled one, but for what differs from answer to answer', async () => {
+test('sip.unknown-application: its answer is that of a disabled one, apart from what differs in every answer', async () => {
   const [unknown, disabled] = [
     await refused(401, { user: '0'.repeat(36), branch: 'z9hG4bKsame' }),
     await refused(401, { user: DISABLED, branch: 'z9hG4bKsame2' }),
@@ -174,7 +174,7 @@ test('sip.unknown-application: answered as a disabled one, but for what differs 
   assert.equal(unknown, disabled);
 });
 
-test('sip.options.keepalive: 200 Keepalive without credentials, with Max-Forwards 0 483', async () => {
+test('sip.options.keepalive: 200 Keepalive without credentials; 483 with Max-Forwards 0', async () => {
   for (let i = 0; i < 3; i++) {
     lab.fromCaller(lab.requestText('OPTIONS'));
     assert.equal((await lab.caller.response(200)).reasonPhrase, 'Keepalive');
@@ -183,7 +183,7 @@ test('sip.options.keepalive: 200 Keepalive without credentials, with Max-Forward
   await lab.caller.response(483);
 });
 
-test('a refused request that comes a second way is answered with 482', async () => {
+test('a refused request that comes again by another way gets 482', async () => {
   const text = lab.requestText('MESSAGE').replace(/^Call-ID: .*$/m, 'Call-ID: two-ways');
   lab.fromCaller(text);
   await lab.caller.response(405);
@@ -210,18 +210,18 @@ test('sip.hops: Max-Forwards 0 gets 483 before any challenge', async () => {
   await refused(483, { maxForwards: '0' });
 });
 
-test('Proxy-Require gets 420 with what is unsupported (RFC 3261 16.3)', async () => {
+test('Proxy-Require gets 420 that lists what is unsupported (RFC 3261 16.3)', async () => {
   const response = await refused(420, { extra: ['Proxy-Require: foo', 'Proxy-Require: bar, baz'] });
   assert.equal(response.value('unsupported'), 'foo, bar, baz');
 });
 
-test('sip.dialog.auth: an invented To tag does not get in, whatever Route it has', async () => {
+test('sip.dialog.auth: an invented To tag is not let in, whatever Route it has', async () => {
   lab.trustSources();
   const { port } = lab.edge.address;
   await refused(481, { toTag: 'invented', extra: [`Route: <sip:127.0.0.1:${port};lr>`] });
 });
 
-test('what is decided is logged with its reason and nothing secret', async () => {
+test('each decision is logged with its reason, and with nothing secret', async () => {
   const challenge = await lab.challenged();
   await refused(401, { cseq: 2, extra: [lab.authorization(challenge, { password: 'wrong' })] });
   const decisions = lab.log.filter(({ event, method }) => event === 'sip.decision' && method === 'INVITE');

@@ -22,14 +22,14 @@ async function callOverRestart(): Promise<Established> {
   return call;
 }
 
-test('each side sees a route of its own, and neither sees the other’s', async () => {
+test('each side sees its own route, and not the other’s', async () => {
   const call = await lab.established();
   const routes = [call.delivered.value('record-route'), call.answer.value('record-route')];
   for (const route of routes) assert.match(route!, /^<sip:[\w-]{28}@127\.0\.0\.1:\d+;lr>$/);
   assert.notEqual(routes[0], routes[1]);
 });
 
-test('after a restart the caller’s re-INVITE, ACK and BYE go their way by the route', async () => {
+test('after a restart the route alone leads the caller’s re-INVITE, ACK and BYE to the callee', async () => {
   const call = await callOverRestart();
   lab.fromCaller(lab.inDialogText(call, 'INVITE', { extra: ['X-Vendor: 1'] }));
   const reinvite = await lab.callee.request('INVITE');
@@ -44,7 +44,7 @@ test('after a restart the caller’s re-INVITE, ACK and BYE go their way by the 
   await lab.caller.response(200);
 });
 
-test('after a restart the callee’s BYE reaches the caller by the route', async () => {
+test('after a restart the route alone leads the callee’s BYE to the caller', async () => {
   const call = await callOverRestart();
   lab.fromCallee(lab.inDialogTextOfCallee(call, 'BYE'));
   const bye = await lab.caller.request('BYE');
@@ -53,13 +53,13 @@ test('after a restart the callee’s BYE reaches the caller by the route', async
   await lab.callee.response(200);
 });
 
-test('after a restart a request without the route is of no dialog any more', async () => {
+test('after a restart a request without the route belongs to no dialog', async () => {
   const call = await callOverRestart();
   lab.fromCaller(lab.inDialogText(call, 'BYE', { route: false }));
   await lab.caller.response(481);
 });
 
-test('the route admits nobody but its holder, from where it was issued, in its own dialog', async () => {
+test('the route admits only its holder, from the same address, in its own dialog', async () => {
   const call = await callOverRestart();
   const bye = lab.inDialogText(call, 'BYE');
   const calleesRoute = call.delivered.value('record-route')!;
@@ -122,7 +122,7 @@ for (const restarts of [false, true]) {
   });
 }
 
-test('a Request-URI elsewhere does not draw the callee’s or the caller’s requests away', async () => {
+test('a Request-URI with another address does not divert requests to the callee or the caller', async () => {
   const call = await callOverRestart();
   lab.fromCaller(lab.inDialogText(call, 'INFO', { uri: 'sip:victim@127.0.0.9:5060' }));
   lab.answer(await lab.callee.request('INFO'), 200);
@@ -131,7 +131,7 @@ test('a Request-URI elsewhere does not draw the callee’s or the caller’s req
   await lab.caller.request('INFO');
 });
 
-test('RFC 3261 16.4: what a strict router before this edge has done to the request is undone', async () => {
+test('RFC 3261 16.4: the changes of a strict router before this edge are undone', async () => {
   for (const restarts of [false, true]) {
     const call = restarts ? await callOverRestart() : await lab.established('strict');
     const target = call.answer.contact!.uriText;

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => lab.stop());
 
-/** The value of a figure; 0 where it does not stand there. */
+/** The value of a figure; 0 if it is missing. */
 function figure(name: string, labels: Record<string, string> = {}): number {
   const wanted = JSON.stringify(labels);
   return lab.edge.samples().find((s) => s.name === name && JSON.stringify(s.labels) === wanted)?.value ?? 0;
@@ -26,7 +26,7 @@ test('every sample belongs to a metric and has its labels, and none is listed tw
   }
 });
 
-test('a call that is challenged and then answered, busy or refused is one call each', async () => {
+test('a call that is challenged, then answered, busy or refused, counts once', async () => {
   const challenge = await lab.challenged({ callId: 'busy' });
   assert.equal(figure('voice_edge_challenges_total', { stale: 'false' }), 1);
   const invite = lab.inviteText({ callId: 'busy', cseq: 2, extra: [lab.authorization(challenge)] });
@@ -51,7 +51,7 @@ test('a call that is challenged and then answered, busy or refused is one call e
   assert.equal(figure('voice_edge_requests_total', { method: 'INVITE' }), 4);
 });
 
-test('a nonce that is no longer good is a stale challenge', async () => {
+test('an expired nonce gets a stale challenge', async () => {
   const challenge = await lab.challenged({ callId: 'stale' });
   lab.clock.advance(2 * NONCE_LIFETIME_MS);
   const invite = lab.inviteText({ callId: 'stale', cseq: 2, extra: [lab.authorization(challenge)] });
@@ -60,7 +60,7 @@ test('a nonce that is no longer good is a stale challenge', async () => {
   assert.equal(figure('voice_edge_challenges_total', { stale: 'true' }), 1);
 });
 
-test('a repeated request is no second one; a re-INVITE is no call; a dialog is seen while it lasts', async () => {
+test('a retransmission counts as no request, a re-INVITE as no call; a dialog counts while it lasts', async () => {
   const call = await lab.established('lasting');
   const answered = { outcome: 'delivered', code: '200', reason: 'source-trusted' };
   assert.equal(figure('voice_edge_calls_total', answered), 1);
@@ -80,7 +80,7 @@ test('a repeated request is no second one; a re-INVITE is no call; a dialog is s
   assert.equal(figure('voice_edge_dialogs'), 0);
 });
 
-test('a call nobody answers counts with the 408 its caller gets', async () => {
+test('a call that nobody answers counts with the 408 that its caller gets', async () => {
   lab.trustSources();
   await lab.delivered();
   lab.clock.advance(40_000);
@@ -90,7 +90,7 @@ test('a call nobody answers counts with the 408 its caller gets', async () => {
   assert.equal(figure('voice_edge_calls_total', silent), 1);
 });
 
-test('a call that comes while the edge stops is refused as such', async () => {
+test('a call that comes while the edge stops counts as refused for stopping', async () => {
   await lab.established();
   const stopping = lab.edge.stop();
   const invite = lab.inviteText({ callId: 'late' });
@@ -102,7 +102,7 @@ test('a call that comes while the edge stops is refused as such', async () => {
   await stopping;
 });
 
-test('what is no SIP counts as dropped, and made-up methods as one', async () => {
+test('packets that are not SIP count as dropped, and made-up methods all count as one', async () => {
   lab.fromCaller('no SIP at all');
   for (const method of ['AAAA', 'BBBB', 'CCCC']) {
     lab.fromCaller(lab.requestText(method));

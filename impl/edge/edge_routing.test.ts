@@ -16,7 +16,7 @@ afterEach(async () => {
   await lab.stop();
 });
 
-test('an INVITE is delivered with what RFC 3261 16.6 changes and vendor fields taken off', async () => {
+test('an INVITE is delivered with the changes of RFC 3261 16.6 and without vendor fields', async () => {
   const standard = [
     'Subject: kept',
     'Unknown-Field:  as  it is',
@@ -55,11 +55,11 @@ test('an INVITE is delivered with what RFC 3261 16.6 changes and vendor fields t
   assert.match(callers!, new RegExp(`;received=127.0.0.1;rport=${lab.caller.port}$`));
 });
 
-test('sip.hops.decrement: Max-Forwards 70 is added where it was missing', async () => {
+test('sip.hops.decrement: Max-Forwards 70 is added if it is missing', async () => {
   assert.equal((await lab.delivered({ maxForwards: undefined })).maxForwards, 70);
 });
 
-test('a Route that names the edge is taken off, others stay', async () => {
+test('a Route that names the edge is removed, others stay', async () => {
   const { port } = lab.edge.address;
   const delivered = await lab.delivered({
     extra: [`Route: <sip:127.0.0.1:${port};lr>, <sip:next.example;lr>`],
@@ -129,7 +129,7 @@ for (const [what, uri, route] of [
   });
 }
 
-test('a BYE of a foreign dialog, of a guessed tag or from another address gets 481, and the call lives', async () => {
+test('a BYE with another Call-ID, a guessed tag or from another address gets 481, and the call goes on', async () => {
   const call = await lab.established();
   const bye = lab.inDialogText(call, 'BYE');
   const stranger = await LoopbackAgent.open('127.0.0.2');
@@ -164,7 +164,7 @@ test('a request in an early dialog is routed, and the dialog ends with the refus
   assert.equal(lab.edge.occupancy().dialogs, 0);
 });
 
-test('a dialog nobody speaks in any more is forgotten in the end', async () => {
+test('a silent dialog is forgotten in the end', async () => {
   await lab.established();
   lab.clock.advance(4 * 3_600_000 - 1000);
   assert.deepEqual(lab.edge.occupancy(), { transactions: 0, dialogs: 1, timers: 1 });
@@ -183,14 +183,14 @@ test('sip.loop: an INVITE that comes back unchanged gets 482 before any challeng
   }
 });
 
-test('sip.loop: the same with another Request-URI is a spiral and goes on', async () => {
+test('sip.loop: an INVITE that comes back with another Request-URI is a spiral and is forwarded', async () => {
   const delivered = await lab.delivered();
   lab.fromCallee(delivered.text.replace(`INVITE sip:${APPLICATION}@`, `INVITE sip:${URI_USER}@`));
   const again = await lab.callee.request('INVITE');
   assert.equal(again.values('via').length, 3);
 });
 
-test('a Via that merely carries our address is no loop', async () => {
+test('a Via with our address alone is not a loop', async () => {
   const { port } = lab.edge.address;
   await lab.delivered({ extra: [`Via: SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bKloop`] });
 });

@@ -58,7 +58,7 @@ test('sip.tcp: a whole call of a TCP caller to a UDP callee, over one connection
   assert.equal(lab.edge.occupancy().dialogs, 0);
 });
 
-test('sip.tcp: after a restart a TCP caller’s new connection serves the old dialog by its route', async () => {
+test('sip.tcp: after a restart the route lets a TCP caller’s new connection serve the old dialog', async () => {
   lab.trustSources();
   const call = await (async () => {
     await using caller = await TcpAgent.connect(lab.edge.address.port);

@@ -17,7 +17,7 @@ afterEach(async () => {
   await lab.stop();
 });
 
-/** Sends an INVITE that is delivered; its text, for what follows in its branch. */
+/** Sends an INVITE that is delivered. Returns its text, for requests with the same branch. */
 async function calling(): Promise<{ invite: string; delivered: SipRequest }> {
   const invite = lab.inviteText();
   lab.fromCaller(invite);
@@ -67,13 +67,13 @@ test('a challenge is repeated with the same nonce until its ACK', async () => {
   assert.equal((await lab.caller.response(407)).text, first.text);
 });
 
-test('an INVITE the voice platform does not hear is repeated to it', async () => {
+test('an INVITE that the voice platform does not answer is repeated', async () => {
   const { delivered } = await calling();
   lab.clock.advance(520);
   assert.equal((await lab.callee.request('INVITE')).text, delivered.text);
 });
 
-test('a repeated 2xx passes through, and so does each ACK', async () => {
+test('each repeated 2xx and each ACK passes through', async () => {
   const { invite, delivered } = await calling();
   const contact = [`Contact: <sip:callee@127.0.0.1:${lab.callee.port}>`];
   for (let i = 0; i < 2; i++) {
@@ -111,7 +111,7 @@ test('sip.cancel: 200, the callee is cancelled in the INVITE’s branch, its 487
   assert.deepEqual(lab.edge.occupancy(), { transactions: 0, dialogs: 0, timers: 0 });
 });
 
-test('a CANCEL waits until the voice platform has answered at all (RFC 3261 9.1)', async () => {
+test('a CANCEL waits for the first response of the voice platform (RFC 3261 9.1)', async () => {
   const { invite, delivered } = await calling();
   lab.fromCaller(cancelText(invite));
   await lab.caller.response(200);
@@ -134,7 +134,7 @@ test('a callee that ignores the CANCEL leaves the caller with 487 after 64·T1',
   await lab.caller.response(487);
 });
 
-test('a CANCEL of nothing gets 481; from another address it cancels nothing', async () => {
+test('a CANCEL without an INVITE gets 481; one from another address cancels nothing', async () => {
   const { invite, delivered } = await calling();
   lab.answer(delivered, 180);
   await lab.caller.response(180);
@@ -176,7 +176,7 @@ test('a callee that rings for ever: timer C cancels, then 408 (RFC 3261 16.8)', 
   lab.clock.advance(100_000);
   await lab.settled();
   assert.deepEqual(lab.callee.unread, []);
-  // In two steps, or the CANCEL would be sent in the past and repeated before it could be answered.
+  // In two steps: otherwise the CANCEL is repeated before it can be answered.
   lab.clock.advance(80_900);
   lab.clock.advance(200);
   lab.answer(await lab.callee.request('CANCEL'), 200);
@@ -185,7 +185,7 @@ test('a callee that rings for ever: timer C cancels, then 408 (RFC 3261 16.8)', 
   await lab.caller.response(408);
 });
 
-test('a request other than INVITE that nobody answers is never answered with 408 (RFC 4320)', async () => {
+test('a request other than INVITE that nobody answers never gets 408 (RFC 4320)', async () => {
   const call = await lab.established();
   lab.fromCaller(lab.inDialogText(call, 'BYE'));
   await lab.callee.request('BYE');
@@ -205,7 +205,7 @@ test('a voice platform whose port is closed: 503 at once, by ICMP', async () => 
   lab.acknowledge(invite, unavailable);
 });
 
-test('a response of no transaction goes nowhere', async () => {
+test('a response without a transaction is not forwarded', async () => {
   const delivered = await lab.delivered();
   lab.callee.send(
     `SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 127.0.0.1:${lab.caller.port};branch=z9hG4bKstray\r\n` +
@@ -217,7 +217,7 @@ test('a response of no transaction goes nowhere', async () => {
   assert.ok(lab.edge.counters.dropped > 0);
 });
 
-test('sip.transaction.trying: a 100 goes out in its time, unless another answer was sooner', async () => {
+test('sip.transaction.trying: a 100 goes out when it is due, unless another answer came first', async () => {
   const slow = await lab.delivered({ callId: 'slow' });
   lab.clock.advance(200);
   await lab.caller.response(100);

@@ -49,7 +49,7 @@ function invite(fields: Fields = {}): SipRequest {
 const ownVia = (branch: string): string => `SIP/2.0/UDP 198.51.100.1:6160;branch=${branch};rport`;
 const branch = guard.branchOf(invite());
 
-test('a request that comes back unchanged is a loop, wherever our Via stands and however it is joined', () => {
+test('a request that comes back unchanged is a loop, wherever our Via is, alone or joined with others', () => {
   assert.equal(guard.hasReturned(invite()), false);
   assert.equal(guard.hasReturned(invite({ vias: [ownVia(branch)] })), true);
   assert.equal(guard.hasReturned(invite({ vias: ['SIP/2.0/UDP h;branch=z9hG4bK2', ownVia(branch)] })), true);
@@ -59,7 +59,7 @@ test('a request that comes back unchanged is a loop, wherever our Via stands and
   );
 });
 
-test('what does not route does not hide a loop: credentials, Max-Forwards, other Vias', () => {
+test('changes that do not affect routing do not hide a loop: credentials, Max-Forwards, other Vias', () => {
   const extra = ['Max-Forwards: 3', 'Proxy-Authorization: Digest realm="r", username="u"', 'Subject: other'];
   assert.equal(
     guard.hasReturned(invite({ vias: ['SIP/2.0/UDP h;branch=z9hG4bKnew', ownVia(branch)], extra })),
@@ -81,7 +81,7 @@ for (const [what, fields] of Object.entries({
   });
 }
 
-test('a Route that names this edge is gone when the request comes back, and does not hide the loop', () => {
+test('the loss of a Route that names this edge does not hide the loop', () => {
   const route = 'Route: <sip:198.51.100.1:6160;lr>';
   const first = guard.branchOf(invite({ extra: [`${route}, <sip:r.example;lr>`] }));
   assert.equal(
@@ -94,7 +94,7 @@ test('a Route that names this edge is gone when the request comes back, and does
   );
 });
 
-test('a Via that carries our address proves nothing without the key', () => {
+test('a Via with our address proves nothing without the key', () => {
   const other = new LoopGuard(Buffer.alloc(32, 2), 'p', 6161, own);
   assert.equal(guard.hasReturned(invite({ vias: [ownVia(other.branchOf(invite()))] })), false);
   assert.equal(guard.hasReturned(invite({ vias: [ownVia('z9hG4bKp1.')] })), false);

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { ManualClock } from '../testing/manual_clock.ts';
 import { Overload } from './overload.ts';
 
-/** A clock whose callbacks come as late as it is told. */
+/** A clock whose callbacks come late by a set time. */
 class LateClock extends ManualClock {
   lateMs = 0;
 
@@ -18,7 +18,7 @@ test('too many transactions refuse a call', () => {
   assert.deepEqual([overload.refusesCall(2), overload.refusesCall(3)], [false, true]);
 });
 
-test('an event loop that is late time after time refuses calls until it has caught up', () => {
+test('calls are refused while the event loop is late several times in a row, until it has caught up', () => {
   const clock = new LateClock();
   const overload = new Overload(clock, { lagMs: 400, transactions: 10 });
   const refusals: boolean[] = [];
@@ -27,11 +27,11 @@ test('an event loop that is late time after time refuses calls until it has caug
     refusals.push(overload.refusesCall(0));
     clock.advance(100);
   }
-  // Late for the third time at 3000, which is halved from then on: 1000, 500, 250.
+  // At the third late time in a row calls are refused; then the lag halves: 1000, 500, 250.
   assert.deepEqual(refusals, [false, false, false, false, true, true, false]);
 });
 
-test('a stall refuses no call', () => {
+test('a single stall refuses no call', () => {
   const clock = new LateClock();
   const overload = new Overload(clock, { lagMs: 400, transactions: 10 });
   for (const lateMs of [0, 2000, 4000, 4000, 6000, 8000]) {
@@ -41,7 +41,7 @@ test('a stall refuses no call', () => {
   }
 });
 
-test('nothing is measured while no call comes', () => {
+test('nothing is measured while no calls come', () => {
   const clock = new ManualClock();
   const overload = new Overload(clock, { lagMs: 400, transactions: 10 });
   overload.refusesCall(0);

@@ -156,7 +156,7 @@ function arrivalOf(tested: Case, request: SipRequest, inDialog = false): Arrival
   return { request, source, inDialog, records: recordsFor(request, source, recordSource(tested)) };
 }
 
-/** What a caller sees: `in`, or the status of the answer, with a mark where a challenge says stale. */
+/** What a caller sees: `in`, or the status of the answer, with a mark if a challenge is stale. */
 function outcome(decision: Decision): string {
   switch (decision.action) {
     case 'deliver':
@@ -170,7 +170,7 @@ function outcome(decision: Decision): string {
   }
 }
 
-/** The rules again, written from the catalogue and from the facts of a case instead of from a request. */
+/** The rules once more, written from the catalogue; they judge the facts of a case instead of a request. */
 function expected(tested: Case): string {
   const { mode, uriName, toName, sent, authUser, nonce } = tested;
   const own = mode === 'off' ? ['id'] : ['id', 'uri'];
@@ -205,7 +205,7 @@ const anyCase: fc.Arbitrary<Case> = fc.record({
   algorithm: fc.constantFrom(...ALGORITHMS),
 });
 
-/** Half of all names match, or most cases would end at 403. */
+/** Half of all names match; otherwise most cases would end at 403. */
 const matchedCase = fc
   .tuple(anyCase, fc.constantFrom('id', 'uri', undefined))
   .map(([tested, name]) => (name === undefined ? tested : { ...tested, uriName: name, toName: name }));
@@ -237,7 +237,7 @@ const GOOD: Case = {
   algorithm: 'MD5',
 };
 
-test('hops and loops come before who calls (RFC 3261 16.3)', () => {
+test('hops and loops are judged before the caller (RFC 3261 16.3)', () => {
   fc.assert(
     fc.property(matchedCase, (tested) => {
       const returned = { loops: { hasReturned: () => true } };
@@ -249,7 +249,7 @@ test('hops and loops come before who calls (RFC 3261 16.3)', () => {
   assert.equal(outcome(decideOn(GOOD, { method: 'OPTIONS', extra: ['Max-Forwards: 0'] })), '483');
 });
 
-test('a To tag admits nobody by itself, whatever credentials come along (rule sip.dialog.auth)', () => {
+test('a To tag alone admits nobody, whatever the credentials (rule sip.dialog.auth)', () => {
   fc.assert(
     fc.property(
       matchedCase,
@@ -277,7 +277,7 @@ test('methods outside a dialog (rules sip.methods, sip.options.keepalive)', () =
   assert.equal(outcome(decideOn(GOOD, { method: 'REGISTER', toTag: 'x' })), '405');
 });
 
-test('an unknown and a disabled application cannot be told apart, down to the reason', () => {
+test('an unknown and a disabled application get the same decision, even the same reason', () => {
   fc.assert(
     fc.property(anyCase, (tested) => {
       const disabled = decideOn({ ...tested, mode: 'off', uriName: 'id', toName: 'id' });
@@ -292,14 +292,14 @@ function nonceUse(tested: Case): unknown {
   return decision.action === 'deliver' ? decision.nonceUse : decision.action;
 }
 
-test('only accepted credentials with a nonce-count are to be remembered', () => {
+test('only accepted credentials have a nonce-count to remember', () => {
   assert.deepEqual(nonceUse(GOOD), { nonce: 'n0nce', count: 1 });
   assert.equal(nonceUse({ ...GOOD, qop: false }), undefined);
   assert.equal(nonceUse({ ...GOOD, mode: 'source' }), undefined);
   assert.equal(nonceUse({ ...GOOD, sent: 'wrong' }), 'refuse');
 });
 
-test('credentials for another realm beside ours do not hide ours (rule sip.auth.foreign-realm)', () => {
+test('credentials for another realm do not hide those for ours (rule sip.auth.foreign-realm)', () => {
   const foreign =
     'Proxy-Authorization: Digest username="x", realm="elsewhere.example", nonce="n", uri="u", response="r"';
   assert.equal(outcome(decideOn(GOOD, { extra: [foreign] })), 'in');
@@ -308,7 +308,7 @@ test('credentials for another realm beside ours do not hide ours (rule sip.auth.
   assert.equal(outcome(decide(arrivalOf(GOOD, request), viewOf(GOOD), 0)), 'in');
 });
 
-test('the application may be named with escapes (RFC 3261 19.1.4)', () => {
+test('the application’s name may be escaped (RFC 3261 19.1.4)', () => {
   const text = requestOf(GOOD).text.replace(`INVITE sip:15`, 'INVITE sip:%315');
   const request = parsedRequest(text);
   assert.equal(outcome(decide(arrivalOf(GOOD, request), viewOf(GOOD), 0)), 'in');

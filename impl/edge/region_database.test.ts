@@ -112,7 +112,7 @@ describe('a region database', () => {
     return error.message.replaceAll(`${directory}/`, '');
   }
 
-  test('of real data says for every address what the reader says', async () => {
+  test('with real data gives the reader’s answer for every address', async () => {
     const countries: Record<string, string> = { US: 'US', DE: 'EU', FR: 'EU' };
     for (const file of [REAL, REAL_BOTH]) {
       const reader = await open<Response>(file);
@@ -133,7 +133,7 @@ describe('a region database', () => {
     }
   });
 
-  test('in the maker’s own form: the country decides before the continent, the table before both', async () => {
+  test('in MaxMind’s own form: the country decides before the continent, the table before both', async () => {
     const file = fileOf(
       database({
         '203.0.113.0/26': { country: { iso_code: 'US' }, continent: { code: 'NA' } },
@@ -165,7 +165,7 @@ describe('a region database', () => {
     assert.deepEqual(unused, ['UK', 'OC']);
   });
 
-  test('that cannot be used is refused with the file, the reason and the mend', async () => {
+  test('that cannot be used is refused, and the error names the file, the reason and how to mend it', async () => {
     const mend = /: set regionDatabase\.file \(VOICE_EDGE_REGION_DATABASE\) to a country database/;
     const countries = { US: 'US' };
     const messages = {
@@ -183,7 +183,7 @@ describe('a region database', () => {
     for (const message of Object.values(messages)) assert.match(message, mend);
   });
 
-  test('without the codes that regions are given by is refused', async () => {
+  test('without the kind of codes that the configuration maps is refused', async () => {
     const byContinent = await refusal({ file: REAL, countries: { US: 'US' }, continents: { EU: 'EU' } });
     assert.match(byContinent, /holds no continent codes, but regions are given by continent: set/);
     const asn = fileOf(database({ '203.0.113.0/24': { autonomous_system_number: 64_496 } }));
@@ -193,7 +193,7 @@ describe('a region database', () => {
     );
   });
 
-  test('that is damaged is refused at the start, never met on the path of a call', async () => {
+  test('that is damaged is refused at the start, not found out during a call', async () => {
     const countries = { US: 'US' };
     const good = database({ '203.0.113.0/24': { country: { iso_code: 'US' } } });
     const circle = Buffer.from(good);

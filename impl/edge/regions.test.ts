@@ -20,7 +20,7 @@ test('the first prefix that holds a source decides', () => {
   );
 });
 
-/** Few networks and every length, so that prefixes meet, hold one another and are listed twice. */
+/** Few networks of every length, so that prefixes are adjacent, nested and listed twice. */
 const prefix = fc
   .record({ base: fc.constantFrom(0, 0xcb007100, 0xcb0071ff, 0xffffffff, 0x80000000), length: fc.nat(32) })
   .map(({ base, length }) => {
@@ -29,7 +29,7 @@ const prefix = fc
   });
 const table = fc.array(fc.record({ prefix, region: fc.constantFrom('US', 'EU', 'APAC') }), { maxLength: 12 });
 
-test('a compiled table says what a scan of it says', () => {
+test('a compiled table gives the same answers as a scan of the table', () => {
   fc.assert(
     fc.property(table, fc.array(fc.nat(0xffffffff)), (entries, addresses) => {
       const regionOf = regionLookup(
@@ -47,7 +47,7 @@ test('a compiled table says what a scan of it says', () => {
   );
 });
 
-test('a table of ten thousand prefixes is no longer a scan', () => {
+test('a look-up among ten thousand prefixes does not scan them', () => {
   const entries = Array.from({ length: 10_000 }, (_, i) => ({
     prefix: `${20 + (i >> 8)}.${i & 255}.0.0/16`,
     region: i % 2 === 0 ? 'US' : 'EU',
@@ -74,7 +74,7 @@ test('0.0.0.0/0 holds every address, a /32 one (rule sip.ip.prefix-edges)', () =
   );
 });
 
-test('an address becomes its number and nothing else becomes one', () => {
+test('an IPv4 address has its number, and no other text has one', () => {
   fc.assert(
     fc.property(fc.nat(0xffffffff), (address) =>
       assert.equal(ipv4Number(formatIpv4Address(address)), address),

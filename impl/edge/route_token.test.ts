@@ -14,7 +14,7 @@ const endpoint = fc.record({ address, port: fc.nat(65_535) }, { noNullPrototype:
 const text = fc.stringMatching(/^[!-~]{0,20}$/);
 const dialogs = fc.record({ callId: text, callerTag: text, calleeTag: text }, { noNullPrototype: true });
 
-test('the caller’s token gives back the callee, for that dialog and source alone', () => {
+test('the caller’s token gives the callee, and is valid for that dialog and source alone', () => {
   fc.assert(
     fc.property(dialogs, dialogs, address, address, endpoint, (own, other, source, elsewhere, callee) => {
       const token = parseRouteToken(tokens.forCaller(own, source, callee));
@@ -29,7 +29,7 @@ test('the caller’s token gives back the callee, for that dialog and source alo
   );
 });
 
-test('the callee’s token gives back the caller and its transport', () => {
+test('the callee’s token gives the caller and its transport', () => {
   fc.assert(
     fc.property(text, text, endpoint, fc.constantFrom('UDP', 'TCP'), (callId, tag, caller, protocol) => {
       const token = parseRouteToken(tokens.forCallee(callId, tag, caller, protocol));
@@ -56,7 +56,7 @@ test('a token with any character changed, added or removed proves nothing', () =
   );
 });
 
-test('other users of a URI are no tokens', () => {
+test('other user parts are no tokens', () => {
   for (const user of [undefined, '', 'alice', '15f99d57-f823-4718-80cc-5d95d5b83e59', 'A'.repeat(27)]) {
     assert.equal(parseRouteToken(user), undefined);
   }

@@ -40,7 +40,7 @@ test('an ask arrives with its source and its packet, octet by octet', () => {
   );
 });
 
-test('an answer arrives at the one who asked alone', () => {
+test('only the worker that asked accepts the answer', () => {
   const [one, other] = pair();
   for (const isTaken of [true, false]) {
     const { octets } = one.answer(6162, 1_800_000_000_000_123, isTaken);
@@ -56,11 +56,11 @@ test('a dialog’s end arrives with its key', () => {
   assert.deepEqual(other.read(one.ended(dialogKey).octets, 6161), { kind: 'ended', dialogKey });
 });
 
-test('forged: with any bit changed nothing is taken, and the whole frame is after it', () => {
+test('forged: a frame with any bit changed is not taken; the true frame is taken after it', () => {
   for (const made of KINDS) {
     const [one, other] = pair();
     const { octets } = made(one);
-    // The mark is what brings a datagram here at all.
+    // Without the mark a datagram does not even come here.
     for (let bit = 8; bit < 8 * octets.length; bit++) {
       const forged = Buffer.from(octets);
       forged[bit >> 3]! ^= 1 << (bit & 7);
@@ -70,7 +70,7 @@ test('forged: with any bit changed nothing is taken, and the whole frame is afte
   }
 });
 
-test('truncated or prolonged: nothing is taken, nothing thrown', () => {
+test('truncated or prolonged: no frame is taken, and nothing throws', () => {
   for (const made of KINDS) {
     const [one, other] = pair();
     const { octets } = made(one);
@@ -81,7 +81,7 @@ test('truncated or prolonged: nothing is taken, nothing thrown', () => {
   }
 });
 
-test('replayed: no frame is taken twice, and none after a later one', () => {
+test('replayed: no frame is taken twice, or after a later one', () => {
   for (const made of KINDS) {
     const [one, other] = pair();
     const [first, second] = [made(one), made(one)];
@@ -91,7 +91,7 @@ test('replayed: no frame is taken twice, and none after a later one', () => {
   }
 });
 
-test('of another key, or from another port than it was made for, nothing is taken', () => {
+test('a frame under another key, or from another port than its own, is not taken', () => {
   for (const made of KINDS) {
     const [one, other] = pair();
     const stranger = new SiblingFrames(Buffer.alloc(32, 2), 6161, 2000);
@@ -100,7 +100,7 @@ test('of another key, or from another port than it was made for, nothing is take
   }
 });
 
-test('garbage is nothing', () => {
+test('garbage is no frame', () => {
   const [, other] = pair();
   assertProperty(
     property(uint8Array({ maxLength: 100 }), (octets) => {
@@ -109,7 +109,7 @@ test('garbage is nothing', () => {
   );
 });
 
-test('one that comes in the place of a sibling that went is heard, whatever the clock says', () => {
+test('a worker that replaces a sibling is heard, even if its clock is behind', () => {
   const [one, other] = pair();
   assert.notEqual(other.read(one.ended('a').octets, 6161), undefined);
   const next = new SiblingFrames(KEY, 6161, 10);

@@ -13,10 +13,10 @@ import { SiblingFrames } from './sibling_frame.ts';
 
 let lab: LoopbackEdge;
 let edges: readonly [Edge, Edge];
-/** The worker that packets of the lab's caller come to, and the other, which those of `stray` come to. */
+/** `home` gets the packets of the lab's caller, `away` those of `stray`. */
 let home: Edge;
 let away: Edge;
-/** The same caller from another port: what the kernel makes of a caller when workers come and go. */
+/** The same caller from another port: as if workers came or went and the kernel dealt it to another. */
 let stray: LoopbackAgent;
 
 beforeEach(async () => {
@@ -39,7 +39,7 @@ afterEach(async () => {
   await Promise.all([...stopping, lab.caller.close(), lab.callee.close(), stray.close()]);
 });
 
-/** The one of the two that the agent's packets come to. */
+/** The one of the two workers that gets the agent's packets. */
 async function edgeOf(agent: LoopbackAgent): Promise<Edge> {
   const before = edges.map(({ counters }) => counters.received);
   agent.send(pingOf(agent.port), lab.edge.address.port);
@@ -51,7 +51,7 @@ function pingOf(port: number): string {
   return lab.requestText('OPTIONS').replace(/Via: .*?;/, `Via: SIP/2.0/UDP 127.0.0.1:${port};`);
 }
 
-/** The workers know each other; `dealtAnew`: there were others before. */
+/** The workers know each other; `dealtAnew`: workers came or went. */
 function introduce(dealtAnew: boolean, ...more: readonly number[]): void {
   const ports = [...edges.map(({ innerPort }) => innerPort), ...more];
   for (const edge of edges) edge.siblingsAre(ports, dealtAnew);
@@ -61,7 +61,7 @@ function strays(text: string): void {
   stray.send(text, lab.edge.address.port);
 }
 
-/** Resolves once it holds: between the workers messages pass that no agent sees. */
+/** Resolves when it holds: no agent sees the messages between the workers. */
 async function until(holds: () => boolean): Promise<void> {
   const end = performance.now() + 3000;
   while (!holds()) {
@@ -84,7 +84,7 @@ function cancelOf(invite: string): string {
   return requestText(`CANCEL ${invite.split(' ')[1]} SIP/2.0`, [...kept, 'CSeq: 1 CANCEL']);
 }
 
-/** A UDP socket that hears one port alone. */
+/** A UDP socket that hears a single port. */
 class ConnectedSocket {
   readonly #socket = createSocket('udp4');
 
@@ -111,7 +111,7 @@ class ConnectedSocket {
 const withoutRoute = (call: Established, method: string): string =>
   lab.inDialogText(call, method, { route: false });
 
-test('an INVITE that comes again, to another worker, is not delivered twice, and is answered', async () => {
+test('an INVITE repeated to another worker is answered, but not delivered twice', async () => {
   introduce(true);
   const invite = await ringing();
   strays(invite);
@@ -121,7 +121,7 @@ test('an INVITE that comes again, to another worker, is not delivered twice, and
   assert.deepEqual(lab.callee.unread, []);
 });
 
-test('as long as no worker went or came, nobody is asked', async () => {
+test('while no worker went or came, nobody is asked', async () => {
   introduce(false);
   await ringing();
   strays(lab.inviteText({ callId: 'other' }));
@@ -129,7 +129,7 @@ test('as long as no worker went or came, nobody is asked', async () => {
   assert.equal(home.counters.asked + away.counters.asked, 0);
 });
 
-test('a CANCEL that comes to another worker ends the call, and is answered where it came from', async () => {
+test('a CANCEL that comes to another worker ends the call, and its answer goes to its source', async () => {
   introduce(true);
   const invite = await ringing();
   strays(cancelOf(invite));
@@ -139,13 +139,13 @@ test('a CANCEL that comes to another worker ends the call, and is answered where
   assert.deepEqual([away.counters.passedOn, home.counters.takenOver], [1, 1]);
 });
 
-test('the answer of the worker that took a request comes from the port it was sent to', async () => {
+test('the worker that takes a request over answers from the port that the request was sent to', async () => {
   introduce(true);
   const invite = await ringing();
   for (let draw = 0; home.counters.takenOver === 0; draw++) {
     assert.ok(draw < 64, 'the kernel dealt no packet to the other worker');
     const before = away.counters.asked;
-    // A connected socket hears nobody but its peer.
+    // A connected socket hears only its peer.
     await using connected = await ConnectedSocket.open(lab.edge.address.port);
     await connected.answerTo(pingOf(1));
     if (away.counters.asked === before) continue;
@@ -169,7 +169,7 @@ test('an ACK that comes to another worker acknowledges the refusal, which is the
   assert.equal(away.counters.strayAcks, 0);
 });
 
-test('a BYE that comes again, to another worker, is answered and not repeated to the callee', async () => {
+test('a BYE repeated to another worker is answered, and not repeated to the callee', async () => {
   const call = await lab.established();
   introduce(true);
   const bye = lab.inDialogText(call, 'BYE');
@@ -181,14 +181,14 @@ test('a BYE that comes again, to another worker, is answered and not repeated to
   assert.deepEqual(lab.callee.unread, []);
 });
 
-test('what no sibling knows is taken at once, without any time going by', async () => {
+test('a request that no sibling knows is taken at once, without a wait', async () => {
   introduce(true);
   lab.fromCaller(lab.inviteText());
   await lab.callee.request('INVITE');
   assert.deepEqual([home.counters.asked, home.counters.passedOn], [1, 0]);
 });
 
-test('what a silent sibling is asked about is taken when time is up, and not before', async () => {
+test('with a silent sibling, a request is taken when time is up, not before', async () => {
   await using silent = await LoopbackAgent.open();
   introduce(true, silent.port);
   lab.fromCaller(lab.inviteText());
@@ -199,7 +199,7 @@ test('what a silent sibling is asked about is taken when time is up, and not bef
   await lab.callee.request('INVITE');
 });
 
-test('a request without a route is brought to the worker that remembers its dialog, for as long as one may', async () => {
+test('a request without a route comes to the worker that remembers its dialog, as long as dialogs may last', async () => {
   const call = await lab.established();
   introduce(true);
   for (const ms of [0, SIXTY_FOUR_T1 + 1000]) {
@@ -215,7 +215,7 @@ test('a request without a route is brought to the worker that remembers its dial
   assert.equal(away.counters.asked, 2);
 });
 
-test('when all transactions from before have ended, requests outside dialogs are not asked about', async () => {
+test('when all older transactions have ended, siblings are not asked about requests outside dialogs', async () => {
   introduce(true);
   lab.clock.advance(SIXTY_FOUR_T1 + 1000);
   lab.fromCaller(lab.inviteText());
@@ -226,7 +226,7 @@ test('when all transactions from before have ended, requests outside dialogs are
   assert.equal(home.counters.asked + away.counters.asked, 0);
 });
 
-test('a BYE that another worker relays by its route ends the dialog where it is remembered', async () => {
+test('a BYE that another worker relays by its route ends the dialog at the worker that remembers it', async () => {
   const call = await lab.established();
   introduce(false);
   assert.equal(home.occupancy().dialogs, 1);
@@ -236,7 +236,7 @@ test('a BYE that another worker relays by its route ends the dialog where it is 
   assert.equal(away.counters.asked, 0);
 });
 
-test('who has the key is heard from the host’s own address alone', async () => {
+test('a frame under the key is accepted from the host’s own address alone', async () => {
   const call = await lab.established();
   introduce(false);
   const key = Buffer.from(hkdfSync('sha256', Buffer.alloc(32, 1), '', 'siblings', 32));
@@ -254,7 +254,7 @@ test('who has the key is heard from the host’s own address alone', async () =>
   }
 });
 
-test('what pretends to be a sibling is dropped, and SIP on the same port is served', async () => {
+test('forged frames are dropped, and SIP on the same port is served', async () => {
   introduce(true);
   for (const length of [1, 2, 26, 600]) stray.send(Buffer.alloc(length, 0xff), home.innerPort);
   stray.send(Buffer.from([0xff, 0, ...new Uint8Array(100)]), home.innerPort);

@@ -91,7 +91,7 @@ export class Siblings implements Interceptor, TimerOwner<Astray> {
 
   /**
    * Asks the siblings about a request that may be another worker's; false if this worker is to take it at once. One of
-   * them takes it, or this worker does when all have denied or time is up. An ACK is only passed on, never taken as new.
+   * them takes it, or this worker does when all have denied or time is up. An ACK is passed on, but never taken as new.
    */
   takesRequest(request: SipRequest, packet: Buffer, source: SocketAddress, transport: Transport): boolean {
     if (this.#astray === 'nothing' || transport !== this.#parts.outer) return false;

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 
 import { TrafficCounts } from './traffic_counts.ts';
 
-test('methods are counted by name, and what a client makes up as other', () => {
+test('methods are counted by name, and made-up ones as other', () => {
   const traffic = new TrafficCounts();
   for (const method of ['INVITE', 'INVITE', 'BYE', 'invite', 'GET', '__proto__', ''])
     traffic.requested(method);
@@ -17,7 +17,7 @@ test('methods are counted by name, and what a client makes up as other', () => {
   ]);
 });
 
-test('calls are counted by their end', () => {
+test('calls are counted by outcome', () => {
   const traffic = new TrafficCounts();
   traffic.answered('digest-right', 200);
   traffic.answered('digest-right', 200);
@@ -36,7 +36,7 @@ test('calls are counted by their end', () => {
   assert.deepEqual(traffic.challenges, { first: 1, stale: 1 });
 });
 
-test('however callees make up codes, their number is bounded and none is lost', () => {
+test('made-up codes of callees are all counted, under a bounded number of names', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 200, max: 699 }), { minLength: 400 }), (statuses) => {
       const traffic = new TrafficCounts();

@@ -50,7 +50,7 @@ for (const vector of vectors) {
   });
 }
 
-test('quoted pairs are undone, names and the scheme count in any case', () => {
+test('quoted pairs are unescaped; the case of names and scheme does not matter', () => {
   const credentials = parseCredentials('dIgEsT UserName="a\\"b\\\\", REALM="r,s=\\"t", nonce=n');
   assert.equal(credentials?.username, 'a"b\\');
   assert.equal(credentials.realm, 'r,s="t');
@@ -70,7 +70,7 @@ for (const value of [
   'Digest a=1,',
   'Digestx a=1',
 ]) {
-  test(`${JSON.stringify(value)} is no Digest credential`, () =>
+  test(`${JSON.stringify(value)} is not a Digest credential`, () =>
     assert.equal(parseCredentials(value), undefined));
 }
 
@@ -86,7 +86,7 @@ const COMPLETE = {
   nc: '0000000a',
 };
 
-test('credentials can be checked when they are complete (RFC 7616 3.4)', () => {
+test('credentials can be checked if they are complete (RFC 7616 3.4)', () => {
   assert.equal(checkableCredentials(COMPLETE)?.protection?.count, 10);
   assert.equal(checkableCredentials(COMPLETE)?.algorithm, 'MD5');
   assert.equal(checkableCredentials({ ...COMPLETE, qop: undefined })?.protection, undefined);
@@ -110,7 +110,7 @@ test('credentials can be checked when they are complete (RFC 7616 3.4)', () => {
   }
 });
 
-test('a challenge reads back as what it was made of', () => {
+test('a challenge that was written is read as the same challenge', () => {
   const challenge = {
     realm: 'sip-uri.voice-api.example',
     nonce: 'abc',

@@ -13,7 +13,7 @@ import type { ServerTransaction } from './server_transaction.ts';
 import type { TransactionUser } from './transaction_layer.ts';
 import type { Transport } from './transport.ts';
 
-/** A user agent server of the plainest kind: it takes every request. */
+/** The simplest user agent server: it accepts every request. */
 const TAKES_ALL: TransactionUser = {
   requested: (transaction: ServerTransaction) => transaction.respond({ status: 200, toTag: 'callee' }),
   acknowledged: () => undefined,
@@ -50,7 +50,7 @@ function request(method: string, ...extra: string[]): string {
   ]);
 }
 
-/** Sends an OPTIONS of the endpoint's own; resolves with its answer, or how it failed. */
+/** Sends an OPTIONS of the endpoint's own; resolves with the answer, or with how it failed. */
 function ask(transport: Transport, port: number): Promise<SipResponse | string> {
   const { promise, resolve } = Promise.withResolvers<SipResponse | string>();
   const user: ClientTransactionUser = { answered: resolve, failed: resolve };
@@ -78,7 +78,7 @@ function ask(transport: Transport, port: number): Promise<SipResponse | string> 
   return promise;
 }
 
-test('a user agent server is a user of it', async () => {
+test('a user agent server can be built on it', async () => {
   endpoint.serve(TAKES_ALL);
   agent.send(request('MESSAGE'), listener.port);
   assert.equal((await agent.response(200)).to.tag, 'callee');
@@ -88,7 +88,7 @@ test('a user agent server is a user of it', async () => {
   assert.equal(endpoint.counters.received, 2);
 });
 
-test('a user agent client is a user of it', async () => {
+test('a user agent client can be built on it', async () => {
   endpoint.serve(TAKES_ALL);
   const answer = ask(listener.udp, agent.port);
   agent.send(answerText(await agent.request('OPTIONS'), 404), listener.port);
@@ -105,7 +105,7 @@ test('a malformed request is answered without asking the user, and makes no tran
   assert.equal(endpoint.transactions.size, 0);
 });
 
-test('before it serves anybody, what comes is dropped', async () => {
+test('before it serves a user, it drops every message', async () => {
   agent.send(request('MESSAGE'), listener.port);
   while (endpoint.counters.received === 0) await new Promise(setImmediate);
   endpoint.serve(TAKES_ALL);
@@ -114,7 +114,7 @@ test('before it serves anybody, what comes is dropped', async () => {
   assert.deepEqual(agent.unread, []);
 });
 
-test('an exception of its user is counted and told, and the next request is served', async () => {
+test('an exception in its user is counted and logged, and the next request is served', async () => {
   endpoint.serve({
     ...TAKES_ALL,
     requested(transaction, received) {

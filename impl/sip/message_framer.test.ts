@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { MAX_HEADER_OCTETS, MessageFramer } from './message_framer.ts';
 import { parseMessage } from './parser.ts';
 
-/** What a stream given in these segments is cut into. */
+/** The messages and pings that a stream in these segments is cut into. */
 function cut(segments: readonly Buffer[]) {
   const messages: string[] = [];
   let pings = 0;
@@ -20,7 +20,7 @@ function cut(segments: readonly Buffer[]) {
 
 const cutText = (...segments: readonly string[]) => cut(segments.map((text) => Buffer.from(text, 'latin1')));
 
-/** `lines` after the request line and the fields every request has. */
+/** A request with `lines` after the required fields. */
 function request(lines: readonly string[], body = ''): string {
   const head = [
     'MESSAGE sip:app@sip-uri.voice-api.example SIP/2.0',
@@ -37,7 +37,7 @@ function request(lines: readonly string[], body = ''): string {
 const EMPTY = request(['Content-Length: 0']);
 const FULL = request(['Subject: Content-Length: 7', 'l: 12'], '\r\n\r\nMESSAGE ');
 
-test('messages come out whole, several of one segment, one of many (18.3)', () => {
+test('messages come out whole: several from one segment, one from many (18.3)', () => {
   assert.deepEqual(cutText(EMPTY + FULL + EMPTY).messages, [EMPTY, FULL, EMPTY]);
   const octets = (FULL + EMPTY).split('');
   assert.deepEqual(cutText(...octets).messages, [FULL, EMPTY]);
@@ -76,7 +76,7 @@ test('any segmentation gives the same messages and pings', () => {
   );
 });
 
-test('a double CRLF between messages is a ping, a single one is none (RFC 5626 3.5.1)', () => {
+test('a double CRLF between messages is a ping, a single one is not (RFC 5626 3.5.1)', () => {
   assert.equal(cutText('\r\n\r\n').pings, 1);
   assert.equal(cutText('\r\n', '\r\n').pings, 1);
   assert.equal(cutText('\r\n').pings, 0);
@@ -100,7 +100,7 @@ const BROKEN: readonly (readonly [what: string, head: string, status: number])[]
   ['a bare LF before a right one', request(['Subject: x\nY: z', 'Content-Length: 4']), 400],
 ];
 for (const [what, head, status] of BROKEN) {
-  test(`${what}: the head is handed on, is refused with ${status}, and nothing after it is`, () => {
+  test(`${what}: the head is handed on and refused with ${status}, and the rest is ignored`, () => {
     const { messages, isOver } = cutText(head + EMPTY, EMPTY);
     assert.deepEqual(messages, [head]);
     assert.equal(isOver, true);
@@ -114,7 +114,7 @@ test('a folded Content-Length counts', () => {
   assert.deepEqual(cutText(folded + EMPTY).messages, [folded, EMPTY]);
 });
 
-test('header fields without an end are given up at the limit, and answered by what they say', () => {
+test('header fields that do not end are cut off at the limit, and can still be answered', () => {
   const endless = request(['Content-Length: 0']).slice(0, -2) + 'X: y\r\n'.repeat(MAX_HEADER_OCTETS / 6);
   const { messages, isOver } = cutText(...(endless.match(/[^]{1,1000}/g) ?? []));
   assert.equal(isOver, true);
@@ -123,7 +123,7 @@ test('header fields without an end are given up at the limit, and answered by wh
   assert.equal(parseMessage(Buffer.from(messages[0]!, 'latin1'), true).kind, 'malformed');
 });
 
-test('the parser takes no message the framer saw otherwise', () => {
+test('parser and framer agree on where each message ends', () => {
   const line = fc.oneof(
     fc.constantFrom(
       'Content-Length: 0',
@@ -140,7 +140,7 @@ test('the parser takes no message the framer saw otherwise', () => {
     fc.property(fc.array(line, { maxLength: 3 }), (lines) => {
       const { messages, isOver } = cutText(`${request(lines)}ab${EMPTY}`);
       const [first] = messages;
-      // Longer than what came.
+      // The message is longer than the stream.
       if (first === undefined) return;
       const parsed = parseMessage(Buffer.from(first, 'latin1'), true);
       if (isOver && messages.length === 1) assert.notEqual(parsed.kind, 'request');
@@ -150,7 +150,7 @@ test('the parser takes no message the framer saw otherwise', () => {
   );
 });
 
-test('what is pushed from within, or after the end, is not handed on', () => {
+test('after end() no message is handed on, neither of the same segment nor of a later one', () => {
   const messages: string[] = [];
   const framer = new MessageFramer({
     framed: (packet) => {

@@ -33,7 +33,7 @@ for (const text of [
   test(`${JSON.stringify(text)} is malformed`, () => assert.equal(parseNameAddr(text), undefined));
 }
 
-test('comma-joined values come apart, and the first can be taken off', () => {
+test('comma-joined values are split, and the first can be removed', () => {
   const text = '<sip:a,b@example.com;lr> , "x, y" <sip:c@example.com>';
   assert.deepEqual(
     parseNameAddrs(text)?.map(({ uriText }) => uriText),

@@ -24,7 +24,7 @@ test('no two nonces are the same', () => {
   assert.equal(nonces.size, 5000);
 });
 
-test('edges that share a key accept each other, and nobody else', () => {
+test('edges accept the nonces of edges with the same key, and no others', () => {
   const nonce = issuer.issue(NOW);
   assert.equal(new NonceIssuer(KEY, LIFETIME, systemRandom).check(nonce, NOW).state, 'valid');
   assert.equal(
@@ -33,7 +33,7 @@ test('edges that share a key accept each other, and nobody else', () => {
   );
 });
 
-test('an issuer of its own knows what another issued, under the same key', () => {
+test('an issuer recognises the nonces of another issuer with the same key', () => {
   const own = new NonceIssuer(KEY, LIFETIME, systemRandom, Buffer.from('own.'));
   const other = new NonceIssuer(KEY, LIFETIME, systemRandom, Buffer.from('oth.'));
   const nonce = own.issue(NOW);
@@ -54,7 +54,7 @@ test('a nonce with any character changed, added or removed is forged', () => {
   );
 });
 
-test('a count is replayed when it, or a higher one, was accepted', () => {
+test('a count is replayed if it, or a higher one, was accepted before', () => {
   const counts = new NonceCounts(LIFETIME, NOW);
   assert.equal(counts.isReplayed('n', NOW, 1), false);
   counts.accepted('n', 1, NOW);
@@ -81,7 +81,7 @@ test('counts are forgotten once their nonces have expired', () => {
   assert.equal(counts.size, 2);
 });
 
-test('with memory full nothing that may have been used passes, and fresh nonces do', () => {
+test('with full memory, fresh nonces pass, and those that may have been used do not', () => {
   const capacity = 10;
   const counts = new NonceCounts(LIFETIME, NOW, capacity);
   for (let i = 0; i < 1000; i++) counts.accepted(`n${i}`, 1, NOW + i);

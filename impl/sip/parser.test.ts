@@ -46,7 +46,7 @@ function refused(text: string): MalformedRequest {
   return parsed;
 }
 
-test('header fields stay in order, under the name as written and one key', () => {
+test('header fields stay in order, each with its name as written and its canonical key', () => {
   const { headers } = parsedRequest({
     extra: ['X-One :1', 'subJECT:\t two', 's: three', 'x: 90', 'k:', 'uNKNOWN: 4'],
   });
@@ -73,7 +73,7 @@ test('folded lines belong to their field, and the value keeps them (RFC 3261 7.3
   assert.equal(request.value('subject'), 'one\r\n two');
 });
 
-test('compact forms stand for the long ones', () => {
+test('compact forms mean the long ones', () => {
   const text = messageText({})
     .replace('Via', 'v')
     .replace('From', 'f')
@@ -84,7 +84,7 @@ test('compact forms stand for the long ones', () => {
   assert.equal(parsed.callId, 'c1@203.0.113.7');
 });
 
-test('a method is a token that is not unescaped, and its case counts', () => {
+test('a method is a token that is not unescaped, and its case matters', () => {
   assert.equal(
     parsedRequest({ line: 'INV%49TE sip:a@example.com SIP/2.0', fields: { CSeq: '1 INV%49TE' } }).method,
     'INV%49TE',
@@ -148,7 +148,7 @@ test('header fields without an end: 400', () => {
   assert.equal(refused(messageText({}).slice(0, -4)).status, 400);
 });
 
-test('what cannot or must not be answered is dropped', () => {
+test('a message that cannot or must not be answered is dropped', () => {
   const dropped = [
     '',
     '\r\n\r\n',
@@ -224,7 +224,7 @@ test('a mutated message never throws, and one that parses never lets a line brea
   );
 });
 
-test('time is linear in the size of what is hostile', () => {
+test('time is linear in the size of a hostile message', () => {
   // A quadratic reading of 60 kB would take seconds; a linear one takes a few milliseconds.
   const size = 60_000;
   const hostile = [

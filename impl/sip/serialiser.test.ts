@@ -55,7 +55,7 @@ const FORWARDING: RequestForwarding = {
   drops: ({ key }) => key.startsWith('x-'),
 };
 
-test('forwarding rewrites what changes and nothing else (RFC 3261 16.6)', () => {
+test('forwarding rewrites only what RFC 3261 16.6 changes', () => {
   assert.equal(
     forwardedRequest(request(INVITE), FORWARDING).toString('latin1'),
     crlf(
@@ -79,14 +79,14 @@ test('forwarding rewrites what changes and nothing else (RFC 3261 16.6)', () => 
   );
 });
 
-test('a missing Max-Forwards is added, a lone own Route taken off', () => {
+test('a missing Max-Forwards is added, and the only Route, which is our own, removed', () => {
   const text = INVITE.replace('Max-Forwards: 70\r\n', '').replace(', <sip:next.example;lr>', '');
   const forwarded = forwardedRequest(request(text), { ...FORWARDING, maxForwards: 70 }).toString('latin1');
   assert.match(forwarded, /\r\nMax-Forwards: 70\r\n/);
   assert.doesNotMatch(forwarded, /\r\nRoute:/);
 });
 
-test('a response takes from its request what RFC 3261 8.2.6.2 says, and gives To its tag', () => {
+test('a response copies from its request what RFC 3261 8.2.6.2 demands, and adds a To tag', () => {
   assert.equal(
     responseTo(request(INVITE), 'SIP/2.0/UDP 10.0.0.1;received=1.2.3.4', {
       status: 403,
@@ -115,7 +115,7 @@ test('a 100 copies Timestamp and adds no tag; a 180 copies Record-Route', () => 
   assert.match(responseTo(request(INVITE), 'v', { status: 180 }).toString('latin1'), /Record-Route: <sip:up/);
 });
 
-test('a To that has its tag keeps it', () => {
+test('a To that has a tag keeps it', () => {
   for (const to of [
     '<sip:a@example.com> ; tag = t1',
     'sip:a@example.com;TAG=t1',
@@ -157,7 +157,7 @@ test('a response goes upstream without its topmost Via value (RFC 3261 16.7)', (
   assert.equal(forwardedResponse(response(separate)).toString('latin1'), forwarded);
 });
 
-test('CANCEL and ACK are made of the INVITE that was sent (RFC 3261 9.1, 17.1.1.3)', () => {
+test('CANCEL and ACK are made from the INVITE that was sent (RFC 3261 9.1, 17.1.1.3)', () => {
   const invite = {
     request: request(INVITE),
     via: 'SIP/2.0/UDP own.example;branch=z9hG4bKown',

@@ -16,7 +16,7 @@ function refuse(transaction: ServerTransaction): void {
   transaction.refuse(REFUSAL);
 }
 
-/** The octets of the copies of a refusal that go out for an INVITE of that size and no ACK, and of the INVITE. */
+/** The octets of an INVITE of that size, and of each copy of its refusal that goes out without an ACK. */
 function refusedWithoutAck(bodyOctets: number): { readonly copies: number[]; readonly invite: number } {
   const clock = new ManualClock();
   const transport = new RecordingTransport();
@@ -47,7 +47,7 @@ function refusedWithoutAck(bodyOctets: number): { readonly copies: number[]; rea
   return { copies: transport.sent.map(({ text }) => text.length), invite: packet.length };
 }
 
-test('a refusal without an ACK is repeated while its copies have no more than twice the octets (26.3.2.4)', () => {
+test('without an ACK a refusal is repeated while its copies have at most twice the request’s octets (26.3.2.4)', () => {
   for (const bodyOctets of [300, 500, 900, 1100]) {
     const { copies, invite } = refusedWithoutAck(bodyOctets);
     const sum = copies.reduce((octets, each) => octets + each, 0);
@@ -57,6 +57,6 @@ test('a refusal without an ACK is repeated while its copies have no more than tw
   }
 });
 
-test('a refusal is repeated once however short the request was (rule sip.transaction.retransmit)', () => {
+test('a refusal is repeated once, however short the request (rule sip.transaction.retransmit)', () => {
   assert.equal(refusedWithoutAck(0).copies.length, 2);
 });

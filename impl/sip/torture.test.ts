@@ -19,12 +19,12 @@ import { parseVias, viaWithSource } from './via.ts';
 const DIRECTORY = join(import.meta.dirname, '../../vectors/rfc4475');
 const SOURCE = { address: '203.0.113.7', port: 40_000 };
 
-/** What a message is taken for: a request by its method, a response by its status, a refusal, or nothing. */
+/** What the parser makes of a message: a request (its method), a response (its status), a refusal, or nothing. */
 type Outcome = `request ${string}` | `response ${number}` | `refused ${number}` | 'dropped';
 
 /**
  * RFC 4475 by section: file, and what the parser makes of it. Where the RFC leaves a choice, the parser is strict.
- * What is accepted here is for the elements above to answer: 420, 483 and 405 are the edge's.
+ * What it accepts may still be refused above it: 420, 483 and 405 come from the edge.
  */
 const TORTURE: readonly (readonly [section: string, file: string, outcome: Outcome])[] = [
   ['3.1.1.1', 'wsinv', 'request INVITE'],
@@ -99,7 +99,7 @@ function request(file: string): SipRequest {
   return parsed;
 }
 
-test('every message of the archive but the undescribed one stands in the table', () => {
+test('every message of the archive is in the table, except the one that RFC 4475 does not describe', () => {
   const files = readdirSync(DIRECTORY).filter((name) => name.endsWith('.dat'));
   assert.deepEqual(files.toSorted(), [...TORTURE.map(([, file]) => `${file}.dat`), 'test.dat'].toSorted());
   assert.equal(TORTURE.length, 49);
@@ -107,7 +107,7 @@ test('every message of the archive but the undescribed one stands in the table',
 });
 
 for (const [section, file, outcome] of TORTURE) {
-  test(`RFC 4475 ${section} ${file}: ${outcome}, and what goes out for it is well-formed`, () => {
+  test(`RFC 4475 ${section} ${file}: ${outcome}, and what is sent for it is well-formed`, () => {
     const parsed = parseMessage(octetsOf(file));
     assert.equal(outcomeOf(parsed), outcome);
     const transport = new RecordingTransport();
@@ -142,7 +142,7 @@ for (const [section, file, outcome] of TORTURE) {
   });
 }
 
-/** The message as this stack would send it on. */
+/** The message as this stack would forward it. */
 function forwarded(file: string): SipRequest {
   const received = request(file);
   const packet = forwardedRequest(received, {
@@ -162,7 +162,7 @@ function forwarded(file: string): SipRequest {
   return parsed;
 }
 
-test('what is well-formed goes on with every other field as it came', () => {
+test('a well-formed message is forwarded with every other field as it came', () => {
   const rewritten = new Set(['via', 'max-forwards', 'record-route']);
   for (const [, file, outcome] of TORTURE) {
     if (!outcome.startsWith('request')) continue;
@@ -231,21 +231,21 @@ test('3.3.12 to 3.3.14: parameters after the brackets are the header’s, those 
   assert.equal(request('regescrt').contact?.uri?.headers, '?Route=%3Csip:sip.example.com%3E');
 });
 
-test('3.1.2.15 baddn: the comma alone is reason enough, had the message an end', () => {
+test('3.1.2.15 baddn: the comma alone is enough to refuse it, even if the message had an end', () => {
   const parsed = parseMessage(Buffer.concat([octetsOf('baddn'), Buffer.from('\r\n')]));
   assert.equal(parsed.kind === 'malformed' && parsed.reasonPhrase, 'Bad Request (From)');
 });
 
-test('3.4.1 inv2543: no branch, no tag, no Max-Forwards, and a transaction all the same', () => {
+test('3.4.1 inv2543: it is a request, although it has no branch, no tag and no Max-Forwards', () => {
   const invite = request('inv2543');
   assert.equal(invite.via.branch, undefined);
   assert.equal(invite.from.tag, undefined);
   assert.equal(invite.maxForwards, undefined);
 });
 
-/** What a stream of the message alone comes to, where it is not simply the message. */
+/** The result of a stream that holds only this message, if it is not the message itself. */
 const ON_A_STREAM: Readonly<Record<string, 'waits for more' | 'cannot be framed'>> = {
-  // RFC 4475 3.1.2.2: what Content-Length announces is waited for, until the connection is closed.
+  // RFC 4475 3.1.2.2: the framer waits for the octets of Content-Length, until the connection is closed.
   clerr: 'waits for more',
   baddn: 'waits for more',
   inv2543: 'cannot be framed',
@@ -253,7 +253,7 @@ const ON_A_STREAM: Readonly<Record<string, 'waits for more' | 'cannot be framed'
   mcl01: 'cannot be framed',
 };
 
-test('on a stream they are cut out by Content-Length, and the stream is given up where that says nothing', () => {
+test('on a stream they are cut by Content-Length, and the stream ends if that is unusable', () => {
   for (const [, file, outcome] of TORTURE) {
     const outcomes: Outcome[] = [];
     const framer = new MessageFramer({

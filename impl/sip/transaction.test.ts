@@ -97,7 +97,7 @@ function send(method: string): ClientTransaction {
   );
 }
 
-/** Milliseconds from now at which something was sent, over `ms`; to within two ticks of the wheel. */
+/** When something was sent during the next `ms`: milliseconds from now, exact to two ticks of the wheel. */
 function sentTimes(ms: number): number[] {
   const times: number[] = [];
   for (let at = 0; at < ms; at += 10) {
@@ -130,7 +130,7 @@ test('INVITE client: repeats by timer A, gives up by timer B (17.1.1.2)', () => 
   assertNothingLeft();
 });
 
-test('INVITE client: a provisional answer ends the repetition, and no timer B fires', () => {
+test('INVITE client: a provisional answer ends retransmission, and timer B does not fire', () => {
   const transaction = send('INVITE');
   layer.receiveResponse(response(100, 'INVITE'));
   layer.receiveResponse(response(180, 'INVITE'));
@@ -140,7 +140,7 @@ test('INVITE client: a provisional answer ends the repetition, and no timer B fi
   assert.deepEqual(told, ['100', '180']);
 });
 
-test('INVITE client: a failure is told once and acknowledged each time, for timer D', () => {
+test('INVITE client: a failure is passed up once and acknowledged each time, until timer D', () => {
   send('INVITE');
   layer.receiveResponse(response(100, 'INVITE'));
   transport.takeStartLines();
@@ -168,7 +168,7 @@ test('INVITE client: every 2xx passes in the Accepted state, until timer M (RFC 
   assert.equal(layer.receiveResponse(response(200, 'INVITE')), false);
 });
 
-test('a refusal by the network fails what is unanswered at once, and nothing else', () => {
+test('if the network refuses, only unanswered requests fail, and at once', () => {
   send('INVITE');
   layer.undelivered(new RecordingTransport());
   assert.deepEqual(told, []);
@@ -197,7 +197,7 @@ test('non-INVITE client: after a provisional answer it repeats every T2', () => 
   assertNear(sentTimes(9000), [100, 4100, 8100]);
 });
 
-test('non-INVITE client: the final answer is told once, for timer K', () => {
+test('non-INVITE client: the final answer is passed up once, until timer K', () => {
   send('BYE');
   for (let i = 0; i < 3; i++) layer.receiveResponse(response(200, 'BYE'));
   assert.deepEqual(told, ['200']);
@@ -205,14 +205,14 @@ test('non-INVITE client: the final answer is told once, for timer K', () => {
   assertNothingLeft();
 });
 
-test('a response of another method or branch is nobody’s (17.1.3)', () => {
+test('a response with another method or branch has no transaction (17.1.3)', () => {
   send('BYE');
   assert.equal(layer.receiveResponse(response(200, 'CANCEL')), false);
   assert.equal(layer.receiveResponse(response(200, 'BYE', 'z9hG4bKother')), false);
   assert.deepEqual(told, []);
 });
 
-test('INVITE server: a repeated request gets the last provisional answer and is told once (17.2.1)', () => {
+test('INVITE server: a repeated request gets the last provisional answer, and the user hears of it once (17.2.1)', () => {
   receive('INVITE');
   receive('INVITE');
   assert.deepEqual(transport.takeStartLines(), []);
@@ -239,7 +239,7 @@ test('INVITE server: a failure is repeated by timer G until timer H, with the sa
   assertNothingLeft();
 });
 
-test('INVITE server: an ACK ends the repetition and is absorbed, for timer I', () => {
+test('INVITE server: an ACK ends retransmission; further ones are absorbed until timer I', () => {
   receive('INVITE');
   respond(486);
   transport.takeStartLines();
@@ -269,7 +269,7 @@ test('INVITE server: after a 2xx, INVITEs are absorbed, 2xx and ACK pass, until 
   assertNothingLeft();
 });
 
-test('non-INVITE server: nothing before the first answer, then the same one, for timer J (17.2.2)', () => {
+test('non-INVITE server: a repeated request gets nothing before the answer, then the same answer, until timer J (17.2.2)', () => {
   receive('BYE');
   receive('BYE');
   assert.deepEqual(transport.takeStartLines(), []);
@@ -310,7 +310,7 @@ test('the same branch from another address, sent-by or method is another transac
   assert.equal(layer.inviteToCancel(cancel, { address: '198.51.100.10', port: SOURCE.port }), undefined);
 });
 
-test('without the magic cookie requests are matched as RFC 2543 has it', () => {
+test('without the magic cookie requests are matched by RFC 2543', () => {
   for (const branch of ['', ';branch=1', ';branch=z9hG4bK']) {
     const via = `SIP/2.0/UDP 203.0.113.7${branch}`;
     receive('INVITE', via);
@@ -329,7 +329,7 @@ test('without the magic cookie requests are matched as RFC 2543 has it', () => {
   }
 });
 
-test('INVITE server: where nothing else has gone out, a 100 does within 200 ms (17.2.1)', () => {
+test('INVITE server: a 100 goes out within 200 ms if nothing else has (17.2.1)', () => {
   receive('INVITE');
   const [at, ...others] = sentTimes(10_000);
   assert.ok(at !== undefined && at <= 150, `${at} ms`);
@@ -347,7 +347,7 @@ test('INVITE server: no 100 follows another answer', () => {
   assert.deepEqual(sentTimes(400), []);
 });
 
-test('a request other than INVITE gets no provisional answer but a 100 when that is due (RFC 4320 4.1)', () => {
+test('a request other than INVITE gets no provisional answer except a 100 when it is due (RFC 4320 4.1)', () => {
   receive('BYE');
   respond(100);
   requested[0]!.transaction.send(180, Buffer.from('SIP/2.0 180 early\r\n'));
@@ -365,7 +365,7 @@ test('a request other than INVITE gets no provisional answer but a 100 when that
   assertNothingLeft();
 });
 
-test('a request other than INVITE that is answered in time gets no 100, and none ever gets 408 (RFC 4320 4.2)', () => {
+test('a request other than INVITE gets no 100 if it is answered in time, and never 408 (RFC 4320 4.2)', () => {
   receive('BYE');
   clock.advance(3000);
   respond(200);
@@ -382,7 +382,7 @@ function isMerged(index: number): boolean {
   return layer.isMerged(transaction, asked);
 }
 
-test('a request that has its end here and comes another way too is merged, for as long as it is known (8.2.2.2)', () => {
+test('a request answered here that comes again by another way is merged, as long as the first is known (8.2.2.2)', () => {
   receive('OPTIONS', viaOf('a'));
   assert.equal(isMerged(0), false);
   respond(200);

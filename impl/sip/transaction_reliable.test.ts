@@ -12,7 +12,7 @@ import type { Destination } from './transport.ts';
 
 const SOURCE = { address: '203.0.113.7', port: 40_000 };
 const DESTINATION = { address: '198.18.67.97', port: 5080 };
-/** What a timer of zero may take. */
+/** How long a timer of zero may take. */
 const AT_ONCE_MS = 2 * TICK_MS;
 
 let clock: ManualClock;
@@ -91,7 +91,7 @@ function assertNothingLeft(): void {
 }
 
 for (const method of ['INVITE', 'BYE']) {
-  test(`${method} client over TCP: sent once, and given up by timer B or F all the same`, () => {
+  test(`${method} client over TCP: sent once, and still given up by timer B or F`, () => {
     send(method);
     clock.advance(31_900);
     assert.deepEqual(transport.takeStartLines(), [`${method} out`]);
@@ -102,7 +102,7 @@ for (const method of ['INVITE', 'BYE']) {
   });
 }
 
-test('BYE client over TCP: a provisional answer starts no repetition, and timer K is zero', () => {
+test('BYE client over TCP: a provisional answer starts no retransmission, and timer K is zero', () => {
   send('BYE');
   layer.receiveResponse(response(100, 'BYE'));
   clock.advance(10_000);
@@ -159,7 +159,7 @@ test('an answer goes back over its connection, else to the source address and th
   });
 });
 
-test('a connection that failed fails what was sent to its endpoint and is unanswered, and nothing else', () => {
+test('a failed connection fails the unanswered requests to its endpoint, and nothing else', () => {
   send('INVITE', { address: '10.0.0.9', port: 40_001, otherwise: DESTINATION });
   layer.undelivered(transport, { ...DESTINATION, port: 5081 });
   layer.undelivered(transport, { ...DESTINATION, address: '198.18.67.98' });

@@ -46,7 +46,7 @@ function message(id: string, fields: readonly string[] = ['Content-Length: 0'], 
   return `${head.join('\r\n')}\r\n\r\n`;
 }
 
-/** Answers what comes: a good request with 200, a malformed one as the parser says. */
+/** Answers a good request with 200, and a malformed one as the parser says. */
 function answering(packet: Buffer, source: SocketAddress, transport: Transport): void {
   const parsed = parseMessage(packet, true);
   if (parsed.kind !== 'request' && parsed.kind !== 'malformed') return;
@@ -58,7 +58,7 @@ function answering(packet: Buffer, source: SocketAddress, transport: Transport):
   );
 }
 
-test('messages of one segment and of many are received, and answered over their connection', async () => {
+test('messages in one segment or in many are received, and answered over their connection', async () => {
   const { told, tcp, dial } = await started();
   told.onPacket = answering;
   const peer = await dial();
@@ -106,7 +106,7 @@ test('malformed framing is answered with 400 and the connection closed; what fol
   }
 });
 
-test('a message that is malformed otherwise is answered with 400, and the connection stays', async () => {
+test('a message that is malformed in another way is answered with 400, and the connection stays', async () => {
   const { told, dial } = await started();
   told.onPacket = answering;
   const peer = await dial();
@@ -116,7 +116,7 @@ test('a message that is malformed otherwise is answered with 400, and the connec
   await peer.read('Call-ID: b\r\n');
 });
 
-test('where the connection is gone, the answer goes over a new one to the port of sent-by (18.2.2)', async () => {
+test('if the connection is gone, the answer goes over a new one to the port of sent-by (18.2.2)', async () => {
   const { told, tcp, dial } = await started();
   const server = closing(await TcpPeerServer.listen());
   const peer = await dial();
@@ -135,7 +135,7 @@ test('where the connection is gone, the answer goes over a new one to the port o
   assert.equal(tcp.counters.opened, 1);
 });
 
-test('what goes to an endpoint uses its connection, whoever opened it', async () => {
+test('messages to an endpoint use its connection, whoever opened it', async () => {
   const { told, tcp, dial } = await started();
   const server = closing(await TcpPeerServer.listen());
   const there = { address: '127.0.0.1', port: server.port };
@@ -155,7 +155,7 @@ test('what goes to an endpoint uses its connection, whoever opened it', async ()
   assert.equal(server.waiting, 0);
 });
 
-test('a connection that cannot be opened is told with its endpoint, once', async () => {
+test('a connection that cannot be opened is reported once, with its endpoint', async () => {
   const { told, tcp } = await started();
   const server = await TcpPeerServer.listen();
   const nobody = { address: '127.0.0.1', port: server.port };
@@ -163,7 +163,7 @@ test('a connection that cannot be opened is told with its endpoint, once', async
   tcp.send(Buffer.from('x'), nobody);
   tcp.send(Buffer.from('x'), { address: '127.0.0.1', port: 0 });
   tcp.send(Buffer.from('x'), { address: 'not-an-address', port: 5060 });
-  assert.equal(told.failures.length, 0, 'nobody is called back while sending');
+  assert.equal(told.failures.length, 0, 'send does not call back');
   await told.until(() => told.failures.length === 3);
   assert.deepEqual(
     told.failures.map(({ code }) => code),
@@ -173,7 +173,7 @@ test('a connection that cannot be opened is told with its endpoint, once', async
   assert.equal(tcp.counters.failed, 3);
 });
 
-test('a peer that resets a connection in use is told of', async () => {
+test('a peer that resets a connection in use is reported', async () => {
   const { told, dial } = await started();
   const peer = await dial();
   const { port } = peer;
@@ -184,7 +184,7 @@ test('a peer that resets a connection in use is told of', async () => {
   assert.deepEqual(told.failures, [{ code: 'ECONNRESET', destination: { address: '127.0.0.1', port } }]);
 });
 
-test('silence is ended: before a first message, in the midst of one, and after the last', async () => {
+test('a silent connection is closed: before its first message, within one, and after the last', async () => {
   const { told, tcp, clock, dial } = await started({ firstMessageMs: 1000, messageMs: 2000, idleMs: 5000 });
   const [mute, slow, idle] = [await dial(), await dial(), await dial()];
   for (const peer of [slow, idle]) peer.send(message(String(peer.port)));
@@ -216,7 +216,7 @@ test('a keep-alive keeps a connection open', async () => {
   assert.equal(tcp.connections, 1);
 });
 
-test('connections that say nothing make room for new ones; those that have spoken SIP do not', async () => {
+test('silent connections make room for new ones; those that have spoken SIP do not', async () => {
   const { told, tcp, dial } = await started({ connectionsPerAddress: 3 });
   const good = await dial();
   good.send(message('good'));
@@ -245,7 +245,7 @@ test('connections are limited in all, own ones included', async () => {
   await (await dial()).readToEnd();
   peer.close();
   await peer.readToEnd();
-  // The place is free as soon as this end has seen the other go.
+  // The place is free when this end has seen the other close.
   for (;;) {
     const next = await dial();
     next.send(message('b'));
@@ -292,7 +292,7 @@ test('close sends what is queued, ends every connection and leaves no timer', as
   await tcp.close();
 });
 
-test('one port serves UDP and TCP, and names the system’s error where it is taken', async () => {
+test('one port serves UDP and TCP; a taken one is refused with the system’s error', async () => {
   const told = new RecordingUser();
   const wheel = new TimerWheel(systemClock);
   const both = closing(await listen({ address: '127.0.0.1', port: 0 }, told, wheel));
@@ -311,7 +311,7 @@ test('one port serves UDP and TCP, and names the system’s error where it is ta
   });
 });
 
-test('several listeners share a port where asked to', async () => {
+test('several listeners share a port if asked to', async () => {
   const told = new RecordingUser();
   const wheel = new TimerWheel(systemClock);
   const binding = { address: '127.0.0.1', reusePort: true };

@@ -28,7 +28,7 @@ test('a datagram is received with its source, and can be answered', async () => 
   await near.told.until(() => near.told.packets.length === 1);
 });
 
-test('a destination that cannot be is told, not thrown', async () => {
+test('an impossible destination is reported, not thrown', async () => {
   const { told, transport } = await bound();
   for (const port of [0, 65_536]) transport.send(Buffer.from('x'), { address: '127.0.0.1', port });
   assert.deepEqual(
@@ -40,7 +40,7 @@ test('a destination that cannot be is told, not thrown', async () => {
   assert.equal(told.failures[2]!.code, 'EMSGSIZE');
 });
 
-test('the socket of one peer hears that nobody is there', async () => {
+test('a socket with one peer hears that nobody is there', async () => {
   const gone = await bound();
   const { address, port } = gone.transport;
   await gone.transport.close();
@@ -50,7 +50,7 @@ test('the socket of one peer hears that nobody is there', async () => {
   assert.equal(told.failures[0]!.code, 'ECONNREFUSED');
 });
 
-test('a port that is taken is refused by the system’s error, unless it is shared', async () => {
+test('a taken port is refused with the system’s error, unless it is shared', async () => {
   const { port } = (await bound()).transport;
   await assert.rejects(bound({ ...ANYWHERE, port }), { code: 'EADDRINUSE' });
   const shared = await bound({ ...ANYWHERE, reusePort: true });
@@ -58,7 +58,7 @@ test('a port that is taken is refused by the system’s error, unless it is shar
   assert.equal(second.transport.port, shared.transport.port);
 });
 
-test('nothing goes out after close, and closing twice is closing once', async () => {
+test('nothing goes out after close, and a second close does nothing', async () => {
   const { told, transport } = await bound();
   await transport.close();
   await transport.close();

@@ -16,14 +16,14 @@ test('a SIP URI is split into its parts (RFC 3261 19.1.1)', () => {
   assert.equal(parseSipUri('sip:example.com')?.user, undefined);
 });
 
-test('semicolons of the user part are no parameters (RFC 4475 3.1.1.9)', () => {
+test('semicolons in the user part begin no parameters (RFC 4475 3.1.1.9)', () => {
   const uri = parseSipUri('sip:user;par=u%40example.net@example.com');
   assert.equal(uri?.user, 'user;par=u%40example.net');
   assert.equal(unescapedUser(uri.user), 'user;par=u@example.net');
   assert.equal(uri.parameters, '');
 });
 
-test('escapes are undone once, and a broken one is left alone', () => {
+test('escapes are decoded once, and a broken one is left alone', () => {
   assert.equal(unescapedUser('%2541lice'), '%41lice');
   assert.equal(unescapedUser('100%'), '100%');
 });
@@ -42,7 +42,7 @@ for (const text of [
   'tel:+15550100',
   'sip:a@exam\r\nple.com',
 ]) {
-  test(`${JSON.stringify(text)} is no SIP URI`, () => assert.equal(parseSipUri(text), undefined));
+  test(`${JSON.stringify(text)} is not a SIP URI`, () => assert.equal(parseSipUri(text), undefined));
 }
 
 test('any absolute URI has a scheme', () => {

@@ -37,13 +37,13 @@ test('received and rport are filled from the packet (RFC 3581 4)', () => {
   );
 });
 
-test('without rport, received stands only where sent-by is another address (RFC 3261 18.2.1)', () => {
+test('without rport, received is added only if sent-by is another address (RFC 3261 18.2.1)', () => {
   const same = 'SIP/2.0/UDP 203.0.113.9;branch=z9hG4bK1';
   assert.equal(viaWithSource(parseVia(same)!, '203.0.113.9', 40000), same);
   assert.equal(viaWithSource(parseVia(same)!, '203.0.113.10', 40000), `${same};received=203.0.113.10`);
 });
 
-test('a received or rport the client made up is replaced, and further values of the field stay', () => {
+test('a received or rport that the client wrote is replaced, and further values of the field stay', () => {
   const text =
     'SIP/2.0/UDP h;received=198.51.100.66;rport=1;branch=z9hG4bK1;received=1.1.1.1 , SIP/2.0/UDP b;rport';
   assert.equal(
@@ -63,7 +63,7 @@ test('every value of a field is read', () => {
   );
 });
 
-test('of a malformed Via, sent-by and rport can still be told', () => {
+test('sent-by and rport can still be read from a malformed Via', () => {
   assert.equal(sentByOf('SIP/2.0/UDP 192.0.2.15;;,;,,')?.host, '192.0.2.15');
   const odd = sentByOf('SIP/7.0/UDP c.example.com:5070;branch=z9hG4bK1; rport');
   assert.deepEqual([odd?.host, odd?.port, odd?.rport], ['c.example.com', 5070, true]);

@@ -36,7 +36,7 @@ test('two workers share the address, and each is reached by its own route', asyn
   );
 });
 
-test('a change in the store holds for the next call at every worker', async () => {
+test('a change in the store applies to the next call at every worker', async () => {
   const [one, other] = await lab.callsAtBoth();
   const switchTo = async (inbound: VoiceApplication['inbound']): Promise<void> =>
     void (await lab.store.applications.update(
@@ -53,7 +53,7 @@ test('a change in the store holds for the next call at every worker', async () =
   await switchTo(application(OPEN, false).inbound);
 });
 
-test('sip.auth.nonce-replay: a nonce-count that one worker took is refused by the other', async () => {
+test('sip.auth.nonce-replay: a nonce-count that one worker accepted is refused by the other', async () => {
   const [one, other] = await lab.callsAtBoth();
   one.caller.send(lab.inviteOf(one.caller, LOCKED), lab.port);
   const challenge = await one.caller.response(407);
@@ -68,7 +68,7 @@ test('sip.auth.nonce-replay: a nonce-count that one worker took is refused by th
   assert.match(again.value('proxy-authenticate')!, /stale=true/);
 });
 
-test('a response that comes to another worker than its request left from finds its transaction', async () => {
+test('a response finds its transaction, even if another worker gets it', async () => {
   const [one, other] = await lab.callsAtBoth();
   lab.callee.send(lab.ofCallee(one, 'BYE'), one.worker);
   const received = await one.caller.request('BYE');
@@ -91,7 +91,7 @@ test('a worker that is killed is replaced, and loses no dialog', async () => {
   assert.notEqual(lab.running.places.find(({ innerPort }) => innerPort === one.worker)?.pid, pid);
 });
 
-test('after a restart of all of them a callee’s request still finds a worker, by the port in its route', async () => {
+test('after all workers restart, a callee’s request still finds one by the port in its route', async () => {
   await lab.stop();
   const port = await freePorts(3);
   await lab.start(2, { port });
@@ -112,7 +112,7 @@ test('a taken port is named, and nothing is left running', async () => {
   await assert.rejects(failing, new RegExp(`^EdgeError: 127\\.0\\.0\\.1:${lab.callee.port}/udp is taken`));
 });
 
-/** The first of that many free ports in a row, below those the kernel gives to others meanwhile. */
+/** The first of so many free ports in a row, below those the kernel gives to other programs. */
 async function freePorts(count: number): Promise<number> {
   for (let first = 20_000; ; first += count) {
     const ports = Array.from({ length: count }, (_, index) => first + index);

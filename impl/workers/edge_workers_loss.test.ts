@@ -6,7 +6,7 @@ import type { SipRequest } from '../sip/message.ts';
 import { answerText, requestText, type LoopbackAgent } from '../testing/loopback_agent.ts';
 import { LoopbackWorkers, workerOf, type Call } from '../testing/loopback_workers.ts';
 
-/** Of three workers the first is lost: the kernel then deals a third of the others' callers to a wrong one, or more. */
+/** Three workers, of which the first is lost: the kernel then deals a third or more of the others' callers wrongly. */
 const CALLERS = 24;
 
 /** A call that rings. */
@@ -41,7 +41,7 @@ async function ringing(): Promise<Ringing> {
   return { caller, invite, delivered, worker: workerOf(delivered) };
 }
 
-/** Calls that ring, at the workers that stay. */
+/** Ringing calls at the workers that stay. */
 async function ringingAtTheOthers(): Promise<Ringing[]> {
   const calls: Ringing[] = [];
   while (calls.length < CALLERS) {
@@ -51,14 +51,14 @@ async function ringingAtTheOthers(): Promise<Ringing[]> {
   return calls;
 }
 
-/** A request in the branch of the INVITE. */
+/** A request with the branch of the INVITE. */
 function inBranch({ invite }: Ringing, method: 'CANCEL' | 'ACK', toTag = ''): string {
   const kept = invite.split('\r\n').filter((line) => /^(?:Via|From|To|Call-ID|Max-Forwards):/.test(line));
   const fields = kept.map((line) => (line.startsWith('To:') ? line + toTag : line));
   return requestText(`${method} ${invite.split(' ')[1]} SIP/2.0`, [...fields, `CSeq: 1 ${method}`]);
 }
 
-/** Its INVITE comes again, then it is cancelled: nothing of it may be taken for new. */
+/** Its INVITE is repeated, then cancelled: neither may be taken for a new request. */
 async function repeatAndCancel(call: Ringing): Promise<void> {
   const { caller, invite } = call;
   caller.send(invite, lab.port);
@@ -78,20 +78,20 @@ const passedOn = (): Promise<number> => lab.figure('voice_edge_passed_on_total')
 const takenOver = (): Promise<number> => lab.figure('voice_edge_taken_over_total');
 
 /**
- * Proves that callers were dealt to another worker than the one that has their call: of each as many requests were
- * passed on as it sent, and as many taken over, ACKs included.
+ * Proves that some callers were dealt to a worker that does not have their call. Of each of them `requestsEach`
+ * requests were passed on, and `takenEach` taken over, ACKs included.
  */
 async function assertSomeLandedWrong(requestsEach: number, takenEach: number): Promise<void> {
   const passed = await passedOn();
   assert.ok(passed > 0, 'no caller was dealt to another worker');
   const callers = passed / requestsEach;
   const end = performance.now() + 3000;
-  // Nothing tells of an ACK's arrival but the count.
+  // Only the count shows that an ACK has arrived.
   while ((await takenOver()) < callers * takenEach && performance.now() < end);
   assert.equal(await takenOver(), callers * takenEach);
 }
 
-test('a lost worker’s siblings keep their open calls, wherever the replacement makes packets land', async () => {
+test('a lost worker’s siblings keep their open calls, wherever the kernel deals packets after its replacement', async () => {
   const calls = await ringingAtTheOthers();
   assert.equal(await asked(), 0);
   const replaced = lab.logs('edge.worker-replaced');
@@ -102,7 +102,7 @@ test('a lost worker’s siblings keep their open calls, wherever the replacement
   assert.deepEqual(lab.callee.unread, []);
 });
 
-test('so they do while the lost worker’s place is empty', async () => {
+test('they keep them too while the lost worker’s place is empty', async () => {
   const calls = await ringingAtTheOthers();
   const failed = lab.logs('edge.worker-failed');
   lab.kill(firstWorker());
@@ -116,7 +116,7 @@ test('so they do while the lost worker’s place is empty', async () => {
   await replaced;
 });
 
-test('a BYE that comes again after the loss is answered, and not repeated to the callee', async () => {
+test('a BYE repeated after the loss is answered, and not repeated to the callee', async () => {
   const open: { readonly call: Call; readonly bye: string; readonly delivered: SipRequest }[] = [];
   while (open.length < CALLERS) {
     const call = await lab.callOf(await lab.newCaller());
@@ -140,7 +140,7 @@ test('a BYE that comes again after the loss is answered, and not repeated to the
   assert.deepEqual(lab.callee.unread, []);
 });
 
-test('open dialogs of the others end where they are remembered, and leave no memory behind', async () => {
+test('open dialogs of the others end at the worker that remembers them, and leave nothing in memory', async () => {
   const calls: Call[] = [];
   while (calls.length < CALLERS) {
     const call = await lab.callOf(await lab.newCaller());
@@ -156,7 +156,7 @@ test('open dialogs of the others end where they are remembered, and leave no mem
   assert.equal(await lab.figure('voice_edge_dialogs'), 0);
 });
 
-/** Takes the port as soon as whoever has it is gone, so that the replacement cannot start. */
+/** Takes the port as soon as it is free, so that the replacement cannot start. */
 async function squatterOn(port: number): Promise<ReturnType<typeof createSocket>> {
   for (;;) {
     const socket = createSocket('udp4');

@@ -45,7 +45,7 @@ async function callOf(caller: TcpAgent): Promise<Call<TcpAgent>> {
   return call;
 }
 
-/** One call at each worker, over a connection each. */
+/** One call at each worker, each over its own connection. */
 async function callsAtBoth(): Promise<readonly [Call<TcpAgent>, Call<TcpAgent>]> {
   const first = await callOf(await newCaller());
   for (;;) {
@@ -88,7 +88,7 @@ test('sip.tcp: a call over TCP goes on over its connection while another worker 
   await fromCaller(one, 'BYE');
 });
 
-test('sip.tcp: requests both ways use the connection there is, and open none', async () => {
+test('sip.tcp: requests both ways use the open connection, and open no other', async () => {
   const calls = await callsAtBoth();
   const open = await connections();
   for (const call of calls) {
@@ -99,7 +99,7 @@ test('sip.tcp: requests both ways use the connection there is, and open none', a
   assert.equal(open, callers.length);
 });
 
-test('sip.tcp: after its worker has died a caller’s new connection serves the old dialog by its route', async () => {
+test('sip.tcp: after its worker has died, the route lets a caller’s new connection serve the old dialog', async () => {
   const [one] = await callsAtBoth();
   const replaced = lab.logs('edge.worker-replaced');
   lab.kill(one.worker);
@@ -110,7 +110,7 @@ test('sip.tcp: after its worker has died a caller’s new connection serves the 
 test('sip.tcp: a BYE over another worker’s connection leaves no dialog behind at the first', async () => {
   const [one, other] = await callsAtBoth();
   const remembered = await dialogs();
-  // The caller has lost its connection, and has got another, which the kernel gave to the other worker.
+  // The caller has lost its connection; the kernel gave its new one to the other worker.
   await fromCaller(one, 'BYE', { ...one, caller: other.caller });
   const end = performance.now() + 3000;
   while ((await dialogs()) >= remembered && performance.now() < end);

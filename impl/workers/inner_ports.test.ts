@@ -15,13 +15,13 @@ async function chosen(port: number, innerPort: number): Promise<{ ports: number[
   return { ports, logged };
 }
 
-test('are those after the one that is asked for, taken or not', async () => {
+test('inner ports are the configured one and those after it, taken or not', async () => {
   await using taken = await LoopbackAgent.open();
   const { port } = taken;
   assert.deepEqual(await chosen(6160, port), { ports: [port, port + 1, port + 2], logged: [] });
 });
 
-test('are those after the service’s own where none is asked for', async () => {
+test('inner ports are those after the service’s port if none is configured', async () => {
   let port = 20_500;
   while (
     !(await isFree('127.0.0.1', port + 1)) ||
@@ -32,7 +32,7 @@ test('are those after the service’s own where none is asked for', async () => 
   assert.deepEqual(await chosen(port, 0), { ports: [port + 1, port + 2, port + 3], logged: [] });
 });
 
-test('one that is taken is the kernel’s choice, and told with the mend', async () => {
+test('a taken inner port is left to the kernel, and a log line says how to mend it', async () => {
   await using taken = await LoopbackAgent.open();
   const { ports, logged } = await chosen(taken.port - 2, 0);
   assert.equal(ports[1], 0);
@@ -41,12 +41,12 @@ test('one that is taken is the kernel’s choice, and told with the mend', async
   assert.match(String(told['mend']), /VOICE_EDGE_SIP_INNER_PORT/);
 });
 
-test('there is none above 65535', async () => {
+test('there is no inner port above 65535', async () => {
   const { ports, logged } = await chosen(65_535, 0);
   assert.deepEqual(ports, [0, 0, 0]);
   assert.equal(logged.length, 3);
 });
 
-test('are the kernel’s choice where the service’s own port is', async () => {
+test('inner ports are the kernel’s choice if the service’s port is', async () => {
   assert.deepEqual(await chosen(0, 0), { ports: [0, 0, 0], logged: [] });
 });

@@ -8,7 +8,7 @@ import { WorkerFigures } from './worker_figures.ts';
 const EXCEPTIONS = 'voice_edge_exceptions_total';
 const DIALOGS = 'voice_edge_dialogs';
 
-/** A worker that tells what it has when it is asked, unless it is silent. */
+/** A worker that answers with its figures, unless it is silent. */
 interface TestWorker {
   samples: Sample[];
   silent?: boolean;
@@ -35,14 +35,14 @@ async function value(figures: WorkerFigures<TestWorker>, name: string): Promise<
   return (await figures.samples()).find((sample) => sample.name === name)?.value;
 }
 
-test('the figures of all workers are summed up', async () => {
+test('the figures of all workers are summed', async () => {
   const figures = figuresOf(worker(1, 10), worker(2, 20));
   assert.equal(await value(figures, EXCEPTIONS), 3);
   assert.equal(await value(figures, DIALOGS), 30);
   await figures.answer();
 });
 
-test('what a lost worker had counted stays, what it held does not, and its heir counts on', async () => {
+test('a lost worker’s counters stay, its gauges do not, and its replacement adds to them', async () => {
   const lost = worker(5, 10);
   const figures = figuresOf(lost, worker(1, 20));
   assert.equal(await value(figures, EXCEPTIONS), 6);
@@ -55,7 +55,7 @@ test('what a lost worker had counted stays, what it held does not, and its heir 
   assert.equal(await value(figures, DIALOGS), 21);
 });
 
-test('a silent worker counts with what it told last, and keeps the service from being ready', async () => {
+test('a silent worker counts with its last figures, and the service is not ready', async () => {
   const sleeper = worker(5, 10);
   const figures = figuresOf(sleeper, worker(1, 20));
   assert.equal(await value(figures, EXCEPTIONS), 6);
@@ -66,7 +66,7 @@ test('a silent worker counts with what it told last, and keeps the service from 
   await figures.answer();
 });
 
-test('without a worker the service is not ready, and one that ends while it is asked holds nobody up', async () => {
+test('without a worker the service is not ready; a worker that ends while it is asked delays nobody', async () => {
   const figures = figuresOf();
   await assert.rejects(figures.answer(), /no edge worker serves/);
   const dying: TestWorker = { samples: [], silent: true };
@@ -77,7 +77,7 @@ test('without a worker the service is not ready, and one that ends while it is a
   assert.deepEqual(samples, [{ name: 'voice_edge_workers_lost_total', labels: {}, value: 0 }]);
 });
 
-test('news of a worker that is gone changes nothing', async () => {
+test('late figures of a worker that is gone change nothing', async () => {
   const gone = worker(5, 10);
   const figures = figuresOf(gone);
   figures.ended(gone, false);
