@@ -25,9 +25,9 @@ export const EDGE_METRICS: MetricCatalogue = {
   voice_edge_transactions: gauge('Transactions in memory, with finished ones that absorb retransmissions.'),
   voice_edge_dialogs: gauge('Dialogs in memory, early ones included.'),
   voice_edge_timers: gauge('Running timers.'),
-  voice_edge_tcp_connections: gauge('Open TCP connections.'),
+  voice_edge_tcp_connections: gauge('TCP connections, opening and closing ones included.'),
   voice_edge_event_loop_lag_seconds: gauge(
-    'How late the event loop that serves SIP is, measured while calls come; with several workers, the latest one.',
+    'How late the event loop that serves SIP is, measured while calls come; with several workers, the most delayed one.',
     'max',
   ),
   voice_edge_resident_memory_bytes: gauge('Resident memory of the processes that serve SIP.'),
