@@ -27,7 +27,7 @@ describe('main', () => {
   after(() => rmSync(directory, { recursive: true }));
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    test(`prints ready, serves, logs a JSON object a line, and ends with 0 on ${signal}`, async () => {
+    test(`prints ready, serves, logs one JSON object per line, and ends with 0 on ${signal}`, async () => {
       const run = new RunningMain({ ...PORTS, VOICE_EDGE_DATABASE: join(directory, `${signal}.db`) });
       const url = await run.ready();
       assert.equal((await fetch(`${url}/health/ready`)).status, 200);
@@ -40,7 +40,7 @@ describe('main', () => {
     });
   }
 
-  test('shows a client it made once, on stderr, and that client gets a token', async () => {
+  test('shows the client it made on stderr, once, and that client gets a token', async () => {
     const environment = { ...PORTS, VOICE_EDGE_DATABASE: join(directory, 'made.db') };
     const run = new RunningMain(environment);
     const url = await run.ready();
@@ -79,7 +79,7 @@ describe('main', () => {
     assert.match(run.stdout, /^Usage: [^]*VOICE_EDGE_SIP_PORT \(sip\.port\)/);
   });
 
-  test('wrong flags, settings and files end with 2 and one line each', async () => {
+  test('wrong flags, settings and files end with exit code 2 and one line each', async () => {
     await assertRefused({}, ['--cofnig', 'x'], /^Unknown option '--cofnig'.*--help/);
     await assertRefused({ VOICE_EDGE_SIP_PORT: 'x' }, [], /^VOICE_EDGE_SIP_PORT must be a port/);
     await assertRefused({}, ['--config', join(directory, 'none')], /none: cannot be read \(ENOENT\)/);
@@ -94,7 +94,7 @@ describe('main', () => {
     );
   });
 
-  test('a taken port is named with the mend, and nothing is left running', async (t) => {
+  test('a taken port is named with advice, and nothing is left running', async (t) => {
     const tcp = createServer().listen(0, '127.0.0.1');
     t.after(() => tcp.close());
     await once(tcp, 'listening');

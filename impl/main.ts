@@ -10,8 +10,8 @@ import { startSystem } from './system.ts';
 const HELP = `Usage: main.ts [--config FILE]
 
 Starts the reference implementation: the management API and the signaling edge.
-Prints "ready api=URL sip=udp:HOST:PORT" and then its log, a JSON object a line.
-SIGTERM and SIGINT stop it. Exit code 0: stopped; 1: failed; 2: wrong input or an address that cannot be had.
+Prints "ready api=URL sip=udp:HOST:PORT" and then its log, one JSON object per line.
+SIGTERM and SIGINT stop it. Exit code 0: stopped; 1: failed; 2: wrong input or an address it cannot bind.
 
   --config FILE   settings in YAML or JSON; variables win over the file
   --help          this text
@@ -20,9 +20,9 @@ Settings:
 ${settingsText()}
 `;
 
-/** How long whoever reads the log may take to read its end. */
+/** How long the log's reader may take to read the last lines. */
 const LOG_GRACE_MS = 2000;
-/** Exit code for what the caller can mend: a flag, a setting, an address in use. */
+/** Exit code for mistakes the caller can correct: a flag, a setting, an address in use. */
 const WRONG_INPUT = 2;
 
 function fail(problems: readonly string[]): void {
@@ -40,13 +40,13 @@ function readFlags(): { config?: string; help?: boolean } | { problems: string[]
   }
 }
 
-/** node's error of a system call; address and port where it was about one. */
+/** node's error of a system call, with address and port if it concerned one. */
 interface ListenError extends NodeJS.ErrnoException {
   readonly address?: string;
   readonly port?: number;
 }
 
-/** What the caller can mend about a start that failed; undefined where it is a bug. */
+/** Why the start failed and how the caller can correct it; undefined if it is a bug. */
 function startProblem(error: ListenError, { database }: Config): string | undefined {
   if (error instanceof EdgeError) {
     return `${error.message} (VOICE_EDGE_SIP_HOST, VOICE_EDGE_SIP_PORT, VOICE_EDGE_PLATFORM_HOST)`;
@@ -103,7 +103,7 @@ async function main(): Promise<void> {
     log({ level: 'info', event: 'system.stopping', signal });
     await system.stop();
     log({ level: 'info', event: 'system.stopped' });
-    // Where anything is left by then it is a log that nobody reads.
+    // Anything still open by then is a log that nobody reads.
     setTimeout(() => process.exit(), LOG_GRACE_MS).unref();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));

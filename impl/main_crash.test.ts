@@ -19,7 +19,7 @@ import {
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const BUSY = 486;
-/** When after a PATCH was sent the process is killed, in the time that the one before took; the last is answered first. */
+/** How long after a PATCH the process is killed, in durations of the PATCH before; the last time after its answer. */
 const KILLED_AFTER = [0, 0.2, 0.4, 0.6, 0.8, Infinity];
 
 let directory: string;
@@ -36,7 +36,7 @@ after(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** The reference as a process of its own, on the one store, and a customer of it. */
+/** Starts the reference as a process, always on the same store, and a customer of it. */
 async function start(): Promise<{ child: ChildProcess; customer: LoopbackCustomer }> {
   const child = spawn(process.execPath, [MAIN], {
     env: { PATH: process.env['PATH'], ...serviceSettings(platform.port, join(directory, 'voice.db')) },
@@ -56,7 +56,7 @@ async function killed(child: ChildProcess): Promise<void> {
   running.delete(child);
 }
 
-/** A whole change, which tells by each of its fields which one it is. */
+/** A change of several fields, each of which depends on its number. */
 function change(number: number): object {
   return {
     inboundSipCallsEnabled: true,
@@ -71,13 +71,13 @@ function numberOf({ allowedSourceIps }: CustomersApplication): number {
   return Number(/^203\.0\.113\.(\d+)\/32$/.exec(allowedSourceIps[0] ?? '')?.[1]);
 }
 
-test('a SIGKILL in the middle of a PATCH leaves the old state or the new one, and what was answered stands', async () => {
+test('a SIGKILL during a PATCH leaves the whole old or new state, and keeps answered changes', async () => {
   let { child, customer } = await start();
   const { applicationId } = await customer.create('Crashed');
   const outcomes = new Set<'old' | 'new'>();
   let number = 0;
   for (const part of KILLED_AFTER) {
-    // The first of a process is slower than those that follow.
+    // A process's first PATCH is slower than later ones.
     await customer.manage('PATCH', applicationId, change((number += 1)));
     const asked = performance.now();
     const answered = await customer.manage('PATCH', applicationId, change((number += 1)));

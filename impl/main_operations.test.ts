@@ -20,7 +20,7 @@ const SETTINGS = {
   VOICE_EDGE_CLIENT_SECRET: CUSTOMER.client.secret,
 };
 
-/** The value on the line of a metric; 0 where there is none. */
+/** The value of a metric's line; 0 if there is none. */
 async function metric(url: string, name: string): Promise<number> {
   const answer = await fetch(`${url}/metrics`);
   assert.equal(answer.status, 200);
@@ -28,7 +28,7 @@ async function metric(url: string, name: string): Promise<number> {
   return line === undefined ? 0 : Number(line.slice(name.length + 1));
 }
 
-/** Pings the service from so many ports, so that the kernel deals them out; resolves when each has its answer. */
+/** Pings the service from `ports` ports, which the kernel spreads over the workers. Resolves when all are answered. */
 async function pinged(sipPort: number, ports: number): Promise<void> {
   for (let number = 0; number < ports; number++) {
     await using caller = await LoopbackAgent.open();
@@ -44,7 +44,7 @@ describe('main in operation', () => {
   });
   after(() => rmSync(directory, { recursive: true }));
 
-  test('counts what customers do, and logs it without their secrets, a line each whatever they send', async () => {
+  test('counts and logs what customers do, one line each, without their secrets', async () => {
     const platform = await BusyPlatform.open();
     const run = new RunningMain({
       ...SETTINGS,
@@ -92,7 +92,7 @@ describe('main in operation', () => {
     for (const secret of [password, CUSTOMER.client.secret, 'eyJ']) assert.ok(!run.stdout.includes(secret));
   });
 
-  test('with several workers counters are those of all, and one that is killed takes none along', async () => {
+  test('with several workers counters are summed, and a killed worker’s counts are kept', async () => {
     const run = new RunningMain({ ...SETTINGS, VOICE_EDGE_WORKERS: '2', VOICE_EDGE_DRAIN_SECONDS: '0' });
     const { apiUrl, sipPort } = await run.places();
     const options = 'voice_edge_requests_total{method="OPTIONS"}';
@@ -112,7 +112,7 @@ describe('main in operation', () => {
     assert.equal(await run.stop(), 0, run.stderr);
   });
 
-  test('a worker that no longer answers makes the service not ready, and ready again when it does', async () => {
+  test('while a worker does not answer, the service is not ready', async () => {
     const run = new RunningMain({ ...SETTINGS, VOICE_EDGE_WORKERS: '2', VOICE_EDGE_DRAIN_SECONDS: '0' });
     const { apiUrl } = await run.places();
     const worker = childOf(run.child.pid ?? 0);
@@ -127,7 +127,7 @@ describe('main in operation', () => {
     assert.equal((await run.told('system.not-ready'))['problem'], 'the signaling edge does not answer');
   });
 
-  test('while it drains it is live, not ready, and still tells its figures', async () => {
+  test('while it drains, it is live, not ready, and still serves metrics', async () => {
     const platform = await LoopbackAgent.open();
     const run = new RunningMain({
       ...SETTINGS,
@@ -153,7 +153,7 @@ describe('main in operation', () => {
     await platform.close();
   });
 
-  test('metrics with a port of their own are at no other', async () => {
+  test('metrics with their own port are not served on any other', async () => {
     const run = new RunningMain({ ...SETTINGS, VOICE_EDGE_METRICS_PORT: '0' });
     const apiUrl = await run.ready();
     const { host, port } = await run.told('metrics.listening');
@@ -163,7 +163,7 @@ describe('main in operation', () => {
     assert.equal(await run.stop(), 0, run.stderr);
   });
 
-  test('a level of the log is kept', async () => {
+  test('the log has nothing below its level', async () => {
     const run = new RunningMain({ ...SETTINGS, VOICE_EDGE_LOG_LEVEL: 'warn' });
     const apiUrl = await run.ready();
     await fetch(`${apiUrl}/v2`);
@@ -174,12 +174,12 @@ describe('main in operation', () => {
     );
   });
 
-  test('a log that nobody reads holds up neither callers nor the stop', async () => {
+  test('a log that nobody reads delays neither callers nor the stop', async () => {
     const run = new RunningMain({ ...SETTINGS, VOICE_EDGE_LOG_DECISIONS: 'true' });
     const { sipPort } = await run.places();
     run.child.stdout.pause();
     await using caller = await LoopbackAgent.open();
-    // More than the kernel keeps for a reader.
+    // More than the kernel buffers.
     for (let number = 0; number < 3000; number++) {
       caller.send(pingText(CUSTOMER.domain, caller.port), sipPort);
       await caller.response(200);
@@ -192,7 +192,7 @@ describe('main in operation', () => {
   });
 
   for (const workers of ['1', '2']) {
-    test(`a region database that is none ends the start with 2 and one line, with ${workers} workers`, async () => {
+    test(`a wrong region database ends the start with exit code 2 and one line, with ${workers} workers`, async () => {
       const run = new RunningMain({
         ...SETTINGS,
         VOICE_EDGE_WORKERS: workers,
@@ -219,7 +219,7 @@ function statusOf(processName: string): string {
   try {
     return readFileSync(`/proc/${processName}/status`, 'utf8');
   } catch {
-    // It has ended meanwhile.
+    // It has already ended.
     return '';
   }
 }

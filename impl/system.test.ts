@@ -11,7 +11,7 @@ import { startSystem, type System } from './system.ts';
 import { LoopbackAgent, pingText } from './testing/loopback_agent.ts';
 import { BusyPlatform, CUSTOMER, LoopbackCustomer, serviceSettings } from './testing/loopback_customer.ts';
 
-/** The status that shows that a call was delivered. */
+/** The status of a delivered call. */
 const BUSY = 486;
 
 describe('the system', () => {
@@ -51,7 +51,7 @@ describe('the system', () => {
     assert.equal(system.generatedClient, undefined);
   });
 
-  test('what the API answers holds for the very next call', async () => {
+  test('a change answered by the API holds for the very next call', async () => {
     const enabled = await customer.enabled('End to end');
     const { applicationId } = enabled;
     const password = enabled.sipAuthPassword ?? '';
@@ -94,7 +94,7 @@ describe('the system', () => {
     assert.equal(await customer.call(enabled, enabled.sipAuthPassword ?? ''), BUSY);
   });
 
-  test('makes a client where there is none, once', async () => {
+  test('makes one client if there is none', async () => {
     const fresh = { ...config, client: {}, database: join(directory, 'fresh.db') };
     const first = await startSystem(fresh);
     const made = first.generatedClient;
@@ -106,7 +106,7 @@ describe('the system', () => {
     assert.equal(second.generatedClient, undefined);
   });
 
-  test('a part can be replaced alone, and one that fails to start leaves nothing running', async () => {
+  test('a part can be replaced alone, and a part that fails to start leaves nothing running', async () => {
     const stopped: string[] = [];
     const failing = startSystem(
       { ...config, database: ':memory:' },

@@ -26,7 +26,7 @@ import { startEdgeWorkers } from './workers/edge_workers.ts';
 /** Octets of a SIP password: 144 bits, 24 characters. */
 const PASSWORD_OCTETS = 18;
 
-/** What the system is made of. Each part can be replaced alone; the real ones are the default. */
+/** The system's parts. Each can be replaced alone (faults, tests); the real ones are the default. */
 export interface Parts {
   readonly clock: Clock;
   readonly random: Random;
@@ -55,15 +55,15 @@ const REAL_PARTS: Parts = {
 export interface System {
   readonly apiUrl: string;
   readonly sipAddress: { readonly host: string; readonly port: number };
-  /** The client made at this start because there was none; its secret is nowhere else. */
+  /** The client that this start made because there was none. Its secret is kept nowhere else. */
   readonly generatedClient: ClientSecret | undefined;
-  /** Lets the signaling drain, then ends the calls on the API and closes the store. A second call does nothing. */
+  /** Drains the edge, lets API calls in progress end, then closes the store. A second call does nothing. */
   stop(): Promise<void>;
 }
 
 /**
- * Puts the parts together and starts them: the one place where that happens. Rejects with node's error where the
- * store cannot be opened or an address cannot be had; then nothing is left running.
+ * Puts the parts together and starts them. Rejects with node's error if the store cannot be opened or an address
+ * cannot be bound; then nothing is left running.
  */
 export async function startSystem(asked: Config, overrides: Partial<Parts> = {}): Promise<System> {
   const parts: Parts = { ...REAL_PARTS, ...overrides };
@@ -131,21 +131,21 @@ export async function startSystem(asked: Config, overrides: Partial<Parts> = {})
     generatedClient,
     async stop() {
       readiness.stopping();
-      // While calls drain the API tells that it is no longer ready, and serves the metrics.
+      // While calls drain, the API reports that it is not ready and still serves the metrics.
       await edge.stop();
       await running.disposeAsync();
     },
   };
 }
 
-/** The signaling tier, however many processes it has. */
+/** The signaling tier, in one process or several. */
 interface Signaling extends Pick<Edge, 'address' | 'stop'> {
   samples(): Promise<Sample[]>;
-  /** Rejects where it does not answer. */
+  /** Rejects if the tier does not answer. */
   answer(): Promise<void>;
 }
 
-/** The edge in this process, which answers if anything here does, or in several of their own. */
+/** Starts the edge in this process, or several workers. An edge in this process always answers. */
 async function startSignaling(config: Config, store: Store, parts: Parts): Promise<Signaling> {
   const { clock, random, log } = parts;
   const count = workerCount(config);
@@ -155,7 +155,7 @@ async function startSignaling(config: Config, store: Store, parts: Parts): Promi
   return { address, samples: async () => edge.samples(), answer: async () => {}, stop: () => edge.stop() };
 }
 
-/** A store in memory is one process's own: several share a file, which ends with them. */
+/** Only one process can use a store in memory, so several workers get a file, which is removed at the stop. */
 async function withSharedStore(config: Config, starting: AsyncDisposableStack): Promise<Config> {
   if (config.database !== IN_MEMORY || workerCount(config) === 1) return config;
   const folder = await mkdtemp(join(tmpdir(), 'voice-edge-'));

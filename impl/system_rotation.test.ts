@@ -15,10 +15,10 @@ import {
 } from './testing/loopback_customer.ts';
 
 const ROTATIONS = 1000;
-/** The status that shows that a call was let in. */
+/** The status of a call that was let in. */
 const BUSY = 486;
 
-/** A password, and when the PATCH that made it was asked for and answered: between the two it came into force. */
+/** A password, and when its PATCH was sent and answered. It came into force between the two. */
 interface Generation {
   readonly asked: number;
   made?: {
@@ -50,7 +50,7 @@ describe('changes while other changes and calls run', () => {
     rmSync(directory, { recursive: true });
   });
 
-  test('of two PATCHes at once one is the result, never a mix of both', async () => {
+  test('the result of two simultaneous PATCHes is one of them, never a mix', async () => {
     const { applicationId } = await customer.create('Two at once');
     const enable = { inboundSipCallsEnabled: true, passwordAuthEnabled: true };
     const wholes = [
@@ -71,10 +71,10 @@ describe('changes while other changes and calls run', () => {
       );
       winners.add(winner);
     }
-    assert.equal(winners.size, 2, 'the order in which they came never mattered');
+    assert.equal(winners.size, 2, 'the same PATCH always won');
   });
 
-  test('over a thousand rotations each call is let in by the password in force, never by a dead one', async () => {
+  test('over a thousand rotations the password in force lets calls in, a dead one never', async () => {
     const { applicationId } = await customer.create('Rotated');
     const generations: Generation[] = [];
     const rotate = async (): Promise<void> => {
@@ -86,7 +86,7 @@ describe('changes while other changes and calls run', () => {
       generation.made = { password, application, answered: performance.now() };
     };
     const judged = { 'in force': 0, dead: 0, changing: 0 };
-    /** Calls with the password of `age` rotations ago, and judges by what was certain all the while. */
+    /** Calls with the password of `age` rotations ago. Judges only if its state did not change meanwhile. */
     const judge = async (age: number): Promise<void> => {
       const latest = generations.findLastIndex(({ made }) => made !== undefined);
       const used = Math.max(0, latest - age);
@@ -120,7 +120,7 @@ describe('changes while other changes and calls run', () => {
     const callers = [0, 0, 1, 2].map((age) => whileRotating(() => judge(age)));
     const rotations = whileRotating(async () => {
       await rotate();
-      // The others are replaced before anybody can call twice with them.
+      // Other passwords are replaced before anybody can call twice with them.
       if (generations.length % 10 === 0) await judge(0);
       if (generations.length > ROTATIONS) rotated.abort();
     });

@@ -2,11 +2,11 @@ import type { RuleTester } from 'oxlint/plugins-dev';
 
 type Rule = Extract<Parameters<RuleTester['run']>[1], { create: unknown }>;
 
-/** `#name`, which the language keeps private, and not `private name`, which only the compiler does. */
+/** Private members are `#name`, which the runtime enforces; `private name` is only checked by the compiler. */
 const privateMembers: Rule = {
   meta: {
     type: 'suggestion',
-    messages: { keyword: 'A private member is written #name.' },
+    messages: { keyword: 'Write a private member as #name.' },
   },
   create(context) {
     return {
@@ -21,20 +21,19 @@ const privateMembers: Rule = {
   },
 };
 
-/** Where an import stands: Node's own modules, then packages, then our own. */
+/** The group of an import: Node's own modules, then packages, then our own. */
 function groupOf(specifier: string): number {
   if (specifier.startsWith('node:')) return 0;
   return specifier.startsWith('.') ? 2 : 1;
 }
 
-/** Imports in three groups, a blank line between two, each in the order of what it imports from. */
+/** Imports stand in three groups with a blank line between two; each group is sorted by source. */
 const importGroups: Rule = {
   meta: {
     type: 'layout',
     fixable: 'code',
     messages: {
-      order:
-        'Imports stand in groups, a blank line between two: node:, packages, own modules; each group in order.',
+      order: 'Group imports with a blank line between two: node:, packages, own modules. Sort each group.',
     },
   },
   create(context) {
@@ -54,7 +53,7 @@ const importGroups: Rule = {
             : [],
         );
         const wanted = inGroups(lines);
-        // What stands between imports is a comment, which no order is known for.
+        // A comment between imports has no known place, so there is then no automatic fix.
         const isPlain =
           written.replaceAll(/\s+/g, '') ===
           lines
@@ -94,13 +93,13 @@ function depthOf(specifier: string): number {
   return specifier.split('../').length;
 }
 
-/** Tests are made of `describe` and `test`; nobody awaits either. */
+/** Tests use `describe` and `test`, without `void` or `await`. */
 const nodeTest: Rule = {
   meta: {
     type: 'suggestion',
     messages: {
-      name: 'Tests are written with describe and test.',
-      void: 'describe and test need no void.',
+      name: 'Write tests with describe and test.',
+      void: 'Call describe and test without void.',
     },
   },
   create(context) {

@@ -6,7 +6,7 @@ import { IMPL_ROOMS, ROOMS, type Walls } from './walls.ts';
 
 const ARCHITECTURE = readFileSync('docs/architecture.md', 'utf8');
 
-/** The arrows of a table in docs/architecture.md: a row a room, and the rooms it may import from. */
+/** The arrows of a table in docs/architecture.md: each row has a room and the rooms it may import from. */
 function arrowsIn(heading: string): Walls {
   const [, after = ''] = ARCHITECTURE.split(`\n### ${heading}\n`);
   const [section = ''] = after.split('\n#');
@@ -16,7 +16,7 @@ function arrowsIn(heading: string): Walls {
   );
 }
 
-test('the arrows of docs/architecture.md are those the linter allows', () => {
+test('docs/architecture.md and the linter allow the same arrows', () => {
   assert.deepEqual(arrowsIn('Between the rooms of the repository'), ROOMS);
   assert.deepEqual(arrowsIn('Between the rooms of the reference'), IMPL_ROOMS);
 });

@@ -1,9 +1,9 @@
 import type { OxlintOverride } from 'oxlint';
 
-/** A room, a folder of source, and the rooms that its files may import from. */
+/** Rooms (folders of source), each with the rooms that its files may import from. */
 export type Walls = Readonly<Record<string, readonly string[]>>;
 
-/** The repository's rooms. `commands` puts them together, and may import from all. */
+/** The repository's rooms. `commands` puts them together and may import from all. */
 export const ROOMS: Walls = {
   packages: [],
   harness: ['packages'],
@@ -14,7 +14,7 @@ export const ROOMS: Walls = {
   bench: ['harness', 'impl', 'packages', 'commands'],
 };
 
-/** The reference's rooms. `main.ts` and `system.ts` put them together, and may import from all. */
+/** The reference's rooms. `main.ts` and `system.ts` put them together and may import from all. */
 export const IMPL_ROOMS: Walls = {
   runtime: [],
   net: [],
@@ -28,7 +28,7 @@ export const IMPL_ROOMS: Walls = {
   admin: ['config', 'api', 'store', 'runtime'],
 };
 
-/** Packages that belong to one side of the walls: the rooms that must not import them. */
+/** Packages that some rooms must not import, with those rooms. */
 const PACKAGES_OUT_OF_PLACE: Walls = {
   'sipp-ts-wrapper': ['impl', 'faults', 'steps'],
   '@cucumber/*': ['impl', 'faults'],
@@ -38,9 +38,9 @@ const PACKAGES_OUT_OF_PLACE: Walls = {
 const MESSAGES: Readonly<Record<string, string>> = {
   packages: 'a package is published alone.',
   harness:
-    'harness stands between steps and packages: the reference is a process to it, reports read what it leaves.',
-  steps: 'steps say what; the harness knows how.',
-  reports: 'reports read what the harness says, nothing else.',
+    'harness stands between steps and packages: it sees the reference as a process, and reports read its output.',
+  steps: 'steps say what to do; the harness knows how.',
+  reports: 'reports read the output of the harness, nothing else.',
   impl: 'impl is a system under test like any other: it knows nothing of the suite.',
   faults: 'a fault is a part of the reference: it knows nothing of the suite that has to find it.',
   bench: 'a bench drives the target from outside.',
@@ -54,7 +54,7 @@ interface Pattern {
 const TEST_FILES = ['**/*.test.ts', '**/testing/**/*.ts', 'reports/fixtures/**/*.ts'];
 const TESTING: Pattern = { group: ['**/testing/**'], message: 'testing/ is for tests alone.' };
 
-/** The walls as rules of the linter. Of the overrides that fit a file the last one holds. */
+/** The walls as rules of the linter. If several overrides match a file, the last one applies. */
 export function wallOverrides(): OxlintOverride[] {
   const rooms = Object.keys(ROOMS);
   return [
@@ -67,7 +67,7 @@ export function wallOverrides(): OxlintOverride[] {
   ];
 }
 
-/** For what no test is: a bench may use what tests use. */
+/** The override for files that are not tests, which may not import testing/. Only a bench may. */
 function production(folder: string, patterns: readonly Pattern[]): OxlintOverride {
   return { ...override(folder, [...patterns, TESTING]), excludeFiles: TEST_FILES };
 }

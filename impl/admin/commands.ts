@@ -3,10 +3,10 @@ import { freshClientId } from '../api/bootstrap_client.ts';
 import { freshClientSecret, storedClientSecret } from '../store/model/secret_hash.ts';
 import type { OAuthClient, Store, TokenKeyRecord } from '../store/store.ts';
 
-/** What a command works on. */
+/** What every command needs. */
 export interface AdminContext {
   readonly store: Pick<Store, 'clients' | 'tokenKeys'>;
-  /** Ids of the clients that the service's configuration names. */
+  /** Ids of the clients in the service's configuration. */
   readonly configuredIds: ReadonlySet<string>;
   /** How long the service lets a token live. */
   readonly tokenLifetimeSeconds: number;
@@ -15,9 +15,9 @@ export interface AdminContext {
   readonly randomBytes: (size: number) => Buffer;
 }
 
-/** What a command was given, as text. */
+/** A command's arguments, as text. */
 export interface AdminArguments {
-  /** The client's id or the key's. */
+  /** The id of the client or of the key. */
   readonly name: string;
   readonly account: string | undefined;
   readonly id: string | undefined;
@@ -25,24 +25,24 @@ export interface AdminArguments {
   readonly dropFormer: boolean;
 }
 
-/** What a command says when it has done its work, or what is wrong with what it was asked. */
+/** What a command prints when it is done, or why it cannot be done. */
 export type AdminOutcome =
   | {
-      /** For programs: `name=value`, separated by blanks or one a line. May hold a new secret. */
+      /** For programs: `name=value` pairs, separated by blanks or one per line. May hold a new secret. */
       readonly lines: readonly string[];
-      /** For the person. */
+      /** For a person. */
       readonly notes: readonly string[];
     }
   | { readonly problem: string };
 
-/** A command, such as `client add`, and how it is called. */
+/** A command such as `client add`, and its usage. */
 export interface AdminCommand {
   readonly words: readonly [topic: string, verb: string];
   readonly usage: string;
   readonly purpose: string;
   /** Which of the arguments it takes. */
   readonly takes: readonly (keyof AdminArguments)[];
-  /** What is wrong with the arguments, before the store is opened; undefined where nothing is. */
+  /** Checks the arguments before the store is opened: what is wrong, or undefined. */
   readonly problem?: (given: AdminArguments) => string | undefined;
   readonly run: (context: AdminContext, given: AdminArguments) => Promise<AdminOutcome>;
 }
@@ -53,14 +53,15 @@ const NAME_FORM = '1 to 128 letters, digits and . _ ~ -';
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 const MAX_OVERLAP_DAYS = 90;
 const MS = 1000;
-/** What the service signs while a roll takes place may be this much younger than the roll. */
+/** A token signed during a roll may be this much younger than the roll. */
 const ROLL_GRACE_SECONDS = 60;
 
+/** All commands, in the order of --help. */
 export const ADMIN_COMMANDS: readonly AdminCommand[] = [
   {
     words: ['client', 'add'],
     usage: 'client add --account ID [--id ID]',
-    purpose: 'makes a client, and its account where that is new; prints the secret this once',
+    purpose: 'makes a client, and its account if that is new; prints the secret, once only',
     takes: ['account', 'id'],
     problem: newClientProblem,
     run: addClient,
@@ -68,14 +69,15 @@ export const ADMIN_COMMANDS: readonly AdminCommand[] = [
   {
     words: ['client', 'list'],
     usage: 'client list [--account ID]',
-    purpose: 'shows the clients, of one account or of all, and since when their secrets are good',
+    purpose: 'shows the clients of one account or of all, and when their secrets were made',
     takes: ['account'],
     run: listClients,
   },
   {
     words: ['client', 'rotate'],
     usage: 'client rotate CLIENT [--overlap TIME]',
-    purpose: 'gives a client a new secret and prints it this once; the former one dies at once or after TIME',
+    purpose:
+      'gives a client a new secret and prints it, once only; the former one dies at once or after TIME',
     takes: ['name', 'overlap'],
     problem: overlapProblem,
     run: rotateClient,
@@ -83,21 +85,21 @@ export const ADMIN_COMMANDS: readonly AdminCommand[] = [
   {
     words: ['client', 'remove'],
     usage: 'client remove CLIENT',
-    purpose: 'removes a client; its secrets and tokens die at once, its account stays as it is',
+    purpose: 'removes a client; its secrets and tokens die at once, its account stays',
     takes: ['name'],
     run: removeClient,
   },
   {
     words: ['key', 'list'],
     usage: 'key list',
-    purpose: 'shows the keys of access tokens: the one that signs, and former ones that are still good',
+    purpose: 'shows the keys of access tokens: the one that signs, and former ones still good',
     takes: [],
     run: listKeys,
   },
   {
     words: ['key', 'roll'],
     usage: 'key roll [--drop-former]',
-    purpose: 'signs with a new key from now on; tokens of the former one live to their end, or die at once',
+    purpose: 'signs with a new key from now on; tokens of the former key expire as usual, or die at once',
     takes: ['dropFormer'],
     run: rollKey,
   },

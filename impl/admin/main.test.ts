@@ -66,7 +66,7 @@ describe('the administrative command beside a running service', () => {
     rmSync(directory, { recursive: true });
   });
 
-  /** Runs a command that has to be done, and remembers the secret it printed. */
+  /** Runs a command that must succeed, and remembers the secret it prints. */
   async function done(command: string): Promise<Ended> {
     const ended = await admin(command, environment);
     assert.equal(ended.code, 0, ended.stderr);
@@ -93,7 +93,7 @@ describe('the administrative command beside a running service', () => {
     return (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).status;
   }
 
-  test('a client that is added gets tokens for its account at once, and for no other', async () => {
+  test('a new client at once gets tokens for its account, and for no other', async () => {
     const { values } = await done('client add --account 9900005 --id added');
     assert.deepEqual([values['account'], values['id']], ['9900005', 'added']);
     const token = await bought('added', values['secret']);
@@ -120,7 +120,7 @@ describe('the administrative command beside a running service', () => {
     assert.equal(await statusWith(fresh, '9900005'), 200);
   });
 
-  test('with an overlap both secrets are good, and of three the two newest', async () => {
+  test('with an overlap both secrets are good; of three, the two newest', async () => {
     const first = (await done('client add --account 9900005 --id overlapped')).values['secret'];
     const token = await bought('overlapped', first);
     const second = (await done('client rotate overlapped --overlap 1h')).values['secret'];
@@ -135,7 +135,7 @@ describe('the administrative command beside a running service', () => {
     for (const secret of [second, third]) assert.equal(typeof (await bought('overlapped', secret)), 'string');
   });
 
-  test('a removed client’s tokens die at once, and stay dead when its name comes back', async () => {
+  test('a removed client’s tokens die at once, and stay dead when its id is used again', async () => {
     const { secret } = (await done('client add --account 9900005 --id removed')).values;
     const token = await bought('removed', secret);
     await done('client remove removed');
@@ -145,7 +145,7 @@ describe('the administrative command beside a running service', () => {
     assert.equal(await statusWith(token, '9900005'), 401);
   });
 
-  test('a rolled key signs the next token; the former one’s live until it is dropped', async () => {
+  test('after a roll the new key signs; tokens of the former key live until it is dropped', async () => {
     const old = await bought(CONFIGURED.id, CONFIGURED.secret);
     const { kid = '' } = (await done('key roll')).values;
     const afterwards = await bought(CONFIGURED.id, CONFIGURED.secret);
@@ -165,7 +165,7 @@ describe('the administrative command beside a running service', () => {
     assert.equal(await statusWith(afterwards, '9900000'), 401);
   });
 
-  test('a change of a client that the configuration names is done, with a word of warning', async () => {
+  test('a change of a configured client is made, with a warning', async () => {
     const { stderr } = await done(`client rotate ${CONFIGURED.id} --overlap 10m`);
     assert.match(stderr, /the configuration names this client: put the new secret there/);
     assert.match((await done(`client remove ${CONFIGURED.id}`)).stderr, /take it out there/);
@@ -178,7 +178,7 @@ describe('the administrative command beside a running service', () => {
     ['client rotate added --overlap soon', /^--overlap must be a time/],
     ['key drop nothing', /^there is no key nothing: "key list"/],
   ];
-  test('what is called wrong is refused with the mend, and changes nothing', async () => {
+  test('a wrong command is refused with advice, and changes nothing', async () => {
     const { stdout: listed } = await done('client list');
     const { kid = '' } = (await done('key roll')).values;
     const signing = [`key drop ${kid}`, /is the key that signs: roll it first/] as const;
@@ -215,7 +215,7 @@ describe('the administrative command without a service', () => {
       assert.ok(stdout.includes(word));
   });
 
-  test('cannot reach a store in memory, and makes none by mistake', async () => {
+  test('cannot reach a store in memory, and makes no new store by mistake', async () => {
     const memory = await admin('client list');
     assert.equal(memory.code, 2);
     assert.match(memory.stderr, /^the store is in memory, .*VOICE_EDGE_DATABASE/);
@@ -227,21 +227,21 @@ describe('the administrative command without a service', () => {
     }
   });
 
-  test('can make the first client before the first start, and says that the store is new', async () => {
+  test('can make the first client before the service ever ran, and says that the store is new', async () => {
     const database = join(directory, 'new.db');
     const { code, stderr } = await admin('client add --account 1', { VOICE_EDGE_DATABASE: database });
     assert.equal(code, 0);
     assert.match(stderr, /^made a new store, \S+new\.db$/m);
   });
 
-  test('a file that is no store is named', async () => {
+  test('names a file that is not a store', async () => {
     const file = join(directory, 'text.db');
     writeFileSync(file, 'this is no database, but long enough to be taken for one '.repeat(20));
     const { code, stderr } = await admin('client list', { VOICE_EDGE_DATABASE: file });
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /text\.db cannot be worked on \(.*\): VOICE_EDGE_DATABASE has to name the service's SQLite file/,
+      /text\.db cannot be worked on \(.*\): VOICE_EDGE_DATABASE must name the service's SQLite file/,
     );
     const folder = await admin('client list', { VOICE_EDGE_DATABASE: directory });
     assert.equal(folder.code, 1);

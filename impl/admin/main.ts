@@ -10,25 +10,25 @@ import { readAdminOrder, type AdminOrder } from './order.ts';
 
 const HELP = `Usage: admin.ts [--config FILE] COMMAND
 
-Manages the clients and token keys in the store of the reference implementation. It works while the service runs,
-which knows of a change at once. What a program may read goes to standard output, the rest to standard error.
+Manages the clients and token keys in the store of the reference implementation. The service may be running: changes
+hold at once. Standard output is for programs, standard error for people.
 Exit code 0: done; 1: failed; 2: wrong input or no store.
 
 ${ADMIN_COMMANDS.map(({ usage, purpose }) => `  ${usage}\n      ${purpose}`).join('\n')}
 
-  --config FILE   the settings of the service, of which VOICE_EDGE_DATABASE (database) names the store
+  --config FILE   the settings of the service; VOICE_EDGE_DATABASE (database) names the store
   --help          this text
-  TIME            a number with s, m, h or d behind it: 90s, 15m, 24h, 7d
+  TIME            a number followed by s, m, h or d: 90s, 15m, 24h, 7d
 `;
 
-/** Exit code for what the caller can mend. */
+/** Exit code for mistakes the caller can correct. */
 const WRONG_INPUT = 2;
 const now = (): number => systemClock.wall();
 
-/** Why there is no store to work on; undefined where there is, or where the command makes one. */
+/** Why there is no store to work on; undefined if there is one or the command makes one. */
 function storeProblem({ database }: Config, { words }: AdminCommand): string | undefined {
   if (database === IN_MEMORY) {
-    return "the store is in memory, which nobody but the service can reach: set VOICE_EDGE_DATABASE to the service's file";
+    return "the store is in memory, where only the service can reach it: set VOICE_EDGE_DATABASE to the service's file";
   }
   if (existsSync(database) || words.join(' ') === 'client add') return undefined;
   return `there is no store ${database}: set VOICE_EDGE_DATABASE to the file of the service`;
@@ -75,7 +75,8 @@ async function main(): Promise<void> {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     const { database } = order.config;
-    const mend = "VOICE_EDGE_DATABASE has to name the service's SQLite file, which this user may write";
+    const mend =
+      "VOICE_EDGE_DATABASE must name the service's SQLite file, and this user must be able to write it";
     return fail([`${database} cannot be worked on (${error.message}): ${mend}`], 1);
   }
   if ('problem' in outcome) return fail([outcome.problem]);

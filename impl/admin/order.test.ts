@@ -12,7 +12,7 @@ function problem(command: string): string {
   return order.problems.join();
 }
 
-test('a command comes with what it was given and the configuration', () => {
+test('an order holds the command, its arguments and the configuration', () => {
   const order = readAdminOrder(words('client rotate me --overlap 15m'), { VOICE_EDGE_DATABASE: 'voice.db' });
   assert.ok(order !== 'help' && !('problems' in order));
   const { command, given, config } = order;
@@ -62,6 +62,6 @@ const WRONG: readonly (readonly [command: string, said: RegExp])[] = [
   ['client list --config none.yaml', /^none\.yaml: cannot be read/],
 ];
 
-test('what is called wrong is refused with the mend', () => {
+test('a wrong command is refused with advice', () => {
   for (const [command, said] of WRONG) assert.match(problem(command), said, command);
 });

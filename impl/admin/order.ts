@@ -12,14 +12,14 @@ const OPTIONS = {
   'drop-former': { type: 'boolean' },
 } as const;
 
-/** What somebody asks of the administrative command. */
+/** A command line that was understood. */
 export interface AdminOrder {
   readonly command: AdminCommand;
   readonly given: AdminArguments;
   readonly config: Config;
 }
 
-/** What the command line asks for; 'help'; or what is wrong with it. */
+/** Reads the command line: an order, 'help', or what is wrong. */
 export function readAdminOrder(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,

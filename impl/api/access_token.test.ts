@@ -48,7 +48,7 @@ describe('an access token', () => {
     assert.deepEqual(await tokens.read(token), BEARER);
   });
 
-  test('is good until its last second and expired from then on', async () => {
+  test('is good for its lifetime to the millisecond, then expired', async () => {
     const token = await tokens.issue(BUYER);
     time = START + 59_999;
     assert.deepEqual(await tokens.read(token), BEARER);
@@ -56,7 +56,7 @@ describe('an access token', () => {
     assert.equal(await tokens.read(token), 'expired');
   });
 
-  test('outlives a roll of the key, which signs the next ones, until the former key’s time is over', async () => {
+  test('stays good after a key roll until the former key ends; the new key signs new tokens', async () => {
     const former = await tokens.issue(BUYER);
     const next = freshTokenKey(randomBytes);
     await store.tokenKeys.roll(next, START + 30_000);
@@ -69,7 +69,7 @@ describe('an access token', () => {
     assert.deepEqual(await tokens.read(afterwards), BEARER);
   });
 
-  test('dies with its key', async () => {
+  test('dies when its key is dropped', async () => {
     const token = await tokens.issue(BUYER);
     const { kid } = await store.tokenKeys.current(assert.fail);
     await store.tokenKeys.roll(freshTokenKey(randomBytes), START + 30_000);
@@ -78,7 +78,7 @@ describe('an access token', () => {
     assert.equal(await tokens.read(token), 'invalid');
   });
 
-  test('dies with the secret it was bought with, and lives as long as that one’s overlap', async () => {
+  test('dies with the secret it was bought with, at the end of the overlap', async () => {
     const token = await tokens.issue(BUYER);
     await store.clients.rotate('client-1', NEW_SECRET, START + 10_000);
     assert.deepEqual(await tokens.read(token), BEARER);
@@ -87,7 +87,7 @@ describe('an access token', () => {
     assert.deepEqual(await tokens.read(await tokens.issue({ ...BUYER, secretId: 'secret-2' })), BEARER);
   });
 
-  test('dies with its client, and does not come back with a namesake', async () => {
+  test('dies with its client, and a new client of the same id does not revive it', async () => {
     const token = await tokens.issue(BUYER);
     await store.clients.remove('client-1');
     assert.equal(await tokens.read(token), 'invalid');
@@ -101,7 +101,7 @@ describe('an access token', () => {
     assert.equal(await tokens.read(token), 'invalid');
   });
 
-  test('of another key, changed, unsigned, incomplete or no token at all is invalid', async () => {
+  test('is invalid if signed by another key, altered, unsigned or incomplete, or if it is no token', async () => {
     const token = await tokens.issue(BUYER);
     const [header = '', payload = '', signature = ''] = token.split('.');
     const current = await store.tokenKeys.current(assert.fail);
@@ -120,7 +120,7 @@ describe('an access token', () => {
         .setProtectedHeader({ alg: 'HS256' })
         .sign(current.secret),
       await new SignJWT({ ...whole, accounts: ['9900000'] })
-        // Whatever type the header's kid has on the wire.
+        // On the wire, kid can have any type.
         .setProtectedHeader({ alg: 'HS256', kid: JSON.parse('7') })
         .sign(current.secret),
       `${header}.${richer}.${signature}`,

@@ -8,7 +8,7 @@ import type { ClientRepository, TokenKey, TokenKeyRepository } from '../store/st
 const ALGORITHM = 'HS256';
 const KEY_BYTES = 32;
 const KID_BYTES = 8;
-/** Tokens in use at a time that are remembered. */
+/** How many verified tokens are remembered at a time. */
 const MOST_VERIFIED = 10_000;
 const claimsSchema = z.object({
   sub: z.string(),
@@ -23,11 +23,12 @@ interface Bearer {
   readonly accounts: readonly string[];
 }
 
-/** Who is given a token, and the name of the secret it is bought with. */
+/** Who gets a token, and the id of the secret it is bought with. */
 interface Buyer extends Bearer {
   readonly secretId: string;
 }
 
+/** What {@link accessTokens} needs. */
 export interface AccessTokenOptions {
   readonly keys: Pick<TokenKeyRepository, 'current' | 'get'>;
   readonly clients: Pick<ClientRepository, 'ofSecret'>;
@@ -39,23 +40,23 @@ export interface AccessTokenOptions {
 }
 
 /**
- * Issues and reads access tokens: JWTs (RFC 7519) signed with the store's newest key, so they outlive a restart. A
- * token lives until its end, until its key is dropped, or until the secret it was bought with is dead, whichever
- * comes first; keys and secrets are looked up at each use, so another process's change holds at once.
+ * Issues and reads access tokens: JWTs (RFC 7519) signed with the store's newest key. They survive a restart.
+ * A token is good until it expires, its key is dropped, or the secret it was bought with dies. Each use looks up
+ * key and secret, so that a change by another process holds at once.
  */
 export interface AccessTokens {
   readonly lifetimeSeconds: number;
   issue(buyer: Buyer): Promise<string>;
-  /** The token's bearer, or why it is none. */
+  /** The token's bearer, or why the token is refused. */
   read(token: string): Promise<Bearer | 'expired' | 'invalid'>;
 }
 
-/** What a token whose signature was found right says. */
+/** The claims of a token whose signature was right, and the key that signed it. */
 interface Verified extends z.infer<typeof claimsSchema> {
   readonly kid: string;
 }
 
-/** A key to sign with from now on. */
+/** A new random key, not yet stored. */
 export function freshTokenKey(randomBytes: (size: number) => Buffer): TokenKey {
   return { kid: randomBytes(KID_BYTES).toString('hex'), secret: randomBytes(KEY_BYTES) };
 }
@@ -121,8 +122,8 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
 }
 
 /**
- * Tokens whose signature was found right once, by their hash: a client sends the same one with every call. Whether key
- * and secret are still good is not remembered.
+ * Claims of tokens whose signature was right once, by the token's hash: a client sends the same token with every
+ * call. Key and secret are still checked at each use.
  */
 class VerifiedTokens {
   readonly #claims = new Map<string, Verified>();
@@ -131,7 +132,7 @@ class VerifiedTokens {
     return this.#claims.get(hash('sha256', token));
   }
 
-  /** Forgets the oldest where there are too many. */
+  /** Drops the oldest token when full. */
   add(token: string, claims: Verified): void {
     if (this.#claims.size >= MOST_VERIFIED) {
       const [oldest] = this.#claims.keys();

@@ -19,7 +19,7 @@ const CREATED: VoiceApplication = {
   inbound: null,
 };
 
-/** Draws countable values, so that a test sees what was drawn. */
+/** A context that numbers and lists what is drawn from it. */
 function countingContext(): PatchContext & { drawn: string[] } {
   const drawn: string[] = [];
   const draw = (kind: string): string => {
@@ -38,7 +38,7 @@ function countingContext(): PatchContext & { drawn: string[] } {
 
 const context = countingContext();
 
-/** The application after patches that must all be accepted, with the last one-time password. */
+/** Applies the patches, which must all be accepted. Returns the application and the last one-time password. */
 function after(...patches: ApplicationPatch[]): { app: VoiceApplication; password: string | undefined } {
   let app = CREATED;
   let password: string | undefined;
@@ -51,7 +51,7 @@ function after(...patches: ApplicationPatch[]): { app: VoiceApplication; passwor
   return { app, password };
 }
 
-/** Fields of the errors of a patch that must be refused. */
+/** Applies a patch that must be refused. Returns the fields its errors name. */
 function refusedFields(app: VoiceApplication, patch: ApplicationPatch): string[] {
   const outcome = applyPatch(app, patch, context);
   assert.ok(outcome.next === undefined, 'the patch was accepted');
@@ -97,14 +97,14 @@ describe('enabling', () => {
     assert.deepEqual(refusedFields(CREATED, none), ['passwordAuthEnabled', 'allowedSourceIps']);
   });
 
-  test('what is enabled already keeps URI and password', () => {
+  test('again keeps URI and password', () => {
     const { app } = after(LAYERED);
     assert.deepEqual(applyPatch(app, { inboundSipCallsEnabled: true }, context), { next: app });
   });
 });
 
 describe('changing', () => {
-  test('passwordAuthEnabled: true makes another password and keeps the rest (app.rotate.*)', () => {
+  test('passwordAuthEnabled: true makes a new password and keeps the rest (app.rotate.*)', () => {
     const { app, password } = after(LAYERED);
     const rotated = applyPatch(app, { passwordAuthEnabled: true }, context);
     assert.ok(rotated.next !== undefined);
@@ -116,7 +116,7 @@ describe('changing', () => {
     assert.deepEqual({ ...rotated.next, inbound: rest }, app);
   });
 
-  test('regions alone and source addresses alone touch nothing else', () => {
+  test('regions, or source addresses, changes nothing else', () => {
     const { app } = after(LAYERED);
     const regions = applyPatch(app, { allowedRegions: ['EU', 'US'] }, context);
     assert.deepEqual(regions, {
@@ -128,14 +128,14 @@ describe('changing', () => {
     assert.deepEqual(after(LAYERED, { allowedRegions: [] }).app.inbound?.allowedRegions, []);
   });
 
-  test('password auth can be added to source addresses, and taken away again (app.password-off)', () => {
+  test('password auth can be added to source addresses, and switched off again (app.password-off)', () => {
     const { app, password } = after(IP_ONLY, { passwordAuthEnabled: true });
     assert.ok(password && app.inbound?.credential);
     const off = applyPatch(app, { passwordAuthEnabled: false }, context);
     assert.deepEqual(off, { next: { ...app, inbound: { ...app.inbound, credential: null } } });
   });
 
-  test('the last mechanism cannot be taken away (app.last-mechanism)', () => {
+  test('the last mechanism cannot be removed (app.last-mechanism)', () => {
     assert.deepEqual(refusedFields(after(WITH_PASSWORD).app, { passwordAuthEnabled: false }), [
       'passwordAuthEnabled',
     ]);
@@ -147,18 +147,18 @@ describe('changing', () => {
     assert.equal(swapped.app.inbound?.credential, null);
   });
 
-  test('unknown and repeated regions are refused, in their exact spelling (app.regions.unknown)', () => {
+  test('unknown, misspelt and repeated regions are refused (app.regions.unknown)', () => {
     const { app } = after(LAYERED);
     const fields = refusedFields(app, { allowedRegions: ['US', 'us', 'EU', 'US', ''] });
     assert.deepEqual(fields, ['allowedRegions[1]', 'allowedRegions[3]', 'allowedRegions[4]']);
   });
 
-  test('errors of several fields come together', () => {
+  test('a patch with errors in several fields reports them all', () => {
     const patch = { ...WITH_PASSWORD, allowedSourceIps: ['10.0.0.0/8'], allowedRegions: ['XX'] };
     assert.deepEqual(refusedFields(CREATED, patch), ['allowedSourceIps[0]', 'allowedRegions[0]']);
   });
 
-  test('name and webhooks change alone, and null clears an optional one', () => {
+  test('name and webhooks changes nothing else, and null clears an optional webhook', () => {
     const { app } = after(LAYERED);
     const profile = { ...app.profile, applicationName: 'Renamed', callInitiatedFallbackUrl: null };
     const patch = { applicationName: 'Renamed', callInitiatedFallbackUrl: null, callStatusMethod: undefined };
@@ -167,7 +167,7 @@ describe('changing', () => {
 });
 
 describe('disabling', () => {
-  test('clears everything, and is accepted twice (app.disable.clears)', () => {
+  test('clears all inbound settings, and may be repeated (app.disable.clears)', () => {
     const { app } = after(LAYERED, { inboundSipCallsEnabled: false }, { inboundSipCallsEnabled: false });
     assert.deepEqual(app, CREATED);
     const spelledOut = {
@@ -179,7 +179,7 @@ describe('disabling', () => {
     assert.deepEqual(after(LAYERED, spelledOut).app, CREATED);
   });
 
-  test('together with what it would clear is refused', () => {
+  test('is refused together with a setting it would clear', () => {
     const { app } = after(LAYERED);
     const off = { inboundSipCallsEnabled: false };
     assert.deepEqual(refusedFields(app, { ...LAYERED, ...off }), [
@@ -196,7 +196,7 @@ describe('disabling', () => {
     assert.deepEqual(refusedFields(CREATED, { allowedRegions: ['US'] }), ['allowedRegions']);
   });
 
-  test('and enabling again makes everything anew (app.reenable.fresh)', () => {
+  test('and enabling again makes a new URI and password and empty lists (app.reenable.fresh)', () => {
     const first = after(LAYERED);
     const second = after(LAYERED, { inboundSipCallsEnabled: false }, WITH_PASSWORD);
     assert.notEqual(second.app.inbound?.uriUser, first.app.inbound?.uriUser);
@@ -239,14 +239,14 @@ describe('after any sequence of patches', () => {
     );
   }
 
-  test('an application that is on has a mechanism', () => {
+  test('an enabled application has an authentication mechanism', () => {
     everyStep((before, p, c) => {
       const inbound = applyPatch(before, p, c).next?.inbound;
       if (inbound) assert.ok(inbound.credential !== null || inbound.allowedSources.length > 0);
     });
   });
 
-  test('a refused patch names at least one field that was sent or missed, each once, and draws nothing', () => {
+  test('a refused patch names at least one field that was sent, each once, and draws nothing', () => {
     everyStep((before, p, c) => {
       const outcome = applyPatch(before, p, c);
       if (outcome.next !== undefined) return;
@@ -257,7 +257,7 @@ describe('after any sequence of patches', () => {
     });
   });
 
-  test('a password comes out exactly where password auth was asked for, and only its hashes stay', () => {
+  test('a password is returned only if password auth was asked for, and only its hashes are kept', () => {
     everyStep((before, p, c) => {
       const outcome = applyPatch(before, p, c);
       if (outcome.next === undefined) return;
@@ -268,7 +268,7 @@ describe('after any sequence of patches', () => {
     });
   });
 
-  test('the URI changes only between off and on', () => {
+  test('the URI changes only when inbound SIP is switched on', () => {
     everyStep((before, p, c) => {
       const { next } = applyPatch(before, p, c);
       if (next?.inbound && before.inbound) assert.equal(next.inbound.uriUser, before.inbound.uriUser);
@@ -276,7 +276,7 @@ describe('after any sequence of patches', () => {
     });
   });
 
-  test('what was not sent stays as it was, and the input is not touched', () => {
+  test('fields not sent keep their values, and the input is not modified', () => {
     everyStep((before, p, c) => {
       const copy = structuredClone(before);
       const { next } = applyPatch(before, p, c);

@@ -11,7 +11,7 @@ import { parseSourcePrefixes } from './source_prefix.ts';
 
 type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
-/** The inbound SIP fields of a PATCH, right in their types and not yet in their values. */
+/** The inbound SIP fields of a PATCH: their types are checked, their values not yet. */
 interface InboundPatch {
   readonly inboundSipCallsEnabled?: boolean | undefined;
   readonly passwordAuthEnabled?: boolean | undefined;
@@ -19,10 +19,10 @@ interface InboundPatch {
   readonly allowedRegions?: readonly string[] | undefined;
 }
 
-/** A PATCH: what is absent stays as it is. */
+/** A PATCH: an absent field keeps its value. */
 export type ApplicationPatch = InboundPatch & Optional<ApplicationProfile>;
 
-/** What a change draws on besides the application and the patch. */
+/** What {@link applyPatch} needs besides the application and the patch. */
 export interface PatchContext {
   /** User part of a new SIP URI. */
   readonly newUuid: () => string;
@@ -34,15 +34,15 @@ export interface PatchContext {
   readonly regions: readonly string[];
 }
 
-/** The application as it is to be, with the password that is shown this once; or why nothing changes. */
+/** The changed application, and a new password if there is one (shown only now); or why nothing changes. */
 export type PatchOutcome =
   | { readonly next: VoiceApplication; readonly oneTimePassword?: string }
   | { readonly errors: readonly FieldError[]; readonly next?: undefined };
 
 /**
- * The whole meaning of a PATCH (rules app.enable.*, app.rotate.*, app.regions.*, app.source-ips.*, app.disable.*,
- * app.reenable.*, app.cidr.*, app.password-off, app.last-mechanism, app.patch.atomic). Pure but for what the
- * context draws, and it draws only for a patch that is accepted.
+ * Everything a PATCH does (rules app.enable.*, app.rotate.*, app.regions.*, app.source-ips.*, app.disable.*,
+ * app.reenable.*, app.cidr.*, app.password-off, app.last-mechanism, app.patch.atomic). Pure, except that an
+ * accepted patch may draw a UUID and a password from the context.
  */
 export function applyPatch(
   current: VoiceApplication,
@@ -73,7 +73,7 @@ function changedProfile(
   return { ...profile, ...Object.fromEntries(sent) };
 }
 
-/** While inbound SIP is off there is nothing to configure: that is for the patch that enables it, or a later one. */
+/** While inbound SIP is off, only the patch that enables it may configure it. */
 function errorsWhileDisabled(patch: InboundPatch): FieldError[] {
   const errors: FieldError[] = [];
   const disabling = patch.inboundSipCallsEnabled === false;
@@ -94,7 +94,7 @@ function errorsWhileDisabled(patch: InboundPatch): FieldError[] {
   return errors;
 }
 
-/** Inbound SIP as the patch wants it, before anything new is drawn. */
+/** Inbound SIP as the patch asks for it, before a UUID or password is drawn. */
 interface WantedInbound {
   readonly password: 'new' | 'none' | 'kept';
   readonly allowedSources: readonly Ipv4Prefix[];
@@ -130,7 +130,7 @@ function wantedPassword(
   return (current?.credential ?? null) === null ? 'none' : 'kept';
 }
 
-/** Rules app.enable.needs-auth-mode and app.last-mechanism: at the fields that took, or did not bring, a mechanism. */
+/** Rules app.enable.needs-auth-mode and app.last-mechanism. Names the fields that left no mechanism. */
 function noMechanismErrors(patch: InboundPatch): FieldError[] {
   const reason =
     'would leave inbound SIP calls on without authentication: set passwordAuthEnabled to true, or list allowedSourceIps';

@@ -8,10 +8,10 @@ import {
 } from '../store/model/voice_application.ts';
 
 const MAX_URL_LENGTH = 2048;
-/** Far above any number of regions, and low enough to bound the errors of one answer. */
+/** More regions than any service has, yet few enough to bound the errors of one answer. */
 const MAX_REGIONS = 100;
 
-/** Fields that GET shows and no request sets. */
+/** Fields that GET shows and no request can set. */
 export const READ_ONLY_FIELDS: ReadonlySet<string> = new Set([
   'applicationId',
   'accountId',
@@ -49,7 +49,7 @@ export const newApplicationSchema = z.strictObject({
   callbackTimeout: callbackTimeout.default(15),
 });
 
-/** Body of PATCH: types and unknown fields only; values of inbound SIP are judged by applyPatch. */
+/** Body of PATCH: checks types and unknown fields. applyPatch checks the values of inbound SIP. */
 export const applicationPatchSchema = z.strictObject({
   applicationName: applicationName.optional(),
   callInitiatedCallbackUrl: callbackUrl.optional(),
@@ -65,7 +65,7 @@ export const applicationPatchSchema = z.strictObject({
   passwordAuthEnabled: z
     .boolean()
     .optional()
-    .describe('true makes a new password, also where there is one already.'),
+    .describe('true makes a new password, even if there is one already.'),
   allowedSourceIps: z.array(z.string()).optional().describe('Replaces the whole list.'),
   allowedRegions: z.array(z.string()).max(MAX_REGIONS).optional().describe('Replaces the whole list.'),
 });
@@ -97,6 +97,7 @@ export const patchedApplicationSchema = applicationSchema.extend({
   sipAuthPassword: z.string().optional().describe('Shown this once, after enabling or rotating.'),
 });
 
+/** An application as every answer shows it. */
 export type ApplicationView = z.infer<typeof applicationSchema>;
 
 /** What an answer shows of an application. `domain` is the host of its SIP URI. */

@@ -23,7 +23,7 @@ function limited({ perSource = 3, perClient = 5, entries = 100 } = {}) {
 }
 
 describe('the limit of failed attempts', () => {
-  test('lets a source fail so many times, and then makes it wait until one is forgotten', () => {
+  test('lets a source fail up to the limit, then makes it wait until a failure is forgotten', () => {
     const { clock, limit, fail } = limited();
     fail(2);
     assert.equal(limit.waitMs('a', 'c'), 0);
@@ -42,7 +42,7 @@ describe('the limit of failed attempts', () => {
     assert.equal(limit.waitMs('a', 'c'), 0);
   });
 
-  test('leaves a client that many sources guess at open to sources without a failure', () => {
+  test('keeps a client under attack open to sources without a failure', () => {
     const { clock, limit, fail } = limited();
     for (const source of ['a', 'b', 'd', 'e', 'f']) fail(1, source);
     assert.equal(limit.waitMs('its own address', 'c'), 0);
@@ -52,14 +52,14 @@ describe('the limit of failed attempts', () => {
     assert.equal(limit.waitMs('a', 'c'), 0);
   });
 
-  test('counts ids that are longer than any client’s together', () => {
+  test('counts all ids longer than any client’s as one', () => {
     const { limit, fail } = limited();
     for (let i = 0; i < 5; i += 1) fail(1, `s${i}`, `${i}${'x'.repeat(200)}`);
     assert.equal(limit.waitMs('s0', 'y'.repeat(129)), FORGET_MS);
     assert.equal(limit.waitMs('s0', 'y'.repeat(128)), 0);
   });
 
-  test('remembers so many sources at a time, and forgets first who failed longest ago', () => {
+  test('remembers a bounded number of sources, and first forgets the one that failed longest ago', () => {
     const { limit, fail } = limited({ entries: 3 });
     fail(3, 'a');
     fail(3, 'b');
@@ -69,7 +69,7 @@ describe('the limit of failed attempts', () => {
     assert.equal(limit.waitMs('a', 'other'), 2 * FORGET_MS);
   });
 
-  test('no source fails more often than the limit says, whatever the order of things', () => {
+  test('no source fails more often than the limit allows, in any order of attempts', () => {
     const step = record({ waitMs: integer({ min: 0, max: 2500 }), source: constantFrom('a', 'b') });
     assertProperty(
       property(array(step, { maxLength: 80 }), (steps) => {
@@ -88,7 +88,7 @@ describe('the limit of failed attempts', () => {
   });
 });
 
-test('an address counts for itself, one of IPv6 for its /64', () => {
+test('an IPv4 address counts for itself, an IPv6 address for its /64', () => {
   const sources: readonly (readonly [address: string, source: string])[] = [
     ['203.0.113.7', '203.0.113.7'],
     ['::ffff:203.0.113.7', '203.0.113.7'],

@@ -1,26 +1,26 @@
 import { isIPv6 } from 'node:net';
 
-/** How many failed attempts are free, and how long one is remembered. */
+/** How many failed attempts are allowed, and how long each is remembered. */
 export interface AttemptLimitOptions {
-  /** Failures at once after which a source has to wait. */
+  /** After this many remembered failures a source has to wait. */
   readonly perSource: number;
-  /** Failures at once after which a client's name is under attack: then a source gets one failure. */
+  /** After this many remembered failures a client is under attack: each source may then fail once. */
   readonly perClient: number;
-  /** One failure is forgotten in this time, in ms. */
+  /** One failure is forgotten in this time, in milliseconds. */
   readonly forgetMs: number;
-  /** Sources, and clients, that are remembered at a time. */
+  /** How many sources, and how many clients, are remembered at a time. */
   readonly entries: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** No client id is longer: what is, is counted together. */
+/** No client id is longer. All longer ids count as one. */
 const MAX_ID_LENGTH = 128;
 
 /**
- * Counts failed attempts at client secrets, by where they come from and by the client they name, in bounded memory.
- * A client under attack from many sources is not closed: sources without a failure of their own still get their try,
- * so that guessing is slow and the client's own address is not shut out.
+ * Counts failed attempts at client secrets by source and by named client, in bounded memory. A client under attack
+ * from many sources stays open to sources without a failure: guessing is slow, and the client's own address is not
+ * shut out.
  */
 export class AttemptLimit {
   readonly #options: AttemptLimitOptions;
@@ -33,7 +33,7 @@ export class AttemptLimit {
     this.#clients = new FailureLedger(options);
   }
 
-  /** How long this source has to wait before it may try this client, in ms; 0: it may now. */
+  /** How long this source must wait before it may try this client, in milliseconds; 0 if it may try now. */
   waitMs(source: string, clientId: string): number {
     const { perSource, perClient } = this.#options;
     const underAttack = this.#clients.waitMs(idKey(clientId), perClient) > 0;
@@ -46,17 +46,17 @@ export class AttemptLimit {
   }
 }
 
-/** Failures by key, each forgotten in its time; where there are too many keys the one that failed longest ago goes. */
+/** Failures by key, each forgotten in its time. When full, it drops the key that failed longest ago. */
 class FailureLedger {
   readonly #options: AttemptLimitOptions;
-  /** When the last failure is forgotten, in ms since 1970; the key that failed last stands last. */
+  /** When a key's last failure is forgotten, in milliseconds since 1970. The key that failed last is last. */
   readonly #ends = new Map<string, number>();
 
   constructor(options: AttemptLimitOptions) {
     this.#options = options;
   }
 
-  /** How long until fewer than `allowed` failures are remembered, in ms. */
+  /** How long until fewer than `allowed` failures are remembered, in milliseconds. */
   waitMs(key: string, allowed: number): number {
     const { now, forgetMs } = this.#options;
     const end = this.#ends.get(key) ?? 0;
@@ -78,7 +78,7 @@ function idKey(clientId: string): string {
   return clientId.length > MAX_ID_LENGTH ? '' : clientId;
 }
 
-/** What attempts from an address are counted under: itself, or of IPv6 the /64 that one customer has whole. */
+/** The key that attempts from an address count under: an IPv4 address itself, an IPv6 address's /64. */
 export function attemptSource(address: string): string {
   const ipv4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (ipv4 !== undefined || !isIPv6(address)) return ipv4 ?? address;

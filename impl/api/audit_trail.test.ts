@@ -18,7 +18,7 @@ describe('the audit trail of an application', () => {
   });
   after(() => api.stop());
 
-  test('names client, time, request and address of each change, the newest first, and no value', async () => {
+  test('gives client, time, request and address of each change, newest first, and no value', async () => {
     const id = await api.createApplication();
     const enabled = await api.call('PATCH', id, {
       json: { inboundSipCallsEnabled: true, passwordAuthEnabled: true },
@@ -47,7 +47,7 @@ describe('the audit trail of an application', () => {
     assert.ok(!answer.text.includes(enabled.body.data.sipUri));
   });
 
-  test('has no line of a refused change, which is in the log', async () => {
+  test('has no entry for a refused change, which only the log has', async () => {
     const id = await api.createApplication();
     const refused = await api.call('PATCH', id, { json: { inboundSipCallsEnabled: true } });
     assert.equal(refused.status, 400);
@@ -69,7 +69,7 @@ describe('the audit trail of an application', () => {
     assert.equal((await api.call('GET', `${id}/audit?page=0`)).status, 400);
   });
 
-  test('outlives the application, and is its account’s own', async () => {
+  test('outlives the application, and is visible to its account only', async () => {
     const id = await api.createApplication();
     assert.equal((await api.call('DELETE', id)).status, 204);
     assert.equal((await api.call('GET', id)).status, 404);
@@ -83,7 +83,7 @@ describe('the audit trail of an application', () => {
     assert.equal((await api.call('GET', `${id}/audit`, { token: null })).status, 401);
   });
 
-  test('of an application that never was is not found, and nothing is changed by other methods', async () => {
+  test('of an unknown application is 404, and methods other than GET change nothing', async () => {
     const answer = await api.call('GET', `${randomUUID()}/audit`);
     assert.deepEqual([answer.status, answer.body.data], [404, null]);
     const id = await api.createApplication();

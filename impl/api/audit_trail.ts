@@ -10,6 +10,7 @@ import { failureEnvelope, pageEnvelopeSchema, refuse } from './envelope.ts';
 import { refuseOtherMethods } from './other_methods.ts';
 import { pageBody, pageQuerySchema } from './page.ts';
 
+/** What {@link auditTrail} needs. */
 export interface AuditTrailOptions {
   readonly audit: AuditRepository;
   readonly applications: ApplicationRepository;
@@ -29,7 +30,7 @@ const entrySchema = z.object({
   sourceAddress: z.string(),
 });
 
-/** What was done to an application, by whom and when; of one that was deleted too. Register it encapsulated. */
+/** Serves the changes of an application, even a deleted one: what, by whom, when. Register it encapsulated. */
 export async function auditTrail(root: FastifyInstance, options: AuditTrailOptions): Promise<void> {
   const { audit, applications, tokens, newUuid } = options;
   const app = root.withTypeProvider<ZodTypeProvider>();

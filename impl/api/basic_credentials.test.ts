@@ -9,7 +9,7 @@ import { basicCredentials } from './basic_credentials.ts';
 const formEncoded = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);
 const encoded = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
 
-test('user and password come apart at the first colon, form-decoded', () => {
+test('user and password are split at the first colon and form-decoded', () => {
   assert.deepEqual(basicCredentials(encoded('id:secret')), { user: 'id', password: 'secret' });
   assert.deepEqual(basicCredentials(encoded('id:a:b')), { user: 'id', password: 'a:b' });
   assert.deepEqual(basicCredentials(encoded('an%20id:a%3Ab+c')), { user: 'an id', password: 'a:b c' });
@@ -17,7 +17,7 @@ test('user and password come apart at the first colon, form-decoded', () => {
   assert.deepEqual(basicCredentials(encoded(':').replace('Basic', 'bAsIc')), { user: '', password: '' });
 });
 
-test('anything else is no credentials', () => {
+test('any other header gives no credentials', () => {
   for (const header of [
     undefined,
     '',
@@ -36,7 +36,7 @@ test('anything else is no credentials', () => {
 const everyOctet = (text: string): string => Buffer.from(text).toString('hex').replaceAll(/../g, '%$&');
 const UNRESERVED = stringMatching(/^[A-Za-z0-9._~-]{0,40}$/);
 
-test('what needs no encoding is the same plain, form-encoded, and with every octet encoded', () => {
+test('unreserved characters decode alike plain, form-encoded and with every octet percent-encoded', () => {
   assertProperty(
     property(UNRESERVED, UNRESERVED, (user, password) => {
       for (const encode of [String, formEncoded, everyOctet]) {
@@ -47,7 +47,7 @@ test('what needs no encoding is the same plain, form-encoded, and with every oct
   );
 });
 
-test('whatever is form-encoded comes out as it went in', () => {
+test('any form-encoded text is decoded to the original', () => {
   const text = string({ unit: 'binary' });
   assertProperty(
     property(text, text, (user, password) => {

@@ -2,7 +2,7 @@ const BASIC = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i;
 
 /**
  * User and password of an HTTP Basic Authorization header (RFC 7617), both form-decoded as RFC 6749 section 2.3.1
- * asks. Undefined where the header is absent or malformed.
+ * requires. Undefined if the header is absent or malformed.
  */
 export function basicCredentials(header: string | undefined): { user: string; password: string } | undefined {
   const encoded = header === undefined ? undefined : BASIC.exec(header)?.[1];
@@ -13,7 +13,7 @@ export function basicCredentials(header: string | undefined): { user: string; pa
   return { user: formDecoded(text.slice(0, colon)), password: formDecoded(text.slice(colon + 1)) };
 }
 
-/** Clients differ in whether they encode; a text that is no encoding of anything is taken as it stands. */
+/** Not every client encodes: a text that cannot be decoded is taken as it is. */
 function formDecoded(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));

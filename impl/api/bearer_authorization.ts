@@ -12,14 +12,14 @@ export const accountParams = z.object({ accountId: z.string() });
 const CHALLENGE = 'Bearer realm="voice-applications"';
 
 /**
- * The hook in front of every call on an account: 401 without a good bearer token (RFC 6750 section 3), 403 with
- * one for another account, in which nothing tells whether the account exists (rules oauth.bearer.*).
+ * The hook in front of every call on an account: 401 without a good bearer token (RFC 6750 section 3), 403 with a
+ * token for another account. A 403 does not reveal whether the account exists (rules oauth.bearer.*).
  */
 export function bearerAuthorization(tokens: AccessTokens, newUuid: () => string) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const header = request.headers.authorization;
     if (header === undefined || !/^bearer\b/i.test(header)) {
-      // No error code where no token came: RFC 6750 section 3.1.
+      // Without a token there is no error code (RFC 6750 section 3.1).
       void reply.header('www-authenticate', CHALLENGE);
       const description = 'this call needs an Authorization header with a bearer token';
       return refuse(reply, [{ kind: 'unauthenticated', description }], newUuid);

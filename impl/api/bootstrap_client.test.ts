@@ -24,7 +24,7 @@ describe('a start', () => {
     return Promise.all((await secretsOf(id)).map(({ secretHash }) => secretMatches(secret, secretHash)));
   }
 
-  test('makes the configured clients, each in its account', async () => {
+  test('creates the configured clients, each in its account', async () => {
     assert.equal(await start(ONE, TWO), undefined);
     const accounts = (await store.clients.list()).map(({ clientId, accountId }) => [clientId, accountId]);
     assert.deepEqual(accounts, [
@@ -34,27 +34,27 @@ describe('a start', () => {
     assert.deepEqual(await opens('two', TWO.secret), [true]);
   });
 
-  test('leaves a secret that is right as it is, and so the tokens bought with it', async () => {
+  test('keeps a secret that already matches, and the tokens bought with it', async () => {
     await start(ONE);
     const before = await secretsOf('one');
     await start(ONE);
     assert.deepEqual(await secretsOf('one'), before);
   });
 
-  test('replaces a secret that is another one, at once', async () => {
+  test('replaces a secret that differs at once', async () => {
     await start(ONE);
     await start({ ...ONE, secret: 'another-secret' });
     assert.deepEqual(await opens('one', 'another-secret'), [true]);
   });
 
-  test('moves a client to the account that is configured', async () => {
+  test('moves a client to its configured account', async () => {
     await start(ONE);
     await start({ ...ONE, account: 'c' });
     assert.equal((await store.clients.get('one'))?.accountId, 'c');
     assert.deepEqual(await opens('one', ONE.secret), [true]);
   });
 
-  test('makes one where there is none at all, and never a second', async () => {
+  test('makes one client if the store has none, and never a second', async () => {
     const made = await start();
     assert.match(made?.id ?? '', /^client-[0-9a-f]{12}$/);
     assert.match(made?.secret ?? '', /^[A-Za-z0-9_-]{32}$/);

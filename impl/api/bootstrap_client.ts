@@ -1,7 +1,7 @@
 import { freshClientSecret, secretMatches, storedClientSecret } from '../store/model/secret_hash.ts';
 import type { ClientRepository } from '../store/store.ts';
 
-/** An OAuth client with its secret: to be shown once, and never logged. */
+/** An OAuth client with its secret. Show it once and never log it. */
 export interface ClientSecret {
   readonly id: string;
   readonly secret: string;
@@ -12,8 +12,9 @@ export interface ConfiguredClient extends ClientSecret {
   readonly account: string;
 }
 
+/** What {@link bootstrapClients} needs. */
 export interface BootstrapOptions {
-  /** The account of a client that is made because there is none. */
+  /** The account of the client that is made if there is none. */
   readonly account: string;
   readonly configured: readonly ConfiguredClient[];
   readonly randomBytes: (size: number) => Buffer;
@@ -22,8 +23,8 @@ export interface BootstrapOptions {
 const CLIENT_ID_BYTES = 6;
 
 /**
- * Sees to it that somebody can get a token: each configured client has the account and the secret that the
- * configuration says, and where it names none and the store has none, one is made. Returns the one it made.
+ * Makes sure that somebody can get a token. Gives each configured client its configured account and secret. If none
+ * is configured and the store is empty, makes one and returns it.
  */
 export async function bootstrapClients(
   clients: ClientRepository,
@@ -37,12 +38,12 @@ export async function bootstrapClients(
   return made;
 }
 
-/** An id no client has, for all that chance can promise. */
+/** A random client id, practically unique. */
 export function freshClientId(randomBytes: (size: number) => Buffer): string {
   return `client-${randomBytes(CLIENT_ID_BYTES).toString('hex')}`;
 }
 
-/** A secret that is good already stays as it is, and so do the tokens bought with it. */
+/** Keeps a secret that already matches, so that the tokens bought with it stay good. */
 async function settleClient(
   clients: ClientRepository,
   { id, secret, account }: ConfiguredClient,

@@ -41,7 +41,7 @@ describe('client authentication', () => {
     authenticate = await clientAuthentication({ clients: store.clients, now: () => time, randomBytes });
   });
 
-  /** The client's id, the seconds to wait, or undefined for a refusal. */
+  /** The client's id, the seconds to wait, or undefined if refused. */
   async function outcome(
     authorization: string | undefined,
     from = HERE,
@@ -56,7 +56,7 @@ describe('client authentication', () => {
     return all;
   }
 
-  test('tells a client by its secret, plain or form-encoded, and which secret it was', async () => {
+  test('recognises a client by its secret, plain or form-encoded, and says which secret it was', async () => {
     const [secret] = (await store.clients.get(ID))?.secrets ?? [];
     const result = await authenticate(basic(ID, SECRET), HERE);
     assert.ok(result !== undefined && 'client' in result);
@@ -64,7 +64,7 @@ describe('client authentication', () => {
     assert.equal(await outcome(basic(everyOctet(ID), everyOctet(SECRET))), ID);
   });
 
-  test('refuses what is no Basic header, an unknown client and a wrong secret', async () => {
+  test('refuses a header that is not Basic, an unknown client and a wrong secret', async () => {
     for (const header of [undefined, '', 'Basic', 'Basic !!', 'Bearer x', basic('nobody', SECRET)]) {
       assert.equal(await outcome(header), undefined, header);
     }
@@ -73,7 +73,7 @@ describe('client authentication', () => {
     }
   });
 
-  test('a source that has failed too often waits, and has its next try when one failure is forgotten', async () => {
+  test('a source that failed too often waits until one failure is forgotten', async () => {
     assert.deepEqual(new Set(await guesses(FREE)), new Set([undefined]));
     assert.equal(await outcome(basic(ID, 'one more')), FORGET_MS / 1000);
     assert.equal(await outcome(basic(ID, SECRET)), FORGET_MS / 1000);
@@ -81,31 +81,31 @@ describe('client authentication', () => {
     assert.equal(await outcome(basic(ID, SECRET)), ID);
   });
 
-  test('headers without credentials cost no try', async () => {
+  test('headers without credentials are not counted as attempts', async () => {
     for (let i = 0; i < 3 * FREE; i += 1) await outcome(i % 2 === 0 ? undefined : 'Basic !!');
     assert.equal(await outcome(basic(ID, SECRET)), ID);
   });
 
-  test('the right secret works from elsewhere while a client is guessed at from one address', async () => {
+  test('while one address guesses at a client, the right secret works from elsewhere', async () => {
     await guesses(FREE + 1);
     assert.equal(await outcome(basic(ID, SECRET), ELSEWHERE), ID);
   });
 
-  test('the right secret works from a new address while a client is guessed at from everywhere', async () => {
+  test('while many addresses guess at a client, the right secret works from a new address', async () => {
     for (let i = 0; i < 2 * FREE; i += 1) await guesses(1, `192.0.2.${i}`);
-    // Each of those has had its one failure: none is looked at again before it is forgotten.
+    // Each guesser has used its one failure and must wait until it is forgotten.
     assert.equal(await outcome(basic(ID, 'a guess'), '192.0.2.1'), FORGET_MS / 1000);
     assert.equal(await outcome(basic(ID, SECRET), ELSEWHERE), ID);
   });
 
-  test('who shares an address with a guesser goes on with a secret that was good from there', async () => {
+  test('a secret that was good from an address still works there while a guesser shares the address', async () => {
     assert.equal(await outcome(basic(ID, SECRET)), ID);
     await guesses(FREE + 5);
     assert.equal(await outcome(basic(ID, 'one more')), FORGET_MS / 1000);
     assert.equal(await outcome(basic(ID, SECRET)), ID);
   });
 
-  test('a secret that was good before is dead as soon as the store says so', async () => {
+  test('a recognised secret is refused as soon as the store drops it', async () => {
     assert.equal(await outcome(basic(ID, SECRET)), ID);
     await store.clients.rotate(ID, await storedClientSecret('the-next-secret', randomBytes), time + 1000);
     assert.equal(await outcome(basic(ID, SECRET)), ID);
@@ -117,7 +117,7 @@ describe('client authentication', () => {
     assert.equal(await outcome(basic(ID, 'the-next-secret')), undefined);
   });
 
-  test('guesses that come at once get no more tries than one after another', async () => {
+  test('simultaneous guesses get no more tries than successive ones', async () => {
     const all = await Promise.all(
       Array.from({ length: 3 * FREE }, (_, i) => outcome(basic(ID, `guess-${i}`))),
     );
@@ -125,12 +125,12 @@ describe('client authentication', () => {
     assert.equal(all.filter((one) => one === FORGET_MS / 1000).length, 2 * FREE);
   });
 
-  test('right secrets that come at once are all taken', async () => {
+  test('simultaneous right secrets are all accepted', async () => {
     const all = await Promise.all(Array.from({ length: 3 * FREE }, () => outcome(basic(ID, SECRET))));
     assert.deepEqual(new Set(all), new Set([ID]));
   });
 
-  test('a crowd from one address does not grow without end', async () => {
+  test('the attempts that wait from one address are bounded', async () => {
     const all = await Promise.all(Array.from({ length: 300 }, (_, i) => outcome(basic(ID, `guess-${i}`))));
     assert.equal(all.filter((one) => one === 1).length, 100);
     assert.equal(await outcome(basic(ID, SECRET), ELSEWHERE), ID);

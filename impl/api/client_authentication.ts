@@ -5,6 +5,7 @@ import type { ClientRepository, OAuthClient } from '../store/store.ts';
 import { AttemptLimit, attemptSource } from './attempt_limit.ts';
 import { basicCredentials } from './basic_credentials.ts';
 
+/** What {@link clientAuthentication} needs. */
 export interface ClientAuthenticationOptions {
   readonly clients: Pick<ClientRepository, 'get'>;
   /** Milliseconds since 1970. */
@@ -12,34 +13,34 @@ export interface ClientAuthenticationOptions {
   readonly randomBytes: (size: number) => Buffer;
 }
 
-/** A client that has shown a good secret, and which one. */
+/** A client that has shown a good secret, and which secret that was. */
 interface AuthenticatedClient {
   readonly client: OAuthClient;
   readonly secretId: string;
 }
 
-/** How long the caller has to wait before it may try again; nothing was looked at. */
+/** How long the sender must wait before it may try again. Its credentials were not checked. */
 interface TooManyAttempts {
   readonly retryAfterMs: number;
 }
 
-/** Failures one address may have at once; forgotten at ten a minute. */
+/** Failures remembered of one source before it must wait; ten a minute are forgotten. */
 const PER_SOURCE = 20;
 const PER_CLIENT = 40;
 const FORGET_MS = 6_000;
-/** Of sources, clients and recognised secrets each: some megabytes at the most. */
+/** The most sources, clients and recognised secrets kept, each: a few megabytes in all. */
 const ENTRIES = 10_000;
-/** Attempts of one source that may wait for their turn. */
+/** How many attempts of one source may wait for their turn. */
 const MAX_WAITING = 200;
 const BUSY_MS = 1_000;
 
 /**
- * Tells who sends an Authorization header of HTTP Basic (RFC 6749 section 2.3.1), or undefined for a wrong one, from
- * which nobody can tell an unknown client from a wrong secret: either costs the same time.
+ * Finds the client that sent an HTTP Basic Authorization header (RFC 6749 section 2.3.1); undefined if the header is
+ * wrong. An unknown client and a wrong secret take the same time, so that nobody can tell them apart.
  *
- * Attempts of one source are looked at one after another, so that failures count before the next one is, and are
- * limited (`AttemptLimit`). A secret that was good before from the same source is recognised without a hash and
- * without a limit: who shares an address with a guesser goes on.
+ * Attempts of one source are limited (`AttemptLimit`) and checked one after another, so that each failure counts
+ * before the next attempt. A secret that was good from the same source before is recognised without a hash and
+ * without a limit: a guesser on the same address does not lock out a client.
  */
 export async function clientAuthentication({ clients, now, randomBytes }: ClientAuthenticationOptions) {
   const limit = new AttemptLimit({
@@ -100,7 +101,7 @@ async function matchingSecret(
     await secretMatches(secret, nobodysHash);
     return undefined;
   }
-  // Side by side: two secrets in a rotation take no longer than one.
+  // In parallel, so that two secrets in a rotation take no longer than one.
   const matches = await Promise.all(secrets.map(({ secretHash }) => secretMatches(secret, secretHash)));
   return secrets[matches.indexOf(true)]?.secretId;
 }
@@ -111,7 +112,7 @@ interface Attempt {
   readonly secret: string;
 }
 
-/** Good secrets by where they came from, as fingerprints under a key that never leaves this process. */
+/** Good secrets by source, as fingerprints under a key that never leaves this process. */
 class RecognisedSecrets {
   readonly #key: Buffer;
   readonly #ids = new Map<string, string>();
@@ -138,11 +139,11 @@ class RecognisedSecrets {
   }
 }
 
-/** One at a time for each key. */
+/** Runs work one at a time for each key. */
 class Turns {
   readonly #queues = new Map<string, { last: Promise<unknown>; waiting: number }>();
 
-  /** Does the work when all before it under the same key is done; 'crowded', and no work, where too many wait. */
+  /** Does the work after all earlier work of the same key. Returns 'crowded', without work, if too many wait. */
   async take<T>(key: string, work: () => Promise<T>): Promise<T | 'crowded'> {
     const queue = this.#queues.get(key) ?? { last: Promise.resolve(), waiting: 0 };
     if (queue.waiting >= MAX_WAITING) return 'crowded';

@@ -2,14 +2,14 @@ import { z } from 'zod';
 
 import type { Environment, Place } from '../runtime/setting.ts';
 
-// The setting `clients` as a file or a variable has it, before it is checked.
+// The setting `clients` as a file or a variable gives it, before it is checked.
 
 const KEYS = ['id', 'secret'] as const;
 const entries = z.array(z.unknown()).catch([]);
 const entry = z.record(z.string(), z.unknown());
 const variable = z.strictObject({ environment: z.string() });
 
-/** From `ACCOUNT:ID:SECRET,…`. */
+/** Reads `ACCOUNT:ID:SECRET,…`. */
 export function clientsOfText(text: string): unknown[] {
   if (text.trim() === '') return [];
   return text.split(',').map((client) => {
@@ -18,7 +18,7 @@ export function clientsOfText(text: string): unknown[] {
   });
 }
 
-/** With what the variables hold in the place of each `{environment: NAME}`; undefined where one is not set. */
+/** Replaces each `{environment: NAME}` with the variable's value; undefined if the variable is not set. */
 export function withClientVariables(clients: unknown, environment: Environment): unknown {
   if (!Array.isArray(clients)) return clients;
   return clients.map((client: unknown) => {
@@ -32,7 +32,7 @@ export function withClientVariables(clients: unknown, environment: Environment):
   });
 }
 
-/** What is wrong with a file's clients: a secret that stands in it, a variable that is not set. */
+/** What is wrong with the clients of a file: a secret written in it, or a variable that is not set. */
 export function clientFileProblems(clients: unknown, place: Place, environment: Environment): string[] {
   return entries.parse(clients).flatMap((client, index) => {
     const fields = entry.safeParse(client);

@@ -23,7 +23,7 @@ const FAILURES = {
 
 type FailureKind = keyof typeof FAILURES;
 
-/** A failure before it is put into an envelope. */
+/** A failure, not yet in an envelope. */
 export interface Failure {
   readonly kind: FailureKind;
   /** What is wrong and what would be right; never a secret. */
@@ -37,6 +37,7 @@ const linkSchema = z.object({
   rel: z.enum(['self', 'first', 'prev', 'next', 'last']),
   method: z.literal('GET'),
 });
+/** A link of an envelope. */
 export type Link = z.infer<typeof linkSchema>;
 
 const errorSchema = z.object({
@@ -76,7 +77,7 @@ export function envelopeOf<T>(data: T): { links: Link[]; data: T; errors: never[
   return { links: [], data, errors: [] };
 }
 
-/** The body of a refusal, and its HTTP status: that of the first failure. */
+/** The body and HTTP status of a refusal. The first failure gives the status. */
 export function failureBody(
   failures: readonly [Failure, ...Failure[]],
   newUuid: () => string,

@@ -5,19 +5,22 @@ import { z } from 'zod';
 import { envelopeOf, envelopeSchema, failureEnvelope, refuse } from './envelope.ts';
 import { refuseOtherMethods } from './other_methods.ts';
 
+/** What {@link health} needs. */
 export interface HealthOptions {
-  /** What keeps the service from its work, as a sentence; undefined where nothing does. */
+  /** Why the service is not ready, as a sentence; undefined if it is ready. */
   readonly notReady: () => Promise<string | undefined>;
   readonly newUuid: () => string;
 }
 
+/** Path of liveness. */
 export const LIVE = '/health/live';
+/** Path of readiness. */
 export const READY = '/health/ready';
 const status = envelopeSchema(z.object({ status: z.enum(['live', 'ready']) }));
 
 /**
- * `/health/live`: the process answers. `/health/ready`: it can do its work; 503 while the store or the signaling edge
- * does not answer, and from the moment it is told to stop.
+ * `/health/live`: the process answers. `/health/ready`: the service can do its work; 503 while the store or the
+ * signaling edge does not answer, and once the service is told to stop.
  */
 export async function health(root: FastifyInstance, { notReady, newUuid }: HealthOptions): Promise<void> {
   const app = root.withTypeProvider<ZodTypeProvider>();

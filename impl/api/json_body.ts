@@ -3,10 +3,10 @@ import { errorCodes, type FastifyInstance } from 'fastify';
 /** A refused body up to this many octets is read to its end and thrown away. */
 const DRAINED_OCTETS = 16 * 1024 * 1024;
 
-/** JSON text between systems is UTF-8 (RFC 8259 section 8.1); what is not would be stored as something else. */
+/** JSON text between systems is UTF-8 (RFC 8259 section 8.1). Other octets would be stored altered. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Takes bodies of application/json and of no other type; what is no UTF-8 is no JSON. */
+/** Accepts bodies of type application/json only. A body that is not UTF-8 is not JSON. */
 export function acceptOnlyJson(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();

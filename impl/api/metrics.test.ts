@@ -7,7 +7,7 @@ import { serviceMetrics } from '../observe/service_metrics.ts';
 import { startTestApi, type TestApi } from '../testing/loopback_api.ts';
 import { startMetricsListener } from './metrics_endpoint.ts';
 
-/** The value on the line of a metric; undefined where there is none. */
+/** The value of a metric's line; undefined if there is none. */
 function valueOf(text: string, metric: string): number | undefined {
   const line = text.split('\n').find((each) => each.startsWith(`${metric} `));
   return line === undefined ? undefined : Number(line.slice(metric.length + 1));
@@ -27,7 +27,7 @@ describe('GET /metrics', () => {
     return answer.text;
   }
 
-  test('counts requests by method, pattern and status: paths, methods and names that clients make up are one', async () => {
+  test('counts requests by method, pattern and status; whatever clients invent counts as one', async () => {
     const id = await api.createApplication();
     await api.call('GET', id);
     await api.call('GET', id);
@@ -45,7 +45,7 @@ describe('GET /metrics', () => {
     assert.ok(!text.includes(id) && !text.includes('made/up'));
   });
 
-  test('takes no other method, and is no part of the description', async () => {
+  test('accepts GET only, and is not in the OpenAPI description', async () => {
     assert.equal((await api.call('POST', '/metrics', { token: null })).status, 405);
     const { body } = await api.call('GET', '/docs/json', { token: null });
     assert.equal(body.paths['/metrics'], undefined);

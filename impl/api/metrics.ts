@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Histogram, type Registry } from 'prom-client';
 
-/** Upper bounds in seconds: a read takes about a millisecond, a token the time of a password hash. */
+/** Upper bounds in seconds: a read takes about a millisecond, a token as long as a password hash. */
 const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
-/** What else a client makes up is `other`. */
+/** Any other method counts as `other`. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** What the API counts of itself. */
+/** What the API counts. */
 export interface ApiMetrics {
-  /** Counts what came to the API and was no HTTP request. */
+  /** Counts input that was not an HTTP request. */
   unparsable(): void;
   /** Counts an answered request. */
   answered(request: FastifyRequest, reply: FastifyReply): void;
@@ -26,7 +26,7 @@ export function apiMetrics(registry: Registry): ApiMetrics {
   });
   const unparsable = new Counter({
     name: 'voice_edge_api_unparsable_total',
-    help: 'What came to the API, was no HTTP request, and was refused.',
+    help: 'Inputs that the API refused because they were not HTTP requests.',
     registers,
   });
   return {

@@ -3,14 +3,16 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { ServiceMetrics } from '../observe/service_metrics.ts';
 import { refuseOtherMethods, routeAllMethods } from './other_methods.ts';
 
+/** Path of the metrics. */
 export const METRICS_PATH = '/metrics';
 
+/** What {@link metricsEndpoint} needs. */
 export interface MetricsEndpointOptions {
   readonly metrics: Pick<ServiceMetrics, 'contentType' | 'text'>;
   readonly newUuid: () => string;
 }
 
-/** `/metrics` for Prometheus, without authentication: numbers, and no names of accounts or applications. */
+/** `/metrics` for Prometheus, without authentication: it names no accounts or applications. */
 export async function metricsEndpoint(
   app: FastifyInstance,
   { metrics, newUuid }: MetricsEndpointOptions,
@@ -21,7 +23,7 @@ export async function metricsEndpoint(
   refuseOtherMethods(app, METRICS_PATH, ['GET'], [], newUuid);
 }
 
-/** A listener for the metrics alone. Rejects with node's error where the address cannot be had. */
+/** Starts a listener for the metrics alone. Rejects with node's error if it cannot bind the address. */
 export async function startMetricsListener(
   listen: { readonly host: string; readonly port: number },
   options: MetricsEndpointOptions,

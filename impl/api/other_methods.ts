@@ -4,18 +4,18 @@ import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
 
 import { refuse } from './envelope.ts';
 
-/** What node's HTTP parser knows; CONNECT never reaches a route. */
+/** The methods node's HTTP parser knows. CONNECT never reaches a route. */
 const ROUTABLE = METHODS.filter((method) => method !== 'CONNECT');
 
-/** Makes every method that node can parse routable, so that an unknown one is answered by its resource. */
+/** Makes every method that node can parse routable, so that the resource itself answers a method it lacks. */
 export function routeAllMethods(app: FastifyInstance): void {
   const known = new Set<string>(app.supportedMethods);
   for (const method of ROUTABLE) if (!known.has(method)) app.addHttpMethod(method);
 }
 
 /**
- * Answers the methods a resource does not have with 405 and Allow (RFC 9110 section 15.5.6), after `before`, and
- * before the body is looked at (rule app.errors).
+ * Answers a method the resource lacks with 405 and Allow (RFC 9110 section 15.5.6), after `before` and before the
+ * body is read (rule app.errors).
  */
 export function refuseOtherMethods(
   app: FastifyInstance,

@@ -10,14 +10,14 @@ function rels(page: number, size: number, total: number): Record<string, string>
 
 const href = (page: number): string => `/list?page=${page}&size=10`;
 
-test('links lead to the pages there are', () => {
+test('links lead only to pages that exist', () => {
   assert.deepEqual(rels(1, 10, 0), { self: href(1), first: href(1), last: href(1) });
   assert.deepEqual(rels(1, 10, 11), { self: href(1), first: href(1), last: href(2), next: href(2) });
   assert.deepEqual(rels(2, 10, 20), { self: href(2), first: href(1), last: href(2), prev: href(1) });
   assert.deepEqual(rels(9, 10, 20), { self: href(9), first: href(1), last: href(2), prev: href(2) });
 });
 
-test('counts are of the whole list', () => {
+test('counts cover the whole list', () => {
   const { page } = pageBody({ path: '/list', page: 2, size: 10, total: 21, items: [1] });
   assert.deepEqual(page, { pageSize: 10, totalElements: 21, totalPages: 3, pageNumber: 2 });
 });

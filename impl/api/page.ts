@@ -12,12 +12,13 @@ const count = (max: number) =>
     .transform(Number)
     .refine((value) => value <= max, { error: `must be at most ${max}` });
 
-/** `page` counts from 1, `size` is entries a page. */
+/** Query of a list: `page` counts from 1, `size` is entries per page. */
 export const pageQuerySchema = z.object({
   page: count(999_999_999).default(1),
   size: count(MAX_SIZE).default(DEFAULT_SIZE),
 });
 
+/** One page of a list, and the path that its links use. */
 export interface PageContent<T> {
   readonly path: string;
   readonly page: number;

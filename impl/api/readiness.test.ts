@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { LogEntry } from '../observe/log.ts';
 import { Readiness } from './readiness.ts';
 
-/** Readiness over a store and an edge whose answers the test changes. */
+/** Readiness of a store and an edge whose answers the test sets. */
 function readinessOf(): {
   readiness: Readiness;
   logs: LogEntry[];
@@ -19,7 +19,7 @@ function readinessOf(): {
   return { readiness: new Readiness(parts, (entry) => logs.push(entry)), logs, answers };
 }
 
-test('is there while every part answers, and names the one that does not', async () => {
+test('holds while every part answers, and names a part that does not', async () => {
   const { readiness, logs, answers } = readinessOf();
   assert.equal(await readiness.problem(), undefined);
   answers.edge = () => Promise.reject(new Error('silent'));
@@ -36,13 +36,13 @@ test('is there while every part answers, and names the one that does not', async
   );
 });
 
-test('does not wait for a part for ever', async () => {
+test('does not wait forever for a part', async () => {
   const { readiness, answers } = readinessOf();
   answers.store = () => new Promise<void>(() => {});
   assert.equal(await readiness.problem(), 'the store does not answer');
 });
 
-test('ends with the order to stop, which is no failure', async () => {
+test('ends when the service is told to stop, which is not logged as a failure', async () => {
   const { readiness, logs } = readinessOf();
   readiness.stopping();
   assert.equal(await readiness.problem(), 'the service is stopping');

@@ -1,15 +1,15 @@
 import type { Log } from '../observe/log.ts';
 
-/** A part that has not answered by then does not, in milliseconds. */
+/** How long a part may take to answer, in milliseconds. */
 const PATIENCE_MS = 2000;
 
-/** What the service cannot work without, by its name in a sentence; `answer` settles when it does. */
+/** A part the service cannot work without. `name` is as in "the store"; `answer` settles when the part answers. */
 export interface NeededPart {
   readonly name: string;
   readonly answer: () => Promise<unknown>;
 }
 
-/** Whether the service can do its work; each change is a line of the log. */
+/** Whether the service can do its work. Logs each change. */
 export class Readiness {
   readonly #parts: readonly NeededPart[];
   readonly #log: Log;
@@ -21,12 +21,12 @@ export class Readiness {
     this.#log = log;
   }
 
-  /** From now on it is not ready, whatever its parts do. */
+  /** From now on the service is not ready, whatever its parts do. */
   stopping(): void {
     this.#isStopping = true;
   }
 
-  /** What keeps the service from its work; undefined where nothing does. */
+  /** Why the service is not ready; undefined if it is ready. */
   async problem(): Promise<string | undefined> {
     const problem = this.#isStopping ? 'the service is stopping' : await this.#silentPart();
     if (problem !== this.#last) {

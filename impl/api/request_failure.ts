@@ -6,14 +6,14 @@ import type { Failure } from './envelope.ts';
 
 type Failures = [Failure, ...Failure[]];
 
-/** So that no body, however many fields of it are wrong, makes an answer far larger than itself. */
+/** Bounds the answer to a body with very many wrong fields. */
 const MAX_FAILURES = 50;
-/** An unknown field is named up to this many characters. */
+/** The name of an unknown field is cut to this many characters. */
 const SHOWN_KEY_LENGTH = 64;
 
 /**
- * What a request did wrong, read from the error that fastify raised for it. Undefined where the request is not to
- * blame: then it is a bug or a failure of the service. Nothing of a body is quoted, since it may hold a secret.
+ * What is wrong with a request, read from the error that fastify raised. Undefined if the request is not to blame but
+ * the service. Quotes nothing from a body, since it may hold a secret.
  */
 export function requestFailures(error: FastifyError, bodyLimit: number): Failures | undefined {
   if (hasZodFastifySchemaValidationErrors(error)) {
@@ -37,7 +37,7 @@ export function requestFailures(error: FastifyError, bodyLimit: number): Failure
   return [{ kind: 'malformed', description: 'the request is malformed' }];
 }
 
-/** The first failure of each field, up to the limit: one that is too long and no URL either is told once. */
+/** The first failure of each field, up to the limit: a field may be both too long and not a URL. */
 function oneEach(failures: readonly Failure[]): Failure[] {
   const ofField = new Map<string, Failure>();
   for (const failure of failures) {

@@ -16,7 +16,7 @@ function lines(): Record<string, unknown>[] {
   return api.logs.splice(0).filter(({ event }) => event === 'api.request');
 }
 
-test('a request is one line: who, from where, what, and what came of it', async () => {
+test('a request is one line: who, from where, what, and the outcome', async () => {
   const id = await api.createApplication();
   lines();
   await api.call('GET', `${id}?token=do-not-log-this`);
@@ -38,7 +38,7 @@ test('a request is one line: who, from where, what, and what came of it', async 
   });
 });
 
-test('a refused one says as much as is known: another account’s client is named, nobody is not', async () => {
+test('a refused request names the client if its token is good', async () => {
   const foreign = await api.token(OTHER_CLIENT);
   lines();
   await api.call('GET', '', { token: foreign });
@@ -56,7 +56,7 @@ test('a refused one says as much as is known: another account’s client is name
   assert.ok(!JSON.stringify(told).includes('eyJ'));
 });
 
-test('what is no HTTP request is told of and counted too, without a word of it', async () => {
+test('input that is not an HTTP request is logged and counted, but not quoted', async () => {
   const { hostname, port } = new URL(api.url);
   for (const text of ['OPTIONS sip:secret@client.example SIP/2.0\r\n\r\n', 'GET /%zz HTTP/1.0\r\n\r\n']) {
     const socket = connect(Number(port), hostname);
@@ -74,7 +74,7 @@ test('what is no HTTP request is told of and counted too, without a word of it',
   assert.match((await api.call('GET', '/metrics')).text, /^voice_edge_api_unparsable_total 2$/m);
 });
 
-test('what asks every few seconds is told at debug only, unless it fails', async () => {
+test('probes are logged at debug only, unless they fail', async () => {
   lines();
   for (const path of ['/health/live', '/health/ready', '/metrics']) await api.call('GET', path);
   await api.call('POST', '/health/live');

@@ -5,17 +5,17 @@ import { LIVE, READY } from './health.ts';
 import { METRICS_PATH } from './metrics_endpoint.ts';
 import { clientOf } from './request_client.ts';
 
-/** What is asked every few seconds for as long as the service runs. */
+/** Paths that are polled every few seconds. */
 const PROBES: ReadonlySet<string | undefined> = new Set([LIVE, READY, METRICS_PATH]);
 
-/** The parameters of a path, where it has a route with such. */
+/** The path parameters that a route may have. */
 interface NamedInPath {
   Params: { readonly accountId?: string; readonly applicationId?: string };
 }
 
 /**
- * One line an answered request: who asked for what, and what came of it. No header, no query, no body, and no path
- * that has no route: it may be anything, a secret put there by mistake included.
+ * Logs one line for each answered request: who asked for what, and the outcome. Logs no header, query or body, and no
+ * path without a route: a secret may have been put there by mistake.
  */
 export function logRequests(app: FastifyInstance, log: Log): void {
   app.addHook<NamedInPath>('onResponse', async (request, reply) => {

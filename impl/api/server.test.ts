@@ -42,8 +42,8 @@ async function statusOf(method: string, path: string, options: CallOptions): Pro
   return answer.status;
 }
 
-describe('what is wrong first is answered first (app.errors)', () => {
-  test('no token, foreign account, unknown application, method, type, size, content', async () => {
+describe('the first of several mistakes decides the answer (app.errors)', () => {
+  test('in the order token, account, application, method, type, size, content', async () => {
     const unknown = randomUUID();
     const steps: [string, string, CallOptions, number][] = [
       ['PUT', unknown, { ...WRONG_TYPE, token: null }, 401],
@@ -69,7 +69,7 @@ describe('what is wrong first is answered first (app.errors)', () => {
     }
   });
 
-  test('a body at the limit is read', async () => {
+  test('a body of the maximum size is read', async () => {
     const raw = '{}'.padEnd(BODY_LIMIT);
     const answer = await api.call('PATCH', id, {
       raw,
@@ -78,7 +78,7 @@ describe('what is wrong first is answered first (app.errors)', () => {
     assert.equal(answer.status, 200, answer.text);
   });
 
-  test('no JSON object is no body', async () => {
+  test('a body that is not a JSON object is refused', async () => {
     for (const raw of ['', '[]', 'null', '"x"', '7', '{"a":1}x', '{"__proto__":{"x":1}}', '\u0000']) {
       const answer = await api.call('PATCH', id, { raw, headers: { 'content-type': 'application/json' } });
       assert.equal(answer.status, 400, `${raw} ${answer.text}`);
@@ -88,7 +88,7 @@ describe('what is wrong first is answered first (app.errors)', () => {
   });
 });
 
-/** Every method node can send; fetch does not send them all. */
+/** Sends any method node can send; fetch cannot send them all. */
 async function methodAnswer(
   method: string,
   path: string,
@@ -102,7 +102,7 @@ async function methodAnswer(
   return { status: answer.statusCode, allow: answer.headers.allow };
 }
 
-test('every method a resource has not is answered 405 with those it has', async () => {
+test('a method the resource lacks gets 405 and Allow with those it has', async () => {
   for (const method of METHODS) {
     if (['CONNECT', 'GET', 'HEAD', 'PATCH', 'DELETE'].includes(method)) continue;
     const answer = await methodAnswer(method, applicationsPath(ACCOUNT, id));
@@ -123,7 +123,7 @@ async function rawAnswer(text: string): Promise<string> {
   return answer;
 }
 
-test('what is no HTTP gets an envelope and the connection is closed', async () => {
+test('input that is not HTTP gets an envelope, and the connection is closed', async () => {
   const unknownMethod = await rawAnswer(`BREW ${applicationsPath(ACCOUNT, id)} HTTP/1.1\r\nHost: x\r\n\r\n`);
   assert.match(unknownMethod, /^HTTP\/1\.1 405 [^]*\r\nAllow: [^]*"data":null/);
   assert.match(await rawAnswer('OPTIONS sip:x@y SIP/2.0\r\n\r\n'), /^HTTP\/1\.1 400 [^]*"data":null/);
@@ -153,7 +153,7 @@ describe('health', () => {
     assert.equal(await statusOf('POST', '/health/live', { token: null }), 405);
   });
 
-  test('is live but not ready, and calls fail cleanly, once the store is gone', async () => {
+  test('once the store is gone, is live but not ready, and calls fail cleanly', async () => {
     const own = await startTestApi();
     const application = await own.createApplication();
     await own.store.close();

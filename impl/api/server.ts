@@ -26,18 +26,19 @@ import { logRequests } from './request_log.ts';
 import { tokenEndpoint } from './token_endpoint.ts';
 import { voiceApplications } from './voice_applications.ts';
 
+/** What {@link startApi} needs. */
 export interface ApiOptions extends PatchContext {
   /** Port 0 lets the kernel choose. */
   readonly listen: { readonly host: string; readonly port: number };
-  /** Whose X-Forwarded-For is believed: IP addresses and prefixes. */
+  /** IP addresses and prefixes of proxies whose X-Forwarded-For is trusted. */
   readonly trustedProxies: readonly string[];
   readonly applications: ApplicationRepository;
   readonly clients: ClientRepository;
   readonly audit: AuditRepository;
-  /** What keeps the service from its work; undefined where nothing does. */
+  /** Why the service is not ready; undefined if it is ready. */
   readonly notReady: () => Promise<string | undefined>;
   readonly metrics: ServiceMetrics;
-  /** Whether `/metrics` is served here, and not by a listener of its own. */
+  /** Whether the API serves `/metrics`; otherwise a separate listener does. */
   readonly servesMetrics: boolean;
   readonly applyPatch: typeof applyPatch;
   readonly token: { readonly keys: TokenKeyRepository; readonly lifetimeSeconds: number };
@@ -45,29 +46,30 @@ export interface ApiOptions extends PatchContext {
   readonly now: () => number;
   readonly randomBytes: (size: number) => Buffer;
   readonly log: Log;
-  /** Makes and reads tokens; the real one where left out. */
+  /** Issues and reads tokens; the real one by default. */
   readonly accessTokens?: typeof realAccessTokens;
-  /** Called with the server before it has any route: for hooks that are to see every request. */
+  /** Called with the server before it has routes, to add hooks that see every request. */
   readonly hook?: (app: FastifyInstance) => void;
 }
 
+/** A running management API. */
 export interface Api {
-  /** Where it listens, without a slash at the end: `http://127.0.0.1:8080`. */
+  /** Base URL without a trailing slash: `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** Lets the calls in progress end and closes. */
+  /** Waits for calls in progress, then closes. */
   stop(): Promise<void>;
 }
 
-/** Bytes a request's body may have. */
+/** Largest request body, in bytes. */
 export const BODY_LIMIT = 65_536;
-/** A request that is not wholly there by then is given up, so that slow ones cannot hold connections. */
+/** A request must be complete by then, so that slow ones cannot hold connections. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** Starts the management API. Rejects with node's error where the address cannot be had. */
+/** Starts the management API. Rejects with node's error if it cannot bind the address. */
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { newUuid, listen } = options;
   const counted = apiMetrics(options.metrics.registry);
-  /** What never becomes a request is seen by no hook. */
+  /** Hooks do not see input that never becomes a request. */
   const tellOfUnparsable = (code: string | undefined, source: string | undefined): void => {
     options.log({ level: 'info', event: 'api.unparsable', code, source });
     counted.unparsable();
@@ -138,7 +140,7 @@ function answerFailures(app: FastifyInstance, { newUuid, log }: ApiOptions): voi
   });
 }
 
-/** What node's HTTP parser refuses gets an answer written by hand; false where nobody is there to read it. */
+/** Writes the answer to input that node's HTTP parser refuses; false if the socket is closed already. */
 function refusedUnparsable(error: NodeJS.ErrnoException, socket: Socket, newUuid: () => string): boolean {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -169,7 +171,7 @@ function unparsable(code: string | undefined): { failure: Failure; statusLine: s
       };
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return {
-        failure: { kind: 'requestTimeout', description: 'the request did not come to its end in time' },
+        failure: { kind: 'requestTimeout', description: 'the request was not complete in time' },
         statusLine: '408 Request Timeout',
         headers: '',
       };

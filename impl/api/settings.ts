@@ -15,11 +15,11 @@ import {
 import { clientFileProblems, clientsOfText, withClientVariables } from './configured_clients.ts';
 
 const ipNetwork = z.union([ipAddress, z.cidrv4(), z.cidrv6()]);
-/** RFC 3986 unreserved: the same whether or not a client form-encodes Basic credentials (RFC 6749 2.3.1). */
+/** RFC 3986 unreserved, so that form-encoding of Basic credentials (RFC 6749 2.3.1) changes nothing. */
 const unreserved = z.string().regex(/^[A-Za-z0-9._~-]{1,128}$/);
 const clientSecret = unreserved.min(8);
 
-/** Port 0 lets the kernel choose. Of `client`, id and secret are both there or neither is. */
+/** Port 0 lets the kernel choose. `client` has both id and secret, or neither. */
 const shape = {
   api: z
     .strictObject({
@@ -36,7 +36,7 @@ const shape = {
 
 type ApiConfig = z.infer<z.ZodObject<typeof shape>>;
 
-/** What the management API can be told. */
+/** The settings of the management API. */
 export const apiSettings = {
   shape,
   settings: [
@@ -45,7 +45,7 @@ export const apiSettings = {
     setting(
       'api.trustedProxies',
       'API_TRUSTED_PROXIES',
-      'IP addresses or prefixes of the reverse proxies whose X-Forwarded-For is believed: [10.0.0.0/24] in a file, 10.0.0.1,10.0.0.2 in a variable',
+      'IP addresses or prefixes of the reverse proxies whose X-Forwarded-For is trusted: [10.0.0.0/24] in a file, 10.0.0.1,10.0.0.2 in a variable',
       list,
     ),
     setting('tokenLifetimeSeconds', 'TOKEN_LIFETIME_SECONDS', SECONDS, wholeNumber),
@@ -59,7 +59,7 @@ export const apiSettings = {
       ...setting(
         'clients',
         'CLIENTS',
-        'further clients, of any account: [{account: "9900001", id: {environment: THE_ID}, secret: {environment: THE_SECRET}}] in a file, which names the variables that hold them; ACCOUNT:ID:SECRET,… in a variable',
+        'further clients, of any account: ACCOUNT:ID:SECRET,… in a variable; in a file, with the variables that hold id and secret: [{account: "9900001", id: {environment: THE_ID}, secret: {environment: THE_SECRET}}]',
         clientsOfText,
       ),
       isSecret: true,

@@ -14,7 +14,7 @@ test('public prefixes and the documentation ranges are accepted', () => {
     '0.0.0.0/0',
     '198.51.100.0/25',
     '8.0.0.0/7',
-    // Special, and globally reachable.
+    // Special-purpose, yet globally reachable.
     '192.31.196.0/24',
     '192.52.193.0/24',
     '192.175.48.0/24',
@@ -47,7 +47,7 @@ test('each refusal names its reason and the standard', () => {
     ['192.168.7.0/24', 'is in 192.168.0.0/16, which is not public: Private-Use (RFC 1918)'],
     ['0.0.0.1/32', 'is in 0.0.0.0/8, which is not public: "This network" (RFC 791, Section 3.2)'],
     ['100.64.0.0/10', 'is not public: Shared Address Space (RFC 6598)'],
-    // Globally reachable by themselves, in a range that is not: nobody calls from an anycast address.
+    // Globally reachable blocks in a range that is not. Nobody calls from an anycast address.
     [
       '192.0.0.9/32',
       'is in 192.0.0.0/24, which is not public: IETF Protocol Assignments (RFC 6890, Section 2.1)',
@@ -64,7 +64,7 @@ test('each refusal names its reason and the standard', () => {
   for (const [text, reason] of refused) assert.deepEqual(parseSourcePrefix(text), { reason }, text);
 });
 
-/** First and last address of what may be no source, written out by hand from the registry. */
+/** First and last address of each refused range, copied by hand from the registry. */
 const NON_PUBLIC: readonly [string, string][] = [
   ['0.0.0.0', '0.255.255.255'],
   ['10.0.0.0', '10.255.255.255'],
@@ -83,8 +83,8 @@ const number = (address: string): number =>
   address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
 
 /**
- * The naive model, on nothing of the code under test: text is taken apart by hand and must be what its numbers
- * print as; a prefix is the whole range of its addresses, and ranges are compared as such.
+ * A naive model that uses none of the code under test. The text must equal its own numbers printed again. A prefix
+ * is a range of addresses, and ranges are compared by first and last address.
  */
 function isAcceptable(text: string): boolean {
   const [address = '', length = '', ...more] = text.split('/');
@@ -110,12 +110,12 @@ const EDGES = NON_PUBLIC.flatMap(([from, to]) => [
 
 const anyAddress = fc.oneof(fc.integer({ min: 0, max: 0xffffffff }), fc.constantFrom(...EDGES));
 
-/** Canonical prefixes around every edge of what is refused, of every length. */
+/** Canonical prefixes of every length around every edge of a refused range. */
 const canonical = fc
   .tuple(anyAddress, fc.integer({ min: 0, max: 32 }))
   .map(([address, bits]) => dotted(address - (address % 2 ** (32 - bits)), String(bits)));
 
-/** Texts that are nearly prefixes: host bits, lengths and octets out of range, characters put in or taken out. */
+/** Texts that are nearly prefixes: host bits, lengths and octets out of range, characters added or removed. */
 const nearly = fc
   .tuple(
     canonical,
@@ -134,7 +134,7 @@ function dotted(address: number, length: string): string {
   return `${octets.join('.')}/${length}`;
 }
 
-test('a text is accepted exactly where the naive model accepts it, and comes out as it went in', () => {
+test('a text is accepted if and only if the naive model accepts it, and is formatted back unchanged', () => {
   fc.assert(
     fc.property(fc.oneof(canonical, nearly, unmasked, fc.string()), (text) => {
       const parsed = parseSourcePrefix(text);
@@ -147,7 +147,7 @@ test('a text is accepted exactly where the naive model accepts it, and comes out
 
 const distinct = (count: number): string[] => Array.from({ length: count }, (_, i) => `203.0.113.${i}/32`);
 
-test('25 entries are accepted, 26 refused as a whole', () => {
+test('25 entries are accepted, 26 are refused as a whole', () => {
   const most = parseSourcePrefixes(distinct(MAX_SOURCE_PREFIXES));
   assert.ok('prefixes' in most);
   assert.equal(most.prefixes.length, 25);
@@ -156,7 +156,7 @@ test('25 entries are accepted, 26 refused as a whole', () => {
   });
 });
 
-test('every offending entry is named by its index, and the order of good ones is kept', () => {
+test('every wrong entry is named by its index, and good entries keep their order', () => {
   assert.deepEqual(
     parseSourcePrefixes(['203.0.113.0/24', '10.0.0.0/8', '198.51.100.5/32', '203.0.113.0/24', '']),
     {
@@ -173,7 +173,7 @@ test('every offending entry is named by its index, and the order of good ones is
   assert.deepEqual(parsed.prefixes.map(formatIpv4Prefix), good);
 });
 
-test('a long or odd entry is quoted short and escaped', () => {
+test('a long or odd entry is quoted shortened and escaped', () => {
   const parsed = parseSourcePrefixes(['x'.repeat(5000), 'a\u0000b']);
   assert.ok('errors' in parsed);
   const [long, odd] = parsed.errors.map(({ reason }) => reason);

@@ -11,16 +11,16 @@ import type { FieldError } from './field_error.ts';
 /** Rule app.cidr.limit. */
 export const MAX_SOURCE_PREFIXES = 25;
 
-/** An offender is quoted up to this many characters: the longest prefix has 18. */
+/** A wrong entry is quoted up to this many characters; the longest prefix has 18. */
 const QUOTED_LENGTH = 40;
 
 /**
- * Reads one entry of allowedSourceIps: a canonical IPv4 prefix of public addresses (rules app.cidr.*). The reason
- * of a refusal is the end of a sentence that starts with the entry itself.
+ * Reads one entry of allowedSourceIps: a canonical IPv4 prefix of public addresses (rules app.cidr.*). A refusal's
+ * reason continues a sentence that starts with the entry: "10.0.0.0/8 is not public …".
  */
 export function parseSourcePrefix(text: string): Ipv4Prefix | PrefixRefusal {
   const prefix = parseIpv4Prefix(text);
-  // 0.0.0.0/0 holds every special range too, and is the customer's explicit choice of all sources.
+  // 0.0.0.0/0 contains every special range, but is the customer's explicit choice of all sources.
   if ('reason' in prefix || prefix.mask === 0) return prefix;
   const inside = NON_PUBLIC_RANGES.find((range) => prefixContains(range.prefix, prefix));
   if (inside !== undefined) {
@@ -35,7 +35,7 @@ function kindOf({ name, source }: NonPublicRange): string {
   return `not public: ${name} (${source})`;
 }
 
-/** Reads the whole of allowedSourceIps: its prefixes in their order, or one error for each offending entry. */
+/** Reads the whole list allowedSourceIps: its prefixes in order, or one error for each wrong entry. */
 export function parseSourcePrefixes(
   texts: readonly string[],
 ): { prefixes: readonly Ipv4Prefix[] } | { errors: readonly FieldError[] } {

@@ -49,12 +49,12 @@ describe('the token endpoint', () => {
     assert.match(answer.headers.get('content-type') ?? '', /^application\/json/);
   });
 
-  test('gives no two tokens alike', async () => {
+  test('never gives the same token twice', async () => {
     const [a, b] = await Promise.all([ask(GRANT), ask(GRANT)]);
     assert.notEqual(a.body.access_token, b.body.access_token);
   });
 
-  test('answers a wrong id and a wrong secret alike', async () => {
+  test('answers a wrong id and a wrong secret with the same response', async () => {
     const wrong = [
       await ask(GRANT, basic({ id: CLIENT.id, secret: 'wrong' })),
       await ask(GRANT, basic({ id: 'wrong', secret: CLIENT.secret })),
@@ -85,7 +85,7 @@ describe('the token endpoint', () => {
     assertRefused(await ask(`${GRANT}&x=${'x'.repeat(70_000)}`), 400, 'invalid_request');
   });
 
-  test('takes POST only', async () => {
+  test('accepts POST only', async () => {
     const answer = await api.call('GET', PATH, { token: null });
     assert.equal(answer.status, 405);
     assert.equal(answer.headers.get('allow'), 'POST');
@@ -113,7 +113,7 @@ const asked = (api: TestApi, secret: string, forwardedFor: string): Promise<Answ
   });
 
 describe('the token endpoint under attack', () => {
-  test('answers 429 and when to come again, and not to the client at its own address', async () => {
+  test('answers a guesser 429 with Retry-After, and the client at its own address 200', async () => {
     const api = await startTestApi({ trustedProxies: ['127.0.0.1'] });
     try {
       for (let i = 0; i < 20; i += 1) {
@@ -132,7 +132,7 @@ describe('the token endpoint under attack', () => {
     }
   });
 
-  test('believes no X-Forwarded-For of somebody it does not know', async () => {
+  test('ignores X-Forwarded-For from an untrusted sender', async () => {
     const api = await startTestApi();
     try {
       for (let i = 0; i < 21; i += 1) await asked(api, `guess-${i}`, `192.0.2.${i}`);

@@ -7,14 +7,15 @@ import type { AccessTokens } from './access_token.ts';
 import { clientAuthentication, type ClientAuthenticationOptions } from './client_authentication.ts';
 import { refuseOtherMethods } from './other_methods.ts';
 
+/** What {@link tokenEndpoint} needs. */
 export interface TokenEndpointOptions extends ClientAuthenticationOptions {
   readonly tokens: AccessTokens;
   readonly newUuid: () => string;
 }
 
 /**
- * The error codes this endpoint can give, and their status: RFC 6749 section 5.2, and for too many attempts the one
- * of section 4.1.2.1 with the status of RFC 6585 section 4.
+ * Error codes of this endpoint and their HTTP status, by RFC 6749 section 5.2. Too many attempts get the code of
+ * section 4.1.2.1 and the status of RFC 6585 section 4.
  */
 const ERROR_STATUS = {
   invalid_request: 400,
@@ -27,7 +28,7 @@ type ErrorCode = keyof typeof ERROR_STATUS;
 const FORM = 'application/x-www-form-urlencoded';
 const PATH = '/api/v1/oauth2/token';
 
-/** As the form parser leaves it: a repeated parameter is a list. */
+/** A form as its parser returns it: a repeated parameter is a list. */
 const formSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
 const tokenSchema = z.object({
   access_token: z.string(),
@@ -108,7 +109,7 @@ function grantProblem(body: unknown): { error: ErrorCode; description: string } 
     return { error: 'invalid_request', description: 'a parameter was sent more than once' };
   }
   if (form['client_secret'] !== undefined) {
-    // RFC 6749 section 2.3: one authentication method a request.
+    // RFC 6749 section 2.3: one authentication method per request.
     return { error: 'invalid_request', description: 'send the client secret by HTTP Basic only' };
   }
   const grant = form['grant_type'] ?? '';

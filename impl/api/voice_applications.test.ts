@@ -41,7 +41,7 @@ async function shown(id: string) {
   return answer.body.data;
 }
 
-/** A refusal's envelope: nothing but links, data null and errors that each say what they are. */
+/** A refusal's envelope: links, `data` null, and at least one complete error. */
 function assertRefused(answer: Answer, status: number, fields?: string[]): void {
   assert.equal(answer.status, status, answer.text);
   assert.deepEqual(Object.keys(answer.body), ['links', 'data', 'errors']);
@@ -110,7 +110,7 @@ describe('an application', () => {
     }
   });
 
-  test('shows the user of webhook credentials and never the password', async () => {
+  test('shows the user of webhook credentials, never the password', async () => {
     const callbackCreds = { userId: 'hook', password: 'hook-secret' };
     const json = { ...NEW, callbackCreds, callInitiatedFallbackCreds: callbackCreds };
     const created = await api.call('POST', COLLECTION, { json });
@@ -158,7 +158,7 @@ describe('inbound SIP', () => {
     });
   });
 
-  test('a rotation and a change of sources are in force when they are answered', async () => {
+  test('a rotation and a change of sources hold once they are answered', async () => {
     const id = await api.createApplication();
     const enabled = await patched(id, ENABLE);
     const rotated = await patched(id, { passwordAuthEnabled: true });
@@ -182,7 +182,7 @@ describe('inbound SIP', () => {
     assert.equal(api.store.inbound.find(id)?.credential, null);
   });
 
-  test('a refused patch changes nothing, and names every offender', async () => {
+  test('a refused patch changes nothing, and names every wrong value', async () => {
     const id = await api.createApplication();
     await patched(id, { ...ENABLE, allowedSourceIps: ['203.0.113.0/24'] });
     const unchanged = await shown(id);
@@ -200,7 +200,7 @@ describe('inbound SIP', () => {
     assert.deepEqual(await shown(id), unchanged);
   });
 
-  test('wrong types and unknown and read-only fields are refused by name', async () => {
+  test('fields that are unknown, read-only or of a wrong type are refused by name', async () => {
     const id = await api.createApplication();
     const refusals: [unknown, string[]][] = [
       [{ allowedSourceIps: ['203.0.113.0/24', 7, null] }, ['allowedSourceIps[1]', 'allowedSourceIps[2]']],
@@ -222,7 +222,7 @@ describe('inbound SIP', () => {
     assertRefused(posted, 400, ['inboundSipCallsEnabled', 'passwordAuthEnabled', 'sipUri']);
   });
 
-  test('of two patches at the same time one is the outcome, whole', async () => {
+  test('of two simultaneous patches the outcome is wholly one of them', async () => {
     const id = await api.createApplication();
     await patched(id, { ...ENABLE, allowedSourceIps: ['203.0.113.0/24'] });
     const a = {
@@ -263,7 +263,7 @@ describe('inbound SIP', () => {
   });
 });
 
-/** What a refusal tells, but for the id of its error. */
+/** A refusal without the id of its error. */
 function told({ body, headers, status }: Answer) {
   const [{ id: _, ...error }] = body.errors;
   return { status, error, challenge: headers.get('www-authenticate') };
@@ -286,7 +286,7 @@ describe('a bearer token', () => {
     assert.equal((await api.call('GET', id)).status, 200);
   });
 
-  test('that is garbage, of another scheme or expired is refused', async () => {
+  test('is refused if it is garbage or of another scheme', async () => {
     const id = await api.createApplication();
     const token = await api.token();
     for (const garbage of ['garbage', '', 'a b', `${token}x`, `${token} ${token}`, '"quoted"']) {
@@ -299,7 +299,7 @@ describe('a bearer token', () => {
     assert.match(basic.headers.get('www-authenticate') ?? '', /^Bearer/);
   });
 
-  test('of another account gets 403, and nothing tells what the account has', async () => {
+  test('for another account gets 403, which reveals nothing about that account', async () => {
     const id = await api.createApplication();
     const token = await api.token(OTHER_CLIENT);
     const there = await api.call('GET', id, { token });
@@ -312,7 +312,7 @@ describe('a bearer token', () => {
   });
 });
 
-test('a token that has expired is refused and says so', async () => {
+test('an expired token is refused as expired', async () => {
   const own = await startTestApi();
   try {
     const id = await own.createApplication();

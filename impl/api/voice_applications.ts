@@ -20,6 +20,7 @@ import { refuseOtherMethods } from './other_methods.ts';
 import { pageBody, pageQuerySchema } from './page.ts';
 import { authorOf } from './request_client.ts';
 
+/** What {@link voiceApplications} needs. */
 export interface VoiceApplicationOptions extends PatchContext {
   readonly applications: ApplicationRepository;
   readonly tokens: AccessTokens;
@@ -107,7 +108,7 @@ function itemRoutes(root: FastifyInstance, options: VoiceApplicationOptions, aut
   const view = (application: VoiceApplication) => applicationView(application, domain);
   const missing = (reply: FastifyReply, { applicationId }: ApplicationParams) =>
     refuse(reply, [{ kind: 'notFound', description: notFoundText(applicationId) }], newUuid);
-  /** For calls that carry a body: an unknown application is answered before the body is looked at. */
+  /** For calls with a body: an unknown application is answered before the body is read. */
   const existing = async (request: FastifyRequest, reply: FastifyReply) => {
     const params = applicationParams.parse(request.params);
     const found = await applications.get(params.accountId, params.applicationId);
@@ -158,7 +159,7 @@ function itemRoutes(root: FastifyInstance, options: VoiceApplicationOptions, aut
       if (outcome.next === undefined) return refuseFields(reply, outcome.errors, newUuid);
       const { next, oneTimePassword } = outcome;
       const data = oneTimePassword === undefined ? {} : { sipAuthPassword: oneTimePassword };
-      // The password is in this answer only: no cache on the way may keep it.
+      // Only this answer carries the password, so no cache may keep it.
       void reply.header('cache-control', 'no-store');
       return reply.code(200).send(envelopeOf({ ...view(next), ...data }));
     },

@@ -66,7 +66,7 @@ function memberOf(field: string): string {
   return /^\w+/.exec(field)?.[0] ?? '';
 }
 
-test('a refused PATCH changes nothing at all, and each of its errors names another field that was sent', async () => {
+test('a refused PATCH changes nothing, and each error names a different field that was sent', async () => {
   const id = await api.createApplication();
   const state = async (): Promise<unknown> => {
     const { status, body } = await api.call('GET', id);
@@ -92,18 +92,18 @@ test('a refused PATCH changes nothing at all, and each of its errors names anoth
   );
 });
 
-test('a field with two mistakes is told once', async () => {
+test('a field with two mistakes is reported once', async () => {
   const id = await api.createApplication();
   const answer = await api.call('PATCH', id, { json: { callInitiatedCallbackUrl: 'x'.repeat(3000) } });
   assert.deepEqual(errorFields(answer), ['callInitiatedCallbackUrl']);
 });
 
-/** So many entries as a list of a body within the limit can have. */
+/** As many list entries as a body within the size limit can have. */
 function many(entry: string): string {
   return Array.from({ length: 60_000 / (entry.length + 1) }, () => entry).join();
 }
 
-test('however many fields are wrong, the answer stays small, and quotes no long name', async () => {
+test('with very many wrong fields the answer stays small and quotes no long name', async () => {
   const id = await api.createApplication();
   const unknown = Array.from({ length: 5_000 }, (_, index) => `"f${index}":1`).join();
   for (const raw of [
@@ -121,7 +121,7 @@ test('however many fields are wrong, the answer stays small, and quotes no long 
   }
 });
 
-test('nesting as deep as the body may be, and names of the prototype, are refused like any wrong value', async () => {
+test('the deepest possible nesting and names of the prototype are refused like any wrong value', async () => {
   const id = await api.createApplication();
   const deep = '['.repeat(32_000) + ']'.repeat(32_000);
   const bodies: [string, string[]][] = [
@@ -158,7 +158,7 @@ test('a body that is not UTF-8 is malformed, and changes nothing', async () => {
   assert.deepEqual((await api.call('GET', id)).body.data, former.body.data);
 });
 
-/** The connection header of the 413 that a PATCH gets which announces a body of this length and sends none yet. */
+/** Announces a PATCH body of this length and sends none of it. Returns the Connection header of the 413. */
 async function connectionAfter(id: string, length: number): Promise<string | undefined> {
   const patch = request(`${api.url}${applicationsPath(ACCOUNT, id)}`, {
     method: 'PATCH',
@@ -176,9 +176,9 @@ async function connectionAfter(id: string, length: number): Promise<string | und
   return answer.headers.connection;
 }
 
-test('who is refused for the size of a body may send it to its end, within reason', async () => {
+test('a client refused for the size of its body may still send it, up to a limit', async () => {
   const id = await api.createApplication();
-  // HTTP/1.1 keeps a connection that nobody says is to be closed.
+  // HTTP/1.1 keeps a connection unless a Connection header closes it.
   assert.equal(await connectionAfter(id, 16 * 1024 * 1024), undefined);
   assert.equal(await connectionAfter(id, 16 * 1024 * 1024 + 1), 'close');
 });

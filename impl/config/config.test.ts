@@ -52,7 +52,7 @@ describe('the configuration', () => {
     return path;
   }
 
-  /** Problems with the directory of the test taken out. */
+  /** The problems, without the path of the test's directory. */
   function problems(environment: Record<string, string>, text?: string): string[] {
     const config = readConfig(environment, text === undefined ? undefined : file(text));
     assert.ok('problems' in config, 'the configuration was accepted');
@@ -155,7 +155,7 @@ regionTable:
     assert.deepEqual(readConfig(environment, file(json, 'edge.json')), expected);
   });
 
-  test('a mistake in a variable names the variable, what is right and what was there', () => {
+  test('a mistake in a variable names the variable, what is right and what it holds', () => {
     assert.deepEqual(
       problems({ VOICE_EDGE_SIP_PORT: 'x', VOICE_EDGE_SIP_HOST: '0.0.0.0', VOICE_EDGE_PLATFORM_PORT: '0' }),
       [
@@ -187,7 +187,7 @@ sipPort: 1
     assert.match(unknown ?? '', /^edge\.yaml:7: sipPort is not a setting: known are api\.host, /);
   });
 
-  test('a file that is none, is broken or is no mapping says so', () => {
+  test('a file that is missing, broken or not a mapping is named', () => {
     const missing = readConfig({}, join(directory, 'none.yaml'));
     assert.ok('problems' in missing);
     assert.match(missing.problems[0] ?? '', /none\.yaml: cannot be read \(ENOENT\)/);
@@ -196,7 +196,7 @@ sipPort: 1
     assert.equal(problems({ VOICE_EDGE_SIP_PORT: '1' }, 'sip: 5').length, 1);
   });
 
-  test('a secret in the file is refused, and a wrong one is not quoted', () => {
+  test('a secret in the file is refused, and a wrong secret is not quoted', () => {
     const [inFile] = problems({}, 'client:\n  id: me\n  secret: do-not-write-this\n');
     assert.equal(
       inFile,
@@ -206,7 +206,7 @@ sipPort: 1
     assert.deepEqual(short, ['VOICE_EDGE_CLIENT_SECRET must be 8 to 128 letters, digits and . _ ~ -']);
   });
 
-  test('further clients stand in the file, with the variables that hold their ids and secrets', () => {
+  test('a file lists further clients, and names the variables that hold their ids and secrets', () => {
     const text = `clients:
   - account: '9900008'
     id: { environment: EIGHT_ID }
@@ -229,7 +229,7 @@ sipPort: 1
     assert.equal(unset[0], 'edge.yaml:4: clients.0.secret is taken from EIGHT_SECRET, which is not set');
   });
 
-  test('further clients that are wrong are named, and their secrets never shown', () => {
+  test('mistakes in further clients are named, and their secrets never shown', () => {
     const written = problems({}, "clients:\n  - { account: '1', id: a, secret: do-not-write-this }\n");
     assert.deepEqual(written, [
       'edge.yaml:2: clients.0.secret must not stand in a file: name the variable that holds it, {environment: NAME}',
@@ -284,7 +284,7 @@ sipPort: 1
     assert.match(problems({ VOICE_EDGE_SIP_PROT: '1' })[0] ?? '', /^VOICE_EDGE_SIP_PROT is not a setting/);
   });
 
-  test('regions by a database need both, the file and what its codes mean', () => {
+  test('regions by a database need both the file and the meaning of its codes', () => {
     assert.match(
       problems({ VOICE_EDGE_REGION_DATABASE: 'c.mmdb' })[0] ?? '',
       /says countries, not regions: set regionDatabase\.countries/,

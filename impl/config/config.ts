@@ -29,8 +29,8 @@ const SETTINGS: readonly Setting[] = [apiSettings, edgeSettings, storeSettings, 
 );
 
 /**
- * The configuration from a YAML or JSON file, where one is named, and from the variables VOICE_EDGE_*, which win.
- * Every mistake is reported, not the first alone.
+ * Reads the configuration from a YAML or JSON file, if one is named, and from the variables VOICE_EDGE_*, which win.
+ * Reports every mistake, not only the first.
  */
 export function readConfig(environment: Environment, file?: string): Config | ConfigProblems {
   const source = file === undefined ? EMPTY_FILE : readConfigFile(file);
@@ -48,7 +48,7 @@ export function readConfig(environment: Environment, file?: string): Config | Co
   return parsed.data;
 }
 
-/** The settings for --help: variable, place in the file, what is right. */
+/** The settings as text for --help: variable, place in the file, what is right. */
 export function settingsText(): string {
   return SETTINGS.map(({ path, variable, expected }) => {
     const place = path === 'client.secret' ? 'never in a file' : path;
@@ -70,7 +70,7 @@ function put(target: Record<string, unknown>, [first = '', ...rest]: string[], v
     return;
   }
   const inner = (target[first] ??= {});
-  // A section that is no mapping is the file's mistake: left as it is, the schema names it.
+  // A section that is not a mapping is left as it is, so that the schema names the mistake.
   if (isMapping(inner)) put(inner, rest, value);
 }
 
@@ -91,7 +91,7 @@ function settingAt(path: readonly PropertyKey[]): Setting | undefined {
   return SETTINGS.find((one) => dotted === one.path || dotted.startsWith(`${one.path}.`));
 }
 
-/** Where a setting's value was given: its variable, or the place in the file. */
+/** Names where a setting was given: its variable, or its place in the file. */
 function placeIn(environment: Environment, file: ConfigFile): Place {
   return (path) => {
     const variable = settingAt(path)?.variable;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { isNode, LineCounter, parseDocument } from 'yaml';
 
-/** What is wrong with a configuration, one text a mistake: the place, the reason, the mend. */
+/** What is wrong with a configuration. Each text says where, why and how to correct it. */
 export interface ConfigProblems {
   readonly problems: readonly string[];
 }
@@ -10,14 +10,14 @@ export interface ConfigProblems {
 /** A configuration's file, read but not yet judged. */
 export interface ConfigFile {
   readonly content: Record<string, unknown>;
-  /** `edge.yaml:7: sip.port`, or without the line where the place is not in the file. */
+  /** Names a setting: `edge.yaml:7: sip.port`, without the line if the file does not have it. */
   readonly place: (path: readonly PropertyKey[]) => string;
 }
 
-/** Where no file is named. */
+/** Stands in if no file is named. */
 export const EMPTY_FILE: ConfigFile = { content: {}, place: (path) => path.join('.') };
 
-/** Reads YAML or JSON. */
+/** Reads a YAML or JSON file, or says what is wrong with it. */
 export function readConfigFile(file: string): ConfigFile | ConfigProblems {
   let text: string;
   try {

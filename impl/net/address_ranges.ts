@@ -1,12 +1,12 @@
 /**
- * What each IPv4 address stands for, as disjoint ranges in order: a look-up is one binary search that allocates
- * nothing and cannot fail.
+ * Maps each IPv4 address to a value or to nothing, as disjoint ranges in order. A look-up is one binary search that
+ * allocates nothing and cannot fail.
  */
 export class AddressRanges<Value> {
   readonly #starts: Uint32Array;
   readonly #values: readonly (Value | undefined)[];
 
-  /** Made by a RangeBuilder. `starts` rises and begins with 0; a range ends where the next one starts. */
+  /** Called by RangeBuilder. `starts` rises and begins with 0; a range ends at the start of the next. */
   constructor(starts: readonly number[], values: readonly (Value | undefined)[]) {
     this.#starts = Uint32Array.from(starts);
     this.#values = values;
@@ -17,7 +17,7 @@ export class AddressRanges<Value> {
     return this.#starts.length;
   }
 
-  /** What the address (unsigned 32 bit) stands for; undefined where that is nothing. */
+  /** The value of the address (unsigned 32 bit), or undefined. */
   find(address: number): Value | undefined {
     const starts = this.#starts;
     let low = 0;
@@ -31,12 +31,12 @@ export class AddressRanges<Value> {
   }
 }
 
-/** Puts ranges together from the lowest address up; neighbours of one value become one range. */
+/** Builds ranges from the lowest address up. Merges neighbours of equal value. */
 export class RangeBuilder<Value> {
   readonly #starts: number[] = [0];
   readonly #values: (Value | undefined)[] = [undefined];
 
-  /** From this address on it is `value`. Addresses come in rising order; of two at the same one the later holds. */
+  /** Sets `value` from this address on. Addresses must not fall; a second call at the same address wins. */
   from(address: number, value: Value | undefined): void {
     const last = this.#starts.length - 1;
     if (this.#starts[last] === address) this.#values[last] = value;

@@ -25,18 +25,18 @@ function rangeOf(network: number, bits: number): [number, number] {
   return [network, network + size - 1];
 }
 
-test('text of a prefix reads back as the same prefix', () => {
+test('a formatted prefix parses to the same prefix', () => {
   fc.assert(fc.property(prefix, (p) => assert.deepEqual(parseIpv4Prefix(formatIpv4Prefix(p)), p)));
 });
 
-test('a mask and its length are each other’s inverse', () => {
+test('maskOf and lengthOf are inverse', () => {
   for (let bits = 0; bits <= 32; bits++) assert.equal(lengthOf(maskOf(bits)), bits);
   assert.equal(maskOf(0), 0);
   assert.equal(maskOf(24), 0xffffff00);
   assert.equal(maskOf(32), 0xffffffff);
 });
 
-test('an address with a length is a prefix exactly where it has no host bits', () => {
+test('an address with a length is a prefix if and only if it has no host bits', () => {
   fc.assert(
     fc.property(address, length, (from, bits) => {
       const parsed = parseIpv4Prefix(`${formatIpv4Address(from)}/${bits}`);
@@ -48,7 +48,7 @@ test('an address with a length is a prefix exactly where it has no host bits', (
 });
 
 test('overlap and containment are those of the address ranges', () => {
-  // Two lengths over nearby addresses: far ones hardly ever meet.
+  // Two prefixes of nearby addresses: distant ones hardly ever overlap.
   const near = fc
     .tuple(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 22, max: 32 }))
     .map(([n, bits]) => ({
@@ -65,7 +65,7 @@ test('overlap and containment are those of the address ranges', () => {
   );
 });
 
-test('every other form is refused with its reason', () => {
+test('every other form is refused with a reason', () => {
   const refused: [string, RegExp][] = [
     ['', /empty/],
     ['203.0.113.0', /no prefix length/],
@@ -102,7 +102,7 @@ test('every other form is refused with its reason', () => {
   }
 });
 
-test('no text makes it throw, and what it reads is written back as it came', () => {
+test('no text makes it throw, and an accepted text is formatted back unchanged', () => {
   const texts = fc.oneof(
     fc.string(),
     fc.string({ unit: fc.constantFrom(...'0123456789./: x'.split('')) }),

@@ -8,7 +8,7 @@ export interface Ipv4Prefix {
   readonly mask: number;
 }
 
-/** Why a text is no IPv4 prefix, as the end of a sentence that starts with the text itself. */
+/** Why a text is not an IPv4 prefix. The reason continues a sentence that starts with the text. */
 export interface PrefixRefusal {
   readonly reason: string;
 }
@@ -33,25 +33,25 @@ export function formatIpv4Prefix(prefix: Ipv4Prefix): string {
   return `${formatIpv4Address(prefix.network)}/${lengthOf(prefix.mask)}`;
 }
 
-/** Whether the address (unsigned 32 bit) is one of the prefix. */
+/** Whether the prefix contains the address (unsigned 32 bit). */
 export function prefixHolds(prefix: Ipv4Prefix, address: number): boolean {
   return (address & prefix.mask) >>> 0 === prefix.network;
 }
 
-/** Whether the two prefixes share an address: true if one contains the other. */
+/** Whether the two prefixes share an address, which means that one contains the other. */
 export function prefixesOverlap(a: Ipv4Prefix, b: Ipv4Prefix): boolean {
   const shorter = (a.mask & b.mask) >>> 0;
   return (a.network & shorter) >>> 0 === (b.network & shorter) >>> 0;
 }
 
-/** Whether every address of `inner` is one of `outer`. */
+/** Whether `outer` contains every address of `inner`. */
 export function prefixContains(outer: Ipv4Prefix, inner: Ipv4Prefix): boolean {
   return (outer.mask & inner.mask) >>> 0 === outer.mask && prefixesOverlap(outer, inner);
 }
 
 /**
  * Reads an IPv4 prefix in its one canonical form: four decimal octets without leading zeros, a slash, a length,
- * no host bits, no blanks (rule app.cidr.malformed). Whether the range is public is not judged here.
+ * no host bits, no blanks (rule app.cidr.malformed). Does not check whether the range is public.
  */
 export function parseIpv4Prefix(text: string): Ipv4Prefix | PrefixRefusal {
   if (text === '') return { reason: `is empty: write a prefix such as ${EXAMPLE}` };

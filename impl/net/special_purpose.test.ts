@@ -5,7 +5,7 @@ import { parseIpv4Prefix, prefixContains } from './ipv4_prefix.ts';
 import { NON_PUBLIC_RANGES } from './special_purpose.ts';
 import { SPECIAL_PURPOSE_REGISTRY } from './special_purpose_registry.ts';
 
-test('the registry is whole: canonical blocks in order, each once, with a name and an RFC', () => {
+test('the registry holds canonical blocks in order, each once, with a name and an RFC', () => {
   const { entries, updated, source } = SPECIAL_PURPOSE_REGISTRY;
   const networks = entries.map(({ block }) => {
     const prefix = parseIpv4Prefix(block);
@@ -25,7 +25,7 @@ test('the registry is whole: canonical blocks in order, each once, with a name a
   assert.match(source, /^https:\/\/www\.iana\.org\//);
 });
 
-test('what is not public is what is not globally reachable, without documentation, with what is added', () => {
+test('non-public ranges are those not globally reachable, minus documentation, plus our additions', () => {
   const unreachable = SPECIAL_PURPOSE_REGISTRY.entries.filter(
     ({ globallyReachable, rfc }) => globallyReachable === 'no' && rfc !== 'RFC 5737',
   );
@@ -35,7 +35,7 @@ test('what is not public is what is not globally reachable, without documentatio
   );
 });
 
-test('where ranges nest, the narrower stands first, so that its name is the one given', () => {
+test('of nested ranges the narrower comes first, so that its name is given', () => {
   for (const [index, outer] of NON_PUBLIC_RANGES.entries()) {
     for (const inner of NON_PUBLIC_RANGES.slice(index + 1)) {
       assert.ok(!prefixContains(outer.prefix, inner.prefix), `${inner.text} after ${outer.text}`);

@@ -1,22 +1,22 @@
-/** The registry's column "Globally Reachable": beyond a specified administrative domain. `n/a` where it is blank. */
+/** The registry's column "Globally Reachable" (beyond an administrative domain). `n/a` if it is blank. */
 export type GloballyReachable = 'yes' | 'no' | 'n/a';
 
-/** An entry of the registry, as it stands there but for the footnotes; a cell with two blocks is two entries. */
+/** An entry of the registry without its footnotes. A cell with two blocks becomes two entries. */
 export interface RegistryEntry {
   readonly block: string;
   readonly name: string;
-  /** RFC by which it was requested, with the section where the registry names one. */
+  /** The RFC that requested it, with the section if the registry names one. */
   readonly rfc: string;
   readonly globallyReachable: GloballyReachable;
 }
 
 /**
- * The IANA IPv4 Special-Purpose Address Registry (RFC 6890, RFC 8190), whole and in its order: a newer edition is
- * laid beside this one entry by entry. What follows from it for a customer's sources is in special_purpose.ts.
+ * The IANA IPv4 Special-Purpose Address Registry (RFC 6890, RFC 8190), complete and in its order, so that a newer
+ * edition can be compared entry by entry. special_purpose.ts says which sources this excludes.
  */
 export const SPECIAL_PURPOSE_REGISTRY: {
   readonly source: string;
-  /** Day of the edition. */
+  /** Date of the edition. */
   readonly updated: string;
   readonly entries: readonly RegistryEntry[];
 } = {

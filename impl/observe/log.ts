@@ -1,5 +1,6 @@
-/** The levels a log can be set to, the quietest first. */
+/** The levels a log can be set to, quietest first. */
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+/** One of {@link LOG_LEVELS}. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** One structured log line. Values are plain data, and never a secret: no header, body, token or password. */
@@ -10,4 +11,5 @@ export interface LogEntry {
   readonly [field: string]: unknown;
 }
 
+/** Writes one entry to the log. Never throws. */
 export type Log = (entry: LogEntry) => void;

@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import type { LogEntry, LogLevel } from './log.ts';
 import { logWriter } from './log_writer.ts';
 
-/** What is written for entries, all of one turn. */
+/** What is written for these entries, all logged in one turn of the event loop. */
 function written(entries: readonly LogEntry[], level: LogLevel = 'info'): string {
   let text = '';
   const writer = logWriter({
@@ -26,14 +26,14 @@ function record(fields: Record<string, unknown>): Record<string, unknown> {
 }
 
 describe('the log', () => {
-  test('is a JSON object a line: level, time, event, fields', () => {
+  test('has one JSON object per line: level, time, event, fields', () => {
     assert.equal(
       written([{ level: 'warn', event: 'store.in_memory', count: 3 }]),
       '{"level":"warn","time":"2027-01-15T08:00:00.000Z","event":"store.in_memory","count":3}\n',
     );
   });
 
-  test('one record is one line whatever a client sends, and reads back as it came', () => {
+  test('one entry is one line whatever a client sends, and parses back unchanged', () => {
     const hostile = [
       '\r\n',
       '\n',
@@ -53,7 +53,7 @@ describe('the log', () => {
     }
   });
 
-  test('any text comes back, on one line', () => {
+  test('any text is one line and parses back unchanged', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const line = written([{ level: 'info', event: 'x', nested: [{ text }] }]);
@@ -76,7 +76,7 @@ describe('the log', () => {
     assert.deepEqual(big['none'], null);
   });
 
-  test('what is secret by its key is not written, in any spelling, at any depth', () => {
+  test('a value under a secret key is not written, in any spelling, at any depth', () => {
     const secret = 'do-not-write-this';
     const keys = [
       'authorization',
@@ -101,7 +101,7 @@ describe('the log', () => {
     assert.equal(record({ secretId: 'kept', reason: 'no-credentials' })['secretId'], 'kept');
   });
 
-  test('credentials inside a text are not written either', () => {
+  test('credentials inside a text are not written', () => {
     const texts = [
       'Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl',
       'authorization: basic Y2xpZW50OnNlY3JldC1vZi1zb21lYm9keQ==',
@@ -119,7 +119,7 @@ describe('the log', () => {
     );
   });
 
-  test('has a least level, and is silent where that is asked', () => {
+  test('writes nothing below its level, and nothing at all if silent', () => {
     const entries = (['error', 'warn', 'info', 'debug'] as const).map((level) => ({ level, event: level }));
     const events = (level: LogLevel) =>
       written(entries, level)
@@ -133,7 +133,7 @@ describe('the log', () => {
     assert.deepEqual(events('debug'), ['error', 'warn', 'info', 'debug']);
   });
 
-  test('waits for its release, then writes what one turn brought at once, with the time it happened', async () => {
+  test('waits for its release, then writes the entries of one turn together, each with its time', async () => {
     const chunks: string[] = [];
     let now = 0;
     const { log, release } = logWriter({
@@ -162,7 +162,7 @@ describe('the log', () => {
     );
   });
 
-  test('a reader that hangs costs lines, not memory, and is told how many when it reads again', () => {
+  test('a reader that hangs loses lines, and learns how many when it reads again', () => {
     let unread = '';
     const { log, flush } = logWriter({
       level: 'info',

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 
 import type { Log, LogEntry, LogLevel } from './log.ts';
 
-/** Keys under which nothing is ever written, compared without case and punctuation. */
+/** Keys whose values are never written, compared without case and punctuation. */
 const SECRET_KEYS: ReadonlySet<string> = new Set([
   'accesstoken',
   'authorization',
@@ -20,46 +20,47 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   'token',
 ]);
 const REDACTED = '[redacted]';
-/** A scheme of the Authorization header and what follows it, wherever in a text it stands. */
+/** An Authorization scheme and its credentials, anywhere in a text. */
 const CREDENTIALS = /\b(bearer|basic)\s+[\w.~+/=-]{8,}|\b(digest)\s+\w+\s*=[^\r\n]*/gi;
-/** No shorter text holds any. */
+/** No shorter text holds credentials. */
 const MIN_CREDENTIALS = 'digest a=b'.length;
 
-/** Characters of a string beyond these are only counted. */
+/** Longest string that is written whole; of a longer one the rest is only counted. */
 const MAX_TEXT = 8192;
 const MAX_ITEMS = 100;
 const MAX_DEPTH = 6;
 const MAX_JUDGED_KEYS = 1000;
 
-/** Octets that may wait for whoever reads the log. */
+/** Octets that may wait for the log's reader. */
 const MAX_BACKLOG = 16 * 1024 * 1024;
 
-/** What JSON leaves as it is and some readers take for the end of a line or for a command. */
+/** Characters that JSON leaves as they are, but some readers take for a line end or a command. */
 const CONTROL = /[\u007f-\u009f\u2028\u2029]/g;
 
+/** What {@link logWriter} needs. */
 export interface LogWriterOptions {
   readonly level: LogLevel;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Takes whole lines. */
   readonly write: (lines: string) => void;
-  /** Octets that were written and that nobody has read yet. */
+  /** How many written octets nobody has read yet. */
   readonly backlog: () => number;
 }
 
+/** The log, and control over when it is written. */
 export interface LogWriter {
   readonly log: Log;
-  /** From now on lines are written; until then they wait. */
+  /** Starts writing. Until then entries wait. */
   readonly release: () => void;
-  /** Writes at once what still waits. */
+  /** Writes all waiting entries at once. */
   readonly flush: () => void;
 }
 
 /**
- * The log: a JSON object a line, by pino. An entry is only kept where it happens, which may be the path of a SIP
- * message; those of one turn of the event loop are made into lines, and written, at its end. While nobody reads what was
- * written, what comes beyond a bound is counted and dropped: a reader that hangs neither stops the service nor fills its
- * memory.
+ * The log: one JSON object per line, by pino. Logging only stores the entry, since it may happen on the path of a SIP
+ * message; the entries of one turn of the event loop are formatted and written at its end. If the reader hangs, entries
+ * beyond a bound are counted and dropped, so that it neither stops the service nor fills its memory.
  */
 export function logWriter({ level, now, write, backlog }: LogWriterOptions): LogWriter {
   let lines = '';
@@ -112,7 +113,7 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** Keys are few and come again and again. */
+/** Remembers each key's judgement, because the same few keys come again and again. */
 const judgedKeys = new Map<string, boolean>();
 
 function isSecret(key: string): boolean {
@@ -123,7 +124,7 @@ function isSecret(key: string): boolean {
   return secret;
 }
 
-/** The fields without what is secret by its key or its form, and within bounds. */
+/** The fields within bounds, with secrets redacted by key or form. */
 function safeFields(fields: object, depth = 1): Record<string, unknown> {
   const safe: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(fields).slice(0, MAX_ITEMS)) {

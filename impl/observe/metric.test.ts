@@ -23,7 +23,7 @@ function totalOf(list: readonly Sample[], name: string): number[] {
   return list.filter((sample) => sample.name === name).map(({ value }) => value);
 }
 
-test('figures of several processes: counters and gauges add up, of lags the longest holds', () => {
+test('over several processes counters and gauges are summed, of lags the maximum is taken', () => {
   fc.assert(
     fc.property(samples, (list) => {
       const merged = mergedSamples(list, CATALOGUE);

@@ -1,6 +1,6 @@
-/** What a metric is: its sort, its meaning, its labels, and how the figures of several processes become one. */
+/** A metric's type, meaning and labels, and how the figures of several processes are merged. */
 export interface Metric {
-  /** A counter only rises; a gauge is what is there now. */
+  /** A counter only rises; a gauge is a current value. */
   readonly type: 'counter' | 'gauge';
   readonly help: string;
   readonly labels: readonly string[];
@@ -17,20 +17,22 @@ export interface Sample {
   readonly value: number;
 }
 
+/** A counter; over several processes it is summed. */
 export function counter(help: string, ...labels: string[]): Metric {
   return { type: 'counter', help, labels, merged: 'sum' };
 }
 
+/** A gauge; over several processes it is summed, unless `merged` says otherwise. */
 export function gauge(help: string, merged: Metric['merged'] = 'sum'): Metric {
   return { type: 'gauge', help, labels: [], merged };
 }
 
-/** `stray_acks` of `strayAcks`: Prometheus spells names and labels so. */
+/** Turns `strayAcks` into `stray_acks`, as Prometheus spells names and labels. */
 export function snakeCase(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** The figures of several processes as those of one. A sample that the catalogue lacks is summed up. */
+/** Merges the figures of several processes into one set. A sample that the catalogue lacks is summed. */
 export function mergedSamples(samples: readonly Sample[], catalogue: MetricCatalogue): Sample[] {
   const merged = new Map<string, Sample>();
   for (const sample of samples) {
@@ -46,7 +48,7 @@ export function mergedSamples(samples: readonly Sample[], catalogue: MetricCatal
   return [...merged.values()];
 }
 
-/** Those figures that stay true of a process that is gone: a counter never falls. */
+/** The figures of an ended process that still count: its counters, since a counter never falls. */
 export function lastingSamples(samples: readonly Sample[], catalogue: MetricCatalogue): Sample[] {
   return samples.filter(({ name }) => catalogue[name]?.type === 'counter');
 }

@@ -19,14 +19,14 @@ function metricsOf(samples: () => readonly Sample[], version = '1'): ServiceMetr
   return serviceMetrics({ tiers: [{ catalogue: CATALOGUE, samples: async () => samples() }], version });
 }
 
-/** The value on the line of a metric; undefined where there is none. */
+/** The value of a metric's line; undefined if there is none. */
 function valueOf(text: string, metric: string): number | undefined {
   const line = text.split('\n').find((each) => each.startsWith(`${metric} `));
   return line === undefined ? undefined : Number(line.slice(metric.length + 1));
 }
 
 describe('the metrics of the service', () => {
-  test('are those of its tiers at the moment they are asked for, with their meaning', async () => {
+  test('are those of its tiers at the moment of the request, with their help texts', async () => {
     let samples: Sample[] = [calls(3), calls(1, '486'), { name: 'voice_edge_dialogs', labels: {}, value: 7 }];
     const metrics = metricsOf(() => samples, '1.2.3');
     const first = await metrics.text();
@@ -45,7 +45,7 @@ describe('the metrics of the service', () => {
     assert.equal(valueOf(second, 'voice_edge_dialogs'), 0);
   });
 
-  test('asked for twice at once are the same', async () => {
+  test('are the same for two simultaneous requests', async () => {
     const metrics = metricsOf(() => [calls(3)]);
     const texts = await Promise.all([metrics.text(), metrics.text(), metrics.text()]);
     for (const text of texts) {
@@ -53,7 +53,7 @@ describe('the metrics of the service', () => {
     }
   });
 
-  test('of a sample nobody knows have nothing', async () => {
+  test('leave out a sample without a metric', async () => {
     const unknown = { name: 'nobody_knows_total', labels: {}, value: 1 };
     const text = await metricsOf(() => [unknown]).text();
     assert.ok(!text.includes('nobody_knows'));

@@ -2,20 +2,21 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 import type { MetricCatalogue, Sample } from './metric.ts';
 
-/** A tier's metrics and their figures at this moment. */
+/** A tier's metrics, and how to read their current figures. */
 export interface MeasuredTier {
   readonly catalogue: MetricCatalogue;
   readonly samples: () => Promise<readonly Sample[]>;
 }
 
+/** What {@link serviceMetrics} needs. */
 export interface ServiceMetricsOptions {
   readonly tiers: readonly MeasuredTier[];
   readonly version: string;
 }
 
-/** The metrics of the service, in the Prometheus text format when they are asked for. */
+/** The metrics of the service, read on request and given in the Prometheus text format. */
 export interface ServiceMetrics {
-  /** Where whatever runs in this process adds metrics of its own. */
+  /** Other parts of this process add their metrics here. */
   readonly registry: Registry;
   readonly contentType: string;
   text(): Promise<string>;
@@ -40,7 +41,7 @@ export function serviceMetrics({ tiers, version }: ServiceMetricsOptions): Servi
 
     async text() {
       const figures = await Promise.all(tiers.map(({ samples }) => samples()));
-      // Figures replace those of the last time. Nothing is awaited in between, so no reader sees half of them.
+      // Replaces the last figures. Nothing is awaited in between, so no reader sees half of them.
       for (const metric of metrics.values()) metric.reset();
       for (const { name, labels, value } of figures.flat()) metrics.get(name)?.inc(labels, value);
       return registry.metrics();

@@ -9,7 +9,7 @@ const shape = {
   metrics: z.strictObject({ host: ipAddress.default('127.0.0.1'), port: port.optional() }).prefault({}),
 };
 
-/** What the log and the metrics can be told. */
+/** The settings of the log and the metrics. */
 export const observeSettings = {
   shape,
   settings: [
@@ -17,13 +17,9 @@ export const observeSettings = {
     setting(
       'metrics.port',
       'METRICS_PORT',
-      `${PORT}: a listener for /metrics alone; without it the API serves them, to whoever asks`,
+      `${PORT}: a listener for /metrics alone; without it the API serves them to anyone`,
       wholeNumber,
     ),
-    setting(
-      'metrics.host',
-      'METRICS_HOST',
-      'an IP address to listen on for /metrics where it has a port of its own',
-    ),
+    setting('metrics.host', 'METRICS_HOST', 'an IP address to listen on for /metrics if metrics.port is set'),
   ],
 } satisfies TierSettings<typeof shape>;

@@ -1,4 +1,4 @@
-/** Where time comes from. The stack asks nothing else for it, so a test can hold or move it. */
+/** The only source of time in the stack, so that a test can stop or move it. */
 export interface Clock {
   /** Milliseconds since an arbitrary origin; never goes back. For timers. */
   monotonic(): number;

@@ -4,14 +4,14 @@ const BLOCK_OCTETS = 64;
 const DIGEST_OCTETS = 32;
 
 /**
- * HMAC-SHA-256 (RFC 2104) for short texts on the path of a message: two one-shot hashes, which leave no native
- * object behind for the garbage collector as an Hmac does.
+ * HMAC-SHA-256 (RFC 2104) for short texts on the path of a message. It makes two one-shot hashes, because node's Hmac
+ * leaves a native object to the garbage collector.
  */
 export class KeyedHash {
   readonly #inner: Buffer;
   readonly #outer: Buffer;
 
-  /** `key` of 16 to 64 octets. */
+  /** `key` has 16 to 64 octets. Throws RangeError if it is longer. */
   constructor(key: Buffer) {
     if (key.length > BLOCK_OCTETS) throw new RangeError(`a key of ${key.length} octets`);
     this.#inner = Buffer.alloc(BLOCK_OCTETS, 0x36);
@@ -22,7 +22,7 @@ export class KeyedHash {
     }
   }
 
-  /** The 32 octets of the text's HMAC; the text is one character an octet. */
+  /** The text's HMAC, 32 octets. Each character of the text stands for one octet. */
   digest(text: string): Buffer {
     const octets = Buffer.allocUnsafe(BLOCK_OCTETS + text.length);
     this.#inner.copy(octets);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 /** Where randomness comes from. */
 export interface Random {
-  /** `count` fresh random octets, the caller's to keep. */
+  /** `count` fresh random octets, which the caller may keep. */
   bytes(count: number): Buffer;
 }
 
@@ -14,7 +14,7 @@ function pooledRandom(): Random {
   return {
     bytes(count) {
       if (used + count > pool.length) {
-        // A new pool, never the old one refilled: slices of it are still in use.
+        // Makes a new pool and never refills the old one, whose slices are still in use.
         pool = randomBytes(Math.max(POOL_OCTETS, count));
         used = 0;
       }
@@ -25,5 +25,5 @@ function pooledRandom(): Random {
   };
 }
 
-/** The operating system's generator, drawn from in blocks: one call costs 1 µs, a slice next to nothing. */
+/** The operating system's generator, read in blocks: a call costs 1 µs, a slice almost nothing. */
 export const systemRandom: Random = pooledRandom();

@@ -36,7 +36,7 @@ test('a timer fires once, never early and at most two ticks late, over many turn
   );
 });
 
-test('a stopped timer does not fire, one started anew fires by its last start', () => {
+test('a stopped timer does not fire; a restarted timer fires by its last start', () => {
   const clock = new ManualClock();
   const wheel = new TimerWheel(clock);
   const { fired, timer } = recorded(clock);
@@ -54,7 +54,7 @@ test('a stopped timer does not fire, one started anew fires by its last start', 
   );
 });
 
-test('what fires may stop and start timers that are due at the same moment', () => {
+test('a timer’s owner may stop and start other timers due at the same moment', () => {
   const clock = new ManualClock();
   const wheel = new TimerWheel(clock);
   const fired: string[] = [];
@@ -72,7 +72,7 @@ test('what fires may stop and start timers that are due at the same moment', () 
   assert.deepEqual(fired, ['first', 'again', 'again']);
 });
 
-test('a long pause of the machine loses no timer', () => {
+test('no timer is lost when the machine pauses for long', () => {
   let now = 0;
   let tick: (() => void) | undefined;
   const wheel = new TimerWheel({
@@ -92,7 +92,7 @@ test('a long pause of the machine loses no timer', () => {
   assert.deepEqual(fired.toSorted(), ['10', '40000', '5000', '90000']);
 });
 
-test('stopAll silences every timer', () => {
+test('after stopAll no timer fires', () => {
   const clock = new ManualClock();
   const wheel = new TimerWheel(clock);
   const { fired, timer } = recorded(clock);
@@ -103,7 +103,7 @@ test('stopAll silences every timer', () => {
   assert.equal(clock.repetitions, 0);
 });
 
-test('what one timer’s owner throws ends nothing else: it is told, the others of its tick fire', () => {
+test('an owner’s exception is reported, and the other timers of its tick still fire', () => {
   const clock = new ManualClock();
   const caught: unknown[] = [];
   const wheel = new TimerWheel(clock, (error) => caught.push(error));

@@ -1,17 +1,17 @@
 import type { Clock } from './clock.ts';
 
-/** The machine is woken this often while any timer runs; T1, the shortest of SIP's timers, is ten times as long. */
+/** How often the wheel turns while a timer runs. T1, the shortest of SIP's timers, is ten times as long. */
 export const TICK_MS = 50;
-/** A power of two; 1024 ticks of 50 ms hold every transaction timer but timer C within one turn. */
+/** A power of two. One turn, 1024 ticks of 50 ms, is longer than every transaction timer but timer C. */
 const SLOTS = 1024;
 
-/** Whoever is told that a timer ran out. */
+/** Hears that its timer fired. */
 export interface TimerOwner<Event extends string> {
-  /** Called once for each time the timer was started and not stopped. What it throws ends nothing but itself. */
+  /** Called once for each start that was not stopped. If it throws, other timers still fire. */
   timerFired(event: Event): void;
 }
 
-/** A place in a doubly linked ring; by itself it is a ring's head. */
+/** A link of a doubly linked ring. A link alone is the head of an empty ring. */
 class Link {
   previous: Link = this;
   next: Link = this;
@@ -39,10 +39,10 @@ class Link {
   }
 }
 
-/** A timer that is its own place in the wheel: starting and stopping it allocates nothing. */
+/** A timer, itself a link of the wheel, so that starting and stopping it allocates nothing. */
 export class Timer<Event extends string = string> extends Link {
   readonly #owner: TimerOwner<Event>;
-  /** What its owner will hear; undefined while it is not running. */
+  /** The event its owner will hear; undefined while the timer is not running. */
   event: Event | undefined = undefined;
 
   constructor(owner: TimerOwner<Event>) {
@@ -62,8 +62,8 @@ export class Timer<Event extends string = string> extends Link {
 }
 
 /**
- * One hashed timer wheel for all timers of the stack: start and stop are O(1), and the machine is asked for one
- * repetition instead of a timeout a transaction. A timer fires up to two ticks late, never early.
+ * One hashed timer wheel for all timers of the stack. Start and stop are O(1), and one repeated callback replaces a
+ * timeout for each transaction. A timer fires up to two ticks late, never early.
  */
 export class TimerWheel {
   readonly #clock: Clock;
@@ -73,7 +73,7 @@ export class TimerWheel {
   #running = 0;
   #stopTicking: (() => void) | undefined;
 
-  /** `caught` is told what a timer's owner threw, which is a bug; it must not throw itself. */
+  /** `caught` gets what a timer's owner threw, which is a bug. It must not throw. */
   constructor(clock: Clock, caught: (error: unknown) => void = () => undefined) {
     this.#clock = clock;
     this.#caught = caught;
@@ -84,7 +84,7 @@ export class TimerWheel {
     return this.#running;
   }
 
-  /** Starts `timer`, or starts it anew: its owner hears `event` in `delayMs`. */
+  /** Starts or restarts `timer`: its owner hears `event` in `delayMs`. */
   start<Event extends string>(timer: Timer<Event>, event: Event, delayMs: number): void {
     if (timer.event === undefined) this.#running++;
     else timer.unlink();
@@ -101,7 +101,7 @@ export class TimerWheel {
     this.#running--;
   }
 
-  /** Stops every timer; nothing fires any more until one is started. */
+  /** Stops every timer. */
   stopAll(): void {
     for (const slot of this.#slots) {
       for (let link = slot.next; link !== slot; link = slot.next) {
@@ -121,7 +121,7 @@ export class TimerWheel {
 
   #advance(): void {
     const now = Math.floor(this.#clock.monotonic() / TICK_MS);
-    // After a long pause every slot is due once, however many turns were missed.
+    // After a long pause one pass over all slots is enough, however many turns were missed.
     const first = Math.max(this.#tick + 1, now - SLOTS + 1);
     this.#tick = now;
     for (let tick = first; tick <= now; tick++) this.#fireSlot(this.#slots[tick & (SLOTS - 1)]!, now);
@@ -132,7 +132,7 @@ export class TimerWheel {
 
   #fireSlot(slot: Link, now: number): void {
     if (slot.next === slot) return;
-    // Due timers move to a ring of their own first: what fires may start or stop any other timer.
+    // Due timers move to a separate ring first, because their owners may start or stop any timer.
     const due = new Link();
     for (let link = slot.next, next = link.next; link !== slot; link = next, next = link.next) {
       if (link.deadline > now) continue;

@@ -1,7 +1,7 @@
 import { openSqliteStore } from './sqlite/sqlite_store.ts';
 import type { Store } from './store.ts';
 
-/** What a configuration says of the store. */
+/** The configuration of the store. */
 export interface StoreConfig {
   /** The path of an SQLite file, or `:memory:`. */
   readonly database: string;
@@ -11,8 +11,8 @@ export interface StoreConfig {
 const DAY_MS = 86_400_000;
 
 /**
- * Opens the store that the configuration names, for the service, a worker or an administrator. `now` is milliseconds
- * since 1970. Rejects with the engine's error where it cannot be opened.
+ * Opens the configured store, for the service, a worker or an administrator. `now` is milliseconds since 1970.
+ * Rejects with the engine's error if the store cannot be opened.
  */
 export function openStore({ database, audit }: StoreConfig, now: () => number): Promise<Store> {
   return openSqliteStore(database, now, audit.retentionDays * DAY_MS);

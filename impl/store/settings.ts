@@ -8,7 +8,7 @@ const shape = {
   audit: z.strictObject({ retentionDays: z.int().min(1).max(36_500).default(365) }).prefault({}),
 };
 
-/** What the store can be told. */
+/** The settings of the store. */
 export const storeSettings = {
   shape,
   settings: [

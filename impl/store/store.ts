@@ -5,25 +5,25 @@ import type { VoiceApplication } from './model/voice_application.ts';
 /** One page of a list in the order of creation. */
 interface Page<T> {
   readonly items: readonly T[];
-  /** Of the whole list, not of this page. */
+  /** How many items the whole list has. */
   readonly total: number;
 }
 
 /**
- * Voice applications of accounts. An application of another account counts as one that is not there. Each change is
- * written together with its line in the audit trail, in which `by` is who asked for it.
+ * Voice applications of accounts. An application of another account counts as missing. Each change is written
+ * together with its entry in the audit trail; `by` says who asked for it.
  */
 export interface ApplicationRepository {
-  /** Writes a new application. Throws where its id or URI user is taken or its account is unknown: both are bugs. */
+  /** Writes a new application. Rejects if its id or URI user is taken or its account is unknown: both are bugs. */
   create(application: VoiceApplication, by: ChangeAuthor): Promise<void>;
-  /** The application, undefined where the account has none of that id. */
+  /** The application; undefined if the account has none of that id. */
   get(accountId: string, applicationId: string): Promise<VoiceApplication | undefined>;
   /** Applications number `offset` to `offset + limit - 1` of the account. */
   list(accountId: string, offset: number, limit: number): Promise<Page<VoiceApplication>>;
   /**
    * Reads, changes and writes in one transaction: no other change comes between. `change` is pure; an outcome
-   * with `next` is written, one without leaves everything as it was. Returns the outcome, undefined where the
-   * account has no such application. When the promise is settled every reader sees the change.
+   * with `next` is written, one without changes nothing. Returns the outcome; undefined if the account has no such
+   * application. Once the promise is settled, every reader sees the change.
    */
   update<Outcome extends { readonly next?: VoiceApplication | undefined }>(
     accountId: string,
@@ -35,17 +35,17 @@ export interface ApplicationRepository {
   delete(accountId: string, applicationId: string, by: ChangeAuthor): Promise<boolean>;
 }
 
-/** Which changes are asked for, and which of them: number `offset` to `offset + limit - 1`. */
+/** Which entries to list: number `offset` to `offset + limit - 1` of those that match. */
 export interface AuditQuery {
-  /** Undefined: those of all applications of the account. */
+  /** Undefined: all applications of the account. */
   readonly applicationId?: string | undefined;
   readonly offset: number;
   readonly limit: number;
 }
 
-/** What was done to the applications of accounts; ApplicationRepository writes it. */
+/** The audit trail of accounts. ApplicationRepository writes it. */
 export interface AuditRepository {
-  /** The newest first. Of applications that are gone too. */
+  /** Entries, newest first, of deleted applications too. */
   list(accountId: string, query: AuditQuery): Promise<Page<AuditEntry>>;
 }
 
@@ -57,7 +57,7 @@ export interface ClientSecretRecord {
   readonly secretHash: string;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
-  /** Milliseconds since 1970, from when on it is dead; undefined: until it is replaced. */
+  /** When it dies, in milliseconds since 1970; undefined: when it is replaced. */
   readonly validUntil: number | undefined;
 }
 
@@ -65,31 +65,31 @@ export interface ClientSecretRecord {
 export interface OAuthClient {
   readonly clientId: string;
   readonly accountId: string;
-  /** Those that are good now, the newest first: one, or two while a rotation's overlap lasts. */
+  /** Secrets that are good now, newest first: one, or two during a rotation's overlap. */
   readonly secrets: readonly ClientSecretRecord[];
 }
 
 /** A secret to be stored. */
 export type NewClientSecret = Pick<ClientSecretRecord, 'secretId' | 'secretHash'>;
 
-/** OAuth clients and their secrets. Every change holds from the next call on, whichever process made it. */
+/** OAuth clients and their secrets. A change by any process holds from the next call on. */
 export interface ClientRepository {
   get(clientId: string): Promise<OAuthClient | undefined>;
-  /** In the order of their ids. */
+  /** All clients, in the order of their ids. */
   list(): Promise<OAuthClient[]>;
-  /** The client whose secret this is; undefined where the secret is dead or its client is gone. */
+  /** The client that has this secret; undefined if the secret is dead or its client is gone. */
   ofSecret(secretId: string): Promise<Omit<OAuthClient, 'secrets'> | undefined>;
-  /** Makes a client, and its account where that is new. Returns false, with nothing changed, where the id is taken. */
+  /** Creates a client, and its account if that is new. Returns false and changes nothing if the id is taken. */
   create(client: Omit<OAuthClient, 'secrets'>, secret: NewClientSecret): Promise<boolean>;
   /**
-   * Gives a client a new secret. The newest of the former ones stays good until `formerUntil`, milliseconds since
-   * 1970, or until its own end if that comes first; all others die at once, and so does that one where it is
-   * undefined. Returns false where there is no such client.
+   * Gives a client a new secret. The newest former secret stays good until `formerUntil`, milliseconds since 1970, or
+   * until its own end if that comes first. All others die at once; without `formerUntil`, that one too. Returns false
+   * if there is no such client.
    */
   rotate(clientId: string, secret: NewClientSecret, formerUntil: number | undefined): Promise<boolean>;
-  /** Moves a client to an account, which is made where it is new. */
+  /** Moves a client to an account, which is created if it is new. */
   move(clientId: string, accountId: string): Promise<void>;
-  /** Removes a client with its secrets; its account and what is in it stay. Returns whether there was one. */
+  /** Removes a client and its secrets. Its account stays, with its applications. Returns whether there was a client. */
   remove(clientId: string): Promise<boolean>;
   /** Whether the store knows any client at all. */
   isEmpty(): Promise<boolean>;
@@ -102,37 +102,38 @@ export interface TokenKey {
   readonly secret: Buffer;
 }
 
-/** What can be told about a token key. */
+/** A token key without its secret. */
 export interface TokenKeyRecord {
   readonly kid: string;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
-  /** Milliseconds since 1970, from when on its tokens are refused; undefined: it is the one that signs. */
+  /** When its tokens are refused, in milliseconds since 1970; undefined: it is the key that signs. */
   readonly validUntil: number | undefined;
 }
 
-/** The keys of access tokens: one signs, the former ones are good for what they have signed. */
+/** The keys of access tokens. One signs; former ones only verify. */
 export interface TokenKeyRepository {
-  /** The key that signs; made of `fresh` where there is none, and of two that try at once both get the same. */
+  /** The key that signs. If there is none, stores `fresh()`; simultaneous callers all get the same key. */
   current(fresh: () => TokenKey): Promise<TokenKey>;
-  /** The key of that name; undefined where it was dropped, its time is over, or there never was one. */
+  /** The key of that name; undefined if it was dropped, its time is over, or it never existed. */
   get(kid: string): Promise<TokenKey | undefined>;
-  /** Those that are good now, the newest first. */
+  /** Keys that are good now, newest first. */
   list(): Promise<TokenKeyRecord[]>;
   /**
-   * Lets `key` sign from now on, and the former one's tokens be good until `formerUntil`, milliseconds since 1970;
-   * undefined: all former keys are dropped, and every token there is dies at once.
+   * Lets `key` sign from now on. Tokens of the former key stay good until `formerUntil`, milliseconds since 1970. If
+   * that is undefined, all former keys are dropped and every existing token dies at once.
    */
   roll(key: TokenKey, formerUntil: number | undefined): Promise<void>;
-  /** Removes a former key: its tokens die at once. Returns false for the key that signs and for none. */
+  /** Removes a former key; its tokens die at once. Returns false for the key that signs and for an unknown kid. */
   drop(kid: string): Promise<boolean>;
 }
 
-/** What the server's keys are for; each is a row of its own. */
+/** What the server's keys are for; each is a separate row. */
 type KeyName = 'nonce-hmac';
 
+/** The server's own keys. */
 export interface KeyRepository {
-  /** The key of that name, made of `fresh` if there is none yet; of two that try at once, both get one and the same. */
+  /** The key of that name. If there is none, stores `fresh()`; simultaneous callers all get the same key. */
   getOrCreate(name: KeyName, fresh: () => Buffer): Promise<Buffer>;
 }
 

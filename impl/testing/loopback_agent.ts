@@ -13,10 +13,10 @@ import { ha1Of } from '../store/model/ha1.ts';
 
 const PATIENCE_MS = 3000;
 
-/** What came; `unparsed` is an answer that lacks what its malformed request lacked. */
+/** A received message; `unparsed` is an answer that lacks what its malformed request lacked. */
 type Received = SipRequest | SipResponse | { readonly kind: 'unparsed'; readonly text: string };
 
-/** A user agent on loopback for tests: it sends text and hands out what comes, in order. */
+/** A user agent on loopback for tests. It sends texts and returns received messages in order. */
 export class LoopbackAgent {
   readonly #socket: Socket;
   readonly #unread: Received[] = [];
@@ -53,17 +53,17 @@ export class LoopbackAgent {
   async request(method: string): Promise<SipRequest> {
     const message = await this.#next(method);
     if (message.kind === 'request' && message.method === method) return message;
-    throw new Error(`instead of ${method} came:\n${message.text}`);
+    throw new Error(`expected ${method}, received:\n${message.text}`);
   }
 
-  /** The next response; fails on anything else than that status. */
+  /** The next response; fails on any other message or status. */
   async response(status: number): Promise<SipResponse> {
     const message = await this.#next(String(status));
     if (message.kind === 'response' && message.status === status) return message;
-    throw new Error(`instead of ${status} came:\n${message.text}`);
+    throw new Error(`expected ${status}, received:\n${message.text}`);
   }
 
-  /** What came and was not asked for yet, as start lines. */
+  /** The start lines of received messages that no call has taken yet. */
   get unread(): string[] {
     return this.#unread.map(startLineOf);
   }
@@ -90,7 +90,7 @@ export class LoopbackAgent {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       this.#arrived = resolve;
       const patience = setTimeout(
-        () => reject(new Error(`no ${what} came in ${PATIENCE_MS} ms`)),
+        () => reject(new Error(`no ${what} received in ${PATIENCE_MS} ms`)),
         PATIENCE_MS,
       );
       await promise.finally(() => {
@@ -111,7 +111,7 @@ export function requestText(startLine: string, fields: readonly string[], body =
   return [startLine, ...fields, `Content-Length: ${body.length}`, '', body].join('\r\n');
 }
 
-/** An OPTIONS of its own transaction, from a port of 127.0.0.1. */
+/** An OPTIONS in a new transaction, from this port of 127.0.0.1. */
 export function pingText(domain: string, port: number): string {
   const id = randomUUID();
   return requestText(`OPTIONS sip:${domain} SIP/2.0`, [
@@ -124,7 +124,7 @@ export function pingText(domain: string, port: number): string {
   ]);
 }
 
-/** A response to a received request as a user agent writes it, To tagged `callee` where it has no tag. */
+/** A user agent's response to a received request. Gives To the tag `callee` if it has none. */
 export function answerText(request: SipRequest, status: number, fields: readonly string[] = []): string {
   const copied = request.headers
     .filter(({ key }) => ['via', 'from', 'to', 'call-id', 'cseq', 'record-route'].includes(key))
@@ -134,12 +134,12 @@ export function answerText(request: SipRequest, status: number, fields: readonly
   return requestText(`SIP/2.0 ${status} Answer`, [...copied, ...fields]);
 }
 
-/** How a challenge is to be answered. */
+/** How to answer a challenge. */
 export interface Answerer {
   readonly username: string;
   readonly password: string;
   readonly uri: string;
-  /** Instead of the challenge's. */
+  /** Replaces the challenge's nonce. */
   readonly nonce?: string;
   readonly nc?: number;
   readonly qop?: boolean;

@@ -14,36 +14,43 @@ import { serviceMetrics } from '../observe/service_metrics.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite_store.ts';
 import type { Store } from '../store/store.ts';
 
+/** The account of CLIENT. */
 export const ACCOUNT = '9900000';
+/** The account of OTHER_CLIENT. */
 export const OTHER_ACCOUNT = '9900001';
+/** The SIP domain of the service. */
 export const DOMAIN = 'sip-uri.voice-api.example';
+/** The client that calls use by default. */
 export const CLIENT = { id: 'client-of-tests', secret: 'secret-of-the-tests' };
+/** A client of another account. */
 export const OTHER_CLIENT = { id: 'client-of-others', secret: 'secret-of-the-others' };
+/** How long the service's tokens live. */
 export const TOKEN_LIFETIME_SECONDS = 3600;
 
 const tokenAnswer = z.object({ access_token: z.string() });
 
-/** An answer with its body read: JSON where it is JSON. */
+/** An answer with its body read, and parsed if it is JSON. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // The tests look into bodies of every shape.
+  // Tests read bodies of every shape.
   // oxlint-disable-next-line typescript/no-explicit-any
   readonly body: any;
   readonly text: string;
 }
 
+/** Body and headers of a call. */
 export interface CallOptions {
   /** Sent as JSON. */
   readonly json?: unknown;
   /** Sent as it is. */
   readonly raw?: string;
   readonly headers?: Record<string, string>;
-  /** Null: none. The default is a good token of ACCOUNT. */
+  /** Null: no token. The default is a good token for ACCOUNT. */
   readonly token?: string | null;
 }
 
-/** The management API on a port of the kernel's, over a real SQLite file. For tests. */
+/** The management API for tests, on a port that the kernel chooses, over a real SQLite file. */
 export interface TestApi {
   readonly url: string;
   readonly store: Store;
@@ -52,9 +59,9 @@ export interface TestApi {
   /** Moves the API's clock. */
   advance(milliseconds: number): void;
   token(client?: { id: string; secret: string }): Promise<string>;
-  /** A call; `path` is below the voice applications of ACCOUNT unless it starts with a slash of its own. */
+  /** Makes a call. `path` is relative to the voice applications of ACCOUNT unless it starts with a slash. */
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
-  /** A fresh application's id. */
+  /** Creates an application and returns its id. */
   createApplication(): Promise<string>;
   stop(): Promise<void>;
 }
@@ -70,6 +77,7 @@ export function basic({ id, secret }: { id: string; secret: string }): string {
   return `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
 }
 
+/** Starts the management API for tests. It trusts X-Forwarded-For of `trustedProxies` only. */
 export async function startTestApi({ trustedProxies = [] as readonly string[] } = {}): Promise<TestApi> {
   const directory = mkdtempSync(join(tmpdir(), 'api-'));
   let shift = 0;

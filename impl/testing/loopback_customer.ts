@@ -17,16 +17,17 @@ const applicationAnswer = z.object({
     allowedRegions: z.array(z.string()),
   }),
 });
+/** An application as the management API answers it to the customer. */
 export type CustomersApplication = z.infer<typeof applicationAnswer>['data'];
 
-/** The customer that `serviceSettings` lets in, and the realm it calls. */
+/** The customer that `serviceSettings` knows, and the SIP domain it calls. */
 export const CUSTOMER = {
   domain: 'sip-uri.voice-api.example',
   account: '9900000',
   client: { id: 'client-of-tests', secret: 'secret-of-the-tests' },
 };
 
-/** Settings of a service on loopback, on ports the kernel chooses, that knows the customer. */
+/** Settings of a service on loopback that knows the customer, on ports that the kernel chooses. */
 export function serviceSettings(platformPort: number, database: string): Record<string, string> {
   return {
     VOICE_EDGE_API_PORT: '0',
@@ -80,7 +81,7 @@ export class LoopbackCustomer {
     return new LoopbackCustomer(service, access_token, socket);
   }
 
-  /** Asks the management API; throws where it does not answer with success. */
+  /** Calls the management API; rejects if the answer is not a success. */
   async manage(method: string, id: string, json?: unknown): Promise<CustomersApplication> {
     const { apiUrl, account } = this.#service;
     const response = await fetch(`${apiUrl}/v2/accounts/${account}/voice-applications${id && `/${id}`}`, {
@@ -98,7 +99,7 @@ export class LoopbackCustomer {
     return this.manage('POST', '', { applicationName, callInitiatedCallbackUrl });
   }
 
-  /** A new application that callers with its password get into, which the answer has; `more` of its settings. */
+  /** Creates an application and enables its password, which the answer holds. `more` are further settings. */
   async enabled(applicationName: string, more: object = {}): Promise<CustomersApplication> {
     const { applicationId } = await this.create(applicationName);
     return this.manage('PATCH', applicationId, {
@@ -108,7 +109,7 @@ export class LoopbackCustomer {
     });
   }
 
-  /** Calls the application, and again with the password where it is challenged; the last answer's status. */
+  /** Calls the application, and again with the password if challenged. Returns the last answer's status. */
   async call({ applicationId, sipUri }: CustomersApplication, password: string): Promise<number> {
     const uri = sipUri ?? `sip:${applicationId}@${this.#service.domain}`;
     const challenge = await this.answer(uri);
@@ -117,7 +118,7 @@ export class LoopbackCustomer {
     return (await this.answer(uri, proxyAuthorization(challenge, answerer))).status;
   }
 
-  /** The final answer to an INVITE of its own, which is acknowledged. */
+  /** Sends an INVITE, acknowledges its final answer and returns it. */
   async answer(uri: string, ...fields: string[]): Promise<SipResponse> {
     const number = this.#calls++;
     const { port } = this.#socket.address();
@@ -135,7 +136,7 @@ export class LoopbackCustomer {
     return response;
   }
 
-  /** From now on asks the service there, with the token it has. */
+  /** Moves to the service at another place and keeps the token. */
   moveTo(places: Pick<Service, 'apiUrl' | 'sipPort'>): void {
     this.#service = { ...this.#service, ...places };
   }
@@ -149,13 +150,13 @@ export class LoopbackCustomer {
   }
 }
 
-/** A voice platform on loopback for tests: every INVITE that is delivered to it gets 486. */
+/** A voice platform on loopback for tests that answers every INVITE with 486. */
 export class BusyPlatform {
   readonly #socket: Socket;
   readonly port: number;
-  /** INVITEs that came, repeated ones included. */
+  /** How many INVITEs it received, retransmissions included. */
   delivered = 0;
-  /** What the last of them was for. */
+  /** The Request-URI of the last INVITE. */
   lastTarget = '';
 
   private constructor(socket: Socket) {

@@ -8,13 +8,20 @@ import type { Credential, InboundSettings } from '../store/model/inbound_setting
 import { answerText, LoopbackAgent, proxyAuthorization, requestText } from './loopback_agent.ts';
 import { ManualClock } from './manual_clock.ts';
 
+/** The SIP domain of the edge, and its digest realm. */
 export const REALM = 'sip-uri.voice-api.example';
+/** The SIP password of the application. */
 export const PASSWORD = 'correct horse';
+/** The applicationId of the application under test. */
 export const APPLICATION = '15f99d57-f823-4718-80cc-5d95d5b83e59';
+/** The uriUser of the application under test. */
 export const URI_USER = '479fbd44-3362-45f3-bb80-284f21111be4';
+/** The applicationId of an application with inbound SIP off. */
 export const DISABLED = 'd1b9d8b3-54b7-4a5e-8a53-5c6c3a4f0a11';
+/** How long the edge's nonces live. */
 export const NONCE_LIFETIME_MS = 30_000;
 
+/** The prefix 127.0.0.0/8. */
 export const LOOPBACK = { network: 0x7f000000, mask: 0xff000000 };
 
 const CREDENTIAL: Credential = {
@@ -40,12 +47,12 @@ export interface InviteShape {
 /** A dialog as the caller knows it after a 2xx. */
 export interface Established {
   readonly callId: string;
-  /** The INVITE the callee got, and the caller's own 2xx. */
+  /** The INVITE that the callee received. */
   readonly delivered: SipRequest;
   readonly answer: SipResponse;
 }
 
-/** An edge on loopback with a caller before and a callee behind it, under a clock that stands still. */
+/** An edge on loopback between a caller and a callee, with a clock that stands still. */
 export class LoopbackEdge {
   edge: Edge;
   readonly #options: EdgeOptions;
@@ -53,7 +60,7 @@ export class LoopbackEdge {
   readonly caller: LoopbackAgent;
   readonly callee: LoopbackAgent;
   readonly log: LogEntry[];
-  /** Settings of the application under test; changed by the test. */
+  /** Settings of the application under test, which the test may change. */
   settings: InboundSettings;
   region: string | undefined = 'US';
   #branches = 0;
@@ -106,12 +113,12 @@ export class LoopbackEdge {
     return running;
   }
 
-  /** Starts another edge beside it on the same address; the kernel deals packets out to the two. */
+  /** Starts another edge on the same address. The kernel spreads packets over the two. */
   startSibling(): Promise<Edge> {
     return startEdge({ ...this.#options, listen: this.edge.address });
   }
 
-  /** Stops the edge, and starts another at the same address that remembers nothing. */
+  /** Stops the edge and starts a new one, without memory, at the same address. */
   async restart(): Promise<void> {
     const { address } = this.edge;
     const stopping = this.edge.stop();
@@ -181,12 +188,12 @@ export class LoopbackEdge {
     this.callee.send(text, this.edge.address.port);
   }
 
-  /** The callee's answer, to where the INVITE came from. */
+  /** Sends the callee's answer to the source of the request. */
   answer(request: SipRequest, status: number, fields: readonly string[] = []): void {
     this.callee.send(answerText(request, status, fields), request.via.port ?? 0);
   }
 
-  /** The ACK of a final answer other than 2xx, in the INVITE's branch. */
+  /** Sends the ACK of a final answer other than 2xx, with the INVITE's branch. */
   acknowledge(invite: string, refusal: SipResponse): void {
     const sent = requestIn(invite);
     const fields = ['via', 'from', 'call-id']
@@ -200,7 +207,7 @@ export class LoopbackEdge {
     this.fromCaller(ack);
   }
 
-  /** The answer to a first INVITE: a 407, acknowledged. */
+  /** Sends an INVITE, expects 407, acknowledges and returns it. */
   async challenged(shape: InviteShape = {}): Promise<SipResponse> {
     const invite = this.inviteText(shape);
     this.fromCaller(invite);
@@ -210,7 +217,7 @@ export class LoopbackEdge {
     return challenge;
   }
 
-  /** The Proxy-Authorization line that answers a challenge rightly, unless told otherwise. */
+  /** The Proxy-Authorization line that answers a challenge, correctly by default. */
   authorization(
     challenge: SipResponse,
     changes: Partial<Parameters<typeof proxyAuthorization>[1]> = {},
@@ -219,7 +226,7 @@ export class LoopbackEdge {
     return proxyAuthorization(challenge, answerer);
   }
 
-  /** Sends an INVITE that is let in, up to its delivery. */
+  /** Sends an INVITE that is let in, and returns it as delivered. */
   async delivered(shape: InviteShape = {}): Promise<SipRequest> {
     this.fromCaller(this.inviteText(shape));
     return this.callee.request('INVITE');
@@ -237,7 +244,7 @@ export class LoopbackEdge {
     return call;
   }
 
-  /** A request of the caller in the dialog; by default to the remote target, with the route set. */
+  /** The caller's request in the dialog; by default to the remote target, with the route set. */
   inDialogText(
     call: Established,
     method: string,
@@ -258,7 +265,7 @@ export class LoopbackEdge {
     ]);
   }
 
-  /** A request of the callee in the dialog, along the recorded route. */
+  /** The callee's request in the dialog, along the recorded route. */
   inDialogTextOfCallee(call: Established, method: string, extra: readonly string[] = []): string {
     const { delivered } = call;
     return requestText(`${method} ${delivered.contact!.uriText} SIP/2.0`, [
@@ -273,8 +280,8 @@ export class LoopbackEdge {
   }
 
   /**
-   * Waits until the edge has dealt with everything sent before, and all it sent has come: it serves its packets in
-   * order, so that both agents have their answer to a ping last.
+   * Waits until the edge has handled everything sent before, and both agents have received all it sent. The edge
+   * serves packets in order, so a ping from each agent is answered last.
    */
   async settled(): Promise<void> {
     const { address, port } = this.callee;

@@ -13,21 +13,24 @@ import { startEdgeWorkers, type EdgeWorkers } from '../workers/edge_workers.ts';
 import { LoopbackAgent, answerText, requestText } from './loopback_agent.ts';
 import { plainProfile } from './plain_profile.ts';
 
+/** The SIP domain of the edge, and its digest realm. */
 export const DOMAIN = 'sip-uri.voice-api.example';
+/** The SIP password of LOCKED. */
 export const PASSWORD = 'correct horse';
-/** An application that takes calls by their source, and one that asks for the password. */
+/** An application that lets calls in by source. */
 export const OPEN = '15f99d57-f823-4718-80cc-5d95d5b83e59';
+/** An application that asks for the password. */
 export const LOCKED = '479fbd44-3362-45f3-bb80-284f21111be4';
 /** Who changes the applications. */
 export const BY = { clientId: 'client-of-tests', requestId: 'request', sourceAddress: '203.0.113.9' };
 const LOOPBACK = { network: 0x7f000000, mask: 0xff000000 };
 
-/** Whoever calls, by UDP or TCP. */
+/** A caller, by UDP or TCP. */
 interface Caller {
   readonly port: number;
 }
 
-/** A call as its sides know it after a 2xx, and the worker that has it by its inner port. */
+/** A call as both sides know it after a 2xx, and the inner port of its worker. */
 export interface Call<From extends Caller = LoopbackAgent> {
   readonly caller: From;
   readonly delivered: SipRequest;
@@ -35,10 +38,10 @@ export interface Call<From extends Caller = LoopbackAgent> {
   readonly worker: number;
 }
 
-/** A worker's start takes a good part of a second, on a busy machine several. */
+/** A worker starts in under a second, on a busy machine in several seconds. */
 const START_MS = 20_000;
 
-/** Worker processes on loopback with callers before and a callee behind them, and the store they share. */
+/** Worker processes on loopback between callers and a callee, and the store they share. */
 export class LoopbackWorkers {
   readonly #logged = new EventEmitter<Record<string, [LogEntry]>>();
   readonly callee: LoopbackAgent;
@@ -56,7 +59,7 @@ export class LoopbackWorkers {
     this.#directory = directory;
   }
 
-  /** Everything but the workers. */
+  /** Sets up everything but the workers. */
   static async open(): Promise<LoopbackWorkers> {
     const directory = mkdtempSync(join(tmpdir(), 'workers-'));
     const database = join(directory, 'voice.db');
@@ -106,13 +109,13 @@ export class LoopbackWorkers {
     return this.running.address.port;
   }
 
-  /** Ends the worker of that inner port as the kernel does for want of memory. */
+  /** Kills the worker of that inner port, as the kernel does when memory runs out. */
   kill(worker: number): void {
     const place = this.running.places.find(({ innerPort }) => innerPort === worker);
     process.kill(place!.pid!, 'SIGKILL');
   }
 
-  /** Resolves when the next line of that event is logged; rejects where none is. */
+  /** Resolves when that event is logged next; rejects if it is not logged in time. */
   async logs(event: 'edge.worker-replaced' | 'edge.worker-failed'): Promise<void> {
     await once(this.#logged, event, { signal: AbortSignal.timeout(START_MS) });
   }
@@ -162,7 +165,7 @@ export class LoopbackWorkers {
     );
   }
 
-  /** One call at each of two workers: the kernel chooses by the caller's port. */
+  /** One call at each of two workers. The kernel chooses the worker by the caller's port. */
   async callsAtBoth(): Promise<readonly [Call, Call]> {
     const first = await this.callOf(await this.newCaller());
     for (;;) {

@@ -34,7 +34,7 @@ export class ManualClock implements Clock {
     return this.#repetitions.size;
   }
 
-  /** Moves time on by `ms`, running what falls due on the way at its own moment. */
+  /** Moves time on by `ms`. Runs each callback at the moment it falls due. */
   advance(ms: number): void {
     const end = this.#now + ms;
     for (let next = this.#earliest(end); next !== undefined; next = this.#earliest(end)) {

@@ -1,6 +1,6 @@
 import type { ApplicationProfile } from '../store/model/voice_application.ts';
 
-/** For tests: the profile of an application of which nothing but a name and a webhook was ever set. */
+/** For tests: a profile with a name and a webhook, and defaults for the rest. */
 export function plainProfile(applicationName: string): ApplicationProfile {
   return {
     applicationName,

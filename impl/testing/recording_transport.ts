@@ -1,6 +1,6 @@
 import type { Destination, Transport } from '../sip/transport.ts';
 
-/** A transport that keeps what is sent, for tests that hold the clock. */
+/** A transport that keeps what is sent, for tests with a manual clock. */
 export class RecordingTransport implements Transport {
   readonly protocol: 'UDP' | 'TCP';
   readonly reliable: boolean;

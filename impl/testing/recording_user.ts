@@ -3,11 +3,11 @@ import type { Transport, TransportUser } from '../sip/transport.ts';
 
 const PATIENCE_MS = 3000;
 
-/** A transport's user that keeps what it is told, for tests to wait for. */
+/** A transport's user that keeps what it hears, so that tests can wait for it. */
 export class RecordingUser implements TransportUser {
   readonly packets: { readonly text: string; readonly source: SocketAddress }[] = [];
   readonly failures: { readonly code: string; readonly destination: SocketAddress | undefined }[] = [];
-  /** Called for each message, before anybody who waits for it. */
+  /** Called for each packet, before `until` sees it. */
   onPacket: (packet: Buffer, source: SocketAddress, transport: Transport) => void = () => undefined;
   #changed = Promise.withResolvers<void>();
 
@@ -22,11 +22,11 @@ export class RecordingUser implements TransportUser {
     this.#wake();
   }
 
-  /** Resolves once it holds; rejects where it does not in time. */
+  /** Resolves once `holds()` is true; rejects after a few seconds. */
   async until(holds: () => boolean): Promise<void> {
     const { promise, reject } = Promise.withResolvers<never>();
     const timeout = setTimeout(
-      () => reject(new Error('in vain waited for what the transport tells')),
+      () => reject(new Error('what the test waited for did not happen')),
       PATIENCE_MS,
     );
     try {

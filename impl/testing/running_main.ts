@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const READY = /^ready api=(http:\/\/127\.0\.0\.1:\d+) sip=udp:127\.0\.0\.1:(\d+)\n/;
 
-/** A run of main as a process of its own, with all it wrote, for tests; `ended` gives its exit code. */
+/** A process that runs main, with all its output, for tests. `ended` resolves with its exit code. */
 export class RunningMain {
   readonly child: ChildProcessByStdio<null, Readable, Readable>;
   stdout = '';
@@ -24,7 +24,7 @@ export class RunningMain {
     this.ended = once(this.child, 'close').then(([code]) => code);
   }
 
-  /** Where the ready line says it is reached; rejects where the process ends before. */
+  /** The API URL and SIP port of the ready line; rejects if the process ends first. */
   async places(): Promise<{ apiUrl: string; sipPort: number }> {
     while (!this.stdout.includes('\n')) {
       const code = await Promise.race([once(this.child.stdout, 'data').then(() => undefined), this.ended]);
@@ -35,24 +35,23 @@ export class RunningMain {
     return { apiUrl: match[1] ?? '', sipPort: Number(match[2]) };
   }
 
-  /** The ready line's API URL; rejects where the process ends before. */
+  /** The API URL of the ready line; rejects if the process ends first. */
   async ready(): Promise<string> {
     return (await this.places()).apiUrl;
   }
 
-  /** The first line of its log about that event; waits for it. */
+  /** Waits for an event in the log and returns its first entry; rejects if the process ends first. */
   async told(event: string): Promise<Record<string, unknown>> {
     for (;;) {
       const whole = this.stdout.slice(0, this.stdout.lastIndexOf('\n') + 1);
       const line = logLines(whole).find((entry) => entry['event'] === event);
       if (line !== undefined) return line;
       const code = await Promise.race([once(this.child.stdout, 'data').then(() => undefined), this.ended]);
-      if (code !== undefined)
-        throw new Error(`ended with ${code} and never told of ${event}: ${this.stderr}`);
+      if (code !== undefined) throw new Error(`ended with ${code} and never logged ${event}: ${this.stderr}`);
     }
   }
 
-  /** Sends the signal; resolves with the exit code. */
+  /** Sends the signal. Resolves with the exit code. */
   stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     this.child.kill(signal);
     return this.ended;

@@ -26,7 +26,7 @@ export class TcpAgent {
     this.#socket.write(text, 'latin1');
   }
 
-  /** The next message; fails where it does not come. */
+  /** The next message; fails if none comes. */
   async next(): Promise<SipRequest | SipResponse> {
     for (;;) {
       const headEnd = this.#text.indexOf('\r\n\r\n');
@@ -36,7 +36,7 @@ export class TcpAgent {
         const message = parseMessage(Buffer.from(this.#text.slice(0, end), 'latin1'), true);
         this.#text = this.#text.slice(end);
         if (message.kind === 'request' || message.kind === 'response') return message;
-        throw new Error('what came is no message');
+        throw new Error('what was received is not a SIP message');
       }
       await once(this.#socket, 'data', { signal: AbortSignal.timeout(3000) });
     }
@@ -45,13 +45,13 @@ export class TcpAgent {
   async request(method: string): Promise<SipRequest> {
     const message = await this.next();
     if (message.kind === 'request' && message.method === method) return message;
-    throw new Error(`instead of ${method} came:\n${message.text}`);
+    throw new Error(`expected ${method}, received:\n${message.text}`);
   }
 
   async response(status: number): Promise<SipResponse> {
     const message = await this.next();
     if (message.kind === 'response' && message.status === status) return message;
-    throw new Error(`instead of ${status} came:\n${message.text}`);
+    throw new Error(`expected ${status}, received:\n${message.text}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

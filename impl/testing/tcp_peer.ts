@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 
 const PATIENCE_MS = 3000;
 
-/** The other end of a TCP connection in tests: a real socket on loopback, and the text that came over it. */
+/** The other end of a TCP connection in tests: a real socket on loopback, and the text it received. */
 export class TcpPeer {
   readonly socket: Socket;
   #text = '';
@@ -38,7 +38,7 @@ export class TcpPeer {
     this.socket.write(text, 'latin1');
   }
 
-  /** What came up to and with `end`; rejects where it does not come. */
+  /** The received text up to and including `end`; rejects if `end` does not come. */
   async read(end: string): Promise<string> {
     for (;;) {
       const at = this.#text.indexOf(end);
@@ -52,7 +52,7 @@ export class TcpPeer {
     }
   }
 
-  /** What came until the connection was closed. */
+  /** Waits for the close. Returns the received text. */
   async readToEnd(): Promise<string> {
     while (!this.#isClosed) await this.#change(`the end after ${JSON.stringify(this.#text)}`);
     return this.#text;
@@ -69,7 +69,7 @@ export class TcpPeer {
 
   async #change(awaited: string): Promise<void> {
     const { promise, reject } = Promise.withResolvers<never>();
-    const timeout = setTimeout(() => reject(new Error(`in vain waited for ${awaited}`)), PATIENCE_MS);
+    const timeout = setTimeout(() => reject(new Error(`did not receive ${awaited}`)), PATIENCE_MS);
     try {
       await Promise.race([this.#changed.promise, promise]);
     } finally {
@@ -78,7 +78,7 @@ export class TcpPeer {
   }
 }
 
-/** A TCP server on loopback for tests: hands out what connects to it, in order. */
+/** A TCP server on loopback for tests. It returns its connections in order. */
 export class TcpPeerServer {
   readonly #server: Server;
   readonly #peers: TcpPeer[] = [];
@@ -100,7 +100,7 @@ export class TcpPeerServer {
     return bound === null || typeof bound === 'string' ? 0 : bound.port;
   }
 
-  /** How many connections have not been taken by `accept`. */
+  /** How many connections `accept` has not returned yet. */
   get waiting(): number {
     return this.#peers.length;
   }

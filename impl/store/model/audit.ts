@@ -1,8 +1,8 @@
 import type { VoiceApplication } from './voice_application.ts';
 
-/** Who asked for a change, and where that can be found again. */
+/** Who asked for a change, and in which request. */
 export interface ChangeAuthor {
-  /** The OAuth client whose token it was. */
+  /** The OAuth client that sent the request. */
   readonly clientId: string;
   /** As in the log. */
   readonly requestId: string;
@@ -10,18 +10,19 @@ export interface ChangeAuthor {
   readonly sourceAddress: string;
 }
 
-/** What was done to an application; `enabled`, `disabled` and `rotated` are about inbound SIP and its password. */
+/** What was done to an application. `enabled` and `disabled` mean inbound SIP, `rotated` its password. */
 export const AUDIT_ACTIONS = ['created', 'changed', 'enabled', 'disabled', 'rotated', 'deleted'] as const;
+/** One of {@link AUDIT_ACTIONS}. */
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-/** A change in terms of the management API: what was done, and which fields are no longer what they were. */
+/** A change in terms of the management API: what was done, and which fields changed. */
 export interface ApplicationChange {
   readonly action: AuditAction;
   /** Names only: a value could be a secret. */
   readonly fields: readonly string[];
 }
 
-/** One line of the audit trail. */
+/** One entry of the audit trail. */
 export interface AuditEntry extends ApplicationChange {
   readonly accountId: string;
   readonly applicationId: string;
@@ -30,15 +31,15 @@ export interface AuditEntry extends ApplicationChange {
   readonly author: ChangeAuthor;
 }
 
-/** An application's end. */
+/** The deletion of an application. */
 export const DELETED: ApplicationChange = { action: 'deleted', fields: [] };
 
-/** What an application begins with; its fields are those that are set. */
+/** The creation of an application. The fields are those that are set. */
 export function creation(application: VoiceApplication): ApplicationChange {
   return { action: 'created', fields: changedFields(undefined, application) };
 }
 
-/** How an application came from one state to the other; undefined where nothing changed. */
+/** The change between two states of an application; undefined if they are equal. */
 export function applicationChange(
   before: VoiceApplication,
   after: VoiceApplication,
@@ -55,7 +56,7 @@ function changedFields(before: VoiceApplication | undefined, after: VoiceApplica
 
 const UNSET = 'null';
 
-/** What the API shows of an application, and the password it does not show; comparable, and never written down. */
+/** The API's fields as JSON, passwords and hashes included: for comparison only, never stored. */
 function auditedFields({ profile, inbound }: VoiceApplication): Record<string, string> {
   const fields: Record<string, unknown> = {
     ...profile,

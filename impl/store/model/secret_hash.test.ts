@@ -21,6 +21,6 @@ test('equal secrets with different salts have different hashes', async () => {
   assert.notEqual(a, b);
 });
 
-test('a stored hash of another form is a bug, not a mismatch', async () => {
+test('a stored hash of the wrong form throws', async () => {
   await assert.rejects(secretMatches('secret', 'plain-secret'), /scrypt\$salt\$key/);
 });

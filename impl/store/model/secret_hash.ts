@@ -11,7 +11,7 @@ const FORM = /^scrypt\$([A-Za-z0-9_-]+)\$([A-Za-z0-9_-]+)$/;
 
 type RandomBytes = (size: number) => Buffer;
 
-/** A client secret nobody has seen yet: 192 bits, of RFC 3986's unreserved characters only. */
+/** A new client secret: 192 random bits, in unreserved characters of RFC 3986 only. */
 export function freshClientSecret(randomBytes: RandomBytes): string {
   return randomBytes(SECRET_BYTES).toString('base64url');
 }
@@ -30,7 +30,7 @@ export async function secretHashOf(secret: string, salt: Buffer): Promise<string
   return `scrypt$${salt.toString('base64url')}$${key.toString('base64url')}`;
 }
 
-/** Whether the secret is the one that was hashed; compared in constant time. Throws on a hash that is none. */
+/** Whether the secret has this hash, compared in constant time. Rejects if the hash is malformed. */
 export async function secretMatches(secret: string, secretHash: string): Promise<boolean> {
   const parts = FORM.exec(secretHash);
   if (parts === null) throw new Error('stored secret hash is not of the form scrypt$salt$key');

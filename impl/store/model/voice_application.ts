@@ -2,16 +2,17 @@ import type { Ipv4Prefix } from '../../net/ipv4_prefix.ts';
 import { ha1Of } from './ha1.ts';
 import type { Credential } from './inbound_settings.ts';
 
+/** The HTTP methods a webhook may be called with. */
 export const CALLBACK_METHODS = ['GET', 'POST'] as const;
 type CallbackMethod = (typeof CALLBACK_METHODS)[number];
 
-/** What a webhook is authenticated with (HTTP Basic). The service must present it, so it is kept as it came. */
+/** What the service authenticates to a webhook with (HTTP Basic), so it is kept unhashed. */
 interface CallbackCreds {
   readonly userId: string;
   readonly password: string;
 }
 
-/** Name and webhooks of an application: everything that is not about inbound SIP. */
+/** Name and webhooks of an application: everything but inbound SIP. */
 export interface ApplicationProfile {
   readonly applicationName: string;
   readonly callInitiatedCallbackUrl: string;
@@ -26,11 +27,11 @@ export interface ApplicationProfile {
   readonly callbackTimeout: number;
 }
 
-/** Inbound SIP of an application where it is on. At least one of `credential` and `allowedSources` is there. */
+/** Inbound SIP of an application that has it on. It has a `credential`, or `allowedSources`, or both. */
 export interface InboundSip {
   /** User part of the SIP URI: a UUID of its own (rule amb.sip-uri-user). */
   readonly uriUser: string;
-  /** Null where password authentication is off. */
+  /** Null while password authentication is off. */
   readonly credential: Credential | null;
   readonly allowedSources: readonly Ipv4Prefix[];
   readonly allowedRegions: readonly string[];

@@ -10,8 +10,8 @@ import { compiledQuery } from './compiled_query.ts';
 import type { ApplicationRow, NewApplicationRow, Tables } from './tables.ts';
 
 /**
- * Applications through kysely. The isolation that `update` promises is the transaction's: SQLite's begins with
- * the write lock (see sqlite-dialect.ts).
+ * Applications through kysely. `update` is isolated by its transaction, which in SQLite begins with the write lock
+ * (see sqlite_dialect.ts).
  */
 export function applicationRepository(
   db: Kysely<Tables>,

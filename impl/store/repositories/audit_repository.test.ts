@@ -70,7 +70,7 @@ describe('a change of an application', () => {
       { action: 'enabled', fields: ['inboundSipCallsEnabled', 'sipUri', 'allowedSourceIps'] },
     ],
     [
-      'rotation, and regions with it',
+      'rotation and new regions',
       withInbound(inbound(PASSWORD)),
       withInbound(inbound('another', { allowedRegions: ['EU'] })),
       { action: 'rotated', fields: ['sipAuthPassword', 'allowedRegions'] },
@@ -82,7 +82,7 @@ describe('a change of an application', () => {
       { action: 'changed', fields: ['passwordAuthEnabled', 'sipAuthPassword'] },
     ],
     [
-      'no password any more',
+      'password off',
       withInbound(inbound(PASSWORD)),
       withInbound(inbound(null)),
       { action: 'changed', fields: ['passwordAuthEnabled', 'sipAuthPassword'] },
@@ -104,11 +104,11 @@ describe('a change of an application', () => {
     ],
   ];
   for (const [name, before, after, change] of rows) {
-    test(`is known for what it is: ${name}`, () =>
+    test(`has its action and fields: ${name}`, () =>
       assert.deepEqual(applicationChange(before, after), change));
   }
 
-  test('a new application begins with what is set', () => {
+  test('a creation names the fields that are set', () => {
     assert.deepEqual(creation(BARE), {
       action: 'created',
       fields: [
@@ -142,7 +142,7 @@ describe('the audit trail', () => {
   const trail = async (account = ACCOUNT, query: { applicationId?: string } = {}) =>
     (await store.audit.list(account, { offset: 0, limit: 100, ...query })).items;
 
-  test('tells who did what and when, the newest first, and of what is gone too', async () => {
+  test('says who did what and when, newest first, also for deleted applications', async () => {
     await store.applications.create(BARE, BY);
     await to(withInbound(inbound(PASSWORD)));
     await to(withInbound(inbound('another')));
@@ -177,7 +177,7 @@ describe('the audit trail', () => {
     }
   });
 
-  test('has no line of what did not happen', async () => {
+  test('has no entry for a change that did not happen', async () => {
     await store.applications.create(BARE, BY);
     await assert.rejects(store.applications.create(BARE, BY));
     await store.applications.update(ACCOUNT, 'application', () => ({ next: undefined }), BY);
@@ -199,9 +199,9 @@ describe('the audit trail', () => {
     );
   });
 
-  test('is written with the change or not at all', async () => {
+  test('is written together with the change or not at all', async () => {
     await store.applications.create(BARE, BY);
-    // What no database can write stands for a line that fails.
+    // A value that no database can bind makes writing the entry fail.
     const nobody: ChangeAuthor = { ...BY, clientId: JSON.parse('{}') };
     const next = withInbound(inbound(null));
     const failing = store.applications.update(ACCOUNT, 'application', () => ({ next }), nobody);
@@ -209,7 +209,7 @@ describe('the audit trail', () => {
     assert.equal((await store.applications.get(ACCOUNT, 'application'))?.inbound, null);
   });
 
-  test('is each account’s own, in pages, of all applications or one', async () => {
+  test('is separate for each account, paged, for all applications or one', async () => {
     await store.applications.create(BARE, BY);
     await store.applications.create({ ...BARE, applicationId: 'second' }, BY);
     for (const name of ['a', 'b', 'c']) {
@@ -225,7 +225,7 @@ describe('the audit trail', () => {
     );
   });
 
-  test('ends where it is too old: it is not read, and goes with a change after that', async () => {
+  test('shows no entry that is too old, and a later change deletes it', async () => {
     await store.applications.create(BARE, BY);
     now += RETENTION_MS + 1;
     assert.deepEqual(await trail(), []);

@@ -5,15 +5,15 @@ import type { AuditRepository } from '../store.ts';
 import { compiledQuery } from './compiled_query.ts';
 import type { AuditRow, Tables } from './tables.ts';
 
-/** How far back the trail goes where nothing else is said. */
+/** How long entries are kept by default, in milliseconds. */
 export const AUDIT_RETENTION_MS = 365 * 86_400_000;
 
-/** How often lines that are too old are looked for; none of them is shown meanwhile. */
+/** How often old entries are deleted. Until then they are not shown. */
 const SWEEP_MS = 3_600_000;
 
-/** Where a change and the line about it are written together. */
+/** The audit trail as the application repository uses it: a change and its entry are written together. */
 export interface AuditTrail extends AuditRepository {
-  /** Writes a line; `db` is the transaction of the change itself. Lines that are too old go with one of them. */
+  /** Writes an entry; `db` is the transaction of the change. Now and then deletes the entries that are too old. */
   record(
     db: Kysely<Tables>,
     of: { readonly accountId: string; readonly applicationId: string },
@@ -22,7 +22,7 @@ export interface AuditTrail extends AuditRepository {
   ): Promise<void>;
 }
 
-/** The audit trail through kysely. Nothing of it is older than `retentionMs` when it is read. */
+/** The audit trail through kysely. It shows no entry older than `retentionMs`. */
 export function auditTrail(db: Kysely<Tables>, now: () => number, retentionMs: number): AuditTrail {
   const lastSequence = compiledQuery(
     db

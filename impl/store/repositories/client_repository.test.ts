@@ -17,7 +17,7 @@ describe('the clients of a store', () => {
   let clients: ClientRepository;
   let time = START;
   let round = 0;
-  /** A client of this test alone. */
+  /** A client that only this test uses. */
   let id: string;
 
   before(async () => {
@@ -43,7 +43,7 @@ describe('the clients of a store', () => {
   const good = async (): Promise<(string | undefined)[]> =>
     (await clients.get(id))?.secrets.map(({ secretHash }) => secretHash) ?? [];
 
-  test('several belong to one account, and several accounts have some', async () => {
+  test('an account may have several clients', async () => {
     await clients.create({ clientId: `${id}-b`, accountId: '9900000' }, secret('b'));
     await clients.create({ clientId: `${id}-c`, accountId: 'another' }, secret('c'));
     const listed = (await clients.list()).filter(({ clientId }) => clientId.startsWith(`${id}-`));
@@ -62,7 +62,7 @@ describe('the clients of a store', () => {
     assert.equal(await clients.get('nobody'), undefined);
   });
 
-  test('an id that is taken is refused, and nothing changes', async () => {
+  test('a second client of the same id is refused, and nothing changes', async () => {
     assert.equal(await clients.create({ clientId: id, accountId: 'another' }, secret('b')), false);
     assert.equal((await clients.get(id))?.accountId, '9900000');
     assert.deepEqual(await good(), ['hash-a']);
@@ -75,7 +75,7 @@ describe('the clients of a store', () => {
     assert.deepEqual(await clients.ofSecret(secret('b').secretId), { clientId: id, accountId: '9900000' });
   });
 
-  test('with an overlap both are good until its end, and the former one not a moment longer', async () => {
+  test('with an overlap both secrets are good, the former one exactly until its end', async () => {
     await clients.rotate(id, secret('b'), START + 1000);
     time = START + 999;
     assert.deepEqual(await good(), ['hash-b', 'hash-a']);
@@ -86,7 +86,7 @@ describe('the clients of a store', () => {
     assert.notEqual(await clients.ofSecret(secret('b').secretId), undefined);
   });
 
-  test('a client never has more than two, and a second rotation makes no secret live longer', async () => {
+  test('a client never has more than two secrets, and a second rotation extends none', async () => {
     await clients.rotate(id, secret('b'), START + 1000);
     await clients.rotate(id, secret('c'), START + 500);
     assert.deepEqual(await good(), ['hash-c', 'hash-b']);
@@ -101,7 +101,7 @@ describe('the clients of a store', () => {
     assert.equal(rows?.['n'], 1);
   });
 
-  test('a removed one is gone with its secrets, and a namesake has none of them', async () => {
+  test('a removed client loses its secrets, and a new client of the same id has none of them', async () => {
     assert.equal(await clients.remove(id), true);
     assert.equal(await clients.remove(id), false);
     assert.equal(await clients.get(id), undefined);
@@ -110,12 +110,12 @@ describe('the clients of a store', () => {
     assert.equal(await clients.ofSecret(secret('a').secretId), undefined);
   });
 
-  test('there is nothing to rotate for a client that is not there', async () => {
+  test('an unknown client cannot be rotated', async () => {
     assert.equal(await clients.rotate('nobody', secret('b'), undefined), false);
     assert.equal(await clients.ofSecret(secret('b').secretId), undefined);
   });
 
-  test('one that moves takes its secrets along', async () => {
+  test('a client keeps its secrets when it moves to another account', async () => {
     await clients.move(id, 'new-account');
     assert.deepEqual(await clients.ofSecret(secret('a').secretId), {
       clientId: id,
@@ -123,7 +123,7 @@ describe('the clients of a store', () => {
     });
   });
 
-  test('another connection’s change is seen at once', async () => {
+  test('a change over another connection is seen at once', async () => {
     const other = await openSqliteStore(path, () => time);
     await other.clients.rotate(id, secret('b'), undefined);
     assert.deepEqual(await good(), ['hash-b']);
@@ -133,7 +133,7 @@ describe('the clients of a store', () => {
   });
 });
 
-test('a store of the first form keeps its clients and their secrets', async () => {
+test('a store of the first schema keeps its clients and their secrets', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'clients-'));
   const path = join(directory, 'voice.db');
   const database = new DatabaseSync(path);

@@ -14,7 +14,7 @@ export function clientRepository(db: Kysely<Tables>, now: () => number): ClientR
       .where('secret_id', '=', '')
       .compile(),
   );
-  /** Of all clients where no id is given. */
+  /** Reads one client, or all if no id is given. */
   const found = async (clientId?: string): Promise<OAuthClient[]> => {
     const rows = await db
       .selectFrom('clients')
@@ -99,7 +99,7 @@ export function clientRepository(db: Kysely<Tables>, now: () => number): ClientR
   };
 }
 
-/** The newest first; the one without an end is the newest of its client. */
+/** Secrets that are good now, newest first. The one without an end is its client's newest. */
 function goodSecrets(db: Kysely<Tables>, now: number) {
   return db
     .selectFrom('client_secrets')
@@ -109,7 +109,7 @@ function goodSecrets(db: Kysely<Tables>, now: number) {
     .orderBy('created_at', 'desc');
 }
 
-/** Leaves of a client's secrets at most the newest one, with an end. */
+/** Deletes a client's secrets. With `formerUntil`, keeps the newest one until then. */
 async function retireSecrets(
   transaction: Transaction<Tables>,
   clientId: string,

@@ -3,8 +3,8 @@ import type { CompiledQuery, Kysely } from 'kysely';
 import type { Tables } from './tables.ts';
 
 /**
- * A query of the path of every call on the API, built once: building costs more than running it. `compiled` holds any
- * values; the ones to run it with come in the order in which they were named when it was built.
+ * A query that runs on every call of the API. It is built once, because building costs more than running. The values
+ * in `compiled` are placeholders; pass the real ones in the order in which the query was built with them.
  */
 export function compiledQuery<Row>(
   compiled: CompiledQuery<Row>,

@@ -3,7 +3,7 @@ import { Migrator, type Migration, type MigrationProvider } from 'kysely/migrati
 
 import type { Tables } from './tables.ts';
 
-/** In the order of their names; a published one is never changed, only followed by another. */
+/** The migrations, in the order of their names. A published one is never changed, only followed by another. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-applications-clients-keys': {
     async up(db: Kysely<never>) {
@@ -76,13 +76,13 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
         .addColumn('created_at', 'bigint', (c) => c.notNull())
         .addColumn('valid_until', 'bigint')
         .execute();
-      // Its tokens name neither a key nor a secret: they are bought anew, signed by a key of the new table.
+      // Tokens of the old key name neither a key nor a secret. Clients get new ones, signed by a key of the new table.
       await sql`delete from keys where name = 'token-signing'`.execute(db);
     },
   },
   '0003-audit': {
     async up(db: Kysely<never>) {
-      // No reference to the application: what became of it is told after its end too.
+      // No reference to the application, because entries outlive it.
       await db.schema
         .createTable('audit')
         .addColumn('account_id', 'text', (c) => c.notNull())
@@ -108,7 +108,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 
 const provider: MigrationProvider = { getMigrations: async () => ({ ...MIGRATIONS }) };
 
-/** Brings the store to the newest form; what has run is recorded in it. Throws what the store says if one fails. */
+/** Runs the migrations that the store has not recorded yet. Rejects with the store's error if one fails. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
   const { error } = await new Migrator({ db, provider }).migrateToLatest();
   if (error !== undefined) throw error;

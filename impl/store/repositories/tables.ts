@@ -11,22 +11,22 @@ export interface Tables {
     client_id: string;
     secret_hash: string;
     created_at: number;
-    /** Null: until it is replaced. */
+    /** Null: good until it is replaced. */
     valid_until: number | null;
   };
   keys: { name: string; secret: Uint8Array; created_at: number };
-  /** One row has no valid_until: the key that signs. */
+  /** The key that signs is the one row without valid_until. */
   token_keys: { kid: string; secret: Uint8Array; created_at: number; valid_until: number | null };
   voice_applications: {
     application_id: string;
     account_id: string;
     /** ApplicationProfile. */
     profile: string;
-    /** Null while inbound SIP is off, and then the three columns below are null too. */
+    /** Null while inbound SIP is off; the three columns below are then null too. */
     uri_user: string | null;
-    /** Credential; null where password authentication is off. */
+    /** Credential; null while password authentication is off. */
     credential: string | null;
-    /** Ipv4Prefix[], as numbers: read on the path of a call. */
+    /** Ipv4Prefix[], as numbers: every call reads it. */
     allowed_sources: string | null;
     /** string[]. */
     allowed_regions: string | null;
@@ -35,7 +35,7 @@ export interface Tables {
   audit: {
     account_id: string;
     application_id: string;
-    /** Counts the lines of one application. */
+    /** Numbers the entries of one application. */
     sequence: number;
     changed_at: number;
     action: AuditAction;
@@ -47,6 +47,9 @@ export interface Tables {
   };
 }
 
+/** A row of voice_applications as it is read. */
 export type ApplicationRow = Selectable<Tables['voice_applications']>;
+/** A row of voice_applications as it is written. */
 export type NewApplicationRow = Insertable<Tables['voice_applications']>;
+/** A row of audit as it is read. */
 export type AuditRow = Selectable<Tables['audit']>;

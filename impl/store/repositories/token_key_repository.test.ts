@@ -27,7 +27,7 @@ describe('the token keys of a store', () => {
   });
   const kids = async (): Promise<string[]> => (await store.tokenKeys.list()).map(({ kid }) => kid);
 
-  test('the first is made once, also by two that try at the same time, and outlives a restart', async () => {
+  test('the first key is made once, even by two at the same time, and outlives a restart', async () => {
     assert.deepEqual(await store.tokenKeys.list(), []);
     const [one, two] = await Promise.all([
       store.tokenKeys.current(() => key('a')),
@@ -41,7 +41,7 @@ describe('the token keys of a store', () => {
     assert.equal(await store.tokenKeys.get('z'), undefined);
   });
 
-  test('after a roll the new one signs, and the former one is good until its time is over', async () => {
+  test('after a roll the new key signs, and the former one is good until its end', async () => {
     await store.tokenKeys.roll(key('b'), START + 1000);
     assert.deepEqual(await store.tokenKeys.current(assert.fail), key('b'));
     assert.deepEqual(await store.tokenKeys.list(), [
@@ -55,7 +55,7 @@ describe('the token keys of a store', () => {
     assert.deepEqual(await kids(), ['b']);
   });
 
-  test('a second roll does not make an older one live longer', async () => {
+  test('a second roll does not extend an older key', async () => {
     await store.tokenKeys.roll(key('c'), time + 1000);
     await store.tokenKeys.roll(key('d'), time + 5000);
     assert.deepEqual(await kids(), ['d', 'c', 'b']);
@@ -63,14 +63,14 @@ describe('the token keys of a store', () => {
     assert.deepEqual(await kids(), ['d', 'c']);
   });
 
-  test('with all former ones dropped the new one is alone', async () => {
+  test('a roll may drop all former keys', async () => {
     await store.tokenKeys.roll(key('e'), undefined);
     assert.deepEqual(await kids(), ['e']);
     assert.equal(await store.tokenKeys.get('d'), undefined);
     assert.deepEqual(await store.tokenKeys.current(assert.fail), key('e'));
   });
 
-  test('a former one can be dropped at once, the one that signs cannot', async () => {
+  test('a former key can be dropped at once, the key that signs cannot', async () => {
     await store.tokenKeys.roll(key('f'), time + 1000);
     assert.equal(await store.tokenKeys.drop('e'), true);
     assert.equal(await store.tokenKeys.get('e'), undefined);

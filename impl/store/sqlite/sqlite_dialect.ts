@@ -12,7 +12,7 @@ import {
   type SqliteStatement,
 } from 'kysely';
 
-/** kysely over one node:sqlite connection; kysely's own mutex keeps its transactions apart. */
+/** kysely over one node:sqlite connection. kysely's own mutex serialises transactions. */
 export function sqliteDialect(database: DatabaseSync): Dialect {
   return {
     createAdapter: () => new TransactionalDdlAdapter(),
@@ -22,7 +22,7 @@ export function sqliteDialect(database: DatabaseSync): Dialect {
   };
 }
 
-/** SQLite rolls back DDL too, so a migration that fails leaves nothing, and two processes that start do not meet. */
+/** SQLite rolls back DDL too: a failed migration leaves nothing, and two starting processes do not collide. */
 class TransactionalDdlAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
@@ -30,7 +30,7 @@ class TransactionalDdlAdapter extends SqliteAdapter {
 }
 
 /**
- * Takes the write lock at the start. A transaction that reads first and locks when it writes fails with
+ * Takes the write lock at the start. A transaction that reads first and locks later would fail with
  * SQLITE_BUSY_SNAPSHOT, without waiting, if another process wrote in between.
  */
 class ImmediateDriver extends SqliteDriver {
@@ -39,10 +39,10 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
-/** Far more than this program has; a text with values in it would otherwise fill the memory. */
+/** Far more texts than this program has. The bound keeps texts with values in them from filling the memory. */
 const MOST_STATEMENTS = 256;
 
-/** Each text is prepared once: that costs as much as running it. */
+/** Prepares each text once, because preparing costs as much as running. */
 function asKyselyExpects(database: DatabaseSync): SqliteDatabase {
   const prepared = new Map<string, SqliteStatement>();
   return {

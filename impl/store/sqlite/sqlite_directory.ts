@@ -12,15 +12,15 @@ type DirectoryRow = [
 ];
 
 const COLUMNS = 'application_id, uri_user, credential, allowed_sources, allowed_regions';
-/** Two index look-ups, the second only where the first found nothing. */
+/** Two index look-ups, the second only if the first found nothing. */
 const FIND = `
   select ${COLUMNS} from voice_applications where application_id = ?1
   union all select ${COLUMNS} from voice_applications where uri_user = ?1
   limit 1`;
 
 /**
- * The signaling tier's look-ups over the connection that also writes. kysely's steps over this synchronous driver
- * are microtasks only, so a transaction ends in the turn of the event loop it began in, and no packet's handler
+ * The signaling tier's look-ups, over the connection that also writes. Over this synchronous driver kysely's steps
+ * are only microtasks, so a transaction ends in the turn of the event loop in which it began: no packet's handler
  * sees the middle of one.
  */
 export function sqliteInboundDirectory(database: DatabaseSync): InboundDirectory {
@@ -34,7 +34,7 @@ export function sqliteInboundDirectory(database: DatabaseSync): InboundDirectory
   };
 }
 
-/** With setReturnArrays a row is an array of the columns asked for; undefined where there is none. */
+/** Checks a row: with setReturnArrays, an array of the selected columns; undefined if there is none. */
 function isDirectoryRow(row: unknown): row is DirectoryRow {
   return Array.isArray(row);
 }

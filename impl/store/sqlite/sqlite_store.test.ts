@@ -46,7 +46,7 @@ function inboundSip(applicationId: string, uriUser: string): InboundSip {
   };
 }
 
-/** A change whose effect adds up. */
+/** A change whose repetitions can be counted. */
 const increment = (current: VoiceApplication) => ({
   next: {
     ...current,
@@ -75,7 +75,7 @@ describe('the SQLite store', () => {
     rmSync(directory, { recursive: true });
   });
 
-  test('gives back what was created, to its own account only', async () => {
+  test('returns a created application, to its own account only', async () => {
     const created = application('get-1', inboundSip('get-1', 'get-1-uri'));
     await store.applications.create(created, BY);
     assert.deepEqual(await store.applications.get(ACCOUNT, 'get-1'), created);
@@ -83,7 +83,7 @@ describe('the SQLite store', () => {
     assert.equal(await store.applications.get(ACCOUNT, 'get-2'), undefined);
   });
 
-  test('refuses an application of an account it does not know', async () => {
+  test('refuses an application of an unknown account', async () => {
     const stray = { ...application('stray'), accountId: 'nobody' };
     await assert.rejects(store.applications.create(stray, BY), /FOREIGN KEY/);
   });
@@ -105,7 +105,7 @@ describe('the SQLite store', () => {
     for (const page of pages) assert.strictEqual(page.total, 5);
   });
 
-  test('an update writes its outcome’s next, and nothing where there is none', async () => {
+  test('an update writes `next` of its outcome, and nothing if there is none', async () => {
     await store.applications.create(application('update-1'), BY);
     const inbound = inboundSip('update-1', 'update-1-uri');
     const written = await store.applications.update(
@@ -134,7 +134,7 @@ describe('the SQLite store', () => {
     assert.equal(await store.applications.update('other', 'update-1', (next) => ({ next }), BY), undefined);
   });
 
-  test('an update whose change throws leaves everything as it was, and the store usable', async () => {
+  test('an update whose change throws changes nothing and leaves the store usable', async () => {
     await store.applications.create(application('throws'), BY);
     const failing = store.applications.update(
       ACCOUNT,
@@ -149,7 +149,7 @@ describe('the SQLite store', () => {
     await store.applications.update(ACCOUNT, 'throws', (next) => ({ next }), BY);
   });
 
-  test('of updates at the same time none is lost', async () => {
+  test('no simultaneous update is lost', async () => {
     await store.applications.create(application('counted'), BY);
     await Promise.all(
       Array.from({ length: 20 }, () => store.applications.update(ACCOUNT, 'counted', increment, BY)),
@@ -157,7 +157,7 @@ describe('the SQLite store', () => {
     assert.equal((await store.applications.get(ACCOUNT, 'counted'))?.profile.callbackTimeout, 35);
   });
 
-  test('delete says whether there was one', async () => {
+  test('delete says whether it deleted anything', async () => {
     await store.applications.create(application('deleted', inboundSip('deleted', 'deleted-uri')), BY);
     assert.equal(await store.applications.delete('other', 'deleted', BY), false);
     assert.equal(await store.applications.delete(ACCOUNT, 'deleted', BY), true);
@@ -197,7 +197,7 @@ describe('the SQLite store', () => {
     assert.equal(store.inbound.find("' or 1=1 --"), undefined);
   });
 
-  test('the directory’s two look-ups both go by an index', () => {
+  test('both look-ups of the directory use an index', () => {
     const reader = new DatabaseSync(path, { readOnly: true });
     for (const column of ['application_id', 'uri_user']) {
       const plan = reader
@@ -208,7 +208,7 @@ describe('the SQLite store', () => {
     reader.close();
   });
 
-  test('no turn of the event loop falls inside an update', async () => {
+  test('an update ends in the turn of the event loop in which it began', async () => {
     await store.applications.create(application('turns'), BY);
     const inbound = inboundSip('turns', 'turns-uri');
     let inside = false;
@@ -253,7 +253,7 @@ describe('the SQLite store', () => {
     assert.equal((await store.clients.get('first'))?.secrets[0]?.secretHash, 'hash-1');
   });
 
-  test('its files hold no SIP password and are the owner’s alone', () => {
+  test('its files hold no SIP password, and only the owner may read them', () => {
     for (const file of readdirSync(directory)) {
       const full = join(directory, file);
       assert.equal(readFileSync(full).includes(PASSWORD), false, file);
@@ -261,7 +261,7 @@ describe('the SQLite store', () => {
     }
   });
 
-  test('journal, durability and foreign keys are as intended, and the migration is recorded', () => {
+  test('journal, durability and foreign keys are set as intended, and the migration is recorded', () => {
     const reader = new DatabaseSync(path, { readOnly: true });
     assert.equal(reader.prepare('pragma journal_mode').get()?.['journal_mode'], 'wal');
     const names = reader.prepare('select name from kysely_migration').all();
@@ -284,7 +284,7 @@ test('a new store is empty, answers, and works in memory', async () => {
   await assert.rejects(store.ping());
 });
 
-test('a file that is no database is refused with SQLite’s reason', async () => {
+test('a file that is not a database is refused with SQLite’s reason', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'store-'));
   await assert.rejects(
     openSqliteStore(directory, () => 0),
@@ -297,7 +297,7 @@ test('a file that is no database is refused with SQLite’s reason', async () =>
   rmSync(directory, { recursive: true });
 });
 
-test('processes that make one store at the same time all open it, with one key', async () => {
+test('processes that create one store at the same time all open it, with one key', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'store-'));
   const program = `
     const { openSqliteStore } = await import(${JSON.stringify(import.meta.resolve('./sqlite_store.ts'))});

@@ -14,23 +14,24 @@ import type { Store } from '../store.ts';
 import { sqliteDialect } from './sqlite_dialect.ts';
 import { sqliteInboundDirectory } from './sqlite_directory.ts';
 
+/** The path of a store in memory. */
 export const IN_MEMORY = ':memory:';
 
-/** How long a write waits for another process's, in milliseconds; the event loop stands still meanwhile. */
+/** How long a write waits for another process's write, in milliseconds. It blocks the event loop. */
 const BUSY_TIMEOUT_MS = 1000;
-/** Read where the kernel has it, without a copy: among 100,000 applications a look-up is then a fifth faster. */
+/** Octets of the file that are memory-mapped: a look-up among 100,000 applications is then a fifth faster. */
 const MAPPED_OCTETS = 1 << 30;
 
 /**
- * Opens, or makes, the SQLite store at `path` (or `:memory:`) and brings it to the newest form. `now` is
- * milliseconds since 1970. Throws where the file cannot be opened or is no database.
+ * Opens or creates the SQLite store at `path` (or `:memory:`) and migrates it to the newest schema. `now` is
+ * milliseconds since 1970. Rejects with SQLite's error if the file cannot be opened or is not a database.
  */
 export async function openSqliteStore(
   path: string,
   now: () => number,
   auditRetentionMs = AUDIT_RETENTION_MS,
 ): Promise<Store> {
-  // The file holds H(A1) values and server keys; SQLite gives its companions (-wal, -shm) the same mode.
+  // The file holds H(A1) values and server keys. SQLite gives the -wal and -shm files the same mode.
   if (path !== IN_MEMORY) closeSync(openSync(path, 'a', 0o600));
   const database = new DatabaseSync(path, {
     timeout: BUSY_TIMEOUT_MS,
