@@ -63,7 +63,7 @@ function startProblem(error: ListenError, { database }: Config): string | undefi
       return `${where} is not an address of this machine: ${mend}`;
     case 'EACCES':
       if (port !== undefined)
-        return `${where} needs rights this process has not: ${mend} to a port over 1023`;
+        return `${where} needs rights that this process lacks: ${mend} to a port over 1023`;
       return `${database} may not be opened: set VOICE_EDGE_DATABASE to a file this process may write`;
     case 'ENOENT':
     case 'EISDIR':

@@ -241,7 +241,7 @@ describe('the administrative command without a service', () => {
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /text\.db cannot be worked on \(.*\): VOICE_EDGE_DATABASE must name the service's SQLite file/,
+      /text\.db cannot be used \(.*\): VOICE_EDGE_DATABASE must name the service's SQLite file/,
     );
     const folder = await admin('client list', { VOICE_EDGE_DATABASE: directory });
     assert.equal(folder.code, 1);

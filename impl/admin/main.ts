@@ -77,7 +77,7 @@ async function main(): Promise<void> {
     const { database } = order.config;
     const mend =
       "VOICE_EDGE_DATABASE must name the service's SQLite file, and this user must be able to write it";
-    return fail([`${database} cannot be worked on (${error.message}): ${mend}`], 1);
+    return fail([`${database} cannot be used (${error.message}): ${mend}`], 1);
   }
   if ('problem' in outcome) return fail([outcome.problem]);
   for (const line of outcome.lines) process.stdout.write(`${line}\n`);

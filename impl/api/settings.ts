@@ -59,7 +59,7 @@ export const apiSettings = {
       ...setting(
         'clients',
         'CLIENTS',
-        'further clients, of any account: ACCOUNT:ID:SECRET,… in a variable; in a file, with the variables that hold id and secret: [{account: "9900001", id: {environment: THE_ID}, secret: {environment: THE_SECRET}}]',
+        'further clients, of any account: [{account: "9900001", id: {environment: THE_ID}, secret: {environment: THE_SECRET}}] in a file, with the variables that hold id and secret; ACCOUNT:ID:SECRET,… in a variable',
         clientsOfText,
       ),
       isSecret: true,
