@@ -45,13 +45,13 @@ Exit codes:
     });
   }
 
-  test('is heard to its last word', async () => {
+  test('writes all its output before it ends', async () => {
     const run = any('long');
     assert.equal(await run.ended, 0);
     assert.equal(run.stdout.length, 1_000_001);
   });
 
-  test('whose reader has gone comes to its own end', async () => {
+  test('goes on to its end when its reader has gone', async () => {
     const run = any('long');
     run.child.stdout.destroy();
     assert.equal(await run.ended, 0, run.stderr);
@@ -60,7 +60,7 @@ Exit codes:
 
 describe('an interrupt', { concurrency: true }, () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    test(`by ${signal} is told to the command, which ends with 130`, async () => {
+    test(`by ${signal} reaches the command, which ends with 130`, async () => {
       const run = await waiting('waiting');
       run.child.kill(signal);
       assert.equal(await run.ended, 130);
@@ -75,7 +75,7 @@ describe('an interrupt', { concurrency: true }, () => {
     assert.match(run.stderr, /^any: interrupted\nany: TypeError: nobody thought of this$/m);
   });
 
-  test('that comes again ends the command at once', async () => {
+  test('that is repeated ends the command at once', async () => {
     const run = await waiting('unstoppable');
     const again = setInterval(() => run.child.kill('SIGINT'), 50);
     assert.equal(await run.ended, 130);

@@ -14,7 +14,7 @@ export interface Command<Options> {
   readonly exits: ExitMeanings;
   /** Reads the words behind the command. Throws a HarnessError that names what is wrong and what would be right. */
   readonly readOptions: (argv: readonly string[]) => Options | 'help';
-  /** Resolves with the exit code; rejects with a HarnessError where it cannot be done. */
+  /** Resolves with the exit code; rejects with a HarnessError if it cannot do what it was asked. */
   readonly run: (options: Options, running: Running) => Promise<number>;
 }
 
@@ -25,21 +25,21 @@ export interface Running {
   /** Tells the user something, on standard error. */
   readonly say: (sentence: string) => void;
   /**
-   * Takes interrupts from now on: the first aborts the signal, a second ends the process at once. It is for a command
-   * that has something to stop or to write before it ends. One that fails after the first has been interrupted.
+   * Takes interrupts from now on: the first aborts the signal, the second ends the process at once. For commands that
+   * must stop or write something before they end. A command that fails after the first counts as interrupted.
    */
   readonly interruption: () => AbortSignal;
 }
 
-/** Runs a command to its end, and with it the process: the one main of all commands. */
+/** Runs a command and ends the process with its exit code. All commands start here. */
 export async function runCommand<Options>(
   command: Command<Options>,
   argv: readonly string[] = process.argv.slice(2),
 ): Promise<never> {
-  // Who reads only the beginning, as head does, shall not leave a target behind that nobody stops.
+  // A reader that stops early, as head does, must not end this process: it would leave a target running.
   process.stdout.on('error', () => {});
   const code = await exitCodeOf(command, argv);
-  // What is written to a pipe may still be on its way.
+  // Output to a pipe may not be written yet.
   await new Promise((written) => process.stdout.write('', written));
   process.exit(code);
 }

@@ -1,6 +1,6 @@
 import { EXIT } from '../harness/exit_code.ts';
 
-/** What those exit codes mean whose meaning is the command's own. Every command has 2 and 130 beside them. */
+/** What a command's own exit codes mean. Every command has 2 and 130 as well. */
 export interface ExitMeanings {
   readonly fine: string;
   readonly notSo?: string;

@@ -5,7 +5,7 @@ import type { ApiOptions } from '../impl/api/server.ts';
 
 type Read = AccessTokens['read'];
 
-/** For `apiOptions`: `read` has the word on what a token is worth, and may ask the real one. */
+/** For `apiOptions`: `read` decides what a token is worth, and may ask the real one. */
 export function tokensReadOtherwise(
   read: (token: string, real: Read) => ReturnType<Read>,
 ): Required<Pick<ApiOptions, 'accessTokens'>> {
@@ -17,7 +17,7 @@ export function tokensReadOtherwise(
   };
 }
 
-/** Who a token says it is for, whoever signed it. Throws where it is no JWT. */
+/** Who a token says it is for; its signature is not checked. Throws if it is no JWT. */
 export function unverified(token: string): Exclude<Awaited<ReturnType<Read>>, string> {
   const { sub = '', accounts } = decodeJwt<{ accounts: string[] }>(token);
   return { clientId: sub, accounts };

@@ -8,7 +8,7 @@ import { findFault, loadFaults } from './catalogue.ts';
 
 const GOOD = { id: 'too-late', rule: 'sip.hops.before-auth', sentence: 'It is too late.', override: {} };
 
-/** A folder with these files, each with that as its default export. */
+/** A folder with these files; each value is the file's default export. */
 async function folderOf(
   files: Readonly<Record<string, unknown>>,
 ): Promise<AsyncDisposable & { path: string }> {
@@ -20,7 +20,7 @@ async function folderOf(
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
 }
 
-test('a fault is found by its id, and its file told', async () => {
+test('a fault is found by its id, with its file', async () => {
   await using folder = await folderOf({
     'sip/hops_before_auth.ts': [{ ...GOOD, id: 'too-late-too' }, GOOD],
     'fault.ts': 'no fault',
@@ -36,7 +36,7 @@ test('a fault is found by its id, and its file told', async () => {
   assert.equal(await findFault('too', folder.path), undefined);
 });
 
-test('to find a fault no file is loaded that does not name it', async () => {
+test('finding a fault loads only files that name it', async () => {
   await using folder = await folderOf({
     'app/errors.ts': 'cannot be loaded',
     'sip/hops_before_auth.ts': [GOOD],
@@ -74,7 +74,7 @@ for (const [what, file, content, said] of BAD) {
   });
 }
 
-test('an id may be there once', async () => {
+test('an id may be used only once', async () => {
   const other = { ...GOOD, rule: 'app.errors' };
   await using folder = await folderOf({ 'sip/hops_before_auth.ts': [GOOD, GOOD] });
   await assert.rejects(loadFaults(folder.path), /the id too-late is there twice/);

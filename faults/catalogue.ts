@@ -15,8 +15,8 @@ export interface FoundFault {
 }
 
 /**
- * The rules' files, relative to the folder of faults and in the order of their names: those in a folder of an area, a
- * file a rule.
+ * The rules' files, sorted by name and relative to the folder of faults: each area has a folder, each rule a file in
+ * it.
  */
 async function ruleFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true });
@@ -24,8 +24,8 @@ async function ruleFiles(folder: string): Promise<string[]> {
 }
 
 /**
- * The fault of that id; undefined where there is none. Loads only files that have the id in their text: all of them
- * would take ten times as long, at the start of every fault. Throws where such a file cannot be loaded.
+ * The fault of that id, or undefined. Loads only files whose text holds the id: to load all of them at the start of
+ * every fault would take ten times as long. Rejects if such a file cannot be loaded.
  */
 export async function findFault(id: string, folder = FOLDER): Promise<Fault | undefined> {
   for (const name of await ruleFiles(folder)) {
@@ -36,7 +36,7 @@ export async function findFault(id: string, folder = FOLDER): Promise<Fault | un
   return undefined;
 }
 
-/** Every fault. Throws an Error that names each file that has none, or a wrong one, in one message. */
+/** Every fault. Rejects with one Error that names each file without faults, or with a wrong one. */
 export async function loadFaults(folder = FOLDER): Promise<FoundFault[]> {
   const files = await ruleFiles(folder);
   const loaded = await Promise.allSettled(files.map((file) => load(folder, file)));

@@ -1,4 +1,4 @@
-/** The same reason for each of these rules but the fault's own. */
+/** Collateral: the same reason for each of these rules except the fault's own. */
 export function because(
   reason: string,
   rules: readonly string[],

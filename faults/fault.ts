@@ -26,20 +26,20 @@ export interface Fault {
   /** What the service does wrong, one sentence. */
   readonly sentence: string;
   /**
-   * Every other rule that this breaks too, with the reason why it cannot but do so. A rule needs no entry whose
-   * scenarios fail after the same steps as one of the fault's own rule: it tries and judges the same.
+   * Every other rule that this must break too, with the reason. A rule needs no entry if its scenarios fail after the
+   * same steps as one of the fault's own rule: they try and judge the same.
    */
   readonly collateral?: Readonly<Record<string, string>>;
-  /** The part of the reference that is not as it should be; made of the functions below. */
+  /** The broken parts of the reference; made with the functions below. */
   readonly override: Partial<Parts>;
 }
 
-/** The faults of a rule: what its file has as its default export. */
+/** The faults of a rule: the default export of the rule's file. */
 export function faultsOf(rule: string, faults: readonly Omit<Fault, 'rule'>[]): readonly Fault[] {
   return faults.map((fault) => ({ rule, ...fault }));
 }
 
-/** The edge with one part replaced: see `EdgeParts` for what there is. */
+/** The edge with some of its `EdgeParts` replaced. */
 export function edgeWith(parts: Partial<EdgeParts>): Partial<Parts> {
   return edgeOptions(() => ({ parts }));
 }
@@ -67,13 +67,13 @@ export function decidedOtherwise(
   });
 }
 
-/** What the edge decides on a request, with what it is judged by looked up in `view`. */
+/** The edge's decision on a request, with its records looked up in `view`. */
 export function decidedIn(view: FullView, arrival: Arrival, now: number): Decision {
   const records = recordsFor(arrival.request, arrival.source, view);
   return decide({ ...arrival, records }, view, now);
 }
 
-/** The edge that forwards each request with other options, where `change` names any. */
+/** The edge that forwards each request with the options that `change` returns. */
 export function forwardedOtherwise(
   change: (forwarding: RequestForwarding, request: SipRequest) => Partial<RequestForwarding>,
 ): Partial<Parts> {

@@ -13,8 +13,7 @@ export interface HttpAnswer {
 }
 
 /**
- * The API with somebody who rewrites its answers, after everything else has been done to them: `change` returns the
- * body that goes out, undefined for none.
+ * The API whose answers are rewritten last of all: `change` returns the body that goes out, or undefined for none.
  */
 export function answersRewritten(change: (answer: HttpAnswer) => unknown): Partial<Parts> {
   const rewritten = async (
@@ -42,19 +41,19 @@ export function answersRewritten(change: (answer: HttpAnswer) => unknown): Parti
   }));
 }
 
-/** A body that is an object, with some of its members other than they were. */
+/** A body that is an object, with some members replaced. Any other body stays as it is. */
 export function changed(body: unknown, members: Readonly<Record<string, unknown>>): unknown {
   return typeof body === 'object' && body !== null ? { ...body, ...members } : body;
 }
 
-/** The application an answer shows; undefined where it shows none, or a list. */
+/** The application that an answer shows; undefined if it shows none, or a list. */
 export function dataIn(body: unknown): Record<string, unknown> | undefined {
   if (typeof body !== 'object' || body === null || !('data' in body)) return undefined;
   const { data } = body;
   return isObject(data) ? data : undefined;
 }
 
-/** Whether it is what a JSON object is read as. */
+/** Whether the value is a JSON object. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-// The reference with exactly one fault: a target like any other, which the suite must find at fault.
+// The reference with exactly one fault: a target like any other, in which the suite must find the fault.
 import { parseArgs } from 'node:util';
 
 import { readConfig } from '../impl/config/config.ts';
@@ -7,7 +7,7 @@ import { findFault } from './catalogue.ts';
 
 const HELP = `Usage: main.ts --fault ID [--config FILE]
 
-Starts the reference with one fault, and otherwise as impl/main.ts does. SIGTERM and SIGINT stop it.
+Starts the reference as impl/main.ts does, but with one fault. SIGTERM and SIGINT stop it.
 Exit code 0: stopped; 1: failed; 2: wrong input.
 
   --fault ID      a fault of a file in faults/: source-ips-merged, for example

@@ -6,7 +6,7 @@ import type { InboundSip, VoiceApplication } from '../impl/store/model/voice_app
 import type { Parts } from '../impl/system.ts';
 import { patchedOtherwise, storeWith, type PatchCase } from './fault.ts';
 
-/** What an accepted PATCH leaves on, with some of it other than it should be; undefined leaves it as it is. */
+/** The inbound settings after an accepted PATCH, with the members that `change` returns replaced. */
 export function inboundOtherwise(
   change: (
     inbound: InboundSip,
@@ -22,7 +22,7 @@ export function inboundOtherwise(
   });
 }
 
-/** A PATCH that is right, and refused all the same where `change` gives a reason. */
+/** A PATCH that should be accepted is refused where `change` returns an error. */
 export function refusedToo(
   change: (asked: PatchCase, next: VoiceApplication) => FieldError | undefined,
 ): Partial<Parts> {
@@ -32,7 +32,7 @@ export function refusedToo(
   });
 }
 
-/** A PATCH that is read as if something else had been sent. */
+/** A PATCH is read as if the client had sent what `change` returns. */
 export function patchReadAs(change: (asked: PatchCase) => PatchCase['patch']): Partial<Parts> {
   return {
     applyPatch: (current, patch, context) =>
@@ -40,7 +40,7 @@ export function patchReadAs(change: (asked: PatchCase) => PatchCase['patch']): P
   };
 }
 
-/** A PATCH that is refused as it should be, and something is stored all the same; undefined: nothing is. */
+/** A PATCH is refused as it should be, but what `stored` returns is stored all the same; nothing if undefined. */
 export function storedThoughRefused(
   stored: (asked: PatchCase) => VoiceApplication | undefined,
 ): Partial<Parts> {
@@ -66,8 +66,8 @@ export function storedThoughRefused(
 }
 
 /**
- * The API that takes entries of allowedSourceIps for what `read` says they are, without a further look at them;
- * undefined: for what they are. Their number, and that none is there twice, it sees to as it should.
+ * The API that accepts each entry of allowedSourceIps as the prefix that `read` returns, unchecked. If `read` returns
+ * undefined, the entry is read as usual. The number of entries and duplicates are still checked.
  */
 export function sourcesRead(read: (text: string) => Ipv4Prefix | undefined): Partial<Parts> {
   return {
@@ -75,7 +75,7 @@ export function sourcesRead(read: (text: string) => Ipv4Prefix | undefined): Par
       const texts = patch.allowedSourceIps ?? [];
       const taken = texts.map(read);
       if (taken.every((prefix) => prefix === undefined)) return applyPatch(current, patch, context);
-      // Public, and equal to nothing that a feature sends.
+      // Public stand-ins that no feature sends.
       const allowedSourceIps = texts.map((text, index) =>
         taken[index] === undefined ? text : `192.175.48.${index}/32`,
       );
@@ -88,7 +88,7 @@ export function sourcesRead(read: (text: string) => Ipv4Prefix | undefined): Par
   };
 }
 
-/** Of `sourcesRead`: takes what is written as a prefix should be, public or not, where `accepted` says so. */
+/** For `sourcesRead`: reads well-formed prefixes, public or not, that `accepted` lets through. */
 export function acceptedAsWritten(
   accepted: (prefix: Ipv4Prefix, text: string) => boolean,
 ): (text: string) => Ipv4Prefix | undefined {
@@ -98,14 +98,14 @@ export function acceptedAsWritten(
   };
 }
 
-/** Of `acceptedAsWritten`: whatever is inside this range. Throws where the text is no prefix. */
+/** For `acceptedAsWritten`: prefixes inside this range. Throws if `range` is no prefix. */
 export function inside(range: string): (prefix: Ipv4Prefix) => boolean {
   const outer = parseIpv4Prefix(range);
   if ('reason' in outer) throw new Error(`${range} ${outer.reason}`);
   return (prefix) => prefixContains(outer, prefix);
 }
 
-/** The edge whose look-ups find something else. */
+/** The edge whose look-ups find what `change` returns. */
 export function foundOtherwise(
   change: (settings: InboundSettings | undefined, user: string) => InboundSettings | undefined,
 ): Partial<Parts> {

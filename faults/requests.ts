@@ -4,7 +4,7 @@ import type { Parts } from '../impl/system.ts';
 import { apiOptions } from './fault.ts';
 import { isObject } from './http.ts';
 
-/** The API with somebody who rewrites the bodies of its requests before anything looks at them. */
+/** The API that reads each request body as what `change` makes of it. */
 export function bodiesRewritten(
   change: (body: Record<string, unknown>, request: FastifyRequest) => unknown,
 ): Partial<Parts> {
@@ -23,7 +23,7 @@ export function asksForToken({ url }: Pick<FastifyRequest, 'url'>): boolean {
   return url === '/api/v1/oauth2/token';
 }
 
-/** Whether a form that asks for a token has more in it than the grant type. The suite's own requests have not. */
+/** Whether a token request has more parameters than the grant type. The suite's ordinary ones have not. */
 export function hasUnknownParameter({ body }: Pick<FastifyRequest, 'body'>): boolean {
   return isObject(body) && Object.keys(body).some((name) => name !== 'grant_type');
 }

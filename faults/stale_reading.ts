@@ -3,7 +3,7 @@ import type { Parts } from '../impl/system.ts';
 import { answersRewritten, changed, dataIn } from './http.ts';
 import { foundOtherwise } from './patches.ts';
 
-/** The API whose GET shows what this member was when the application was enabled, until it is disabled. */
+/** Until an application is disabled, GET shows the value that this member had when it was enabled. */
 export function firstValueShown(member: 'allowedRegions' | 'allowedSourceIps'): Partial<Parts> {
   const first = new Map<unknown, unknown>();
   return answersRewritten(({ request, body }) => {
@@ -19,7 +19,7 @@ export function firstValueShown(member: 'allowedRegions' | 'allowedSourceIps'): 
   });
 }
 
-/** The API that shows of a disabled application what this member was while it was enabled. */
+/** For a disabled application the API shows the last value that this member had while it was enabled. */
 export function lastValueShown(member: 'allowedRegions' | 'passwordAuthEnabled'): Partial<Parts> {
   const last = new Map<unknown, unknown>();
   return answersRewritten(({ body }) => {
@@ -31,7 +31,7 @@ export function lastValueShown(member: 'allowedRegions' | 'passwordAuthEnabled')
   });
 }
 
-/** The edge that keeps what this setting was for the first call to an application. */
+/** The edge that keeps the value this setting had for the first call to an application. */
 export function firstValueKept(member: 'allowedRegions' | 'allowedSources'): Partial<Parts> {
   const first = new Map<string, InboundSettings[typeof member]>();
   return foundOtherwise((settings, user) => {

@@ -7,23 +7,23 @@ import { edgeOptions } from './fault.ts';
 
 /** The other end of one message. */
 export interface Peer extends SocketAddress {
-  /** By its address. */
+  /** Told by the address. */
   readonly side: 'caller' | 'platform';
   readonly protocol: Transport['protocol'];
 }
 
-/** What stands for a message: another, several one after the other, or undefined for none at all. */
+/** What replaces a message: one message, several in order, or undefined for none. */
 export type Instead = string | readonly string[] | undefined;
 
 /** Texts are SIP messages as they are on the wire, an octet a character. */
 export interface Tampering {
-  /** What the edge is to have received instead. */
+  /** What the edge receives instead. */
   readonly received?: (text: string, peer: Peer) => Instead;
   /** What goes out instead of what the edge sends. */
   readonly sent?: (text: string, peer: Peer) => Instead;
 }
 
-/** The edge with somebody on its wire who reads and rewrites what goes in and out, over UDP and TCP. */
+/** The edge whose messages, in and out, are rewritten on the wire, over UDP and TCP. */
 export function wire({ received = same, sent = same }: Tampering): Partial<Parts> {
   return edgeOptions(({ platform }) => {
     const peerOf = ({ address, port }: SocketAddress, { protocol }: Transport): Peer => ({

@@ -33,10 +33,10 @@ import {
 
 let shared: Workbench | undefined;
 
-/** One scenario's world: nothing in it is shared but what costs time to open. */
+/** One scenario's world. It shares only the bench, which takes time to open. */
 export class ConformanceWorld extends World<RunFacts> {
   readonly bench = (shared ??= new Workbench(this.parameters));
-  /** What the scenario makes up: the same in every run of one seed, whatever runs beside it. */
+  /** The scenario's random values: the same in every run of one seed, whatever runs beside it. */
   randomness = this.bench.randomness;
   readonly journal = new HttpJournal();
   readonly api = new ManagementClient(
@@ -113,8 +113,8 @@ export class ConformanceWorld extends World<RunFacts> {
   }
 
   /**
-   * Sends a datagram as it is, and keeps what comes back for the steps that judge. Those of a run have different
-   * numbers, so that the service cannot take two of them for one.
+   * Sends a datagram as it is, and keeps what comes back for the steps that judge. Each datagram of a run needs its own
+   * number, so that the service cannot take two of them for one.
    */
   async sendRaw(octets: Buffer, number: number): Promise<void> {
     const result = await this.bench.sendRaw(octets, number, this.randomness);
@@ -131,10 +131,10 @@ export class ConformanceWorld extends World<RunFacts> {
     return 'skipped';
   }
 
-  /** Tells the reader where the delivering end could not be watched, so that silence is not taken for proof. */
+  /** Notes in the report that delivery was not watched, so that silence is not taken for proof. */
   noteUnseenDelivery(): void {
     if (this.lastCall.delivered !== undefined) return;
-    this.attach('Nobody of ours stands where this target delivers calls: only the caller was watched.', {
+    this.attach('No stand-in receives what this target delivers: only the caller was watched.', {
       mediaType: 'text/plain',
       fileName: 'not watched.txt',
     });
@@ -159,7 +159,7 @@ function there<T>(item: T | undefined, otherwise: string): T {
 }
 
 setWorldConstructor(ConformanceWorld);
-/** What a step waits for has limits of its own, which say what was waited for; this one only ends a hung step. */
+/** Only ends a hung step: every wait in a step has its own shorter limit, and a message that names what was awaited. */
 setDefaultTimeout(120_000);
 
 const CUSTOMER = /US customer|EU customer|customer of no known region/;
@@ -187,7 +187,7 @@ Before(function (this: ConformanceWorld, { pickle }) {
   return undefined;
 });
 
-/** Gives the reports what the step found broken as data; its exception is for a person. */
+/** Gives the reports the step's violation as data; the exception's text is for a person. */
 AfterStep(function (this: ConformanceWorld, { error }) {
   if (error instanceof RuleViolation) this.attach(JSON.stringify(error.violation), VIOLATION_MEDIA_TYPE);
 });
@@ -199,7 +199,7 @@ After(async function (this: ConformanceWorld, { result: outcome }) {
     if (typeof data === 'string') this.attach(data, { mediaType, fileName });
     else this.attach(data, { mediaType, fileName });
   }
-  // Whatever this scenario came to: it was not the target's word any more.
+  // The target has died: whatever this scenario came to does not count.
   const begun = outcome?.status !== Status.SKIPPED;
   if (begun && end && end.kind !== 'interrupted') throw new HarnessError(end.sentence);
 });

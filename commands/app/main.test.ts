@@ -37,7 +37,7 @@ describe('npm run app', () => {
     return JSON.parse(run.stdout);
   };
 
-  test('an application from its making to its end', async () => {
+  test('an application from create to delete', async () => {
     assert.equal((await app('list')).stdout, 'the account has no voice application\n');
     const made = await json('create', 'Front desk', '--callback', 'https://app.example/initiate');
     const id: string = made.applicationId;
@@ -65,7 +65,7 @@ describe('npm run app', () => {
     assert.match(gone.stderr, /^app: 404: .*has no voice application/);
   });
 
-  test('every reason of a refusal is told, on stderr', async () => {
+  test('every reason of a refusal is printed, on stderr', async () => {
     const { applicationId } = await json('create', 'Refused', '--callback', 'https://app.example/initiate');
     const refused = await app('enable', applicationId, '--sources', '10.0.0.0/8,x', '--regions', 'MARS');
     assert.equal(refused.code, 1);
@@ -89,11 +89,11 @@ describe('npm run app', () => {
 
   const mistakes: readonly (readonly [flags: string[], said: RegExp])[] = [
     [[], /^app: a command is missing: list, create, show, enable, .*--help/],
-    [['frob'], /^app: there is no command "frob": list, create/],
+    [['frob'], /^app: there is no command "frob"; the commands are list, create/],
     [['show'], /^app: show needs the id of an application/],
-    [['show', 'a', 'b'], /^app: show: "b" is too much/],
+    [['show', 'a', 'b'], /^app: show: "b" is one word too many/],
     [['create', 'x'], /^app: create needs --callback URL/],
-    [['enable', 'x'], /^app: enable needs a way to tell callers: --password/],
+    [['enable', 'x'], /^app: enable needs an authentication mode: --password/],
     [['change', 'x'], /^app: change needs --no-password, --sources LIST or --regions LIST/],
     [['rotate', 'x', '--sources', ''], /^app: rotate takes no --sources/],
     [['show', 'x', '--place', 'lab'], /^app: --place takes one of loopback, remote, not "lab"/],

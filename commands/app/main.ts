@@ -10,7 +10,7 @@ import { runCommand, type Running } from '../command.ts';
 import { HELP, readAppOptions, type AppCommand, type AppOptions } from './options.ts';
 import { applicationsText, applicationText, refusalText } from './text.ts';
 
-/** A list may be longer than anybody reads; whoever needs more than this has a program of his own. */
+/** More than anybody reads at a terminal. */
 const MOST_PAGES = 100;
 
 const one = z.object({ data: z.record(z.string(), z.unknown()) });
@@ -32,7 +32,7 @@ function call(api: ManagementClient, command: AppCommand): Promise<HttpAnswer> {
   }
 }
 
-/** Every application of the account; the answer that was none where one is refused. */
+/** Every application of the account, or the first answer that is not 200. */
 async function listed(api: ManagementClient): Promise<Record<string, unknown>[] | HttpAnswer> {
   const applications: Record<string, unknown>[] = [];
   let query = '';
@@ -51,7 +51,7 @@ async function listed(api: ManagementClient): Promise<Record<string, unknown>[] 
 function documented<T>(schema: z.ZodType<T>, answer: HttpAnswer): T {
   const read = schema.safeParse(answer.json);
   if (read.success) return read.data;
-  throw new HarnessError('the API answered with success, and not with what it documents');
+  throw new HarnessError('the API answered with success, but not with the body it documents');
 }
 
 function print(text: string): void {

@@ -10,7 +10,7 @@ Manages the voice applications of a target.
 
   list                                   all applications of the account
   create NAME --callback URL             makes one, which takes no calls yet
-  show ID                                what it is set to
+  show ID                                shows its settings
   enable ID [--password] [--sources LIST] [--regions LIST]
                                          lets it take calls; with --password a password is made, and shown this once
   change ID [--no-password] [--sources LIST] [--regions LIST]
@@ -24,7 +24,7 @@ Manages the voice applications of a target.
   --json            the application as JSON, for a script
   --help            this text
 
-Which target, one that runs:
+Which target (it must be running):
 
   --target NAME|PATH   a folder in targets/, or a descriptor file   (reference, as npm start runs it)
   --place NAME         loopback or remote                           (the first there is)
@@ -103,11 +103,12 @@ export function readAppOptions(argv: readonly string[], environment: Environment
   const known = Object.keys(SETTINGS).join(', ');
   if (name === undefined) throw new HarnessError(`a command is missing: ${known}; --help tells more`);
   const settings = SETTINGS[name];
-  if (settings === undefined) throw new HarnessError(`there is no command "${name}": ${known} are`);
+  if (settings === undefined)
+    throw new HarnessError(`there is no command "${name}"; the commands are ${known}`);
   const alien = ALL_SETTINGS.find((flag) => values[flag] !== undefined && !settings.includes(flag));
   if (alien !== undefined) throw new HarnessError(`${name} takes no --${alien}`);
   const excess = name === 'list' ? subject : others[0];
-  if (excess !== undefined) throw new HarnessError(`${name}: "${excess}" is too much`);
+  if (excess !== undefined) throw new HarnessError(`${name}: "${excess}" is one word too many`);
   const command = name === 'list' ? ({ name } as const) : commandOn(name, subject, values);
   return { api: accessTo(values, environment), command, asJson: values.json };
 }
@@ -136,7 +137,7 @@ function commandOn(name: string, subject: string | undefined, values: Values): A
       };
     case 'enable':
       if (values.password !== true && values.sources === undefined)
-        throw new HarnessError('enable needs a way to tell callers: --password, --sources LIST, or both');
+        throw new HarnessError('enable needs an authentication mode: --password, --sources LIST, or both');
       return change({
         inboundSipCallsEnabled: true,
         ...(values.password === true ? { passwordAuthEnabled: true } : {}),
@@ -167,7 +168,7 @@ function accessTo(values: Values, environment: Environment): ApiAccess {
   const baseUrl = values.api === undefined ? place?.baseUrl : urlOf('--api', values.api);
   if (baseUrl === undefined) {
     throw new HarnessError(
-      `${values.target} runs in the lab only, which is gone when a run ends: name a place that stays, or --api URL`,
+      `${values.target} runs only in the lab, which is gone when a run ends: give --api URL`,
     );
   }
   const ofApi = `${baseUrl.replace(/\/$/, '')}/api/v1/oauth2/token`;
@@ -205,7 +206,5 @@ function urlOf(flag: string, text: string): string {
 function variable(name: string, environment: Environment): string {
   const value = environment[name];
   if (value !== undefined && value !== '') return value;
-  throw new HarnessError(
-    `${name} is not set: it has to hold what the target's descriptor says of the client`,
-  );
+  throw new HarnessError(`${name} is not set: the target's descriptor takes its OAuth client from there`);
 }

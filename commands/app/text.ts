@@ -8,7 +8,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const FIRST = ['applicationId', 'applicationName', 'inboundSipCallsEnabled', 'sipUri', 'sipAuthPassword'];
 const PASSWORD = 'sipAuthPassword';
 
-/** One application for a terminal: a line a field, with the password last seen here marked as such. */
+/** One application for a terminal: a line for each field, with a note that the password is shown this once. */
 export function applicationText(application: Fields): string {
   const names = [...FIRST.filter((name) => name in application), ...others(application)];
   const width = Math.max(...names.map((name) => name.length));
@@ -24,7 +24,7 @@ function others(application: Fields): string[] {
   return Object.keys(application).filter((name) => !FIRST.includes(name));
 }
 
-/** Applications for a terminal: a line each. */
+/** Applications for a terminal: a line for each. */
 export function applicationsText(applications: readonly Fields[]): string {
   if (applications.length === 0) return 'the account has no voice application';
   const rows = applications.map(({ applicationId, applicationName, inboundSipCallsEnabled, sipUri }) => [
@@ -43,7 +43,7 @@ function valueText(value: unknown): string {
   return typeof value === 'string' ? printable(value) : JSON.stringify(value);
 }
 
-/** A name from elsewhere shall not steer this terminal. */
+/** Escapes control characters, so that a name from elsewhere cannot steer this terminal. */
 function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, (character) => JSON.stringify(character).slice(1, -1));
 }
@@ -57,7 +57,7 @@ const failures = z.object({
   ),
 });
 
-/** Why the target refused, a sentence an error of its envelope; the status alone where it has none. */
+/** Why the target refused: a sentence for each error of its envelope, or the status alone. */
 export function refusalText({ status, json }: HttpAnswer): string[] {
   const parsed = failures.safeParse(json);
   const errors = parsed.success ? parsed.data.errors : [];

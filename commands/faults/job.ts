@@ -6,13 +6,13 @@ import { VERDICTS } from '../../harness/verdict.ts';
 export const faultJob = z.object({
   /** Names the job. */
   id: z.string(),
-  /** Undefined: the reference as it is. */
+  /** Undefined: the reference without a fault. */
   fault: z.string().optional(),
-  /** Cucumber's expression of which. */
+  /** Cucumber's tag expression that selects the scenarios. */
   tags: z.string(),
-  /** The features that have them: no other is read. */
+  /** The features that hold these scenarios; no others are read. */
   features: z.array(z.string()),
-  /** Scenarios at a time; 0: one after the other, in the thread that is there. */
+  /** Scenarios at a time; 0: one after the other, in the worker's own thread. */
   parallel: z.int(),
 });
 export type FaultJob = z.infer<typeof faultJob>;
@@ -29,11 +29,11 @@ export const faultReport = z.object({
       place: z.string(),
       verdict: z.enum(VERDICTS),
       reason: z.string(),
-      /** Its steps up to the one that failed, that one last, without their keywords; none where none failed. */
+      /** Its steps up to and including the first that failed, without keywords; empty if none failed. */
       steps: z.array(z.string()),
     }),
   ),
-  /** What went wrong outside every scenario; the verdicts are worth nothing then. */
+  /** What went wrong outside the scenarios. If anything did, the verdicts mean nothing. */
   problems: z.array(z.string()),
 });
 export type FaultReport = z.infer<typeof faultReport>;

@@ -14,14 +14,14 @@ export interface LabOptions {
   readonly labs: number;
   /** Where each lab keeps its logs. */
   readonly folder: string;
-  /** Aborted when no further job is to begin, and those that run are not worth waiting for. */
+  /** Once aborted, no further job begins and running ones are killed. */
   readonly signal: AbortSignal;
   readonly onReport: (report: FaultReport) => void;
 }
 
 /**
- * Does the jobs, several at a time, each in a lab that does one after another. A lab that ends in the middle of a job
- * costs that job, which is reported with the problem. Resolves when all are done, or the signal was aborted.
+ * Runs the jobs in several labs at a time; each lab runs one job after another. If a lab ends in the middle of a job,
+ * that job is reported with the problem and a new lab goes on. Resolves when all are done or the signal is aborted.
  */
 export async function doInLabs(jobs: readonly FaultJob[], options: LabOptions): Promise<void> {
   const waiting = [...jobs];
@@ -47,13 +47,13 @@ class Lab {
   readonly #child: ReturnType<typeof startInLab>;
   readonly #ended: Promise<void>;
   #answer: ((report: FaultReport) => void) | undefined;
-  /** Whether it can do no further job. */
+  /** True once it can take no further job. */
   hasEnded = false;
 
   constructor(way: Way, folder: string, signal: AbortSignal) {
     const child = startInLab(way, WORKER, [folder]);
     this.#child = child;
-    // What it was to be told when it had ended: that it has is noticed by its end.
+    // A write to a lab that has ended fails; its end is noticed by the events below.
     child.stdin.on('error', () => undefined);
     createInterface({ input: child.stdout }).on('line', (line) =>
       this.#answer?.(faultReport.parse(JSON.parse(line))),
@@ -82,7 +82,7 @@ class Lab {
       problems: [problem],
     });
     const timer = setTimeout(() => {
-      resolve(lost(`did not come to its end within ${PATIENCE_MS / 1000} s`));
+      resolve(lost(`did not end within ${PATIENCE_MS / 1000} s`));
       this.#child.kill('SIGKILL');
       this.hasEnded = true;
     }, PATIENCE_MS);
@@ -92,7 +92,7 @@ class Lab {
     return report;
   }
 
-  /** The end of its input ends it. */
+  /** Closes its input, which ends it. */
   async end(): Promise<void> {
     this.#child.stdin.end();
     await this.#ended;

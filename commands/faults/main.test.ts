@@ -37,7 +37,11 @@ describe('what the command is asked for', { concurrency: true }, () => {
       /^faults: Unknown option '--verbose'; npm run faults -- --help lists the options\n$/,
     ],
     ['no number of labs', ['--labs', '0'], /^faults: --labs takes a whole number from 1 to 32, not "0"\n$/],
-    ['one and several', ['--fault', 'x', '--changed'], /^faults: give --fault or --changed, not both\n$/],
+    [
+      '--fault with --changed',
+      ['--fault', 'x', '--changed'],
+      /^faults: give --fault or --changed, not both\n$/,
+    ],
     [
       'an unknown fault',
       ['--fault', 'x'],

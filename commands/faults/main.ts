@@ -1,4 +1,4 @@
-// Whether the suite finds what is wrong: the reference with one fault at a time, and the scenarios that must turn red.
+// Checks that the suite finds every fault: runs the reference with one fault at a time, and its rule must turn red.
 import { join } from 'node:path';
 
 import { loadFaults, type FoundFault } from '../../faults/catalogue.ts';
@@ -14,9 +14,9 @@ import { doInLabs } from './labs.ts';
 import { HELP, readOptions, type Options } from './options.ts';
 import { changeSinceCommit, concerned, coverage, SMOKE, type Coverage, type CoveredRules } from './plan.ts';
 
-/** The job without a fault: what is red there is red for another reason. */
+/** The id of the job without a fault: what is red there is not red because of a fault. */
 const CONTROL = 'no-fault';
-/** As many scenarios at a time as the suite runs, where there is one fault and all of them. */
+/** Scenarios at a time when one fault is run with the whole suite: as many as the suite runs by default. */
 const WHOLE_SUITE_PARALLEL = 6;
 
 /** What is to be run. */
@@ -27,7 +27,7 @@ interface Plan {
   readonly rulesWithoutFault: readonly string[];
 }
 
-/** Throws a HarnessError where the files of faults, or what was asked for, cannot be run. */
+/** Throws a HarnessError if a fault's file is wrong, or there is no fault of the id asked for. */
 async function planOf(options: Options): Promise<Plan> {
   const all = await loadFaults().catch((error: unknown) => {
     throw new HarnessError(error instanceof Error ? error.message : String(error));
@@ -62,7 +62,7 @@ async function planOf(options: Options): Promise<Plan> {
   };
 }
 
-/** The smoke set, with the fault of that id and its rule's scenarios where there is one. */
+/** A job for the smoke set; with a rule, also for the fault of that id and the rule's scenarios. */
 function smokeJob(id: string, rule: string | undefined, { rules, smokeFeatures }: Coverage): FaultJob {
   const own = rule === undefined ? [] : (rules.get(rule)?.features ?? []);
   return {
@@ -74,7 +74,7 @@ function smokeJob(id: string, rule: string | undefined, { rules, smokeFeatures }
   };
 }
 
-/** A fault speaks of rules that there are, and breaks one that has scenarios. */
+/** Throws a HarnessError if a fault names a rule that does not exist, or breaks one without scenarios. */
 function assertRules(faults: readonly FoundFault[], catalogue: RuleCatalogue, covered: CoveredRules): void {
   const problems = faults.flatMap(({ fault, file }) => {
     const unknown = [fault.rule, ...Object.keys(fault.collateral ?? {})].filter(
@@ -92,7 +92,7 @@ function outcomeFor({ fault, file }: FoundFault, report: FaultReport, isWholeSui
   return outcomeOf({ id, rule, sentence, collateral, file }, { ...report, isWholeSuite });
 }
 
-/** A line for each fault as it comes to its end. */
+/** What is printed when a fault is done. */
 function progressLine(outcome: FaultOutcome, done: number, of: number): string {
   const { id, rule, fate, why, unexplained, green, seconds } = outcome;
   const lines = [`[${done}/${of}] ${fate} ${id} (${rule}), ${seconds.toFixed(1)} s`];
@@ -166,7 +166,7 @@ await runCommand({
   help: HELP,
   exits: {
     fine: 'every fault was found',
-    notSo: 'one survived, broke more than it says or is missing for a rule',
+    notSo: 'a fault survived, broke more than its file says, or is missing for a rule',
   },
   readOptions,
   run,

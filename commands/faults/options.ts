@@ -3,14 +3,14 @@ import { availableParallelism } from 'node:os';
 import { readCommandLine, wholeNumber } from '../../harness/command_line.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 
-/** A lab waits as much as it works; each takes some hundred megabytes. */
+/** More labs than cores, as a lab waits much of its time; each takes some hundred megabytes. */
 const DEFAULT_LABS = Math.min(availableParallelism() * 3, 12);
 
 export const HELP = `Usage: npm run faults -- [options]
 
-Starts the reference with each fault of faults/ in turn and runs its rule's scenarios, which must turn red, and a smoke
-set of other rules, which may only where the fault's file says so, or where they failed after the same steps. Writes
-faults.json and faults.html.
+Starts the reference with each fault of faults/ in turn. Runs the scenarios of the fault's rule, which must turn red,
+and a smoke set of other rules. Of those, one may turn red only if the fault's file says so or it failed after the same
+steps. Writes faults.json and faults.html.
 
   --fault ID     one fault, with the whole suite
   --changed      only those whose rule, steps or scenarios changed since the last commit

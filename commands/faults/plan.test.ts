@@ -35,7 +35,7 @@ test('a change concerns the faults whose file, feature, step, rule or traffic it
   assert.deepEqual(concernedBy(['scenarios/sip/invite-max-forwards-zero.xml']), ['hops']);
 });
 
-test('a change of what everything stands on concerns every fault', () => {
+test('a change of what every scenario uses concerns every fault', () => {
   for (const file of [
     'harness/run/session.ts',
     'impl/edge/proxy.ts',
@@ -51,7 +51,7 @@ test('other changes concern none', () => {
   assert.deepEqual(concernedBy(['README.md', 'harness/rules.test.ts', 'scenarios/sip/other.xml']), []);
 });
 
-test('the rules that have scenarios are known with the files they are made of', async () => {
+test('the coverage holds every rule with scenarios, and the files of its features and steps', async () => {
   const { rules: covered, smokeFeatures } = await coverage();
   const catalogue = loadRules();
   for (const rule of covered.keys()) assert.ok(catalogue.has(rule), rule);

@@ -10,7 +10,7 @@ import { isRuleTag, parseRules, type RuleCatalogue } from '../../harness/rules.t
 import { HarnessError } from '../../harness/verdict.ts';
 import { FEATURES, STEPS } from '../features/files.ts';
 
-/** A rule that has scenarios, and what they are made of. Paths are relative to the repository's root. */
+/** The files that the scenarios of a rule are made of. Paths are relative to the repository's root. */
 export interface CoveredRule {
   readonly features: ReadonlySet<string>;
   /** The files of the steps its scenarios use. */
@@ -20,17 +20,17 @@ export interface CoveredRule {
 /** The rules that scenarios speak of, by their ids. */
 export type CoveredRules = ReadonlyMap<string, CoveredRule>;
 
-/** What the features have. */
+/** What the features cover. */
 export interface Coverage {
   readonly rules: CoveredRules;
-  /** Features with scenarios of the smoke set: a few of every area that every fault is run against beside its own. */
+  /** Features with scenarios of the smoke set: a few of every area, which every fault runs besides its rule's own. */
   readonly smokeFeatures: ReadonlySet<string>;
 }
 
 /** The tag of the smoke set. */
 export const SMOKE = '@smoke';
 
-/** Reads the features. Throws a HarnessError where one does not parse. */
+/** Reads the features. Rejects with a HarnessError if one does not parse. */
 export async function coverage(): Promise<Coverage> {
   const { runConfiguration } = await loadConfiguration({
     file: false,
@@ -78,11 +78,11 @@ class StepIndex implements Coverage {
   }
 }
 
-/** What is not as it was at the last commit, new files included. */
+/** What has changed since the last commit, new files included. */
 export interface Change {
   /** Relative to the repository's root. */
   readonly files: readonly string[];
-  /** Rules of the catalogue whose entry is other than it was, or new. */
+  /** Rules whose entry in the catalogue is changed or new. */
   readonly rules: ReadonlySet<string>;
 }
 
@@ -110,9 +110,9 @@ function git(...words: string[]): string[] {
 }
 
 /**
- * The faults that a change concerns: those whose file, rule, features or steps are other than they were, or whose steps
- * name a SIPp scenario that is. What every scenario stands on (harness, packages, the reference, the parts that
- * faults are made of) concerns them all.
+ * The faults that a change concerns: those whose file, rule, features or steps changed, or whose steps name a SIPp
+ * scenario that changed. A change of what every scenario uses (harness, packages, the reference, the parts that faults
+ * are made of) concerns all faults.
  */
 export function concerned(
   faults: readonly FoundFault[],

@@ -6,7 +6,7 @@ import {
   type TestCase,
 } from '@cucumber/messages';
 
-/** What each scenario did until it went wrong, by the messages of a run. */
+/** The steps that failed scenarios of a run took, by cucumber's messages. */
 export class Trials {
   readonly #pickles = new Map<string, Pickle>();
   readonly #testCases = new Map<string, TestCase>();
@@ -25,7 +25,7 @@ export class Trials {
     if (failed) this.#failed(failed, testStepFinished.testStepId);
   }
 
-  /** The steps of the scenario up to the first that failed, that one last; none where none failed. */
+  /** The scenario's steps up to and including the first that failed; empty if none failed. */
   stepsOf(place: string): readonly string[] {
     return this.#steps.get(place) ?? [];
   }

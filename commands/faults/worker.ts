@@ -1,5 +1,5 @@
-// Inside a lab: runs scenarios against the reference with one fault after another. A job is a line on standard input,
-// what came of it a line on standard output; the end of the input ends the process and with it the lab.
+// Runs inside a lab: scenarios against the reference with one fault after another. Each line of standard input is a
+// job, each line of standard output its report. The end of the input ends the process and with it the lab.
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { inspect } from 'node:util';
@@ -20,9 +20,9 @@ import { FEATURES, STEPS } from '../features/files.ts';
 import { faultJob, type FaultJob, type FaultReport } from './job.ts';
 import { Trials } from './trials.ts';
 
-/** Whatever of the traffic is drawn is drawn the same for every fault. */
+/** Every fault gets the same random values in its traffic. */
 const SEED = 1;
-/** Several are started at a time, on a machine that has other work too; no verdict depends on it. */
+/** Long, as several references start at a time on a busy machine; no verdict depends on it. */
 const READY_MS = 60_000;
 
 const [, , folder = 'reports/out/faults'] = process.argv;
@@ -32,16 +32,16 @@ const { runConfiguration } = await loadConfiguration({
   provided: {
     paths: FEATURES,
     import: STEPS,
-    // The formatter with the least to say; it is not listened to.
+    // The quietest formatter; its output is discarded.
     format: ['rerun'],
   },
 });
 let support: ISupportCodeCoordinatesOrLibrary = runConfiguration.support;
 
-/** The reference, started with the fault, or as it is where there is none. */
+/** The reference, with the fault if there is one. */
 function targetWith(fault: string | undefined): TargetDescriptor {
   const lab = reference.places.lab;
-  if (!lab?.start) throw new HarnessError('the reference has no lab in its descriptor that it is started in');
+  if (!lab?.start) throw new HarnessError('the descriptor of the reference has no lab in which to start it');
   const [node = '', , ...rest] = lab.start.command;
   const program = fault === undefined ? ['impl/main.ts'] : ['faults/main.ts', '--fault', fault];
   const environment = { ...lab.start.environment, VOICE_EDGE_DRAIN_SECONDS: '0' };

@@ -18,14 +18,14 @@ import {
   started,
 } from '../testing/features_run.ts';
 
-/** What is said of a run on these ports of loopback, of which another program has one. */
+/** What a run on these loopback ports says while another program has one of them. */
 async function takenPort(name: string, ports: readonly number[]): Promise<string> {
   const target = descriptor({ name, placeName: 'loopback', place: loopback(ports) });
   return new Run(['--target', target, '--tags', '@sip.challenge']).complaint(2);
 }
 
 describe('addresses on loopback', OPTIONS, () => {
-  test('are not taken from another program, for the API and for SIP', async () => {
+  test('that another program has are refused, for the API and for SIP', async () => {
     const [free = 0, platform = 0] = await freePorts(2);
     const api = createServer().listen(0, '127.0.0.1');
     const sip = createSocket('udp4').bind(0, '127.0.0.1');
@@ -74,7 +74,7 @@ describe('addresses on loopback', OPTIONS, () => {
 });
 
 describe('a run that comes to an early end', { ...OPTIONS, skip }, () => {
-  /** Quick ones, and one that takes longer than an interrupted run may last. */
+  /** Quick scenarios, and one that takes longer than an interrupted run may last. */
   const tags = [
     '--parallel',
     '4',
@@ -82,7 +82,7 @@ describe('a run that comes to an early end', { ...OPTIONS, skip }, () => {
     '@app.get.no-password or @app.enable.password or @sip.auth.stale-nonce',
   ];
 
-  test('because the target dies: exit code 2, and everyone is told how it ended', async () => {
+  test('because the target dies: exit code 2, and every report says how it ended', async () => {
     const command = [
       'node',
       'commands/testing/fixtures/dying_edge.ts',
@@ -108,7 +108,7 @@ describe('a run that comes to an early end', { ...OPTIONS, skip }, () => {
     );
     assert.match(error, /\nout of cheese\nWhole log: \S+target\.log$/);
     assert.ok(run.stdout.includes('ended with exit code 70.'), run.stdout);
-    // What was in flight is nobody's failure; what had not begun when the end was known was not judged.
+    // Scenarios in flight did not fail; those that had not begun were not judged.
     const { passed, failed, skipped, error: broken, inconclusive } = counts.scenarios;
     assert.deepEqual([passed, failed, skipped], [0, 0, 0]);
     assert.ok(broken >= 1 && inconclusive >= 1, JSON.stringify(counts));

@@ -66,7 +66,7 @@ describe('what the command is asked for', OPTIONS, () => {
       /^features: --place takes one of lab, loopback, remote, not "moon"\n$/,
     ],
     [
-      'a place that the target has not',
+      'a place that the target does not have',
       ['--place', 'remote'],
       /^features: the target reference cannot be run in the place "remote": its descriptor has lab, loopback\n$/,
     ],
@@ -110,7 +110,7 @@ docs/targets.md explains every field; targets/reference/target.yaml is an exampl
     );
   });
 
-  test('the variables of a remote target are missed by their names, before anything is started', async () => {
+  test('unset variables of a remote target are named before anything is started', async () => {
     const tags = ['--tags', '@sip.challenge'];
     const run = new Run(['--target', 'targets/remote.example.yaml', ...tags], { EDGE_CLIENT_ID: 'there' });
     assert.equal(

@@ -1,4 +1,4 @@
-// The main job: the documented rules, as features, against a target, with a report.
+// The main command: runs the documented rules, as features, against a target, and writes the reports.
 import { globSync } from 'node:fs';
 
 import { rerunHere, rerunInLab } from '../../harness/lab/namespace.ts';
@@ -12,11 +12,11 @@ import { FEATURES } from './files.ts';
 import { HELP, readOptions, type Options } from './options.ts';
 import { repeatRun } from './repeat.ts';
 
-/** Known failures that the features cannot come to, whatever is selected of them. */
+/** Known failures that no scenario can match, whichever are selected. */
 function descriptorProblems({ knownFailures }: TargetDescriptor): readonly DescriptorProblem[] {
   if (knownFailures.length === 0) return [];
   const scenarios = scenariosIn(globSync(FEATURES));
-  // Of a feature that does not parse the run itself tells.
+  // The run itself reports a feature that does not parse.
   return scenarios ? knownFailureProblems(knownFailures, loadRules(), scenarios) : [];
 }
 
@@ -33,7 +33,7 @@ async function run(options: Options, running: Running): Promise<number> {
       `going on over loopback, as ${place.insteadOfLab}. Rules about source addresses will be inconclusive.`,
     );
   }
-  // Here, and not above: cucumber takes a while to load, and who only starts this again in the lab has no use for it.
+  // Imported late: cucumber loads slowly, and the process that only starts this again in the lab does not need it.
   const { judgeTarget } = await import('./suite.ts');
   return judgeTarget({ options, target, place, running });
 }

@@ -27,7 +27,7 @@ type RuleId = keyof typeof COURSES;
 interface Expectation {
   readonly rule: RuleId;
   readonly verdict: Verdict;
-  /** What the reader is told; absent of a pass. */
+  /** The reason in the report; absent for a pass. */
   readonly says?: RegExp;
 }
 
@@ -50,14 +50,14 @@ function passed(rule: RuleId): Expectation {
 const NOT_READ =
   /^SIPp cannot go on from "SIP\/2\.0 \d+ .+": .+ which is legal \(RFC 3261 section 7\.3\.1\), and SIPp does not know it\. No verdict on this call\.$/;
 
-/** Nobody's broken rule: the harness says what it cannot do. */
+/** No rule is broken: the harness says what it cannot read. */
 const OF_UNREADABLE: Readonly<Record<keyof typeof UNREADABLE, readonly Expectation[]>> = {
   'blanks before the colon': [error('sip.auth.accepted', NOT_READ)],
   'blanks around the branch': [error('sip.auth.accepted', NOT_READ)],
   'blanks at the end of values': [error('sip.auth.accepted', NOT_READ)],
   'folded headers': [error('sip.auth.accepted', NOT_READ)],
   'a challenge of another algorithm before the one with MD5': [
-    // What is judged on the challenge alone needs no answer to it.
+    // This rule is judged on the challenge alone.
     passed('sip.challenge'),
     error('sip.auth.accepted', /^SIPp answers no challenge but the one with MD5, .* legal \(RFC 8760\)/),
   ],
@@ -70,7 +70,7 @@ const OF_BROKEN: Readonly<Record<keyof typeof BROKEN, readonly Expectation[]>> =
       /actual: {5}no final answer \(SIPp: call 1: expected 200 \(or 100, .*407\), received nothing within 1500 ms/,
     ),
     failed('sip.auth.accepted', /actual: {5}no final answer to the INVITE \(SIPp: .* nothing within 1500 ms/),
-    // It has to see an answer before it can say that answers come to the right place.
+    // Without an answer the rule cannot see where answers come.
     failed('sip.rport', /acceptable: a final answer to the packet's source\nactual: {5}none/),
   ],
   'silence after 100': [
@@ -129,7 +129,7 @@ const OF_BROKEN: Readonly<Record<keyof typeof BROKEN, readonly Expectation[]>> =
       'sip.rport',
       /acceptable: answers from 198\.18\.67\.33:6160, .*\nactual: {5}407 from 198\.18\.67\.33:\d+/,
     ),
-    // RFC 3581 is one rule's matter: no transaction asks where its answer came from, and one misbehaviour is one red rule.
+    // One misbehaviour, one red rule: only sip.rport (RFC 3581) asks where an answer came from.
     passed('sip.challenge'),
   ],
   '200 and then 486': [
@@ -203,7 +203,7 @@ function casesOf(table: Readonly<Record<string, readonly Expectation[]>>): Case[
   );
 }
 
-/** Where framing makes a difference: over TCP a message ends where its headers say. */
+/** Behaviours that also concern framing: over TCP a message ends where its headers say. */
 const LEGAL_OVER_TCP: readonly (keyof typeof LEGAL)[] = [
   'more provisional answers than usual',
   'headers in the opposite order',
@@ -219,7 +219,7 @@ const LEGAL_CASES: readonly Case[] = [
 ];
 const BROKEN_CASES = casesOf({ ...OF_UNREADABLE, ...OF_BROKEN });
 
-/** A folder like the repository's root, but for the features. */
+/** A folder like the repository's root, with other features. */
 function workshop(cases: readonly Case[]): string {
   const root = mkdtempSync(join(folder, 'misbehaviour-'));
   for (const name of ['commands', 'harness', 'reports', 'scenarios', 'steps', 'vectors'])

@@ -14,19 +14,19 @@ Runs the conformance suite against a target and writes the reports to reports/ou
   --tags EXPRESSION    only scenarios with these tags, e.g. "@sip.challenge or @app.envelope"
   --place NAME         lab, loopback or remote         (the first the target and this machine have)
   --parallel N         scenarios at a time                                 (6)
-  --seed N             makes the traffic of the run with this seed again   (a new one, which is told)
-  --repeat N           runs it N times, and tells what did not come out the same each time   (1)
-  --brief              of a conformant run the verdict alone: no tables, no Allure report
+  --seed N             repeats the traffic of the run that had this seed   (a new one, printed)
+  --repeat N           runs it N times, and reports what came out differently             (1)
+  --brief              only the verdict of a conformant run: no tables, no Allure report
   --out FOLDER         where reports go                                    (reports/out)
   --help               this text
 
-A seed gives the order in which scenarios begin, and each scenario its Call-IDs, From tags, the cnonces and UUIDs it
-makes up, the addresses it picks and the ports it tries first; a scenario draws the same whatever runs beside it, and
-with other --tags too. It does not give what others choose: SIPp's branches and the cnonces of its digests, the
-kernel's ports for HTTP and TCP, the target's own choices, and when scenarios that run at a time take their turns.
+A seed fixes the order in which scenarios begin, and for each scenario its Call-IDs, From tags, cnonces and UUIDs, the
+addresses it picks and the ports it tries first, whatever runs beside it and whatever --tags select. It does not fix
+what others choose: SIPp's branches and the cnonces of its digests, the kernel's ports for HTTP and TCP, the target's
+own choices, and how scenarios that run at the same time interleave.
 
 Repeats have seeds that follow from the first one, and each starts the target anew. The reports of a repeat that is
-not conformant stay in FOLDER/repeat-K; FOLDER/stability.json tells of all. The exit code is that of the worst repeat.
+not conformant stay in FOLDER/repeat-K; FOLDER/stability.json covers all. The exit code is that of the worst repeat.
 `;
 
 const PLACE_NAMES: readonly PlaceName[] = ['lab', 'loopback', 'remote'];
@@ -57,7 +57,7 @@ const FLAGS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** The options of the command line. Throws a HarnessError with the mend where they are none. */
+/** Reads the flags. Throws a HarnessError that names the flag and what it takes. */
 export function readOptions(argv: readonly string[]): Options | 'help' {
   const { values } = readCommandLine('npm run features --', argv, { options: FLAGS });
   if (values.help) return 'help';
@@ -74,7 +74,7 @@ export function readOptions(argv: readonly string[]): Options | 'help' {
   };
 }
 
-/** The words of a command line less the options that have these names, and their values. */
+/** A command line without the options of these names and their values. */
 export function without(argv: readonly string[], ...names: readonly (keyof typeof FLAGS)[]): string[] {
   const { tokens } = parseArgs({ args: [...argv], options: FLAGS, tokens: true });
   const gone = new Set<number>();

@@ -17,7 +17,7 @@ import {
   started,
 } from '../testing/features_run.ts';
 
-/** What the callers of a run sent that is made up: addresses, ports, tags, Call-IDs and cnonces, as they came. */
+/** The random values that the callers of a run sent, in order: addresses, ports, tags, Call-IDs and cnonces. */
 function madeUp(run: Run): string[] {
   const packets = readFileSync(join(run.out, 'run.pcap'), 'latin1');
   const headers = [
@@ -42,7 +42,7 @@ function few(seed: string): Promise<Run> {
 }
 
 describe('a seed', { ...OPTIONS, skip }, () => {
-  test('makes the same traffic in the same order, and another one other traffic', async () => {
+  test('makes the same traffic in the same order; another seed makes other traffic', async () => {
     const [first, again, other] = await Promise.all([few('7'), few('7'), few('8')]);
     assert.deepEqual(madeUp(again), madeUp(first));
     assert.deepEqual(
@@ -54,7 +54,7 @@ describe('a seed', { ...OPTIONS, skip }, () => {
     assert.match(first.stdout, /conformant \(.*, seed 7\)$/m);
   });
 
-  test('gives a scenario the same, whatever else is run and beside it', async () => {
+  test('gives a scenario the same values, whatever runs beside it', async () => {
     const [some, more] = await Promise.all([
       few('7'),
       conformant('--tags', `${FEW} or @sip.auth.accepted`, '--parallel', '6', '--seed', '7'),
@@ -66,7 +66,7 @@ describe('a seed', { ...OPTIONS, skip }, () => {
     );
   });
 
-  test('is a new one where none is given, and told', async () => {
+  test('is a new one if none is given, and is printed', async () => {
     const tags = ['--tags', '@sip.options.keepalive'];
     const [first, other] = await Promise.all([conformant(...tags), conformant(...tags)]);
     const { seed } = first.conformance();
@@ -78,7 +78,7 @@ describe('a seed', { ...OPTIONS, skip }, () => {
 describe('--repeat', { ...OPTIONS, skip }, () => {
   const one = ['--tags', '@sip.challenge'];
 
-  test('runs the selection so often, each time with a seed that follows from the first', async () => {
+  test('runs the selection that often, each time with a seed that follows from the first', async () => {
     const repeated = await conformant(...one, '--repeat', '2', '--seed', '7');
     const second = seedOfRepeat(7, 2);
     assert.match(
@@ -107,7 +107,7 @@ describe('--repeat', { ...OPTIONS, skip }, () => {
     await repeated.gone();
   });
 
-  test('does not begin a second time what comes to nothing the first time', async () => {
+  test('does not begin a second run when the first leaves no report', async () => {
     const repeated = new Run(['--tags', '@sip.challange', '--repeat', '3']);
     const complaint = await repeated.complaint(3);
     assert.match(complaint, /no such rule in features\/rules\.yaml\.\n$/);
@@ -115,7 +115,7 @@ describe('--repeat', { ...OPTIONS, skip }, () => {
     assert.deepEqual(readdirSync(repeated.out), []);
   });
 
-  test('ends all of it with Ctrl-C', async () => {
+  test('ends all repeats with Ctrl-C', async () => {
     const repeated = new Run(['--tags', '@app.get.no-password or @sip.auth.stale-nonce', '--repeat', '3']);
     await repeated.says(' passed');
     repeated.child.kill('SIGINT');

@@ -7,14 +7,14 @@ import { conformanceSchema, printStability, writeStability, type RepeatedRun } f
 import type { Running } from '../command.ts';
 import { without, type Options } from './options.ts';
 
-/** Those of a run that has not come out well, the worst first. */
+/** Every exit code but that of success, the worst first. */
 const BAD: readonly number[] = [EXIT.interrupted, EXIT.harness, EXIT.notSo, EXIT.nothingSelected];
 
 /**
- * Runs the command line again and again, each time as a run of its own with a lab, target and seed of its own, and
- * tells what the runs had in common. Resolves with the exit code of the worst.
+ * Runs the command line several times, each time with a lab, target and seed of its own, and reports what came out
+ * differently. Resolves with the exit code of the worst run.
  *
- * A first run that comes to no report is the only one: what it lacks, the others would lack too.
+ * If the first run leaves no report, there is no second: it would fail in the same way.
  *
  * @param run runs the command with the words it is given; resolves with the exit code
  */
@@ -46,7 +46,7 @@ export async function repeatRun(
   return BAD.find((code) => runs.some(({ exitCode }) => exitCode === code)) ?? EXIT.fine;
 }
 
-/** What a run came to; undefined where it left no report. */
+/** The verdicts of a run; undefined if it left no report. */
 function conformanceIn(folder: string): RepeatedRun['conformance'] {
   const file = join(folder, 'conformance.json');
   return existsSync(file) ? conformanceSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;

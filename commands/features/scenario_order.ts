@@ -2,14 +2,14 @@ import type { CoordinatorTransformValues, Plugin } from '@cucumber/cucumber/api'
 
 import { Randomness } from '../../harness/randomness.ts';
 
-/** A scenario with this tag waits for seconds: it begins before the others, which then run meanwhile. */
+/** A scenario with this tag waits for seconds. It begins first, and the others run meanwhile. */
 const LONG = '@long';
 
 type Scenarios = CoordinatorTransformValues['pickles:order'];
 
 /**
- * The scenarios in an order that only the seed decides: long ones first, else at random. It does not hang on the
- * order in which files were found; of a selection it is the order they have among all.
+ * The scenarios in an order that only the seed decides: long ones first, the others at random. The order given does
+ * not matter, and a selection keeps the order it has among all scenarios.
  */
 export function inSeededOrder(scenarios: Scenarios, seed: number): Scenarios {
   const order = new Randomness(seed).fork('order');

@@ -27,11 +27,11 @@ import { FEATURES, STEPS } from './files.ts';
 import type { Options } from './options.ts';
 
 const ORDER = new URL('./scenario_order.ts', import.meta.url).href;
-/** How long scenarios that run when the user asks for the end may still take. */
+/** How long running scenarios may go on after an interrupt. */
 const INTERRUPT_GRACE_MS = 2_000;
 const INTERRUPTION: RunEnd = { kind: 'interrupted', sentence: 'the run was interrupted' };
 
-/** What is to be run where. */
+/** What to run, and where. */
 export interface Job {
   readonly options: Options;
   readonly target: TargetDescriptor;
@@ -74,7 +74,7 @@ async function configuration({ options, target, place }: Job): Promise<IRunConfi
   return runConfiguration;
 }
 
-/** Throws a HarnessError where the user's own tag expression, without the profile's, is none. */
+/** Rejects with a HarnessError if the user's own tag expression, without the profile's, does not parse. */
 async function assertTagExpression({ sources }: IRunConfiguration, tags: string): Promise<void> {
   await loadSources({ ...sources, tagExpression: tags }).catch((error: unknown) => {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
@@ -106,8 +106,8 @@ function tagHint(tags: string): string {
 }
 
 /**
- * Runs the scenarios, or as many as fit in before the user asks for the end or something that they need dies. Returns
- * why it came to an early end, undefined where it did not.
+ * Runs the scenarios until all are done, the user interrupts, or something that they need dies. Resolves with the
+ * reason for an early end, undefined if there was none.
  */
 async function runScenarios(
   { options, target, place, running: { say } }: Job,
@@ -142,7 +142,7 @@ async function runScenarios(
   return session.earlyEnd;
 }
 
-/** What cannot be stopped well is said: the verdicts so far stand, and are worth their report. */
+/** Says what could not be stopped, and does not throw: the verdicts so far stand and deserve their report. */
 async function stop(session: Session, say: Running['say']): Promise<void> {
   try {
     for (const doubt of await session.stop()) say(doubt);
@@ -183,7 +183,7 @@ async function judge(job: Job, run: IRunConfiguration): Promise<number> {
   return interrupted ? EXIT.interrupted : written.exitCode;
 }
 
-/** A run that comes to no verdict must not leave that of the run before it. */
+/** A run without a verdict must not leave the verdict of an earlier run behind. */
 function removeFormerVerdict(folder: string): void {
   for (const name of ['conformance.json', 'junit.xml']) {
     if (existsSync(join(folder, name))) rmSync(join(folder, name));
@@ -191,8 +191,8 @@ function removeFormerVerdict(folder: string): void {
 }
 
 /**
- * Judges the target, where this process is: runs what is selected, writes the reports, and resolves with the exit code.
- * Rejects with a HarnessError where nothing can be run.
+ * Judges the target from this process: runs what is selected, writes the reports, and resolves with the exit code.
+ * Rejects with a HarnessError if nothing can be run.
  */
 export async function judgeTarget(job: Job): Promise<number> {
   const run = await configuration(job);

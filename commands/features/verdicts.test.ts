@@ -14,7 +14,7 @@ import {
   started,
 } from '../testing/features_run.ts';
 
-/** A realm that the reference does not have: it breaks sip.challenge, and keeps what names no realm. */
+/** A realm that the reference does not use: sip.challenge fails, and rules that name no realm pass. */
 const OTHER_REALM = { realm: 'another.example' };
 const CHALLENGE = { rule: 'sip.challenge', reason: 'the realm is to change with the next release' };
 const KEEPALIVE = { rule: 'sip.options.keepalive', reason: 'OPTIONS were not answered' };
@@ -43,7 +43,7 @@ describe('known failures of a target', { ...OPTIONS, skip }, () => {
     assert.doesNotMatch(junit, /<failure/);
   });
 
-  test('fail it when they pass, by name, and with an unexpected failure before them', async () => {
+  test('fail the run when they pass, by name, after the unexpected failures', async () => {
     const target = descriptor({
       name: 'mended',
       place: LAB,
@@ -58,7 +58,7 @@ describe('known failures of a target', { ...OPTIONS, skip }, () => {
     );
   });
 
-  test('are nobody’s matter where their rule is not selected', async () => {
+  test('do not count where their rule is not selected', async () => {
     const target = descriptor({ name: 'elsewhere', place: LAB, more: { knownFailures: [CHALLENGE] } });
     const run = new Run(['--target', target, '--tags', '@sip.options.keepalive']);
     assert.equal(await run.ended, 0, run.stdout + run.stderr);
@@ -67,7 +67,7 @@ describe('known failures of a target', { ...OPTIONS, skip }, () => {
     assert.deepEqual(knownFailures, [{ ...CHALLENGE, standing: 'not judged' }]);
   });
 
-  test('excuse no error: a target that dies is one all the same', async () => {
+  test('excuse no error: a target that dies is still an error', async () => {
     const command = [
       'node',
       'commands/testing/fixtures/dying_edge.ts',
@@ -88,7 +88,7 @@ describe('known failures of a target', { ...OPTIONS, skip }, () => {
     await run.gone();
   });
 
-  test('that nothing can match are told before anything is started, each with its line and mend', async () => {
+  test('that nothing can match are named before anything is started, each with its line and mend', async () => {
     const target = descriptor({
       name: 'mistaken',
       place: LAB,
@@ -119,7 +119,7 @@ docs/targets.md explains every field; targets/reference/target.yaml is an exampl
   });
 });
 
-describe('a capability that a target claims and has not', { ...OPTIONS, skip }, () => {
+describe('a capability that a target claims but does not have', { ...OPTIONS, skip }, () => {
   for (const [what, came] of [
     ['refused', /connection refused/i],
     ['closed', /closed|reset|no answer/i],
@@ -166,7 +166,7 @@ describe('a capability that a target claims and has not', { ...OPTIONS, skip }, 
     await run.gone();
   });
 
-  test('is skipped where it says that it has it not; and a run that judges nothing is not green', async () => {
+  test('is skipped if the descriptor says that it is absent, and a run that judges nothing is not green', async () => {
     const capabilities = { ...REFERENCE.capabilities, tcp: { absent: 'only UDP is documented' } };
     const target = descriptor({ name: 'udp-only', place: LAB, more: { capabilities } });
     const run = new Run(['--target', target, '--tags', '@sip.tcp']);

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 
 import { listScenarios } from '../../harness/traffic/scenarios.ts';
 
-/** Every scenario with a sentence, by folders. */
+/** Every scenario with its summary, grouped by folder. */
 export function scenarioList(): string {
   const scenarios = listScenarios();
   const width = Math.max(...scenarios.map(({ name }) => name.length));
@@ -15,5 +15,5 @@ export function scenarioList(): string {
     }
     text += `  ${name.padEnd(width)}  ${summary}\n`;
   }
-  return `${text}\nRun one: npm run scenario -- NAME   (--help shows what can be chosen)\n`;
+  return `${text}\nRun one: npm run scenario -- NAME   (--help lists the options)\n`;
 }

@@ -15,23 +15,23 @@ export const HELP = `Usage: npm run scenario -- [SCENARIO] [options]
 Runs one SIPp scenario, shows its messages as they happen, then a ladder of both sides and SIPp's verdict.
 SCENARIO is a file, or the name of one in scenarios/, such as invite-digest. Without it, all are listed.
 
-Against a target described in a file, which is started, and where the call gets a voice application of its own:
+Against a target with a descriptor. The target is started, and the call gets a voice application of its own:
 
   --target NAME|PATH   a folder in targets/, or a descriptor file           (reference)
   --place NAME         lab, loopback or remote                              (the first there is)
   --from WHO           a vantage point of the target, such as EU, or an address   (the first)
-  --auth KIND          ${AUTHENTICATIONS.join(', ')}: what the application lets callers in by   (password)
+  --auth KIND          ${AUTHENTICATIONS.join(', ')}: how the application authenticates callers   (password)
   --trust WHO          whose address --auth ip and both trust               (the caller's)
   --regions LIST       the regions calls may come from, such as US,EU       (every region)
   --wrong-password     the caller has another password than the application
-  --to USER            user part of To, where a scenario sets it apart      (another application's)
+  --to USER            user part of To, if the scenario has [to_user]      (another application's)
   --key NAME=VALUE     a value for [NAME] in the scenario; may be repeated
-  --pause MS           for a pause without a length     (a second more than a nonce lives)
+  --pause MS           how long a pause without a length takes   (a second more than a nonce lives)
   --out FOLDER         where scenario.pcap and the target's log go          (reports/out)
   --help               this text
 
-Against something that runs already, with no lab and no application: --target HOST[:PORT], and with it what sipp-run
-takes; npm run scenario -- --target HOST --help shows that.
+Against something that runs already, without a lab or an application: --target HOST[:PORT] and the options of sipp-run,
+which npm run scenario -- --target HOST --help lists.
 `;
 
 const FLAGS = {
@@ -58,7 +58,7 @@ export interface TargetCall {
   readonly wish: CallWish;
 }
 
-/** What is asked for: a call against a target, one against a host, or what scenarios there are. */
+/** What is asked for: a call against a target, one against a host, or the list of scenarios. */
 export type ScenarioOptions =
   TargetCall | { readonly kind: 'host'; readonly sippRun: readonly string[] } | { readonly kind: 'list' };
 
@@ -90,7 +90,9 @@ function targetCall(scenario: ScenarioFile, values: Values): TargetCall {
   }
   const authentication = oneOf('--auth', AUTHENTICATIONS, values.auth);
   if (values.trust !== undefined && authentication === 'password') {
-    throw new HarnessError('--trust goes with --auth ip or --auth both: a password asks for no address');
+    throw new HarnessError(
+      '--trust goes with --auth ip or --auth both: password authentication checks no address',
+    );
   }
   return {
     kind: 'target',

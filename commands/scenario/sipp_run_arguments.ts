@@ -11,8 +11,8 @@ export function hostAsked(argv: readonly string[]): string | undefined {
 }
 
 /**
- * The arguments for sipp-run, which knows scenarios by their path only, with a value for `[tag]`, which all scenarios
- * want; undefined where no scenario is named.
+ * The arguments for sipp-run: the scenario by its path, and a value for `[tag]`, which all scenarios need. Undefined
+ * if no scenario is named.
  */
 export function sippRunArguments(argv: readonly string[], tag: string): string[] | undefined {
   const takesNoValue = /^(--json|--help|-h|--[\w-]+=.*)$/s;
@@ -21,6 +21,6 @@ export function sippRunArguments(argv: readonly string[], tag: string): string[]
     return !argument.startsWith('-') && (before?.startsWith('-') !== true || takesNoValue.test(before));
   });
   if (at < 0) return argv.some((argument) => /^(--help|-h)$/.test(argument)) ? [...argv] : undefined;
-  // A tag that is given comes later, and stands.
+  // A tag that the user gives comes later, and wins.
   return ['--key', `tag=${tag}`, ...argv.with(at, findScenario(argv[at] ?? ''))];
 }

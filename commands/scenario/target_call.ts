@@ -17,10 +17,10 @@ import { HarnessError } from '../../harness/verdict.ts';
 import type { Running } from '../command.ts';
 import type { TargetCall } from './options.ts';
 
-/** A wait this long gets a line that shows it lasts. */
+/** A longer wait shows a line of progress. */
 const LONG_WAIT_MS = 1_000;
 const NARROWEST = 80;
-/** Where there is no terminal: two columns of the longest usual message. */
+/** The width if there is no terminal: two columns of the longest usual message. */
 const USUAL_WIDTH = 125;
 
 /**
@@ -61,7 +61,7 @@ export async function callTarget(
   }
 }
 
-/** What SIPp's runner calls the option `keys` is a flag here. */
+/** Where SIPp's runner asks for its option `keys`, names the flag that sets it. */
 function withFlagForKey(error: unknown): unknown {
   if (!(error instanceof HarnessError)) return error;
   const { cause, message } = error;

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { readCommandLine, wholeNumber } from '../../harness/command_line.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 
-/** A store that nothing is kept of. */
+/** A store in memory, gone at the end (SQLite's name). */
 export const IN_MEMORY = ':memory:';
 
 export const HELP = `Usage: npm start -- [options]
@@ -19,7 +19,7 @@ an application, commands to paste, and the settings of a SIP client. Ctrl-C stop
   --help                 this text
 
 VOICE_EDGE_CLIENT_ID and VOICE_EDGE_CLIENT_SECRET in the environment set the OAuth client; without them its secret is
-made for this run. What else VOICE_EDGE_… sets: node_modules/.bin/node impl/main.ts --help.
+made for this run. node_modules/.bin/node impl/main.ts --help lists the other VOICE_EDGE_… variables.
 `;
 
 /** What the user asks for. */

@@ -5,7 +5,7 @@ import type { StartOptions } from './options.ts';
 /** Where everything listens. */
 export const HOST = '127.0.0.1';
 
-/** Throws a HarnessError with the flag to give where a port is taken. */
+/** Rejects with a HarnessError that names the flag to give if a port is taken. */
 export async function assertFree({ apiPort, sipPort, platformPort }: StartOptions): Promise<void> {
   const host = HOST;
   const claims = [
@@ -22,7 +22,7 @@ export async function assertFree({ apiPort, sipPort, platformPort }: StartOption
   for (const claim of claims) {
     if (!(await isTaken(claim))) continue;
     throw new HarnessError(
-      `${host}:${claim.port} (${claim.protocol}) is taken, where ${claim.user} is to be: stop the program that ` +
+      `${host}:${claim.port} (${claim.protocol}) is taken, but ${claim.user} needs it: stop the program that ` +
         `has it, or choose another port with ${claim.field}`,
     );
   }

@@ -10,14 +10,14 @@ import { HOST } from './ports.ts';
 
 const READY_MS = 15_000;
 
-/** Whose the reference is. */
+/** The account, SIP domain and OAuth client that the reference serves. */
 export interface Owner {
   readonly account: string;
   readonly domain: string;
   readonly client: ClientCredentials;
 }
 
-/** What the environment says of it, and for the rest what is usual. Throws a HarnessError where half a client is set. */
+/** The owner from the environment, with defaults. Throws a HarnessError if only half of the client is set. */
 export function ownerIn(environment: NodeJS.ProcessEnv): Owner {
   return {
     account: environment['VOICE_EDGE_ACCOUNT'] ?? '9900000',
@@ -44,7 +44,7 @@ export function apiAt(apiPort: number): Place['api'] {
   return { baseUrl, tokenUrl: `${baseUrl}/api/v1/oauth2/token` };
 }
 
-/** Starts the reference and resolves when it answers. Rejects with a HarnessError where it does not come to that. */
+/** Starts the reference and resolves when it answers. Rejects with a HarnessError if it ends or does not. */
 export async function startReference(
   { apiPort, sipPort, platformPort, database }: StartOptions,
   { account, domain, client }: Owner,

@@ -2,11 +2,11 @@
 export interface Check {
   readonly name: string;
   readonly command: readonly string[];
-  /** Whether it cannot go on over loopback. */
+  /** Whether it runs only in the lab. */
   readonly needsLab?: boolean;
 }
 
-/** They only read, one core each: all at once. */
+/** Run all at once: they only read, and take one core each. */
 export const STATIC: readonly Check[] = [
   { name: 'format', command: ['npm', 'run', '--silent', 'check:format'] },
   { name: 'lint', command: ['npm', 'run', '--silent', 'check:lint'] },
@@ -14,7 +14,7 @@ export const STATIC: readonly Check[] = [
   { name: 'unused', command: ['npm', 'run', '--silent', 'check:unused'] },
 ];
 
-/** They measure time and fill both cores: one after the other, with their own output. */
+/** Run one after the other, with their own output: they measure time and fill both cores. */
 export const DYNAMIC: readonly Check[] = [
   { name: 'unit tests', command: ['npm', 'run', '--silent', 'check:unit'] },
   { name: 'features', command: [process.execPath, 'commands/features/main.ts'] },

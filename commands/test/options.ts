@@ -10,7 +10,7 @@ the reference, and that the features find every fault.
 
 const FLAGS = { help: { type: 'boolean', default: false } } as const;
 
-/** There is nothing to choose. Throws a HarnessError where something is asked for. */
+/** Takes no option but --help. Throws a HarnessError for any other. */
 export function readOptions(argv: readonly string[]): undefined | 'help' {
   const { values } = readCommandLine('npm test --', argv, { options: FLAGS });
   return values.help ? 'help' : undefined;

@@ -20,7 +20,7 @@ export class CommandRun {
   readonly ended: Promise<number | null>;
   readonly #mark = randomUUID();
 
-  /** Runs a program in `folder`, unless told in the repository's root, with this Node the first on its PATH. */
+  /** Runs a program in `folder`, by default the repository's root, with this Node first on its PATH. */
   constructor(
     program: string,
     flags: readonly string[],
@@ -39,7 +39,7 @@ export class CommandRun {
     this.ended = once(this.child, 'close').then(([code]) => code);
   }
 
-  /** Resolves when its standard output holds `text`; rejects where it ends before. */
+  /** Resolves when its standard output holds `text`; rejects if the command ends first. */
   async says(text: string): Promise<void> {
     while (!this.stdout.includes(text)) {
       const more = once(this.child.stdout, 'data').then(() => 'more');

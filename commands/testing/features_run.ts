@@ -24,11 +24,11 @@ export const REFERENCE = loadTarget('reference');
 export const LAB = REFERENCE.places.lab ?? assert.fail('the reference has no lab');
 export const REALM = REFERENCE.realm;
 export const LAB_CONFIG = ['--config', 'targets/reference/lab.yaml'];
-/** Why what needs the lab cannot be tested here. */
+/** Why tests that need the lab are skipped here; false if they can run. */
 export const skip = 'reason' in wayIntoLab() && 'needs the lab';
 const POLL_MS = 10;
 
-/** A PATH of nothing but what a run needs, less what is named. Java is never on it: no page of a report is read here. */
+/** A PATH with only what a run needs, less the programs named. Never Java: these tests read no Allure page. */
 export function pathWithout(...missing: readonly string[]): string {
   const place = mkdtempSync(join(folder, 'path-'));
   const names = ['node', 'sipp', 'dumpcap', 'unshare', 'ip', 'sudo', 'setpriv', 'env', 'sh'];
@@ -62,7 +62,7 @@ export class Run extends CommandRun {
     this.out = out;
   }
 
-  /** What it told the user on standard error, when it has ended as it should. */
+  /** Its standard error; rejects unless it ends with this exit code. */
   async complaint(exitCode: number): Promise<string> {
     assert.equal(await this.ended, exitCode, this.stdout + this.stderr);
     return this.stderr;
@@ -90,7 +90,7 @@ interface Change {
   readonly answerMs?: number;
   readonly placeName?: PlaceName;
   readonly place: Place;
-  /** What else is another than the reference's. */
+  /** Other fields that differ from the reference's. */
   readonly more?: Partial<TargetDescriptor>;
 }
 
@@ -146,5 +146,5 @@ export function loopback([api = 0, sip = 0, platform = 0]: readonly number[]): P
   };
 }
 
-/** A run waits as long as it works, and there are two cores at the least. */
+/** Three tests at a time: a run waits as long as it works, and there are at least two cores. */
 export const OPTIONS = { concurrency: 3, timeout: 120_000 };

@@ -25,7 +25,7 @@ const TAP = 'reports/out/unit.tap';
 async function run(only: readonly string[], { interruption }: Running): Promise<number> {
   const signal = interruption();
   mkdirSync('reports/out', { recursive: true });
-  // A runner that finds no file writes nothing, and the counts of the run before are not this one's.
+  // A runner that finds no file writes nothing, and would leave the counts of the run before.
   writeFileSync(TAP, '');
   const files = only.length > 0 ? only : PLACES.map((place) => `${place}/**/*.test.ts`);
   const runner = spawn(
@@ -54,7 +54,7 @@ async function run(only: readonly string[], { interruption }: Running): Promise<
   process.stdout.write(
     `\nunit: ${count('pass')} passed, ${count('fail') + count('cancelled')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
   );
-  // The runner ends well on no test at all; that is a mistake in a path, not a success.
+  // The runner also succeeds without any test; that is a mistake in a path, not a success.
   return runner.exitCode === 0 && count('tests') > 0 ? EXIT.fine : EXIT.notSo;
 }
 

@@ -26,10 +26,10 @@ export default faultsOf('app.cidr.malformed', [
   },
   {
     id: 'cidr-refusal-without-entry',
-    sentence: 'The refusal of a source address is about the list and does not say which entry it is.',
+    sentence: 'The refusal of a source address names the list, and not the entry.',
     collateral: {
-      'app.cidr.rejected': 'there too the entry is to be named',
-      'app.errors': 'there too the entry is to be named',
+      'app.cidr.rejected': 'its refusals too have to name the entry',
+      'app.errors': 'its refusals too have to name the entry',
     },
     override: patchedOtherwise((outcome) =>
       outcome.next === undefined
@@ -64,7 +64,7 @@ export default faultsOf('app.cidr.malformed', [
   },
   {
     id: 'no-strings-dropped',
-    sentence: 'Entries of allowedSourceIps that are no strings are passed over.',
+    sentence: 'Entries of allowedSourceIps that are no strings are ignored.',
     collateral: {
       'app.errors': 'such an entry is of the wrong type',
       'app.patch.atomic': 'such an entry is one reason to refuse a PATCH',

@@ -27,7 +27,7 @@ export default faultsOf('app.cidr.non-public', [
   },
   {
     id: 'private-only-as-written',
-    sentence: 'The private ranges are refused as they are written in the guide, and their parts are taken.',
+    sentence: 'The private ranges are refused only as the guide writes them; parts of them are accepted.',
     override: sourcesRead(
       acceptedAsWritten(
         (prefix, text) =>

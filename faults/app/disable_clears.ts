@@ -19,7 +19,7 @@ export default faultsOf('app.disable.clears', [
   {
     id: 'disabled-shows-uri',
     sentence: 'A disabled application still shows the SIP URI it had.',
-    collateral: { 'app.disable.kills-credential': 'it calls the SIP URI that is to have been taken away' },
+    collateral: { 'app.disable.kills-credential': 'it calls the SIP URI that should be gone' },
     override: answersRewritten(({ body }) => {
       const data = dataIn(body);
       const id = data?.['applicationId'];

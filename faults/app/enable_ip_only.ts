@@ -6,7 +6,7 @@ export default faultsOf('app.enable.ip-only', [
     id: 'password-shown-with-sources-alone',
     sentence: 'Enabling with source addresses alone is answered with a password, which is good for nothing.',
     collateral: {
-      'app.reenable.fresh': 'enabling once more, with source addresses this time, is such a one',
+      'app.reenable.fresh': 'it enables once more, with source addresses alone',
     },
     override: patchedOtherwise((outcome, { current, context }) =>
       current.inbound === null && outcome.next?.inbound?.credential === null
@@ -18,7 +18,7 @@ export default faultsOf('app.enable.ip-only', [
     id: 'sources-alone-without-uri',
     sentence: 'The answer to a PATCH of an application without a password shows no SIP URI.',
     collateral: {
-      'app.uri.format': 'no SIP URI is not of the form',
+      'app.uri.format': 'it expects a SIP URI in such an answer',
       'app.reenable.fresh': 'enabled once more with source addresses it shows none either',
     },
     override: answersRewritten(({ request, body }) => {

@@ -5,8 +5,8 @@ export default faultsOf('app.enable.layered', [
     id: 'layered-either-is-enough',
     sentence: 'A caller from a listed address needs no password where both are asked for.',
     collateral: {
-      'app.password-off': 'before it is turned off the password is right, and nobody asks for it',
-      'app.source-ips.replaced-whole': 'the password is right there, and nobody asks for it',
+      'app.password-off': 'its first call has the password, and nobody asks for it',
+      'app.source-ips.replaced-whole': 'its call has the password, and nobody asks for it',
       'sip.layered.digest-fails': 'the same rule, seen on the wire',
     },
     override: decidedOtherwise((decision, { request }, { directory }) => {

@@ -80,7 +80,7 @@ export default faultsOf('app.errors', [
   },
   {
     id: 'method-404',
-    sentence: 'A method that there is none of is refused with 404 instead of 405.',
+    sentence: 'A method that is not allowed is refused with 404 instead of 405.',
     override: answersRewritten(({ reply, body }) => {
       if (reply.statusCode === 405) void reply.code(404);
       return body;
@@ -108,7 +108,7 @@ export default faultsOf('app.errors', [
   },
   {
     id: 'read-only-field-ignored',
-    sentence: 'A password or SIP URI of the client is passed over in a PATCH.',
+    sentence: 'A PATCH may hold a password or SIP URI: both are ignored.',
     override: bodiesRewritten((body, { method }) => {
       if (method !== 'PATCH') return body;
       const { sipUri: _uri, sipAuthPassword: _password, ...rest } = body;
@@ -125,7 +125,7 @@ export default faultsOf('app.errors', [
   },
   {
     id: 'unknown-field-ignored',
-    sentence: 'A field that there is none of is passed over in a PATCH.',
+    sentence: 'A PATCH may hold an unknown field: it is ignored.',
     collateral: { 'app.patch.atomic': 'such a field is one reason to refuse a PATCH' },
     override: bodiesRewritten((body, { method }) => {
       if (method !== 'PATCH') return body;

@@ -70,7 +70,7 @@ export default faultsOf('app.get.no-password', [
   },
 ]);
 
-/** The API that keeps the password it made last, and whose GET shows it as a member of this name. */
+/** The API that keeps the last password it made; GET shows it as a member of this name. */
 function passwordShownAs(member: string): Partial<Parts> {
   return {
     ...patchedOtherwise((outcome, { current }) => {

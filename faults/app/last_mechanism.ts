@@ -41,7 +41,7 @@ export default faultsOf('app.last-mechanism', [
   },
   {
     id: 'swap-of-modes-refused',
-    sentence: 'A PATCH that sets a password in the place of the source addresses is refused.',
+    sentence: 'A PATCH that replaces the source addresses with a password is refused.',
     override: refusedToo(({ current, patch }) =>
       current.inbound?.credential === null && patch.allowedSourceIps?.length === 0
         ? { field: 'allowedSourceIps', reason: 'would leave the application without an auth mode' }

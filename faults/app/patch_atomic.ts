@@ -33,7 +33,7 @@ export default faultsOf('app.patch.atomic', [
   },
   {
     id: 'refused-patch-rotates',
-    sentence: 'A rotation together with a region that is none is refused, and the old password is dead.',
+    sentence: 'A rotation together with an unknown region is refused, but the old password is dead.',
     override: storedThoughRefused(({ current, patch, context }) => {
       const { applicationId, inbound } = current;
       if (!inbound?.credential || patch.passwordAuthEnabled !== true) return undefined;
@@ -43,7 +43,7 @@ export default faultsOf('app.patch.atomic', [
   },
   {
     id: 'refused-patch-sets-sources',
-    sentence: 'Source addresses together with a region that is none are refused, and in force.',
+    sentence: 'Source addresses together with an unknown region are refused, but in force.',
     override: storedThoughRefused(({ current, patch }) => {
       const parsed = parseSourcePrefixes(patch.allowedSourceIps ?? []);
       if (!current.inbound || 'errors' in parsed || parsed.prefixes.length === 0) return undefined;

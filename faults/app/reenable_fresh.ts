@@ -3,7 +3,7 @@ import { credentialOf, type InboundSip } from '../../impl/store/model/voice_appl
 import { faultsOf, patchedOtherwise } from '../fault.ts';
 import { inboundOtherwise } from '../patches.ts';
 
-/** What was on when an application was disabled, by applicationId. */
+/** The inbound settings an application had when it was disabled, by applicationId. */
 const formerSettings = new Map<string, InboundSip>();
 
 /** The passwords that were made last, by applicationId. */

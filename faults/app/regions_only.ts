@@ -6,7 +6,7 @@ import { firstValueShown } from '../stale_reading.ts';
 export default faultsOf('app.regions.only', [
   {
     id: 'reading-shows-first-regions',
-    sentence: 'As long as an application is enabled GET shows the regions it was enabled with.',
+    sentence: 'While an application is enabled, GET shows the regions it was enabled with.',
     override: firstValueShown('allowedRegions'),
   },
   {
@@ -20,7 +20,7 @@ export default faultsOf('app.regions.only', [
   },
   {
     id: 'regions-patch-kills-password',
-    sentence: 'After a PATCH of allowedRegions alone no password is right, and no new one was given.',
+    sentence: 'A PATCH of allowedRegions alone kills the password, and gives no new one.',
     collateral: {
       'app.regions.unknown': 'it calls with the password after such a PATCH',
       'sip.region.update': 'it calls with the password after such a PATCH',

@@ -32,7 +32,7 @@ export default faultsOf('app.regions.unknown', [
   },
   {
     id: 'unknown-region-accepted',
-    sentence: 'A PATCH of allowedRegions alone takes every string for a region.',
+    sentence: 'A PATCH of allowedRegions alone accepts any string as a region.',
     override: {
       applyPatch(current, patch, context) {
         const { allowedRegions } = patch;

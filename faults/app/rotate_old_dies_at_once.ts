@@ -1,10 +1,10 @@
 import type { Credential, InboundSettings } from '../../impl/store/model/inbound_settings.ts';
 import { decidedIn, decidedOtherwise, faultsOf, patchedOtherwise, storeWith } from '../fault.ts';
 
-/** What held before the last rotation, by applicationId. */
+/** The credentials before the last rotation, by applicationId. */
 const formerCredentials = new Map<string, Credential>();
 
-/** How long the edge holds on to what it has read. */
+/** How long the edge keeps what it has read. */
 const LAG_MS = 1000;
 
 export default faultsOf('app.rotate.old-dies-at-once', [

@@ -5,7 +5,7 @@ import { firstValueShown } from '../stale_reading.ts';
 export default faultsOf('app.source-ips.replaced-whole', [
   {
     id: 'reading-shows-first-sources',
-    sentence: 'As long as an application is enabled GET shows the source addresses it was enabled with.',
+    sentence: 'While an application is enabled, GET shows the source addresses it was enabled with.',
     override: firstValueShown('allowedSourceIps'),
   },
   {

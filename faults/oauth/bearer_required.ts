@@ -11,7 +11,7 @@ const UNSIGNED = /^[\w-]+\.[\w-]+\.$/;
 export default faultsOf('oauth.bearer.required', [
   {
     id: 'altered-token-accepted',
-    sentence: 'The signature of a token is not looked at.',
+    sentence: 'The signature of a token is not checked.',
     override: apiOptions(() =>
       tokensReadOtherwise(async (token, read) => {
         const bearer = await read(token);
@@ -21,7 +21,7 @@ export default faultsOf('oauth.bearer.required', [
   },
   {
     id: 'bad-token-400',
-    sentence: 'A call with a token that is none is refused with 400 instead of 401.',
+    sentence: 'A call with garbage as its token is refused with 400 instead of 401.',
     override: answersRewritten(({ request, reply, body }) => {
       const isNone = request.headers.authorization?.includes('.') === false;
       if (isNone && !asksForToken(request) && reply.statusCode === 401) void reply.code(400);
@@ -38,7 +38,7 @@ export default faultsOf('oauth.bearer.required', [
   },
   {
     id: 'expired-token-accepted',
-    sentence: 'A token is good for ever.',
+    sentence: 'A token never expires.',
     override: apiOptions(() => ({
       accessTokens(options) {
         const timeless = accessTokens({ ...options, now: () => 0 });
@@ -66,7 +66,7 @@ export default faultsOf('oauth.bearer.required', [
   },
   {
     id: 'scheme-ignored',
-    sentence: 'A good token is taken under whatever scheme it is sent.',
+    sentence: 'A good token is accepted under any scheme.',
     override: apiOptions(() => ({
       hook(app) {
         app.addHook('onRequest', async ({ url, headers }) => {
@@ -78,7 +78,7 @@ export default faultsOf('oauth.bearer.required', [
   },
   {
     id: 'unsigned-token-accepted',
-    sentence: 'A token that says of itself that it is not signed is taken.',
+    sentence: 'An unsigned token is accepted.',
     override: apiOptions(() =>
       tokensReadOtherwise(async (token, read) => (UNSIGNED.test(token) ? unverified(token) : read(token))),
     ),

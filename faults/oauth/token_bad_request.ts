@@ -13,7 +13,7 @@ export default faultsOf('oauth.token.bad-request', [
   },
   {
     id: 'grant-type-assumed',
-    sentence: 'A request for a token without a grant type is taken for one of client credentials.',
+    sentence: 'A token request without a grant type is read as one for client_credentials.',
     override: apiOptions(() => ({
       hook(app) {
         app.addHook('preValidation', async (request) => {
@@ -35,7 +35,7 @@ export default faultsOf('oauth.token.bad-request', [
   },
   {
     id: 'grant-type-unchecked',
-    sentence: 'A token is given for whatever grant type is asked for.',
+    sentence: 'A token is given for any grant type.',
     override: bodiesRewritten((body, request) =>
       asksForToken(request) && typeof body['grant_type'] === 'string' && body['grant_type'] !== ''
         ? { ...body, grant_type: 'client_credentials' }
@@ -44,7 +44,7 @@ export default faultsOf('oauth.token.bad-request', [
   },
   {
     id: 'token-answer-storable',
-    sentence: 'Nothing forbids a cache to store the answer with the token.',
+    sentence: 'The answer with the token may be stored by a cache.',
     override: answersRewritten(({ request, reply, body }) => {
       if (asksForToken(request) && reply.statusCode === 200) void reply.removeHeader('cache-control');
       return body;
@@ -52,7 +52,7 @@ export default faultsOf('oauth.token.bad-request', [
   },
   {
     id: 'token-refusal-storable',
-    sentence: 'Nothing forbids a cache to store the refusal of a token.',
+    sentence: 'The refusal of a token may be stored by a cache.',
     override: answersRewritten(({ request, reply, body }) => {
       if (asksForToken(request) && reply.statusCode !== 200) void reply.removeHeader('cache-control');
       return body;

@@ -22,7 +22,7 @@ export default faultsOf('oauth.token.client-credentials', [
   },
   {
     id: 'unknown-parameter-refused',
-    sentence: 'A request for a token is refused where it has a parameter that the service does not know.',
+    sentence: 'A token request with a parameter that the service does not know is refused.',
     override: bodiesRewritten((body, request) =>
       asksForToken(request) && hasUnknownParameter(request) ? { ...body, grant_type: '' } : body,
     ),

@@ -4,7 +4,7 @@ import { faultsOf, storeWith } from '../fault.ts';
 import { answersRewritten, changed } from '../http.ts';
 import { asksForToken } from '../requests.ts';
 
-/** Client ids that were asked for and that nobody has. */
+/** Client ids that were sent but do not exist. */
 const unknownClients = new Set<string>();
 
 export default faultsOf('oauth.token.invalid-client', [
@@ -42,8 +42,7 @@ export default faultsOf('oauth.token.invalid-client', [
   },
   {
     id: 'unknown-client-told',
-    sentence:
-      'The refusal of a client says whether it was the id that is unknown or the secret that is wrong.',
+    sentence: 'The refusal of a client says whether the id is unknown or the secret is wrong.',
     override: {
       ...storeWith(({ clients }) => ({
         clients: {

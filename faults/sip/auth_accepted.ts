@@ -4,7 +4,7 @@ import { edgeWith, faultsOf } from '../fault.ts';
 export default faultsOf('sip.auth.accepted', [
   {
     id: 'ack-not-passed-on',
-    sentence: 'The ACK of a 200 goes no further than the service.',
+    sentence: 'The ACK to a 200 is not passed on.',
     collateral: {
       'sip.dialog.in-route': 'the called side waits for the ACK before it goes on',
       'sip.tcp': 'the called side waits for the ACK before it goes on',

@@ -12,7 +12,7 @@ export default faultsOf('sip.auth.foreign-realm', [
   },
   {
     id: 'foreign-realm-consumed',
-    sentence: 'Every Proxy-Authorization is taken out of an accepted call, also those for other realms.',
+    sentence: 'Every Proxy-Authorization is taken out of an accepted call, even those for other realms.',
     override: forwardedOtherwise((forwarding) => ({
       drops: (field) => field.key === 'proxy-authorization' || forwarding.drops(field),
     })),

@@ -13,7 +13,7 @@ export default faultsOf('sip.auth.forged-nonce', [
   },
   {
     id: 'nonce-judged-by-its-look',
-    sentence: 'A nonce that was never given is good if it has the length and the characters of one that was.',
+    sentence: 'A nonce that was never given is good if it looks like one that was.',
     override: edgeWith({
       NonceIssuer: class extends NonceIssuer {
         override check(nonce: string, now: number): CheckedNonce {
@@ -26,7 +26,7 @@ export default faultsOf('sip.auth.forged-nonce', [
   },
   {
     id: 'nonce-not-checked',
-    sentence: 'Any nonce is good that was not given too long ago, also one that the caller made up.',
+    sentence: 'Any nonce that is not too old is good, even one that the caller made up.',
     override: edgeWith({
       NonceIssuer: class extends NonceIssuer {
         override check(nonce: string, now: number): CheckedNonce {

@@ -7,7 +7,7 @@ const spentCounts = new Map<string, number>();
 export default faultsOf('sip.auth.nonce-replay', [
   {
     id: 'nonce-count-not-kept',
-    sentence: 'The same credentials open the door as often as they are sent while their nonce lives.',
+    sentence: 'The same credentials are accepted any number of times while their nonce lives.',
     override: edgeWith({
       NonceCounts: class extends NonceCounts {
         override isReplayed(): boolean {
@@ -19,7 +19,7 @@ export default faultsOf('sip.auth.nonce-replay', [
   {
     id: 'nonce-count-of-wrong-answers-kept',
     sentence:
-      'A wrong digest uses up its nonce-count, so that a huge one shuts the nonce for whoever it was given to.',
+      'A wrong digest uses up its nonce-count: after a huge one the nonce is useless to its rightful caller.',
     override: decidedOtherwise((decision, { request }) => {
       const { nonce, nc } = request.proxyAuthorizations[0]?.credentials ?? {};
       if (nonce === undefined || nc === undefined) return decision;

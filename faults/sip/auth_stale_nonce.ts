@@ -11,7 +11,7 @@ let oldNonce: string | undefined;
 export default faultsOf('sip.auth.stale-nonce', [
   {
     id: 'nonces-never-expire',
-    sentence: 'The clock that nonces are dated by stands still, so that none grows old.',
+    sentence: 'No nonce grows old.',
     override: edgeOptions(() => ({ clock: { ...systemClock, wall: () => startedAt } })),
   },
   {

@@ -1,6 +1,6 @@
 import { decidedOtherwise, faultsOf } from '../fault.ts';
 
-/** Rules with a scenario in which a wrong password is refused with 401, and why it is one. */
+/** Rules with a scenario in which a wrong password is refused with 401, and why the password is wrong. */
 const WRONG_PASSWORDS: Readonly<Record<string, string>> = {
   'app.password-off': 'the old password is a wrong one',
   'app.reenable.fresh': 'the former password is a wrong one',
@@ -14,8 +14,7 @@ const WRONG_PASSWORDS: Readonly<Record<string, string>> = {
 export default faultsOf('sip.auth.wrong-password', [
   {
     id: 'digest-not-computed',
-    sentence:
-      'Whoever answers a challenge with the right user name and nonce comes in, whatever the digest is.',
+    sentence: 'A caller with the right user name and nonce is let in, whatever its digest is.',
     collateral: WRONG_PASSWORDS,
     override: decidedOtherwise((decision, { request }, { directory }) => {
       const application = directory.find(request.uri.user ?? '');

@@ -5,7 +5,7 @@ import { wire } from '../wire.ts';
 export default faultsOf('sip.cancel', [
   {
     id: 'cancel-finds-nothing',
-    sentence: 'CANCEL is answered with 481, also while the call rings.',
+    sentence: 'CANCEL is answered with 481 even while the call rings.',
     override: edgeWith({
       TransactionLayer: class extends TransactionLayer {
         override inviteToCancel(): undefined {}

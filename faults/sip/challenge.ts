@@ -16,7 +16,7 @@ export default faultsOf('sip.challenge', [
       'sip.auth.stale-nonce': 'it looks at a challenge',
       'sip.challenge.fresh-nonce': 'it looks at challenges',
       'sip.challenge.qop': 'it looks at a challenge',
-      'sip.refusal.www-authenticate': 'it looks at a challenge that Authorization is answered with',
+      'sip.refusal.www-authenticate': 'it looks at a challenge, the answer to Authorization',
       'sip.transaction.retransmit': 'it answers a challenge that it has read',
     },
     override: edgeWith({
@@ -34,8 +34,7 @@ export default faultsOf('sip.challenge', [
   },
   {
     id: 'realm-of-the-parent-domain',
-    sentence:
-      'Challenges are for the realm of the parent domain, and so are the passwords, so that calls succeed.',
+    sentence: 'Challenges and passwords are for the realm of the parent domain, so calls still succeed.',
     collateral: {
       'sip.challenge.qop': 'its answer is for the documented realm',
       'sip.auth.forged-nonce': 'it looks at the realm of a challenge',

@@ -44,7 +44,7 @@ export default faultsOf('sip.dialog.in-route', [
   {
     id: 'reinvite-challenged',
     sentence:
-      'A re-INVITE is challenged like a new call, also that of the called side, which has no password.',
+      'A re-INVITE is challenged like a new call, even one by the called side, which has no password.',
     override: decidedOtherwise((decision, { request }) =>
       decision.action === 'relay' && request.method === 'INVITE'
         ? { action: 'challenge', stale: false, reason: 'no-credentials' }

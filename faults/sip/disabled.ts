@@ -8,7 +8,7 @@ export default faultsOf('sip.disabled', [
       'app.disable.kills-credential': 'a disabled application is off',
       'app.reenable.fresh': 'a former SIP URI is one of no application',
       'app.enable.needs-auth-mode': 'it stays off',
-      'sip.unknown-application': 'it compares two such refusals, and they are to be 401',
+      'sip.unknown-application': 'it compares two such refusals, which must be 401',
       'sip.refusal.www-authenticate': 'one of its refusals is by an application that is off',
     },
     override: decidedOtherwise((decision) =>
@@ -24,7 +24,7 @@ export default faultsOf('sip.disabled', [
       'app.disable.kills-credential': 'a disabled application is off',
       'app.enable.needs-auth-mode': 'it stays off',
       'sip.unknown-application':
-        'one that does not exist is refused at once, and so told from one that is off',
+        'one that does not exist is refused at once, which tells it from one that is off',
       'sip.refusal.www-authenticate': 'one of its refusals is by an application that is off',
     },
     override: decidedOtherwise((decision, { request }, { directory }) =>

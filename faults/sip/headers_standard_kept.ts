@@ -14,7 +14,7 @@ export default faultsOf('sip.headers.standard-kept', [
   },
   {
     id: 'unknown-header-dropped',
-    sentence: 'A header whose name the service does not know goes no further.',
+    sentence: 'A header whose name the service does not know is not passed on.',
     override: forwardedOtherwise((forwarding) => ({
       drops: (field) => usualHeaderKey(field.name) === undefined || forwarding.drops(field),
     })),

@@ -49,7 +49,7 @@ export default faultsOf('sip.headers.vendor-stripped', [
   },
 ]);
 
-/** The edge that takes a vendor header for another one where `isMissed` says so. */
+/** The edge that keeps a vendor header if `isMissed` says so. */
 function vendorHeadersMissed(isMissed: (field: HeaderField, request: SipRequest) => boolean): Partial<Parts> {
   return forwardedOtherwise((forwarding, request) => ({
     drops: (field) => forwarding.drops(field) && !(field.key.startsWith('x-') && isMissed(field, request)),

@@ -14,7 +14,7 @@ export default faultsOf('sip.hops.before-auth', [
   },
   {
     id: 'loops-after-challenge',
-    sentence: 'An INVITE that comes back without credentials is challenged instead of recognised.',
+    sentence: 'An INVITE that comes back without credentials is challenged instead of answered with 482.',
     collateral: { 'sip.loop': 'what comes back has no credentials any more' },
     override: decidedOtherwise((decision, { request }) =>
       decision.reason === 'looped' && request.proxyAuthorizations.length === 0

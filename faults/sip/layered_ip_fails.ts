@@ -3,7 +3,7 @@ import { decidedIn, decidedOtherwise, faultsOf } from '../fault.ts';
 export default faultsOf('sip.layered.ip-fails', [
   {
     id: 'password-is-enough',
-    sentence: 'The right password lets a caller in whose address is not listed.',
+    sentence: 'A caller with the right password is let in from an address that is not listed.',
     collateral: {
       'app.rotate.keeps-rest': 'it asks for a refusal of the right password by address',
       'app.source-ips.replaced-whole': 'it asks for a refusal of the right password by address',

@@ -5,7 +5,7 @@ export default faultsOf('sip.loop', [
   {
     id: 'loop-answered-483',
     sentence: 'A request that comes back is answered with 483, as if its hops were used up.',
-    collateral: { 'sip.hops.before-auth': 'the copy that comes back is to be answered with 482 there too' },
+    collateral: { 'sip.hops.before-auth': 'it too expects 482 for the copy that comes back' },
     override: decidedOtherwise((decision) =>
       decision.reason === 'looped' ? { action: 'refuse', status: 483, reason: 'hops-exhausted' } : decision,
     ),
@@ -13,7 +13,7 @@ export default faultsOf('sip.loop', [
   {
     id: 'returned-call-taken-for-new',
     sentence: 'A request that comes back is taken for a new one.',
-    collateral: { 'sip.hops.before-auth': 'the copy that comes back is to be answered with 482 there too' },
+    collateral: { 'sip.hops.before-auth': 'it too expects 482 for the copy that comes back' },
     override: edgeWith({
       LoopGuard: class extends LoopGuard {
         override hasReturned(): boolean {

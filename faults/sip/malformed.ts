@@ -17,7 +17,7 @@ export default faultsOf('sip.malformed', [
   },
   {
     id: 'deaf-after-an-open-quote',
-    sentence: 'After a header with a quotation that does not end, its sender is not listened to any more.',
+    sentence: 'After a From or To whose quotation does not end, its sender is ignored.',
     override: wire({
       received(text, { address, port }) {
         const sender = `${address}:${port}`;
@@ -50,7 +50,8 @@ export default faultsOf('sip.malformed', [
   },
   {
     id: 'repeated-header-tolerated',
-    sentence: 'Of a header that may stand only once the first is read, and any other ignored.',
+    sentence:
+      'If a header that may stand only once is repeated, the first is read and the others are ignored.',
     override: wire({
       received(text) {
         const seen = new Set<string>();

@@ -17,7 +17,7 @@ export default faultsOf('sip.options.keepalive', [
     id: 'options-challenged',
     sentence: 'OPTIONS is challenged like a call.',
     collateral: {
-      'sip.malformed': 'whether the service is alive is asked with OPTIONS',
+      'sip.malformed': 'it asks with OPTIONS whether the service is alive',
       'sip.tcp': 'over TCP too',
     },
     override: decidedOtherwise((decision) =>

@@ -16,7 +16,7 @@ export default faultsOf('sip.refusal.www-authenticate', [
   },
   {
     id: 'refusal-names-realm-for-wrong-password-only',
-    sentence: 'Of all 401s only that for a wrong password carries WWW-Authenticate.',
+    sentence: 'Only the 401 to a wrong password carries WWW-Authenticate.',
     override: edgeWith({
       answers: {
         ...ANSWERS,

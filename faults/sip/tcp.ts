@@ -2,7 +2,7 @@ import { listen } from '../../impl/sip/listener.ts';
 import { edgeWith, faultsOf } from '../fault.ts';
 import { wire } from '../wire.ts';
 
-/** Connections that have brought a message in this turn of the event loop, which is one segment. */
+/** Connections with a message in this turn of the event loop; one turn reads one segment. */
 const heardFrom = new Set<string>();
 
 export default faultsOf('sip.tcp', [

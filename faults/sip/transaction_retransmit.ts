@@ -9,10 +9,10 @@ import { wire } from '../wire.ts';
 /** The 407s that went out. */
 const refusalsSent = new Set<string>();
 
-/** What let in the INVITEs that were delivered. */
+/** The decisions that let INVITEs in, by the INVITE's text. */
 const deliveries = new Map<string, Decision>();
 
-/** INVITEs with credentials that came before. */
+/** The texts of INVITEs with credentials that came before. */
 const invitesHeard = new Set<string>();
 
 export default faultsOf('sip.transaction.retransmit', [
@@ -62,7 +62,7 @@ export default faultsOf('sip.transaction.retransmit', [
   },
 ]);
 
-/** The request as if it had come in a transaction of its own; what is answered to it still fits the sender's. */
+/** The request as if in a transaction of its own; answers to it still match the sender's transaction. */
 function inOtherTransaction(request: SipRequest): SipRequest {
   const { method, uriText, from, to, callId, cseq, maxForwards } = request;
   const via = { ...request.via, branch: `${request.via.branch}-again` };

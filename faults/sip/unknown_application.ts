@@ -22,14 +22,14 @@ export default faultsOf('sip.unknown-application', [
   {
     id: 'unknown-application-without-to-tag',
     sentence:
-      'The 401 for an application that does not exist has no tag in To, that for one that is off has.',
+      'The 401 for an application that does not exist has no To tag; the one for a disabled application has.',
     override: refusalsOfUnknown(({ toTag, ...refusal }, isUnknown) =>
       isUnknown || toTag === undefined ? refusal : { ...refusal, toTag },
     ),
   },
 ]);
 
-/** The edge whose refusal of a call goes out as `answerOf` has it; `isUnknown` where there is no such application. */
+/** The edge whose refusals are what `answerOf` returns; `isUnknown` if the application does not exist. */
 function refusalsOfUnknown(
   answerOf: (refusal: ResponseContent, isUnknown: boolean) => ResponseContent,
 ): Partial<Parts> {

@@ -26,7 +26,7 @@ Feature: All of a change or none of it
         | the type of an entry | ["198.51.100.7/32", 7]              | ["EU"]             |
         | two of them          | ["198.51.100.7/32", "192.0.2.1/24"] | ["Atlantis"]       |
 
-    Scenario: A setting that is none beside a right one
+    Scenario: An unknown setting beside a right one
       Given a voice application with password authentication
       When the client changes it to
         | allowedRegions | ["US"] |

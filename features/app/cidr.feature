@@ -1,5 +1,5 @@
 Feature: Source addresses
-  Callers may be told by where they call from: a list of public IPv4 prefixes in canonical form.
+  An application may know its callers by source address: a list of public IPv4 prefixes in canonical form.
 
   @app.cidr.accepted
   Rule: Public prefixes in canonical form are accepted
@@ -108,7 +108,7 @@ Feature: Source addresses
         | allowedSourceIps[1] |
         | allowedSourceIps[3] |
 
-    Scenario: Beside the sources of an enabled application
+    Scenario: A wrong entry for an enabled application
       Given a voice application enabled with
         | allowedSourceIps | ["203.0.113.0/25"] |
       When the client lists 203.0.113.0/24 and then "198.51.100.7"
@@ -174,7 +174,7 @@ Feature: Source addresses
       Then the API answers 200
       And its allowed sources are <prefix>
 
-      Examples: Special, and public all the same
+      Examples: Special, but public
         | prefix          | kind                           |
         | 192.0.2.0/24    | documentation                  |
         | 198.51.100.0/24 | documentation                  |

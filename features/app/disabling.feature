@@ -35,7 +35,7 @@ Feature: Disabling inbound SIP calls
   @app.disable.kills-credential
   Rule: A disabled application's credentials are worth nothing
 
-    Scenario: A call with what worked a moment ago
+    Scenario: A call with the password that worked a moment ago
       Given a voice application with password authentication
       When it is called with its password
       And the client disables it
@@ -54,7 +54,7 @@ Feature: Disabling inbound SIP calls
       And the call is refused with 401
       And nothing reaches the voice platform
 
-    Scenario: A call to what was its SIP URI
+    Scenario: A call to its former SIP URI
       Given a voice application with password authentication
       When it is called at its SIP URI with its password
       And the client disables it

@@ -1,5 +1,5 @@
 Feature: Enabling inbound SIP calls
-  A voice application takes calls at a SIP URI of its own once it has a way to tell its callers.
+  A voice application takes calls at a SIP URI of its own once it has a way to authenticate its callers.
 
   @app.enable.needs-auth-mode
   Rule: Without a password and without a source address nothing is enabled
@@ -25,7 +25,7 @@ Feature: Enabling inbound SIP calls
       Then the API answers 400
       And the application is still disabled
 
-    Scenario: Enabling with both ways said to be off
+    Scenario: Enabling with both auth modes off
       Given a voice application
       When the client changes it to
         | inboundSipCallsEnabled | true  |
@@ -87,7 +87,7 @@ Feature: Enabling inbound SIP calls
       Then the call is set up
       And no challenge was sent
 
-    Scenario: Password authentication need not be spoken of
+    Scenario: passwordAuthEnabled may be left out
       Given a voice application
       When the client enables it with allowedSourceIps ["203.0.113.0/25"]
       Then the API answers 200
@@ -149,7 +149,7 @@ Feature: Enabling inbound SIP calls
       Then the answer holds a SIP URI of a UUID and the documented domain
 
     @smoke
-    Scenario: Calls come in at it
+    Scenario: It takes calls
       Given a voice application with password authentication
       When it is called at its SIP URI with its password
       Then the call is set up

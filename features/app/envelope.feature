@@ -44,14 +44,14 @@ Feature: Answers of the management API
       Then the API answers 400
       And the answer is an envelope
 
-    Scenario Outline: A refused change with <fault>
+    Scenario Outline: A refused change with <flaw>
       Given a voice application
-      When the client sends a change with <fault>
+      When the client sends a change with <flaw>
       Then the API answers <status>
       And the answer is an envelope
 
       Examples:
-        | fault                     | status |
+        | flaw                      | status |
         | no token                  | 401    |
         | a foreign account         | 403    |
         | an unknown application    | 404    |
@@ -73,6 +73,6 @@ Feature: Answers of the management API
 
     Scenario: No token
       Given a voice application
-      When the client reads it with nothing for a token
+      When the client reads it with no token
       Then the API answers 401
       And the answer is an envelope

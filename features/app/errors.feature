@@ -1,18 +1,18 @@
 Feature: What the management API refuses
-  A refusal tells a client what to mend: the first thing that is wrong, and the field where it is one.
+  A refusal tells the client what to mend: the first mistake, and the field if it is in one.
 
   @app.errors
   Rule: Each mistake has its status, the first of several is answered, and a wrong field is named
 
-    Scenario Outline: <faults>
+    Scenario Outline: <flaws>
       Given a voice application
-      When the client sends a change with <faults>
+      When the client sends a change with <flaws>
       Then the API answers <status>
       And the answer is an envelope
       And nothing about it has changed
 
       Examples: One mistake
-        | faults                    | status |
+        | flaws                     | status |
         | no token                  | 401    |
         | a foreign account         | 403    |
         | an unknown application    | 404    |
@@ -22,7 +22,7 @@ Feature: What the management API refuses
         | malformed JSON            | 400    |
 
       Examples: Several at once
-        | faults                                                                                       | status |
+        | flaws                                                                                        | status |
         | no token, a foreign account, a method it does not take, another content type, malformed JSON | 401    |
         | no token, an unknown application                                                             | 401    |
         | a foreign account, a method it does not take, another content type, malformed JSON           | 403    |
@@ -49,7 +49,7 @@ Feature: What the management API refuses
         | PUT    |
         | POST   |
 
-    Scenario: A method nobody knows
+    Scenario: An unknown method
       Given a voice application
       When the client sends BREW for it
       Then the API answers 405 or 501
@@ -123,7 +123,7 @@ Feature: What the management API refuses
       And the error is about <field>
       And nothing about it has changed
 
-      Examples: Nothing at all
+      Examples: Null
         | field                    | value |
         | applicationName          | null  |
         | callInitiatedCallbackUrl | null  |
@@ -157,14 +157,14 @@ Feature: What the management API refuses
         | callInitiatedCallbackUrl | "callbacks.example"       |
         | callInitiatedCallbackUrl | "ftp://callbacks.example" |
 
-      Examples: A field that nobody sets
+      Examples: A field that no client may set
         | field           | value                                  |
         | applicationId   | "00000000-0000-0000-0000-000000000000" |
         | sipUri          | "sip:me@sip-uri.voice-api.example"     |
         | sipUri          | null                                   |
         | sipAuthPassword | "chosen-by-the-client"                 |
 
-      Examples: A field there is none of
+      Examples: An unknown field
         | field                 | value |
         | inboundSipCallEnabled | true  |
         | allowedSourceIPs      | []    |
@@ -209,14 +209,14 @@ Feature: What the management API refuses
         | allowedRegions[0]   |
       And nothing about it has changed
 
-    Scenario: A field that is there twice
+    Scenario: The same field twice
       Given a voice application with password authentication for the regions US and EU
       When the client sends the body {"allowedRegions": ["US"], "allowedRegions": ["EU"]}
       Then it is refused and nothing has changed, or allowedRegions is ["US"] or ["EU"]
 
-    Scenario Outline: <field> with ten thousand lists within each other
+    Scenario Outline: <field> with ten thousand nested lists
       Given a voice application
-      When the client sets <field> to 10000 lists within each other
+      When the client sets <field> to 10000 nested lists
       Then the API answers 400 or 413
       And nothing about it has changed
 
@@ -256,11 +256,11 @@ Feature: What the management API refuses
 
       Examples:
         | what                            | name  | url                                  | field               | value             | about                    |
-        | without a name to speak of      | ""    | "https://callbacks.example/initiate" | callInitiatedMethod | "POST"            | applicationName          |
+        | with an empty name              | ""    | "https://callbacks.example/initiate" | callInitiatedMethod | "POST"            | applicationName          |
         | whose webhook is no web address | "new" | "ftp://callbacks.example/initiate"   | callInitiatedMethod | "POST"            | callInitiatedCallbackUrl |
         | with a SIP URI of its own       | "new" | "https://callbacks.example/initiate" | sipUri              | "sip:a@b.example" | sipUri                   |
         | with a password of its own      | "new" | "https://callbacks.example/initiate" | sipAuthPassword     | "chosen"          | sipAuthPassword          |
-        | with a field there is none of   | "new" | "https://callbacks.example/initiate" | anything            | 1                 | anything                 |
+        | with an unknown field           | "new" | "https://callbacks.example/initiate" | anything            | 1                 | anything                 |
 
     Scenario: A new application without its webhook
       When the client creates an application with

@@ -1,5 +1,5 @@
 Feature: Turning an auth mode off
-  An application may change the way it tells its callers, and is never left without one.
+  An application may change how it authenticates its callers, and is never left without a way to.
 
   @app.password-off
   Rule: Without password authentication nobody is challenged, and the old password is worth nothing
@@ -27,7 +27,7 @@ Feature: Turning an auth mode off
       And no challenge was sent
       And nothing reaches the voice platform
 
-    Scenario: Where both were asked for, the list that is there stays
+    Scenario: With both modes on, the list stays
       Given a voice application enabled with
         | passwordAuthEnabled | true          |
         | allowedSourceIps    | ["0.0.0.0/0"] |
@@ -41,7 +41,7 @@ Feature: Turning an auth mode off
       And reading it shows
         | passwordAuthEnabled | false |
 
-    Scenario: Turned on again it gives another password, and the old one stays dead
+    Scenario: Turned on again it gives a new password, and the old one stays dead
       Given a voice application enabled with
         | passwordAuthEnabled | true          |
         | allowedSourceIps    | ["0.0.0.0/0"] |
@@ -100,7 +100,7 @@ Feature: Turning an auth mode off
       Then the API answers 400
       And nothing about it has changed
 
-    Scenario: One may take the place of the other in one change
+    Scenario: One may replace the other in one change
       Given a voice application enabled with
         | allowedSourceIps | ["192.0.2.200/32"] |
       When the client changes it to

@@ -69,7 +69,7 @@ Feature: Reading an application
       Then the API answers 200
       And the answer holds no password
 
-    Scenario Outline: A change of <field> shows none, and reading it after that neither
+    Scenario Outline: Neither a change of <field> nor the next reading shows one
       Given a voice application with password authentication
       When the client sets <field> to <value>
       Then the API answers 200

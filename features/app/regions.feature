@@ -23,7 +23,7 @@ Feature: Changing the regions
       And the US customer calls it with the password from before
       Then the call is set up
 
-    Scenario: So it does when the last restriction is taken away
+    Scenario: It still authenticates when the last restriction is taken away
       Given a voice application with password authentication for the region EU
       When the client sets allowedRegions to []
       And it is called with the password from before

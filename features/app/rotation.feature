@@ -18,7 +18,7 @@ Feature: Password rotation
       And the client rotates its password
       Then the password is a new one
 
-    Scenario: One works and the other does not
+    Scenario: The new one works and the old one does not
       Given a voice application with password authentication
       When the client rotates its password
       And it is called with its password

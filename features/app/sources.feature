@@ -61,14 +61,14 @@ Feature: Changing the source addresses
       And the error is about allowedSourceIps
       And the application is still disabled
 
-    Scenario: 26 in place of 25
+    Scenario: 26 instead of 25
       Given a voice application
       When the client allows calls from 25 addresses
       And the client allows calls from 26 addresses
       Then the API answers 400
       And nothing about it has changed
 
-    Scenario: 25 in place of one
+    Scenario: 25 instead of one
       Given a voice application enabled with
         | allowedSourceIps | ["203.0.113.0/25"] |
       When the client allows calls from 25 addresses

@@ -1,28 +1,28 @@
 Feature: OAuth 2.0 bearer tokens
-  The management API opens to a bearer token, and only the account the token is for.
+  A bearer token opens the management API, but only the account that the token is for.
 
   @oauth.bearer.required
   Rule: Without a good bearer token the management API stays closed
 
-    Scenario Outline: <what> for a token
+    Scenario Outline: With <what>
       Given a voice application
-      When the client reads it with <what> for a token
+      When the client reads it with <what>
       Then the API answers 401
       And the answer challenges with the Bearer scheme
 
       Examples:
         | what               |
-        | nothing            |
-        | garbage            |
+        | no token           |
+        | a garbage token    |
         | an altered token   |
         | an unsigned token  |
 
       @long
-      Examples: Once a token has come to its end
+      Examples: After a token's lifetime
         | what               |
         | an expired token   |
 
-    Scenario: A good token that is not said to be a bearer token
+    Scenario: A good token under another scheme
       Given a voice application
       When the client reads it with a good token under another scheme
       Then the API answers 401
@@ -47,13 +47,13 @@ Feature: OAuth 2.0 bearer tokens
       Given a voice application with password authentication
       When the client of another account reads it
       Then the API answers 403
-      And nothing of the application is told
+      And the answer tells nothing of the application
 
     Scenario: It changes an application
       Given a voice application
       When the client of another account enables it
       Then the API answers 403
-      And nothing of the application is told
+      And the answer tells nothing of the application
       And the application is still disabled
 
     Scenario: It makes an application

@@ -9,7 +9,7 @@ Feature: OAuth 2.0 tokens
       Then the API answers 200
       And the answer holds a bearer token and its lifetime in seconds
 
-    Scenario: A parameter nobody knows is ignored
+    Scenario: An unknown parameter is ignored
       When the client asks for a token with the form "grant_type=client_credentials&x-unknown=1"
       Then the API answers 200
       And the answer holds a bearer token and its lifetime in seconds
@@ -17,7 +17,7 @@ Feature: OAuth 2.0 tokens
     @smoke
     Scenario: The token opens the management API
       Given a voice application
-      When the client reads it with a token just bought
+      When the client reads it with a token just issued
       Then the API answers 200
 
   @oauth.token.invalid-client
@@ -58,8 +58,8 @@ Feature: OAuth 2.0 tokens
         | No grant type              | x-unknown=1                                                   | invalid_request        |
         | An empty grant type        | grant_type=                                                   | invalid_request        |
         | The grant type twice       | grant_type=client_credentials&grant_type=client_credentials   | invalid_request        |
-        | A grant type nobody has    | grant_type=no-such-grant                                      | unsupported_grant_type |
-        | An extension nobody has    | grant_type=urn%3Aexample%3Ano-such-grant                      | unsupported_grant_type |
+        | An unknown grant type      | grant_type=no-such-grant                                      | unsupported_grant_type |
+        | An unknown extension grant | grant_type=urn%3Aexample%3Ano-such-grant                      | unsupported_grant_type |
         | The grant type in capitals | grant_type=CLIENT_CREDENTIALS                                 | unsupported_grant_type |
 
     Scenario: The answer with the token is not stored

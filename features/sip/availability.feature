@@ -4,7 +4,7 @@ Feature: Who can be called
   @sip.no-register-needed
   Rule: Nobody has to REGISTER before a call
 
-    Scenario: A call out of the blue
+    Scenario: A call without registration
       Given a voice application with password authentication
       When it is called with its password
       Then the call is set up

@@ -27,7 +27,7 @@ Feature: Dialogs
       When it is called with its password, and the called side sends a re-INVITE
       Then the call is set up
 
-    Scenario: A BYE of a dialog nobody knows
+    Scenario: A BYE of an unknown dialog
       Given a voice application with password authentication
       When somebody sends it a BYE of a dialog that does not exist
       Then BYE is answered with 481
@@ -55,7 +55,7 @@ Feature: Dialogs
   @sip.ack-cancel.unchallenged
   Rule: ACK and CANCEL are never challenged
 
-    Scenario: A CANCEL, and the ACK of what comes of it
+    Scenario: A CANCEL, and the ACK to the 487
       Given a voice application with password authentication
       When it is called with its password, and the caller gives up while it rings
       Then the call is cancelled

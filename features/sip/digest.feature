@@ -106,7 +106,7 @@ Feature: Digest authentication
   @sip.auth.foreign-realm
   Rule: Credentials for another realm count for nothing, and are passed on
 
-    Scenario: No others
+    Scenario: Those alone
       Given a voice application with password authentication
       When it is called with credentials for another realm only
       Then the call is challenged with a Digest for the documented realm

@@ -1,5 +1,5 @@
 Feature: Headers
-  What a caller writes into its requests, and what of it the voice platform gets to see.
+  Which of a caller's headers reach the voice platform, and what a 401 carries.
 
   @sip.headers.vendor-stripped
   Rule: Headers whose name begins with X- do not reach the voice platform

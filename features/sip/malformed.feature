@@ -1,7 +1,7 @@
 Feature: Torture messages
-  RFC 4475 describes 49 messages that implementations have failed on: some look wrong and are right, some look right
-  and are wrong. Each is sent as it is, octet for octet, from an address of its own, or with a branch of its own where
-  there is only one address. "none" stands for silence.
+  RFC 4475 describes 49 messages that implementations have failed on: some look wrong but are right, others look right
+  but are wrong. Each is sent as it is, octet for octet, from an address of its own; with only one address, each gets a
+  branch of its own. "none" stands for silence.
 
   @sip.malformed
   Rule: Each torture message is answered or dropped as RFC 4475 says, and the service goes on

@@ -1,5 +1,5 @@
 Feature: Other methods
-  The service takes calls. What else SIP can ask for it neither does nor passes on.
+  The service takes calls. It neither serves nor passes on anything else that SIP can ask for.
 
   @sip.methods
   Rule: Without credentials no other method succeeds or is delivered

@@ -10,7 +10,7 @@ Feature: Regions
       Then the call is refused with 401
       And nothing reaches the voice platform
 
-    Scenario: A region nobody knows, with the right password
+    Scenario: An unknown region, with the right password
       Given a voice application with password authentication for the region US
       When the customer of no known region calls it with its password
       Then the call is refused with 401

@@ -8,7 +8,7 @@ Feature: Loops and hops
       Given a voice application with password authentication
       When it is called with its password, and the voice platform sends the call back
       Then the call is refused with 482
-      And the voice platform was told 482 too
+      And the voice platform gets 482 too
 
   @sip.hops
   Rule: A request that may not travel any further is answered with 483
@@ -32,7 +32,7 @@ Feature: Loops and hops
     Scenario: The copy that comes back has no credentials either
       Given a voice application with password authentication
       When it is called with its password, and the voice platform sends the call back
-      Then the voice platform was told 482 too
+      Then the voice platform gets 482 too
 
   @sip.hops.decrement
   Rule: A delivered INVITE may make one hop less
@@ -42,7 +42,7 @@ Feature: Loops and hops
       When it is called with its password
       Then the INVITE reaches the voice platform with Max-Forwards 69
 
-    Scenario: None given
+    Scenario: No Max-Forwards
       Given a voice application with password authentication
       When it is called with its password and without Max-Forwards
       Then the INVITE reaches the voice platform with Max-Forwards 70

@@ -12,7 +12,7 @@ function formerUriUser({ application }: ConformanceWorld): string {
   return user;
 }
 
-/** User part of the SIP URI, or the applicationId where the target takes no other. */
+/** User part of the SIP URI, or the applicationId if the target takes only that. */
 function uriUser({ application, parameters }: ConformanceWorld): string {
   const taken = parameters.descriptor.userForms.includes('uriUser');
   return (taken ? application.uriUser : undefined) ?? application.id;

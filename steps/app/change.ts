@@ -33,7 +33,7 @@ export async function change(world: ConformanceWorld, changes: Settings): Promis
   world.answer = await patchApplication(world.api, world.application, changes);
 }
 
-/** The value a feature writes as JSON. */
+/** The value that a feature writes as JSON. Throws a HarnessError if it does not parse. */
 export function jsonValue(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -42,12 +42,12 @@ export function jsonValue(text: string): unknown {
   }
 }
 
-/** The settings of a table with a name and a JSON value a row. */
+/** The settings of a table: each row has a name and a JSON value. */
 export function settingsOf(table: DataTable): Settings {
   return Object.fromEntries(Object.entries(table.rowsHash()).map(([name, text]) => [name, jsonValue(text)]));
 }
 
-/** So many prefixes, each of one address. */
+/** This many prefixes of one address each. */
 export function singleAddresses(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `198.51.100.${index + 100}/32`);
 }

@@ -12,7 +12,7 @@ import { change, noted, noteSettings, settingsOf } from './change.ts';
 
 const JSON_TYPE = 'application/json';
 
-/** Sends a PATCH whose body is not for JSON.stringify to make. */
+/** Sends a PATCH with this very body, which need not be JSON. */
 async function patchWith(
   world: ConformanceWorld,
   body: NonNullable<ManagementCall['body']>,
@@ -64,7 +64,7 @@ When(
 );
 
 When(
-  'the client sets {word} to {int} lists within each other',
+  'the client sets {word} to {int} nested lists',
   async function (this: ConformanceWorld, name: string, depth: number) {
     await patchWith(this, `{"${name}": ${'['.repeat(depth)}${']'.repeat(depth)}}`);
   },

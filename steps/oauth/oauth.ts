@@ -71,41 +71,41 @@ When(
   },
 );
 
-When('the client reads it with a token just bought', async function (this: ConformanceWorld) {
-  const { token } = await boughtToken(this, this.bench.client);
+When('the client reads it with a token just issued', async function (this: ConformanceWorld) {
+  const { token } = await issuedToken(this, this.bench.client);
   this.answer = await this.api.getWith(this.application.id, `Bearer ${token}`);
 });
 
 /** Rule: oauth.bearer.required. */
-When('the client reads it with nothing for a token', async function (this: ConformanceWorld) {
+When('the client reads it with no token', async function (this: ConformanceWorld) {
   this.answer = await this.api.getWith(this.application.id, undefined);
 });
 
-When('the client reads it with garbage for a token', async function (this: ConformanceWorld) {
+When('the client reads it with a garbage token', async function (this: ConformanceWorld) {
   this.answer = await this.api.getWith(this.application.id, 'Bearer no-token-at-all');
 });
 
-When('the client reads it with an altered token for a token', async function (this: ConformanceWorld) {
-  const { token } = await boughtToken(this, this.bench.client);
+When('the client reads it with an altered token', async function (this: ConformanceWorld) {
+  const { token } = await issuedToken(this, this.bench.client);
   const last = token.at(-1) === 'A' ? 'B' : 'A';
   this.answer = await this.api.getWith(this.application.id, `Bearer ${token.slice(0, -4)}${last.repeat(4)}`);
 });
 
-When('the client reads it with an unsigned token for a token', async function (this: ConformanceWorld) {
-  const { token } = await boughtToken(this, this.bench.client);
+When('the client reads it with an unsigned token', async function (this: ConformanceWorld) {
+  const { token } = await issuedToken(this, this.bench.client);
   this.answer = await this.api.getWith(this.application.id, `Bearer ${unsigned(token)}`);
 });
 
 When('the client reads it with a good token under another scheme', async function (this: ConformanceWorld) {
-  const { token } = await boughtToken(this, this.bench.client);
+  const { token } = await issuedToken(this, this.bench.client);
   this.answer = await this.api.getWith(this.application.id, `Token ${token}`);
 });
 
 When(
-  'the client reads it with an expired token for a token',
+  'the client reads it with an expired token',
 
   async function (this: ConformanceWorld) {
-    const { token, lifetimeMs } = await boughtToken(this, this.bench.client);
+    const { token, lifetimeMs } = await issuedToken(this, this.bench.client);
     const patienceMs = this.parameters.descriptor.timeouts.tokenLifetime.ms;
     if (lifetimeMs > patienceMs) {
       const reason = `a token lives ${lifetimeMs / 1000} s; the descriptor waits ${patienceMs / 1000} s (timeouts.tokenLifetime)`;
@@ -195,7 +195,7 @@ Then('nobody can tell the answers apart', function (this: ConformanceWorld) {
   must(alike(...this.kinds));
 });
 
-Then('nothing of the application is told', function (this: ConformanceWorld) {
+Then('the answer tells nothing of the application', function (this: ConformanceWorld) {
   const { id, uriUser } = this.application;
   const { applicationName, callInitiatedCallbackUrl } = APPLICATION_SETTINGS;
   const uriUsers = uriUser === undefined || uriUser === id ? [] : [uriUser];
@@ -221,7 +221,7 @@ function wrongId(world: ConformanceWorld): ClientCredentials {
 /** RFC 6585 section 4. */
 const TOO_MANY_REQUESTS = 429;
 
-/** Asks with credentials that are wrong. A target that limits attempts may not look at them: then nothing is known. */
+/** Asks with wrong credentials. Inconclusive if the target limits attempts and did not look at them. */
 async function guess(
   world: ConformanceWorld,
   client: ClientCredentials | undefined,
@@ -237,7 +237,7 @@ function limited(world: ConformanceWorld, { headers }: HttpAnswer): 'skipped' {
   return world.withhold({ verdict: 'inconclusive', reason });
 }
 
-async function boughtToken(
+async function issuedToken(
   world: ConformanceWorld,
   client: ClientCredentials,
 ): Promise<{ token: string; lifetimeMs: number }> {
@@ -247,7 +247,7 @@ async function boughtToken(
   return { token: parsed.data.access_token, lifetimeMs: parsed.data.expires_in * 1000 };
 }
 
-/** A JWT that says of itself that nobody signed it (RFC 7519 section 6); of a token that is none, garbage like one. */
+/** The token's claims in an unsecured JWT (RFC 7519 section 6); garbage of that form if the token is no JWT. */
 function unsigned(token: string): string {
   const [, claims = ''] = token.split('.');
   const header = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url');
@@ -263,7 +263,7 @@ function enabling(world: ConformanceWorld): ManagementCall {
   };
 }
 
-/** Our account's API with a token of the other account's client, which is seen to be good for that account first. */
+/** Our account's API with a token of the other account's client, once the token has opened that other account. */
 async function strangersApi(world: ConformanceWorld): Promise<ManagementClient> {
   const { descriptor, place } = world.parameters;
   const { otherAccount, account } = descriptor;
@@ -281,7 +281,7 @@ async function strangersApi(world: ConformanceWorld): Promise<ManagementClient> 
   return api;
 }
 
-/** Has the stranger read our application and something that is not there, twice each and by turns. */
+/** Reads our application and one that does not exist as the other account's client, twice each, in turn. */
 async function compareReading(
   world: ConformanceWorld,
   absent: string,
@@ -306,7 +306,7 @@ async function compareReading(
   ];
 }
 
-/** An id of the same form: each digit is another one. */
+/** An id of the same form, with every digit changed. */
 function otherDigits(id: string, randomness: Randomness): string {
   return id.replaceAll(/\d/g, (digit) => String((Number(digit) + randomness.integer(1, 10)) % 10));
 }

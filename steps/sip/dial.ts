@@ -3,10 +3,10 @@ import { HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
 
 export const SCENARIOS = 'scenarios/sip';
-/** No service would make it up. */
+/** A password that no service would generate. */
 export const WRONG_PASSWORD = 'not-the-password';
 
-/** What takes every final answer: a call that is set up is ended, a refusal is acknowledged. The Then judges. */
+/** Scenarios that take every final answer: a call that is set up is ended, a refusal acknowledged. The Then judges. */
 const ANY_ANSWER = { withCredentials: 'invite-digest-any-answer', without: 'invite-any-answer' };
 
 /** A call of the scenario's application. */
@@ -19,7 +19,7 @@ export interface Dial {
   readonly password?: string | undefined;
   readonly to?: Application;
   readonly requestUri?: Application;
-  /** The user part in the Request-URI, To and credentials, whoever it may stand for. */
+  /** The user part in the Request-URI, To and credentials, whether or not an application has it. */
   readonly user?: string;
   readonly pauseMs?: number;
   readonly transport?: 'udp' | 'tcp';
@@ -34,7 +34,7 @@ export function userOf(world: ConformanceWorld, application: Application): strin
     : application.id;
 }
 
-/** Calls the application, or who is named instead of it. */
+/** Calls the application, or whoever `how` names instead. */
 export function dial(world: ConformanceWorld, how: Dial = {}): Promise<void> {
   const {
     from,

@@ -24,7 +24,7 @@ import {
 import type { ConformanceWorld } from '../world.ts';
 import { dial } from './dial.ts';
 
-/** How a caller and the called side can go on after the call is set up, or before. */
+/** What the caller and the called side can do during a call, and the scenario that does it. */
 const COURSES: Readonly<Record<string, string>> = {
   'the called side hangs up': 'invite-hung-up',
   'the caller sends a re-INVITE': 'invite-reinvite',

@@ -107,7 +107,7 @@ When(
   async function (this: ConformanceWorld, table: DataTable) {
     await dial(this, { scenario: 'invite-vendor-headers', credentialsOf: this.application });
     const sent = headersSent(this.lastCall);
-    // A call that broke off early never got to them: that is judged by what follows.
+    // A call that broke off may not have sent them all; the next steps judge it.
     const isWhole = this.lastCall.sipp.outcome === 'passed';
     for (const [name = ''] of table.raw()) {
       if (isWhole && !sent.has(name))
@@ -184,7 +184,7 @@ Then('nothing reaches the voice platform', function (this: ConformanceWorld) {
   this.noteUnseenDelivery();
 });
 
-Then('the voice platform was told {int} too', function (this: ConformanceWorld, status: number) {
+Then('the voice platform gets {int} too', function (this: ConformanceWorld, status: number) {
   must(returnedWith(this.lastCall, status));
 });
 
