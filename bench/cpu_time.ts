@@ -2,15 +2,15 @@ const ROUNDS = 7;
 const CALLS_A_ROUND = 40_000;
 
 /**
- * CPU time of one call in microseconds, user and system: the median of six rounds after one that warms up.
- * `calls` a round for what is slow.
+ * CPU time of one call in microseconds, user and system: the median of six rounds after one that warms up. Give fewer
+ * `calls` a round for a slow function.
  */
 export function cpuMicros(once: () => unknown, calls = CALLS_A_ROUND): number {
   const [micros = Number.NaN] = cpuMicrosInTurn([once], calls);
   return micros;
 }
 
-/** The same for several whose figures are to be compared: a round of each in turn, so that all meet the same machine. */
+/** The same for several functions to compare: their rounds alternate, so that all run under the same conditions. */
 export function cpuMicrosInTurn(all: readonly (() => unknown)[], calls = CALLS_A_ROUND): number[] {
   const rounds: number[][] = all.map(() => []);
   for (let round = 0; round < ROUNDS; round += 1)

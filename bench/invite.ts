@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** Octets of the INVITE that the parsers are measured with. */
+/** The size, in octets, of the INVITE that the parsers are measured with. */
 export const INVITE_OCTETS = 900;
 
-/** What the digest of the INVITE is made of. */
+/** The input of the INVITE's digest. */
 export interface InviteAuthentication {
   readonly application: string;
   readonly realm: string;
@@ -14,7 +14,7 @@ export interface InviteAuthentication {
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
-/** An INVITE with credentials and a body, `INVITE_OCTETS` long. */
+/** An INVITE with credentials and a body, `INVITE_OCTETS` long. Throws if its header fields alone are longer. */
 export function inviteWithCredentials({ application, realm, ha1, nonce }: InviteAuthentication): Buffer {
   const uri = `sip:${application}@${realm}`;
   const response = md5(`${ha1}:${nonce}:00000001:0a4f113b:auth:${md5(`INVITE:${uri}`)}`);

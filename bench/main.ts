@@ -14,12 +14,12 @@ import { sipCoreText } from './sip_core.ts';
 
 const HELP = `Usage: npm run bench -- SUBCOMMAND [options]
 
-  edge       our signaling edge beside Kamailio 5.6, under the same load; edge --help lists its options
+  edge       our signaling edge and Kamailio 5.6 under the same load; edge --help lists its options
   api        our management API at a steady rate, and the edge's look-up; api --help lists its options
-  flood      our signaling edge under floods, with good calls beside them; flood --help lists its options
+  flood      our signaling edge under floods, with good calls meanwhile; flood --help lists its options
   sip-core   what parsing, deciding and serialising cost without a socket
 
-bench/README.md tells how to read the figures. They compare only within one run, on a machine with nothing else to do.
+bench/README.md tells how to read the figures. Compare figures of one run only, on an otherwise idle machine.
 `;
 
 const edge: Command<EdgeBenchOptions> = {
@@ -29,7 +29,7 @@ const edge: Command<EdgeBenchOptions> = {
   readOptions,
   async run(options, running) {
     if (insideLab()) return edgeBench(options, running);
-    // From inside no package source can be reached.
+    // Installed before the lab, which has no way to a package source.
     if (options.withKamailio) installKamailio(running.say);
     return inLab('edge', running);
   },
@@ -46,12 +46,12 @@ const api: Command<ApiOptions> = {
 const flood: Command<FloodOptions> = {
   name: 'bench',
   help: FLOOD_HELP,
-  exits: { fine: 'held', notSo: 'did not' },
+  exits: { fine: 'the edge held', notSo: 'the edge did not hold' },
   readOptions: readFloodOptions,
   run: async (options, running) => (insideLab() ? floodBench(options, running) : inLab('flood', running)),
 };
 
-/** What is none of the subcommands with options. */
+/** The subcommand without options, and --help. */
 const bench: Command<'sip-core'> = {
   name: 'bench',
   help: HELP,
@@ -60,7 +60,7 @@ const bench: Command<'sip-core'> = {
     if (subcommand === undefined || subcommand === '--help') return 'help';
     if (subcommand === 'sip-core') return subcommand;
     throw new HarnessError(
-      `there is no benchmark "${subcommand}": edge, api, flood and sip-core are; --help tells more`,
+      `there is no benchmark "${subcommand}"; there are edge, api, flood and sip-core (--help tells more)`,
     );
   },
   async run() {

@@ -11,29 +11,29 @@ import { HarnessError } from '../harness/verdict.ts';
 
 /** What a bench has while it measures. */
 export interface Measuring {
-  /** Aborted when the user asks for the end. */
+  /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
-  /** Tells what is done now, ahead of doing it. */
+  /** Says what is done next. */
   readonly say: (doing: string) => void;
-  /** Tells how something that lasts is going; on a terminal only. */
+  /** Shows the progress of something long; on a terminal only. */
   readonly tick: (state: string) => void;
 }
 
-/** What came of it. */
+/** What a bench measured. */
 export interface Measured {
   readonly results: object;
   /** The results for a terminal. */
   readonly text: string;
   /** Files beside the results, by their names. */
   readonly files?: Readonly<Record<string, string>>;
-  /** What was not measured, and what it takes. */
+  /** What was not measured, and how to have it measured. */
   readonly missing?: string | undefined;
   readonly isGood: boolean;
 }
 
 /**
- * Measures inside the lab, writes FOLDER/bench-NAME.json and shows it; an interrupt leaves nothing written. Resolves
- * with the exit code; rejects with a HarnessError where it cannot be measured.
+ * Measures inside the lab, writes FOLDER/bench-NAME.json and prints the results; an interrupt leaves nothing written.
+ * Resolves with the exit code; rejects with a HarnessError if it cannot measure.
  */
 export async function measured(
   { name, folder, running }: { readonly name: string; readonly folder: string; readonly running: Running },

@@ -9,21 +9,21 @@ const ROUTING_FIELDS = ['via', 'from', 'to', 'call-id', 'cseq', 'max-forwards', 
 
 const require = createRequire(import.meta.url);
 
-/** A parser as it comes from npm. */
+/** A parser from npm. */
 interface NpmParser {
   readonly name: string;
   readonly package: string;
-  /** Loads the package of that name. The function parses a text, and reads what an edge routes by. */
+  /** Loads the package of that name. The function it returns parses a text and reads the fields that an edge needs. */
   readonly reader: (name: string) => (text: string) => unknown;
 }
 
-/** kirm's `sip`: the header fields it knows are parsed at once, URIs in them are not. */
+/** kirm's `sip`: parses the header fields it knows at once, but not the URIs in them. */
 interface KirmSip {
   parse(text: string): { readonly headers: Readonly<Record<string, unknown>>; readonly uri: string };
   parseUri(text: string): unknown;
 }
 
-/** drachtio-srf's message: a header field is parsed when it is asked for. */
+/** drachtio-srf's message: parses a header field when it is asked for. */
 type DrachtioMessage = new (text: string) => {
   readonly uri: string;
   getParsedHeader(name: string): unknown;
@@ -59,7 +59,7 @@ const NPM_PARSERS: readonly NpmParser[] = [
   },
 ];
 
-/** What has to be run for the parsers that are missing; undefined where none is. */
+/** Which parsers are missing, and how to install them; undefined if none is. */
 export function missingParsers(): string | undefined {
   const missing = NPM_PARSERS.filter((parser) => !isInstalled(parser.package));
   if (missing.length === 0) return undefined;
@@ -70,7 +70,7 @@ export function missingParsers(): string | undefined {
   );
 }
 
-/** µs of CPU time to parse an INVITE and read what an edge routes by: our parser and those of npm that are there. */
+/** µs of CPU time to parse an INVITE and read what an edge routes by: our parser and the installed ones from npm. */
 export function measureParsers(): Record<string, number> {
   const invite = inviteWithCredentials({
     application: '15f99d57-f823-4718-80cc-5d95d5b83e59',
@@ -83,7 +83,7 @@ export function measureParsers(): Record<string, number> {
   };
   for (const parser of NPM_PARSERS.filter((one) => isInstalled(one.package))) {
     const read = parser.reader(parser.package);
-    // From the octets of a datagram, as ours does.
+    // Starts from the octets of a datagram, as ours does.
     micros[`parser: ${parser.name}`] = cpuMicros(() => read(invite.toString('latin1')), CALLS_A_ROUND);
   }
   return micros;

@@ -36,13 +36,13 @@ function parsed(text: Buffer): SipRequest {
   return message;
 }
 
-/** Parses, and reads what an edge has to route and judge a request by. */
+/** Parses a request and reads what an edge needs to route and judge it. Throws if it is malformed. */
 export function parsedForRouting(text: Buffer): unknown[] {
   const { method, uri, via, from, to, callId, cseq, maxForwards, contact } = parsed(text);
   return [method, uri, via, from, to, callId, cseq, maxForwards, contact];
 }
 
-/** What the core costs without a socket: µs of CPU time of one call, by what is called. */
+/** The cost of the core without a socket: µs of CPU time of one call, by what is called. */
 export function measureSipCore(): Record<string, number> {
   const now = Date.now();
   const nonces = new NonceIssuer(systemRandom.bytes(32), 60_000, systemRandom);
@@ -74,7 +74,7 @@ export function measureSipCore(): Record<string, number> {
     );
   const decision = decidedOn(invite);
   if (decision.action !== 'deliver') {
-    throw new Error(`the call of this benchmark is not let in: ${decision.reason}`);
+    throw new Error(`the call of this benchmark was not delivered: ${decision.reason}`);
   }
   return {
     parse: cpuMicros(() => parseMessage(packet)),

@@ -12,11 +12,11 @@ import type { ApiOptions } from './options.ts';
 import { steadyRequests, type Latencies, type Managed } from './requests.ts';
 import { apiResults, apiText } from './results.ts';
 
-/** So that the compiler has done its work before anything is measured: it goes by how often, not by how long. */
+/** Lets the compiler finish before anything is measured: it compiles by the number of calls, not by time. */
 const WARM_UP = { rate: 600, seconds: 20 };
 const READY_MS = 15_000;
 
-/** Measures, inside the lab, and resolves with the exit code. Rejects with a HarnessError where it cannot be measured. */
+/** Measures, inside the lab, and resolves with the exit code. Rejects with a HarnessError if it cannot measure. */
 export function apiBench(options: ApiOptions, running: Running): Promise<number> {
   return measured({ name: 'api', folder: options.folder, running }, async ({ signal, say }) => {
     const bare = await bareRequests(options, signal, say);
@@ -27,7 +27,7 @@ export function apiBench(options: ApiOptions, running: Running): Promise<number>
   });
 }
 
-/** What the machine, the network and the client of this bench take for themselves. */
+/** The share of a latency that is the machine's, the network's and this client's. */
 async function bareRequests(
   options: ApiOptions,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-// What a request costs where nothing is done for it: node's HTTP server and a body of the usual size.
+// What a request costs when no work is done for it: node's HTTP server and a body of the usual size.
 import { createServer } from 'node:http';
 
 import { MANAGEMENT_API } from '../edge/places.ts';

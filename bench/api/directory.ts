@@ -14,14 +14,14 @@ const ACCOUNT = '9900000';
 const FEW = 10;
 const BY = { clientId: 'bench', requestId: 'bench', sourceAddress: '127.0.0.1' };
 
-/** What a look-up costs the edge, in µs, among ten applications and among many. */
+/** CPU time of the edge's look-up, in µs, among ten applications and among many. */
 export interface DirectoryFigures {
   readonly few: { readonly applications: number; readonly micros: number };
   readonly many: { readonly applications: number; readonly micros: number };
   readonly ratio: number;
 }
 
-/** Measures look-ups by application id and by the SIP URI's user, each of another application. */
+/** Measures look-ups by application id and by the SIP URI's user, each time another application. */
 export async function measureDirectory(
   many: number,
   say: (doing: string) => void,
@@ -47,7 +47,7 @@ export async function measureDirectory(
   };
 }
 
-/** Creates so many applications; both user names of each. */
+/** Creates `wanted` applications. Resolves with both user names of each. */
 async function filled(store: Store, wanted: number, say: (doing: string) => void): Promise<string[]> {
   const users: string[] = [];
   while (users.length / 2 < wanted) {
@@ -79,7 +79,7 @@ function newApplication(): VoiceApplication {
 function lookupAmong({ inbound }: Store, users: readonly string[]): () => unknown {
   let next = 0;
   return () => {
-    // A stride that meets every user, so that no two look-ups in a row are neighbours.
+    // A stride that reaches every user, and never two neighbours in a row.
     next = (next + 7919) % users.length;
     return inbound.find(users[next]!);
   };

@@ -2,12 +2,12 @@ import { connect, type Socket } from 'node:net';
 
 /** Where an answer's header section ends. */
 const BLANK_LINE = '\r\n\r\n';
-/** Long after every latency that is worth measuring. */
+/** Longer than any latency worth measuring. */
 const PATIENCE_MS = 4000;
 
 /**
- * A kept-alive HTTP/1.1 connection that has one request in flight: so thin that the time of an answer is the server's,
- * and not that of a client library in the same process. It reads answers with a Content-Length, and no others.
+ * A kept-alive HTTP/1.1 connection with one request in flight: so thin that it measures the server, and not a client
+ * library in the same process. It reads only answers with a Content-Length.
  */
 export class HttpConnection {
   readonly #socket: Socket;
@@ -24,7 +24,7 @@ export class HttpConnection {
     socket.on('close', () => this.#answer?.reject(new Error('the server closed the connection')));
   }
 
-  /** Rejects with node's error where nobody listens. */
+  /** Opens a connection. Rejects with node's error if nobody listens. */
   static async open(host: string, port: number): Promise<HttpConnection> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const socket = connect(port, host, resolve);
@@ -35,8 +35,8 @@ export class HttpConnection {
   }
 
   /**
-   * Sends a whole request and resolves with the status, once all of the answer is there. Rejects where the connection
-   * is closed, or ends before that.
+   * Sends a whole request and resolves with the status once the whole answer has come. Rejects if the connection is
+   * closed or ends first.
    */
   async ask(request: string): Promise<number> {
     if (this.#socket.destroyed) throw new Error('the connection is closed');

@@ -2,13 +2,13 @@ import { readCommandLine, wholeNumber } from '../../harness/command_line.ts';
 
 export const HELP = `Usage: npm run bench -- api [options]
 
-How long the management API takes for a GET and a PATCH at a steady rate, with a store on disk, in a private network
-namespace; and what finding an application costs the signaling edge, among a few and among many. Writes a table and
-reports/out/bench-api.json.
+Measures how long the management API takes for a GET and a PATCH at a steady rate, with a store on disk, and what it
+costs the signaling edge to find an application among a few and among many. Runs in a private network namespace. Writes
+a table and reports/out/bench-api.json.
 
   --rate N           requests a second, GET and PATCH in turn   (200)
   --seconds N        how long                                   (20)
-  --applications N   how many are many                          (100000)
+  --applications N   applications that one is found among       (100000)
   --out FOLDER       where the results and the log go           (reports/out)
   --help             this text
 `;

@@ -1,6 +1,6 @@
 import { HttpConnection } from './http_connection.ts';
 
-/** An application that is read and changed, and what is needed for it. */
+/** The application that is read and changed: the API's base URL, the application's path and a token. */
 export interface Managed {
   readonly baseUrl: string;
   readonly path: string;
@@ -13,14 +13,14 @@ export interface Latencies {
   readonly failed: number;
 }
 
-/** Sends GET and PATCH in turn, each when it is due whatever became of those before it. */
+/** Sends GET and PATCH in turn, each when it is due, whether or not earlier ones are answered. */
 export async function steadyRequests(
   managed: Managed,
   { rate, seconds }: { readonly rate: number; readonly seconds: number },
   signal: AbortSignal,
 ): Promise<Latencies> {
   const { hostname, port, host } = new URL(managed.baseUrl);
-  /** The one that rested longest is next, so that none rests until the server closes it. */
+  /** The connection idle the longest is used next, so that the server closes none for idling. */
   const idle: HttpConnection[] = [];
   const milliseconds: Latencies['milliseconds'] = { GET: [], PATCH: [] };
   let failed = 0;
@@ -71,7 +71,7 @@ function requestText(
   );
 }
 
-/** Every PATCH changes something, and every tenth of them makes a new password. */
+/** Every PATCH changes something; every tenth makes a new password. */
 function patchBody(number: number): string {
   const allowedSourceIps = [`203.0.113.${number % 256}/32`];
   return JSON.stringify(number % 20 === 1 ? { passwordAuthEnabled: true } : { allowedSourceIps });

@@ -14,7 +14,7 @@ export interface ApiResults {
   readonly seconds: number;
   readonly requests: number;
   readonly failed: number;
-  /** A server that does nothing, asked by the same client in the same run. */
+  /** Of a server that does nothing, with the same client in the same run. */
   readonly bare: Percentiles;
   readonly get: Percentiles;
   readonly patch: Percentiles;
@@ -43,7 +43,7 @@ export function apiResults(
   };
 }
 
-/** By the nearest rank; NaN where there is none. */
+/** Percentiles by the nearest rank; NaN if there are no values. */
 export function percentiles(values: readonly number[]): Percentiles {
   const sorted = values.toSorted((a, b) => a - b);
   const rank = (part: number): number =>

@@ -14,7 +14,7 @@ const SERIES = [
 const text = (x: number, y: number, content: string, attributes = ''): string =>
   `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${attributes}>${content}</text>`;
 
-/** CPU time a call by load and rate as a drawing: a panel a load, a pair of bars a rate. */
+/** CPU time per call as an SVG drawing: a panel for each load, a pair of bars for each rate. */
 export function chart(runs: readonly Run[]): string {
   const names = LOAD_NAMES.filter((name) => runs.some(({ load }) => load === name));
   const panels = names.map((name, index) => {

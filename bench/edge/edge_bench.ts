@@ -24,7 +24,7 @@ import {
 import { assertSameWork } from './same_work.ts';
 import { tableText } from './table.ts';
 
-/** So that the compilers of both, ours above all, have done their work before anything is measured. */
+/** Lets caches fill and, above all, our compiler finish before anything is measured. */
 const WARM_UP = { full: { rate: 500, seconds: 6 }, quick: { rate: 500, seconds: 4 } };
 const STEPS = {
   full: { first: 1000, step: 250, last: 6000, seconds: 5 },
@@ -34,12 +34,12 @@ const STEPS = {
 const HELD = { full: { dialogs: 10_000, settleMs: 36_000 }, quick: { dialogs: 1000, settleMs: 0 } };
 const MAXIMUM_LOADS: readonly LoadName[] = ['authenticated-call', 'ip-only-call'];
 
-/** What a bench does it with. */
+/** What the bench works with. */
 interface Bench extends Measuring {
   readonly options: EdgeBenchOptions;
 }
 
-/** Measures, inside the lab, and resolves with the exit code. Rejects with a HarnessError where it cannot be measured. */
+/** Measures, inside the lab, and resolves with the exit code. Rejects with a HarnessError if it cannot measure. */
 export function edgeBench(options: EdgeBenchOptions, running: Running): Promise<number> {
   return measured({ name: 'edge', folder: options.folder, running }, async (measuring) => {
     const results = await everything({ options, ...measuring });
@@ -61,14 +61,14 @@ async function everything(bench: Bench): Promise<EdgeBench> {
   const micro = parts.has('micro') ? { ...measureSipCore(), ...measureParsers() } : null;
   const loads =
     parts.has('runs') || parts.has('maximum') ? await underLoad(bench) : { runs: [], maximum: null };
-  // Fresh servers: what a long run left behind would count as a dialog's.
+  // Fresh servers: memory left over from a long run would count as the dialogs'.
   const memory = parts.has('memory') ? await memories(bench) : null;
   const kamailio = withKamailio ? kamailioVersion() : null;
   const machine = machineFacts({ kernel: release(), kamailio, rounds, seconds, workers });
   return { ...loads, memory, micro, machine };
 }
 
-/** Both servers, started; the applications of the first are known to the second. */
+/** Starts both servers; the second gets the applications of the first. */
 async function startBoth(
   { options, signal, say }: Bench,
   undo: AsyncDisposableStack,
@@ -154,7 +154,7 @@ async function maxima(
     const rates: Record<Contender['name'], number | null> = { ours: 0, kamailio: null };
     const limits: Partial<Record<Contender['name'], string>> = {};
     for (const contender of contenders) {
-      say('waiting for what is left of the load');
+      say('waiting until the servers are idle');
       await untilQuiet(contenders, setting.signal);
       const steps = STEPS[sizeOf(options)];
       const { rate, limit } = await cleanMaximum(contender, LOADS[name], steps, setting, say);

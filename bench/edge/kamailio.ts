@@ -19,7 +19,7 @@ const SHARED_MEBIBYTES = '1024';
 const PRIVATE_MEBIBYTES = '32';
 const SOCKET_BUFFER_OCTETS = '4000000';
 
-/** Debian's Kamailio where it is missing, for which the network is needed. Throws a HarnessError where that fails. */
+/** Installs Debian's Kamailio over the network if it is missing. Throws a HarnessError if that fails. */
 export function installKamailio(say: (doing: string) => void): void {
   if (existsSync(PROGRAM)) return;
   const command = 'apt-get install -y --no-install-recommends kamailio';
@@ -37,25 +37,25 @@ export function installKamailio(say: (doing: string) => void): void {
   );
 }
 
-/** Its version as it says it, such as "5.6.3 (x86_64/linux)". */
+/** The version that Kamailio prints, such as "5.6.3 (x86_64/linux)"; "unknown" if it prints none. */
 export function kamailioVersion(): string {
   const { stdout } = spawnSync(PROGRAM, ['-v'], { encoding: 'utf8' });
   return /^version: kamailio (.+?)\s*$/m.exec(stdout)?.[1] ?? 'unknown';
 }
 
-/** How it is to run beside what kamailio.cfg says. */
+/** Settings besides those of kamailio.cfg. */
 export interface KamailioOptions {
   readonly workers: number;
   /** Whether it keeps dialogs, as the reference does. */
   readonly keepsDialogs: boolean;
 }
 
-/** A running Kamailio, and how to remove what it needed. */
+/** A running Kamailio. `cleanUp` removes its folder. */
 export interface RunningKamailio extends Contender {
   cleanUp(): void;
 }
 
-/** Starts it with the reference's applications. */
+/** Starts Kamailio with the reference's applications. Rejects with a HarnessError if it does not become ready. */
 export async function startKamailio(
   folder: string,
   applications: CalledApplications,
@@ -107,7 +107,7 @@ function kamailioArguments(place: string, { workers, keepsDialogs }: KamailioOpt
   return ['-DD', ...settings.flat(), ...(keepsDialogs ? ['-A', 'WITH_DIALOGS'] : [])];
 }
 
-/** The applications as statements that fill the table `application`: HA1 and not the password (RFC 7616 3.4.2). */
+/** Statements that fill the table `application`, with HA1 instead of the password (RFC 7616 3.4.2). */
 function applicationsText({ password, source }: CalledApplications): string {
   const ha1 = createHash('md5').update(`${password.id}:${REALM}:${password.password}`).digest('hex');
   const entries: readonly (readonly [key: string, value: string])[] = [

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 
 const SCENARIOS = join(import.meta.dirname, 'scenarios');
 
-/** The voice platform's part. */
+/** The scenario of the voice platform. */
 export const ANSWERING_SCENARIO = join(SCENARIOS, 'answering.xml');
 /** A call that stays open for SIPp's -d milliseconds. */
 export const HELD_CALL_SCENARIO = join(SCENARIOS, 'held_call.xml');
-/** A call whose To user is the key `to`, with as many hops left as the key `hops`. */
+/** A call with the key `to` as its To user and the key `hops` as its Max-Forwards. */
 export const REFUSED_CALL_SCENARIO = join(SCENARIOS, 'refused_call.xml');
 
 export const LOAD_NAMES = ['authenticated-call', 'ip-only-call', 'options', 'challenge'] as const;
@@ -20,7 +20,7 @@ export interface Load {
   /** Which of the two applications is called: by password, or trusted by its source address. */
   readonly application: 'password' | 'source';
   readonly isAnswered: boolean;
-  /** What one SIPp process sends a second without losses of its own. */
+  /** Calls a second that one SIPp process sends without losses of its own. */
   readonly mostOfOneProcess: number;
 }
 

@@ -13,24 +13,24 @@ import {
   type Volume,
 } from './traffic.ts';
 
-/** A server that takes less than this part of the rate asked for is not clean, nor is a machine that cannot send it. */
+/** A step is not clean if SIPp begins less than this part of the rate asked for. */
 const LEAST_PACE = 0.9;
 const ATTEMPTS = 3;
-/** RFC 3261 17.1.1.2: timer B and its like, and a little more. */
+/** A little more than timer B and its like (RFC 3261 17.1.1.2). */
 const LONGEST_REST_MS = 40_000;
 const REST_LOOK_MS = 500;
-/** Of one core, for all servers together. */
+/** The part of one core that all servers together may use when they count as idle. */
 const QUIET_PART = 0.1;
 const OPENING_RATE = 500;
 const HOLD_MARGIN_MS = 5_000;
 
-/** What is called how, and when to stop. */
+/** The applications that are called, and the signal to stop. */
 export interface Setting {
   readonly applications: CalledApplications;
   readonly signal: AbortSignal;
 }
 
-/** Sends the load and counts what the server spends on it, from before the first call until after the last one. */
+/** Sends the load and measures the server's CPU time, from before the first call until after the last. */
 export async function measuredRound(
   contender: Contender,
   load: Load,
@@ -55,8 +55,8 @@ export async function measuredRound(
 }
 
 /**
- * Resolves when the servers have next to nothing to do any more: after too much load they send again for half a minute
- * what nobody answers. One that does not come to rest is not waited for longer than that.
+ * Resolves when the servers are idle: after too much load they retransmit for half a minute what nobody answers. Also
+ * resolves after `LONGEST_REST_MS`, if they are not idle by then.
  */
 export async function untilQuiet(contenders: readonly Contender[], signal: AbortSignal): Promise<void> {
   const spent = (): number => contenders.reduce((sum, { process }) => sum + cpuMicrosOf(process.pid), 0);
@@ -70,7 +70,7 @@ export async function untilQuiet(contenders: readonly Contender[], signal: Abort
   }
 }
 
-/** How far up `cleanMaximum` goes and how long it stays on each step. */
+/** The rates that `cleanMaximum` tries, in calls a second, and how long each. */
 export interface Steps {
   readonly first: number;
   readonly step: number;
@@ -79,8 +79,8 @@ export interface Steps {
 }
 
 /**
- * The highest step that was clean, and what the next one lacked. A step that is not clean gets other chances: one
- * moment of another program's work is not the server's limit.
+ * The highest step that was clean, and what the next one lacked. A step that is not clean is tried again: a moment of
+ * another program's work is not the server's limit.
  */
 export async function cleanMaximum(
   contender: Contender,
@@ -111,13 +111,13 @@ function flawOf({ failed, retransmitted, rate, calls }: Outcome, wanted: number)
   return undefined;
 }
 
-/** How many dialogs, and for how long their transactions are waited for; 0 where they are not. */
+/** How many dialogs, and how long to wait until their transactions are gone; 0 for no wait. */
 export interface HeldDialogs {
   readonly dialogs: number;
   readonly settleMs: number;
 }
 
-/** Opens the dialogs and looks at the server's memory: before, with all open, and when their transactions are gone. */
+/** Opens the dialogs and measures the server's memory: before, with all open, and when their transactions are gone. */
 export async function dialogMemory(
   contender: Contender,
   { dialogs, settleMs }: HeldDialogs,

@@ -11,7 +11,7 @@ function read(...argv: string[]): EdgeBenchOptions {
 }
 
 describe('the flags of the edge bench', () => {
-  test('measure everything unless told otherwise', () => {
+  test('measure everything by default', () => {
     const { loads, rates, withKamailio, parts, rounds } = read();
     assert.deepEqual(loads, ['authenticated-call', 'ip-only-call', 'options', 'challenge']);
     assert.deepEqual(rates, [500, 1000, 2000]);
@@ -20,7 +20,7 @@ describe('the flags of the edge bench', () => {
     assert.ok(rounds > read('--quick').rounds);
   });
 
-  test('choose', () => {
+  test('choose loads, rates and parts', () => {
     const options = read(
       '--loads',
       'options, challenge',
@@ -36,7 +36,7 @@ describe('the flags of the edge bench', () => {
     assert.equal(readOptions(['--help']), 'help');
   });
 
-  const faults: readonly (readonly [argv: string[], said: RegExp])[] = [
+  const wrong: readonly (readonly [argv: string[], said: RegExp])[] = [
     [['--loads', 'calls'], /^--loads takes one of authenticated-call, .*, not "calls"$/],
     [['--rates', '500,fast'], /^--rates takes a whole number from 1 to 20000, not "fast"$/],
     [['--rates', '0'], /^--rates takes/],
@@ -44,8 +44,8 @@ describe('the flags of the edge bench', () => {
     [['--skip', 'all'], /^--skip takes one of runs, maximum, memory, micro, not "all"$/],
     [['--turbo'], /--turbo.*--help lists the options$/],
   ];
-  for (const [argv, said] of faults) {
-    test(`refuse ${argv.join(' ')} with what to write`, () => {
+  for (const [argv, said] of wrong) {
+    test(`refuse ${argv.join(' ')}, and say what to write`, () => {
       assert.throws(
         () => readOptions(argv),
         (error) => error instanceof HarnessError && said.test(error.message),

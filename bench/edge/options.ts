@@ -3,8 +3,8 @@ import { LOAD_NAMES, type LoadName } from './loads.ts';
 
 export const HELP = `Usage: npm run bench -- edge [options]
 
-The same load by SIPp on our edge and on Kamailio 5.6, in turn, both in front of the same answering SIPp, in a private
-network namespace. Writes a table, reports/out/bench-edge.json and reports/out/bench-edge.svg.
+SIPp sends the same load to our edge and to Kamailio 5.6, in turn; both deliver to the same answering SIPp. Runs in a
+private network namespace. Writes a table, reports/out/bench-edge.json and reports/out/bench-edge.svg.
 
   --quick            one round of a few seconds, one step of everything else: to see that it works
   --loads LIST       of ${LOAD_NAMES.join(',')}   (all)

@@ -7,17 +7,17 @@ export interface Endpoint {
 }
 
 export const OURS: Endpoint = { host: '198.18.67.33', port: 6160 };
-/** Its configuration looks for this in Via fields: targets/kamailio/kamailio.cfg. */
+/** targets/kamailio/kamailio.cfg looks for this address in Via fields. */
 export const KAMAILIO: Endpoint = { host: '198.18.67.34', port: 6160 };
 export const MANAGEMENT_API: Endpoint = { host: '198.18.67.80', port: 8080 };
-/** The SIPp that answers what both deliver. */
+/** The SIPp that answers the calls that both servers deliver. */
 export const PLATFORM: Endpoint = { host: '198.18.67.97', port: 6160 };
 
-/** Every caller is in the US; so is this prefix, which the application without a password trusts. */
+/** The prefix of all callers, in the US; the application without a password trusts it. */
 export const CALLERS_PREFIX = '203.0.113.0/25';
 export const CALLERS_REGION = 'US';
 const FIRST_CALLER = 10;
-/** Callers there are addresses for. */
+/** The number of callers that there are addresses for. */
 export const MOST_CALLERS = 100;
 
 /** The address of the caller with this number, from 0 to `MOST_CALLERS` - 1. */

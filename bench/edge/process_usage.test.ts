@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 
 import { cpuMicrosOf, memoryOctetsOf } from './process_usage.ts';
 
-/** Says when it has held `octets` and worked for `ms`, and again when its child has; then waits to be ended. */
+/** Holds `octets`, works for `ms`, and says so; its child does the same. Then waits until its input ends. */
 const WORKER = `
   const [octets, ms, isParent] = process.argv.slice(1).map(Number);
   const held = Buffer.alloc(octets, 1);
@@ -25,7 +25,7 @@ interface Used {
   readonly memoryOctets: number;
 }
 
-/** What a process that worked, alone or with a child that did the same, is found to have used. */
+/** The measured use of a process that worked, alone or with a child that did the same. */
 async function usedBy(octets: number, ms: number, isParent: boolean): Promise<Used> {
   const child = spawn(process.execPath, ['-e', WORKER, String(octets), String(ms), isParent ? '1' : '0'], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -47,7 +47,7 @@ const MS = 300;
 describe('what a process used', { skip: process.platform !== 'linux' && 'read from /proc' }, () => {
   test('is its CPU time and memory', async () => {
     const { cpuMicros, memoryOctets } = await usedBy(OCTETS, MS, false);
-    // It may have had to share the processor, and has started besides.
+    // Wide bounds: it may have shared the processor, and its start counts too.
     assert.ok(cpuMicros > MS * 100 && cpuMicros < 60_000_000, `${cpuMicros} µs`);
     assert.ok(memoryOctets > OCTETS && memoryOctets < 5 * OCTETS, `${memoryOctets} octets`);
   });
@@ -59,7 +59,7 @@ describe('what a process used', { skip: process.platform !== 'linux' && 'read fr
     assert.ok(both.cpuMicros > alone.cpuMicros, `${both.cpuMicros} µs`);
   });
 
-  test('is nothing for a process that is not there', () => {
+  test('is 0 for a process that does not exist', () => {
     assert.equal(cpuMicrosOf(2 ** 30), 0);
     assert.equal(memoryOctetsOf(2 ** 30), 0);
   });

@@ -8,9 +8,9 @@ interface ProcessEntry {
 }
 
 /**
- * CPU time that a process and all its descendants have had so far, user and system, in microseconds: the first
- * number of each thread's schedstat. A thread that has ended counts no more: ask before and after a time in which
- * none ends.
+ * CPU time of a process and all its descendants so far, user and system, in microseconds: the first number of each
+ * thread's schedstat. A thread that has ended no longer counts, so compare two values only if no thread ended in
+ * between.
  */
 export function cpuMicrosOf(pid: number): number {
   let nanoseconds = 0;
@@ -23,7 +23,7 @@ export function cpuMicrosOf(pid: number): number {
   return nanoseconds / 1000;
 }
 
-/** Memory of a process and all its descendants in octets; a page that several of them share counts once (Pss). */
+/** Memory of a process and all its descendants, in octets (Pss): a page that several share counts once. */
 export function memoryOctetsOf(pid: number): number {
   let kibibytes = 0;
   for (const folder of treeOf(pid)) {
@@ -33,7 +33,7 @@ export function memoryOctetsOf(pid: number): number {
   return kibibytes * 1024;
 }
 
-/** Folders in /proc of the process `pid` of our own process namespace and of all its descendants. */
+/** The folders in /proc of process `pid` (as numbered in our process namespace) and of all its descendants. */
 function treeOf(pid: number): string[] {
   const entries = processes();
   const tree = entries.filter(({ innermost }) => innermost === String(pid));
@@ -41,7 +41,7 @@ function treeOf(pid: number): string[] {
   return tree.map(({ pid: member }) => `/proc/${member}`);
 }
 
-/** The processes of our own namespace. Where /proc is an outer namespace's, their numbers there are others. */
+/** The processes of our own namespace. If /proc belongs to an outer namespace, it numbers them differently. */
 function processes(): ProcessEntry[] {
   const ours = readlinkSync('/proc/self/ns/pid');
   return entriesOf('/proc').flatMap((pid) => {
@@ -53,7 +53,7 @@ function processes(): ProcessEntry[] {
   });
 }
 
-// A process may end between two looks at it: then it has nothing any more.
+// A process may end between two reads; it then counts as empty.
 function textOf(file: string): string | undefined {
   try {
     return readFileSync(file, 'latin1');

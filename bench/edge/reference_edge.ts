@@ -22,8 +22,8 @@ import { answersOptions, type CalledApplications } from './traffic.ts';
 const ACCOUNT = '9900000';
 const READY_MS = 20_000;
 /**
- * For many calls a second (docs/architecture.md): a call's transactions outlive several collections of a nursery of the
- * usual size, and its parallel collectors cost more than they save where there are few processors.
+ * For many calls a second (docs/architecture.md): a call's transactions outlive several collections of a nursery of
+ * the usual size, and with few processors its parallel collectors cost more than they save.
  */
 const NODE_FLAGS = ['--min-semi-space-size=32', '--max-semi-space-size=32', '--no-parallel-scavenge'];
 
@@ -33,14 +33,14 @@ export interface ReferenceEdge extends Contender {
   readonly management: Management;
 }
 
-/** Where its management API is, and the way in. */
+/** The reference's management API, and the tokens for it. */
 export interface Management {
   readonly baseUrl: string;
   readonly account: string;
   readonly tokens: TokenSource;
 }
 
-/** Starts impl/main.ts with its own store in memory; `environment` is added to its settings. */
+/** Starts impl/main.ts with a store in memory; `environment` adds to or replaces its settings. */
 export async function startReferenceEdge(
   folder: string,
   environment: Readonly<Record<string, string>>,

@@ -12,19 +12,19 @@ const RUN: Run = { load: 'authenticated-call', rate: 1000, ours: OURS, kamailio:
 const ALONE: Run = { load: 'options', rate: 500, ours: OURS, kamailio: null, ratio: null };
 
 describe('rounds', () => {
-  test('come to the median of their CPU time, and to all their failures', () => {
+  test('are summed up as the median CPU time and the sum of failures', () => {
     const rounds = [9, 1, 2].map((cpuMicrosPerCall) => ({ cpuMicrosPerCall, failed: 1, retransmitted: 2 }));
     assert.deepEqual(overRounds(rounds), { cpuMicrosPerCall: 2, failed: 3, retransmitted: 6 });
   });
 
-  test('have a middle between two where there is an even number, and none where there are none', () => {
+  test('have the mean of the middle two as their median if even in number, and no median if there are none', () => {
     assert.equal(median([4, 1, 2, 9]), 3);
     assert.throws(() => median([]), /no median/);
   });
 });
 
 describe('the load', () => {
-  test('is shared by as few processes as can send it, and is whole', () => {
+  test('is shared by as few processes as can send it, and nothing is lost', () => {
     assert.deepEqual(shares(500, 500), [500]);
     assert.deepEqual(shares(1000, 300), [250, 250, 250, 250]);
     assert.deepEqual(shares(1001, 500), [334, 334, 333]);
@@ -68,7 +68,7 @@ describe('the table', () => {
         .find((line) => line.startsWith(name)) ?? ''
     ).split(/ {2,}/);
 
-  test('has a row a load and rate, with dashes for who did not run', () => {
+  test('has a row for each load and rate, with dashes for a server that did not run', () => {
     assert.deepEqual(rowOf('authenticated-call'), [
       'authenticated-call',
       '1000',
@@ -83,12 +83,12 @@ describe('the table', () => {
     assert.deepEqual(rowOf('options'), ['options', '500', '300', '0', '2', '-', '-', '-', '-']);
   });
 
-  test('says what a dialog costs: what is left of the difference when transactions are gone', () => {
+  test('says what a dialog costs: the memory that remains when transactions are gone', () => {
     assert.deepEqual(rowOf('ours '), ['ours', '1.0', '4.0', '3.0', '2.00', '0']);
     assert.deepEqual(rowOf('Kamailio, with'), ['Kamailio, with dialogs', '1.0', '2.0', '-', '1.00', '0']);
   });
 
-  test('says why a maximum is none', () => {
+  test('says why a maximum is 0', () => {
     assert.match(tableText(results), /^ip-only-call, ours: at 1000\/s: 1 of 5 calls failed$/m);
   });
 });
@@ -109,7 +109,7 @@ describe('the chart', () => {
     assert.match(svg, />× 0\.75</);
   });
 
-  test('leaves out who did not run', () => {
+  test('leaves out a server that did not run', () => {
     const svg = chart([ALONE]);
     assert.deepEqual(heights(svg, '#8c959f'), []);
     assert.equal(heights(svg, '#1f6feb').length, 1);

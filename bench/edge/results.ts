@@ -3,17 +3,17 @@ import { cpus, totalmem } from 'node:os';
 import type { ContenderName } from './contender.ts';
 import type { LoadName } from './loads.ts';
 
-/** What one server made of one load, over all rounds. */
+/** How one server took one load, over all rounds. */
 export interface Measurement {
   /** CPU time of all its processes and threads for one call, user and system, in µs: the median of the rounds. */
   readonly cpuMicrosPerCall: number;
-  /** Calls of all rounds that did not come to their end. */
+  /** Calls of all rounds that were not completed. */
   readonly failed: number;
   /** Messages that callers sent again, in all rounds. */
   readonly retransmitted: number;
 }
 
-/** One load at one rate. `kamailio` and `ratio` are null where it did not run. */
+/** One load at one rate. `kamailio` and `ratio` are null if Kamailio did not run. */
 export interface Run {
   readonly load: LoadName;
   /** Calls a second. */
@@ -24,9 +24,9 @@ export interface Run {
   readonly ratio: number | null;
 }
 
-/** The highest rate of a load that a server took without a failed call and without a message sent again. */
+/** The highest rate of a load at which no call failed and no message was sent again. */
 export interface Maximum {
-  /** Calls a second; 0 where not even the first step was clean. */
+  /** Calls a second; 0 if not even the first step was clean. */
   readonly ours: number;
   readonly kamailio: number | null;
   /** Why each did not go on to the next step. */
@@ -37,9 +37,9 @@ export interface Maximum {
 export interface DialogMemory {
   /** Just started. */
   readonly before: number;
-  /** With all dialogs just set up, the transactions that did so still kept. */
+  /** With all dialogs just set up and their INVITE transactions still kept. */
   readonly open: number;
-  /** With all dialogs open and those transactions gone; null where that was not waited for. */
+  /** With all dialogs open and those transactions gone; null if the bench did not wait for that. */
   readonly settled: number | null;
   readonly failed: number;
 }
@@ -50,10 +50,10 @@ export interface Memory {
   readonly kamailio: DialogMemory | null;
 }
 
-/** Microseconds of CPU time by the name of what was done. */
+/** CPU time of one call in microseconds, by what is called. */
 export type Micro = Readonly<Record<string, number>>;
 
-/** The machine and the programs, for whoever compares two reports. */
+/** The machine and the programs, to tell which reports can be compared. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
@@ -76,6 +76,7 @@ export interface EdgeBench {
   readonly machine: Machine;
 }
 
+/** The facts of this machine, added to those of the run. */
 export function machineFacts(
   run: Pick<Machine, 'kernel' | 'kamailio' | 'rounds' | 'seconds' | 'workers'>,
 ): Machine {
@@ -97,7 +98,7 @@ export interface Round {
   readonly retransmitted: number;
 }
 
-/** The rounds as one measurement. Throws where there is none. */
+/** The rounds as one measurement. Throws if there are none. */
 export function overRounds(rounds: readonly Round[]): Measurement {
   return {
     cpuMicrosPerCall: median(rounds.map(({ cpuMicrosPerCall }) => cpuMicrosPerCall)),
@@ -110,7 +111,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** The middle value; of an even number of values, the mean of the two in the middle. */
+/** The middle value; of an even number of values, the mean of the two in the middle. Throws if there are none. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const upper = sorted[sorted.length >> 1];

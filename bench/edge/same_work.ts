@@ -21,8 +21,8 @@ interface Refusal {
 }
 
 /**
- * Throws a HarnessError where a server does not do the work that is compared: let in by digest and by address, refuse
- * what is to be refused, and deliver calls without vendor fields and credentials and with a Record-Route.
+ * Rejects with a HarnessError unless a server does the work that is compared: lets calls in by digest and by address,
+ * refuses what it must, and delivers calls without vendor fields and credentials and with a Record-Route.
  */
 export async function assertSameWork(
   contender: Contender,
@@ -81,16 +81,16 @@ async function assertDelivery(
   const load = LOADS[credentials === undefined ? 'ip-only-call' : 'authenticated-call'];
   const { outcome, reason } = await runSipp({ ...call(contender, user, load.scenario), credentials });
   const { messages } = await platform.stop(PATIENCE_MS);
-  if (outcome !== 'passed') complain(contender, `does not bring ${load.name} to its end: ${reason}`);
+  if (outcome !== 'passed') complain(contender, `does not complete ${load.name}: ${reason}`);
   const invite = messages.find(({ text }) => text.startsWith('INVITE '))?.text ?? '';
-  const faults = [
+  const flaws = [
     ...(/^X-/im.test(invite) ? ['with vendor fields'] : []),
     ...(/^Proxy-Authorization:/im.test(invite) ? ['with the credentials'] : []),
     ...(/^Record-Route:.*;lr/im.test(invite) ? [] : ['without a Record-Route']),
     ...(/^Max-Forwards: *69\r?$/im.test(invite) ? [] : ['without a hop counted']),
     ...(/^Subject: bench\r?$/im.test(invite) ? [] : ["without the caller's Subject"]),
   ];
-  if (faults.length > 0) complain(contender, `delivers ${load.name} ${faults.join(', ')}`);
+  if (flaws.length > 0) complain(contender, `delivers ${load.name} ${flaws.join(', ')}`);
 }
 
 function call({ at }: Contender, user: string, scenario: string): SippOptions {
@@ -105,6 +105,6 @@ function call({ at }: Contender, user: string, scenario: string): SippOptions {
   };
 }
 
-function complain({ name }: Contender, fault: string): never {
-  throw new HarnessError(`${name} does not do the work that is compared: it ${fault}`);
+function complain({ name }: Contender, flaw: string): never {
+  throw new HarnessError(`${name} does not do the work that is compared: it ${flaw}`);
 }

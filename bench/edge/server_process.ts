@@ -10,12 +10,12 @@ const PROBE_INTERVAL_MS = 50;
 const LAST_LINES = 8;
 
 /**
- * A server under load. What it says goes straight to a file: a pipe would have this process take part in the work
- * that is measured.
+ * A server under load. Its output goes straight to a file: to read a pipe, this process would have to work during the
+ * measurement.
  */
 export class ServerProcess {
   readonly pid: number;
-  /** Why it is not running any more; undefined while it is. */
+  /** How it ended; undefined while it runs. */
   #end: string | undefined;
   readonly #exited: Promise<unknown>;
   readonly #logFile: string;
@@ -29,7 +29,7 @@ export class ServerProcess {
     });
   }
 
-  /** Starts `command` with `environment` added to ours. Rejects with a HarnessError where there is no such program. */
+  /** Starts `command` with `environment` added to ours. Rejects with a HarnessError if it cannot be started. */
   static async start(
     name: string,
     command: readonly string[],
@@ -52,14 +52,14 @@ export class ServerProcess {
     return new ServerProcess(child, name, logFile);
   }
 
-  /** Throws a HarnessError with its last lines where it has ended. */
+  /** Throws a HarnessError with its last lines if it has ended. */
   assertRunning(): void {
     if (this.#end === undefined) return;
     const lines = readFileSync(this.#logFile, 'utf8').trim().split('\n').slice(-LAST_LINES);
     throw new HarnessError(`${this.#end}. Its last lines (${this.#logFile}):\n${lines.join('\n')}`);
   }
 
-  /** Resolves when `isReady` says so. Rejects with a HarnessError where the server ends first, or takes too long. */
+  /** Resolves when `isReady` says so. Rejects with a HarnessError if the server ends first or takes too long. */
   async untilReady(isReady: () => Promise<boolean>, patienceMs: number, signal: AbortSignal): Promise<void> {
     const deadline = performance.now() + patienceMs;
     while (!(await isReady())) {
@@ -74,7 +74,7 @@ export class ServerProcess {
     }
   }
 
-  /** Asks it and its children to end, and ends hard what has not ended in time. */
+  /** Asks it and its children to end, and kills what has not ended in time. */
   async stop(): Promise<void> {
     this.#signal('SIGTERM');
     await Promise.race([this.#exited, delay(STOP_GRACE_MS, undefined, { ref: false })]);

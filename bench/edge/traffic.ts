@@ -7,7 +7,7 @@ import { callerAddress, MOST_CALLERS, PLATFORM, REALM, type Endpoint } from './p
 /** An application that callers name in the Request-URI. */
 export interface CalledApplication {
   readonly id: string;
-  /** Undefined where callers are trusted by their address. */
+  /** Undefined if callers are trusted by their address. */
   readonly password: string | undefined;
 }
 
@@ -23,11 +23,11 @@ export interface Outcome {
   readonly failed: number;
   /** Messages that callers or the platform sent again. */
   readonly retransmitted: number;
-  /** Calls a second that were really begun. */
+  /** Calls a second that SIPp actually began. */
   readonly rate: number;
 }
 
-/** So many calls, begun at such a rate. */
+/** Calls a second, and for how many seconds. */
 export interface Volume {
   readonly rate: number;
   readonly seconds: number;
@@ -35,10 +35,10 @@ export interface Volume {
 
 const SOCKET_BUFFER = ['-buff_size', '4000000'];
 const QUIET = { messages: false, logs: false };
-/** Longer than it takes a caller to give a transaction up after a few losses. */
+/** Longer than a transaction lasts that loses a few messages. */
 const RECEIVE_PATIENCE_MS = 8_000;
 const DRAIN_PATIENCE_MS = 20_000;
-/** SIPp needs some 0.2 s to start and to end; the pace below this is the machine's fault, or the server's. */
+/** The time SIPp needs to start and to end, not counted in the rate of calls. */
 const START_AND_END_MS = 250;
 
 /** SIPp, answering every call that is delivered to it. */
@@ -46,6 +46,7 @@ export interface Platform {
   stop(): Promise<{ readonly failed: number; readonly retransmitted: number }>;
 }
 
+/** Starts the voice platform's SIPp. Rejects with a SippError if it cannot. */
 export async function startPlatform(): Promise<Platform> {
   const sipp = await startSipp({
     scenario: ANSWERING_SCENARIO,
@@ -62,7 +63,7 @@ export async function startPlatform(): Promise<Platform> {
   };
 }
 
-/** What one SIPp process of several does. */
+/** The options of one of the calling SIPp processes. */
 function callerOptions(
   scenario: string,
   application: CalledApplication,
@@ -84,7 +85,7 @@ function callerOptions(
   };
 }
 
-/** How many processes share a load of this rate, and how many calls a second each begins. */
+/** The calls a second of each process that shares a load of this rate. Throws a HarnessError if it takes too many. */
 export function shares(rate: number, mostOfOneProcess: number): number[] {
   const processes = Math.ceil(rate / mostOfOneProcess);
   if (processes > MOST_CALLERS) {
@@ -130,14 +131,14 @@ function outcomeOf(results: readonly SippResult[], tookMs: number): Outcome {
   const created = sum(({ calls }) => calls.created);
   return {
     calls: created,
-    // A call that was asked for and never begun has failed as well.
+    // A call that was never begun has failed too.
     failed: requested - successful,
     retransmitted: sum(({ retransmissions }) => retransmissions),
     rate: created / (Math.max(1, tookMs - START_AND_END_MS) / 1000),
   };
 }
 
-/** Begins `dialogs` calls and resolves when all are open; `ended` does when all have been hung up. */
+/** Begins `dialogs` calls and resolves when all are open; `ended` resolves when all have been hung up. */
 export async function openCalls(
   scenario: string,
   application: CalledApplication,

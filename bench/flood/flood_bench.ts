@@ -18,7 +18,7 @@ const SAMPLE_MS = 1000;
 /** The good calls begin and end a little inside the floods. */
 const MARGIN_SECONDS = 2;
 
-/** Floods our edge, inside the lab, and resolves with the exit code. Rejects with a HarnessError where it cannot. */
+/** Floods our edge, inside the lab, and resolves with the exit code. Rejects with a HarnessError if it cannot. */
 export function floodBench(options: FloodOptions, running: Running): Promise<number> {
   return measured({ name: 'flood', folder: options.folder, running }, async (measuring) => {
     const results = await flooded(options, measuring);

@@ -6,12 +6,12 @@ import { callerAddress, REALM, type Endpoint } from '../edge/places.ts';
 import { garbage } from './garbage.ts';
 import type { FloodRates } from './options.ts';
 
-/** Twenty turns a second, so that what comes a second comes evenly. */
+/** Twenty turns a second spread the load evenly. */
 const TURN_MS = 50;
 const TURNS_A_SECOND = 1000 / TURN_MS;
-/** Connections a flooder keeps open; the oldest makes room for the next. */
+/** Connections that stay open; beyond this the oldest is closed. */
 const MOST_CONNECTIONS = 3000;
-/** Callers with higher numbers flood; the good ones have the lower. */
+/** Callers from this number on flood; good callers have lower numbers. */
 const FIRST_FLOODER = 60;
 const SENDERS = 8;
 
@@ -64,7 +64,7 @@ export async function startFloods(target: Endpoint, user: string, rates: FloodRa
 
 async function sender(index: number): Promise<UdpSocket> {
   const socket = createSocket('udp4');
-  // What comes back is of no interest, and not to be reported either: the edge may refuse as it likes.
+  // The edge may refuse as it likes: neither answers nor errors matter.
   socket.on('error', () => undefined);
   socket.bind(0, callerAddress(FIRST_FLOODER + index));
   await once(socket, 'listening');

@@ -1,6 +1,6 @@
 import { REALM } from '../edge/places.ts';
 
-/** Good enough to look like nothing in particular, and the same in every run (Numerical Recipes' generator). */
+/** Octets that look random, but are the same in every run (Numerical Recipes' generator). */
 function noise(seed: number, octets: number): Buffer {
   const buffer = Buffer.allocUnsafe(octets);
   let state = seed >>> 0;
@@ -38,7 +38,7 @@ const KINDS: readonly ((number: number, user: string) => Buffer)[] = [
   (number) => Buffer.from(`\r\n${':;,<>"\\'.repeat(number % 150)}\r\n`),
 ];
 
-/** Datagram number `number` of garbage: noise, messages cut short or with octets changed, header fields out of bounds. */
+/** Garbage datagram `number`: noise, messages cut short or with octets changed, header fields out of bounds. */
 export function garbage(number: number, user: string): Buffer {
   return KINDS[number % KINDS.length]!(number, user);
 }

@@ -5,7 +5,7 @@ import { HarnessError } from '../../harness/verdict.ts';
 import { readFloodOptions } from './options.ts';
 
 describe('the flags of the flood bench', () => {
-  test('last a minute unless told otherwise', () => {
+  test('default to a minute', () => {
     const options = readFloodOptions([]);
     assert.ok(options !== 'help');
     assert.equal(options.seconds, 60);
@@ -13,13 +13,13 @@ describe('the flags of the flood bench', () => {
     assert.equal(readFloodOptions(['--help']), 'help');
   });
 
-  const faults: readonly (readonly [argv: string[], said: RegExp])[] = [
+  const wrong: readonly (readonly [argv: string[], said: RegExp])[] = [
     [['--seconds', '5'], /^--seconds takes a whole number from 10 to 3600, not "5"$/],
     [['--garbage', '1e9'], /^--garbage takes a whole number from 0 to 20000, not "1e9"$/],
     [['--workers', '0'], /^--workers takes a whole number from 1 to 16, not "0"$/],
     [['--frogs'], /--frogs.*npm run bench -- flood --help lists the options$/],
   ];
-  for (const [argv, said] of faults) {
+  for (const [argv, said] of wrong) {
     test(`refuse ${argv.join(' ')}`, () => {
       assert.throws(
         () => readFloodOptions(argv),

@@ -2,9 +2,9 @@ import { readCommandLine, wholeNumber } from '../../harness/command_line.ts';
 
 export const HELP = `Usage: npm run bench -- flood [options]
 
-Floods our edge with garbage, with INVITEs that are never acknowledged and with half-open TCP connections, all at once,
-in a private network namespace, while good calls go on. Memory has to level off, and every good call has to succeed,
-before, during and after. Writes a table and reports/out/bench-flood.json.
+Floods our edge with garbage, INVITEs that are never acknowledged and half-open TCP connections, all at once, in a
+private network namespace. Good calls run before, during and after the floods: each has to succeed, and memory has to
+level off. Writes a table and reports/out/bench-flood.json.
 
   --seconds N        how long the floods last, from 10     (60)
   --garbage N        datagrams of garbage a second         (1000)
@@ -16,12 +16,12 @@ before, during and after. Writes a table and reports/out/bench-flood.json.
 `;
 
 const MOST_A_SECOND = 20_000;
-/** Half of it has to be long enough for a memory that levels off to be seen. */
+/** Memory is compared over the last two quarters, which must not be too short. */
 const LEAST_SECONDS = 10;
 
 export interface FloodOptions {
   readonly seconds: number;
-  /** What comes a second. */
+  /** Of the floods. */
   readonly rates: FloodRates;
   readonly workers: number;
   readonly folder: string;

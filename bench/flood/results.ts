@@ -1,7 +1,7 @@
 import type { Outcome } from '../edge/traffic.ts';
 import type { FloodCounts } from './floods.ts';
 
-/** Memory of the edge's processes so many seconds into the floods. */
+/** Memory of the edge's processes, in octets, at a second of the floods. */
 export interface MemorySample {
   readonly second: number;
   readonly octets: number;
@@ -15,10 +15,10 @@ export interface FloodResults {
   readonly memory: readonly MemorySample[];
 }
 
-/** What the last quarter may have over the third one: the rest of a collector's tide. */
+/** How far the last quarter may exceed the third: memory swings with V8's collector. */
 const MOST_GROWTH = 1.1;
 
-/** What did not hold, a sentence each; empty where all did. */
+/** A sentence for each requirement that did not hold; empty if all held. */
 export function floodFlaws({ calls, memory }: FloodResults): string[] {
   const flaws = Object.entries(calls)
     .filter(([, { failed }]) => failed > 0)
@@ -29,7 +29,7 @@ export function floodFlaws({ calls, memory }: FloodResults): string[] {
   return flaws;
 }
 
-/** The mean of the last quarter of the samples over that of the third: 1 where memory has levelled off. */
+/** The mean of the last quarter of the samples over that of the third: 1 if memory has levelled off. */
 function memoryGrowth(memory: readonly MemorySample[]): number {
   const quarter = Math.floor(memory.length / 4);
   const mean = (samples: readonly MemorySample[]): number =>
