@@ -1,5 +1,6 @@
 import { readCommandLine, wholeNumber } from '../../harness/command_line.ts';
 
+/** What --help prints ahead of the exit codes. */
 export const HELP = `Usage: npm run bench -- api [options]
 
 Measures how long the management API takes for a GET and a PATCH at a steady rate, with a store on disk, and what it
@@ -13,6 +14,7 @@ a table and reports/out/bench-api.json.
   --help             this text
 `;
 
+/** What the user asks for. */
 export interface ApiOptions {
   readonly rate: number;
   readonly seconds: number;

@@ -9,6 +9,7 @@ export interface Percentiles {
   readonly most: number;
 }
 
+/** What reports/out/bench-api.json holds. Rate in requests a second. */
 export interface ApiResults {
   readonly rate: number;
   readonly seconds: number;
@@ -21,6 +22,7 @@ export interface ApiResults {
   readonly directory: DirectoryFigures;
 }
 
+/** The percentiles of what was measured. */
 export function apiResults(
   { rate, seconds }: ApiOptions,
   measured: {

@@ -1,6 +1,7 @@
 import type { Endpoint } from './places.ts';
 import type { ServerProcess } from './server_process.ts';
 
+/** The reference is `ours`. */
 export type ContenderName = 'ours' | 'kamailio';
 
 /** One of the two servers that are compared, running. */

@@ -9,6 +9,7 @@ export const HELD_CALL_SCENARIO = join(SCENARIOS, 'held_call.xml');
 /** A call with the key `to` as its To user and the key `hops` as its Max-Forwards. */
 export const REFUSED_CALL_SCENARIO = join(SCENARIOS, 'refused_call.xml');
 
+/** The kinds of traffic, in the order they are measured. */
 export const LOAD_NAMES = ['authenticated-call', 'ip-only-call', 'options', 'challenge'] as const;
 export type LoadName = (typeof LOAD_NAMES)[number];
 
@@ -24,6 +25,7 @@ export interface Load {
   readonly mostOfOneProcess: number;
 }
 
+/** The loads by name. */
 export const LOADS: Readonly<Record<LoadName, Load>> = {
   'authenticated-call': {
     name: 'authenticated-call',

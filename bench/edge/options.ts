@@ -1,6 +1,7 @@
 import { oneOf, readCommandLine, wholeNumber } from '../../harness/command_line.ts';
 import { LOAD_NAMES, type LoadName } from './loads.ts';
 
+/** What --help prints ahead of the exit codes. */
 export const HELP = `Usage: npm run bench -- edge [options]
 
 SIPp sends the same load to our edge and to Kamailio 5.6, in turn; both deliver to the same answering SIPp. Runs in a
@@ -21,6 +22,7 @@ private network namespace. Writes a table, reports/out/bench-edge.json and repor
 const PARTS = ['runs', 'maximum', 'memory', 'micro'] as const;
 type Part = (typeof PARTS)[number];
 
+/** What the user asks for. Rates in calls a second. */
 export interface EdgeBenchOptions {
   readonly isQuick: boolean;
   readonly loads: readonly LoadName[];

@@ -1,5 +1,6 @@
 import { readCommandLine, wholeNumber } from '../../harness/command_line.ts';
 
+/** What --help prints ahead of the exit codes. */
 export const HELP = `Usage: npm run bench -- flood [options]
 
 Floods our edge with garbage, INVITEs that are never acknowledged and half-open TCP connections, all at once, in a
@@ -19,6 +20,7 @@ const MOST_A_SECOND = 20_000;
 /** Memory is compared over the last two quarters, which must not be too short. */
 const LEAST_SECONDS = 10;
 
+/** What the user asks for. */
 export interface FloodOptions {
   readonly seconds: number;
   /** Of the floods. */

@@ -7,6 +7,7 @@ export interface MemorySample {
   readonly octets: number;
 }
 
+/** What reports/out/bench-flood.json holds. */
 export interface FloodResults {
   readonly seconds: number;
   readonly sent: FloodCounts;

@@ -4,6 +4,7 @@ import type { PlaceName } from '../../harness/target/descriptor.ts';
 import { loadTarget } from '../../harness/target/load.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 
+/** What --help prints ahead of the exit codes. */
 export const HELP = `Usage: npm run app -- COMMAND [options]
 
 Manages the voice applications of a target.
@@ -51,7 +52,7 @@ const FLAGS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** What is to be done. */
+/** What to do with an application. */
 export type AppCommand =
   | { readonly name: 'create'; readonly settings: Readonly<Record<string, unknown>> }
   | { readonly name: 'show' | 'delete'; readonly applicationId: string }
@@ -69,6 +70,7 @@ export interface ApiAccess {
   readonly client: ClientCredentials;
 }
 
+/** What the user asks for. */
 export interface AppOptions {
   readonly api: ApiAccess;
   readonly command: AppCommand | { readonly name: 'list' };

@@ -15,6 +15,7 @@ export const faultJob = z.object({
   /** Scenarios at a time; 0: one after the other, in the worker's own thread. */
   parallel: z.int(),
 });
+/** A job, as a line on the standard input of a worker. */
 export type FaultJob = z.infer<typeof faultJob>;
 
 /** What came of a job. */
@@ -36,4 +37,5 @@ export const faultReport = z.object({
   /** What went wrong outside the scenarios. If anything did, the verdicts mean nothing. */
   problems: z.array(z.string()),
 });
+/** The report of a job, as a line on the standard output of a worker. */
 export type FaultReport = z.infer<typeof faultReport>;

@@ -19,7 +19,7 @@ const CONTROL = 'no-fault';
 /** Scenarios at a time when one fault is run with the whole suite: as many as the suite runs by default. */
 const WHOLE_SUITE_PARALLEL = 6;
 
-/** What is to be run. */
+/** What to run. */
 interface Plan {
   readonly scope: string;
   readonly faults: readonly FoundFault[];

@@ -6,6 +6,7 @@ import { HarnessError } from '../../harness/verdict.ts';
 /** More labs than cores, as a lab waits much of its time; each takes some hundred megabytes. */
 const DEFAULT_LABS = Math.min(availableParallelism() * 3, 12);
 
+/** What --help prints ahead of the exit codes. */
 export const HELP = `Usage: npm run faults -- [options]
 
 Starts the reference with each fault of faults/ in turn. Runs the scenarios of the fault's rule, which must turn red,

@@ -5,6 +5,7 @@ import { freshSeed, SEEDS_BELOW } from '../../harness/randomness.ts';
 import { PROFILES, type Profile } from '../../harness/rules.ts';
 import type { PlaceName } from '../../harness/target/descriptor.ts';
 
+/** What --help prints ahead of the exit codes. */
 export const HELP = `Usage: npm run features -- [options]
 
 Runs the conformance suite against a target and writes the reports to reports/out.

@@ -9,6 +9,7 @@ import { hostAsked, sippRunArguments } from './sipp_run_arguments.ts';
 const AUTHENTICATIONS: readonly Authentication[] = ['password', 'ip', 'both'];
 const PLACE_NAMES: readonly PlaceName[] = ['lab', 'loopback', 'remote'];
 
+/** What --help prints ahead of the exit codes. */
 export const HELP = `Usage: npm run scenario -- [SCENARIO] [options]
        npm run scenario -- SCENARIO --target HOST[:PORT] [options of sipp-run]
 
@@ -49,7 +50,7 @@ const FLAGS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** A call against a target with a descriptor. */
+/** A call to a target with a descriptor. */
 export interface TargetCall {
   readonly kind: 'target';
   readonly target: string;

@@ -7,6 +7,7 @@ import { HarnessError } from '../../harness/verdict.ts';
 /** A store in memory, gone at the end (SQLite's name). */
 export const IN_MEMORY = ':memory:';
 
+/** What --help prints ahead of the exit codes. */
 export const HELP = `Usage: npm start -- [options]
 
 Runs the reference implementation on loopback and prints what is needed to try it: URLs, a client id and secret,

@@ -2,7 +2,7 @@ import { isTaken } from '../../harness/target/vacancy.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import type { StartOptions } from './options.ts';
 
-/** Where everything listens. */
+/** The address that everything listens on. */
 export const HOST = '127.0.0.1';
 
 /** Rejects with a HarnessError that names the flag to give if a port is taken. */

@@ -1,5 +1,6 @@
 import { readCommandLine } from '../../harness/command_line.ts';
 
+/** What --help prints ahead of the exit codes. */
 export const HELP = `Usage: npm test
 
 Everything that must hold before a change lands: format, lint, types, unused code, the unit tests, the features against

@@ -15,14 +15,19 @@ import { loadTarget } from '../../harness/target/load.ts';
 import { conformanceSchema, type Conformance } from '../../reports/conformance.ts';
 import { CommandRun } from './command_run.ts';
 
-/** Runs of `npm run features` for its tests, and the targets they are pointed at. */
+// Runs of `npm run features` for its tests, and the targets they are pointed at.
 
+/** A folder for what the tests write, removed after them. */
 export const folder = mkdtempSync(join(tmpdir(), 'features-'));
 after(() => rmSync(folder, { recursive: true }));
 
+/** The reference's descriptor. */
 export const REFERENCE = loadTarget('reference');
+/** The lab in the reference's descriptor. */
 export const LAB = REFERENCE.places.lab ?? assert.fail('the reference has no lab');
+/** The reference's realm. */
 export const REALM = REFERENCE.realm;
+/** The flags that configure impl/main.ts for the lab. */
 export const LAB_CONFIG = ['--config', 'targets/reference/lab.yaml'];
 /** Why tests that need the lab are skipped here; false if they can run. */
 export const skip = 'reason' in wayIntoLab() && 'needs the lab';
@@ -113,6 +118,7 @@ export function descriptor({ name, readyMs, answerMs, placeName = 'lab', place, 
   return file;
 }
 
+/** How a place starts its target. */
 export function started(
   command: readonly string[],
   environment: Readonly<Record<string, string>> = {},
@@ -120,6 +126,7 @@ export function started(
   return { command: [...command], environment: { ...environment } };
 }
 
+/** This many UDP ports of 127.0.0.1 that were free a moment ago. */
 export async function freePorts(count: number): Promise<number[]> {
   const sockets = Array.from({ length: count }, () => createSocket('udp4').bind(0, '127.0.0.1'));
   await Promise.all(sockets.map((socket) => once(socket, 'listening')));

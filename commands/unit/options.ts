@@ -1,5 +1,6 @@
 import { readCommandLine } from '../../harness/command_line.ts';
 
+/** What --help prints ahead of the exit codes. */
 export const HELP = `Usage: npm run check:unit -- [FILE...]
 
 Runs the unit tests in these files, or all of them: quiet while they pass, every failure whole, and one line at the end.

@@ -2,6 +2,7 @@ import type { Application } from '../../harness/clients/application.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
 
+/** The folder of the SIPp scenarios. */
 export const SCENARIOS = 'scenarios/sip';
 /** A password that no service would generate. */
 export const WRONG_PASSWORD = 'not-the-password';
