@@ -8,7 +8,7 @@ export interface HttpAnswer {
   readonly request: FastifyRequest;
   /** For status and header fields: `code`, `header`, `removeHeader`. */
   readonly reply: FastifyReply;
-  /** Read from JSON; undefined where there is no body. */
+  /** Read from JSON; undefined if there is no body. */
   readonly body: unknown;
 }
 

@@ -40,7 +40,7 @@ export function patchReadAs(change: (asked: PatchCase) => PatchCase['patch']): P
   };
 }
 
-/** A PATCH is refused as it should be, but what `stored` returns is stored all the same; nothing if undefined. */
+/** A PATCH is refused as it should be, but what `stored` returns is stored; nothing if undefined. */
 export function storedThoughRefused(
   stored: (asked: PatchCase) => VoiceApplication | undefined,
 ): Partial<Parts> {

@@ -101,7 +101,7 @@ export class ConformanceWorld extends World<RunFacts> {
     return there(this.#last('stream'), 'nothing was sent over TCP');
   }
 
-  /** Sends so many OPTIONS over one connection, and keeps what comes back for the steps that judge. */
+  /** Sends `count` OPTIONS over one connection, and keeps what comes back for the steps that judge. */
   async sendOptionsOverTcp(count: number, segmentation: Segmentation): Promise<void> {
     const result = await this.bench.optionsOverTcp(count, segmentation, this.randomness);
     this.exchanges.push({ kind: 'stream', result });

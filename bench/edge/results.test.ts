@@ -31,7 +31,7 @@ describe('the load', () => {
     assert.deepEqual(shares(1, 500), [1]);
   });
 
-  test('is refused where there are not enough addresses', () => {
+  test('is refused if there are too few addresses', () => {
     assert.throws(() => shares(1_000_000, 500), /2000 SIPp processes; there are 100 addresses/);
   });
 });

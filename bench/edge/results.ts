@@ -44,7 +44,7 @@ export interface DialogMemory {
   readonly failed: number;
 }
 
-/** The memory that so many open dialogs took on each server; null if Kamailio did not run. */
+/** The memory that this many open dialogs took on each server; null if Kamailio did not run. */
 export interface Memory {
   readonly dialogs: number;
   readonly ours: DialogMemory;

@@ -10,7 +10,7 @@ Runs the unit tests in these files, or all of them: quiet while they pass, every
 
 const FLAGS = { help: { type: 'boolean', default: false } } as const;
 
-/** The files of the command line. Throws a HarnessError where there is an option among them. */
+/** The files of the command line. Throws a HarnessError if an option is among them. */
 export function readOptions(argv: readonly string[]): readonly string[] | 'help' {
   const command = 'npm run check:unit --';
   const { values, positionals } = readCommandLine(command, argv, { options: FLAGS, allowPositionals: true });

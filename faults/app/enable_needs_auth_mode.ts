@@ -31,7 +31,7 @@ export default faultsOf('app.enable.needs-auth-mode', [
   },
   {
     id: 'refused-enabling-enables',
-    sentence: 'Enabling without an auth mode is refused, and the application is enabled all the same.',
+    sentence: 'Enabling without an auth mode is refused, but the application is enabled.',
     override: storedThoughRefused(({ current, patch, context }) => {
       const asksForNone = patch.passwordAuthEnabled !== true && (patch.allowedSourceIps ?? []).length === 0;
       const hasOthers = (patch.allowedRegions ?? []).some((region) => !context.regions.includes(region));
