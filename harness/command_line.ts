@@ -3,8 +3,8 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { HarnessError } from './verdict.ts';
 
 /**
- * Reads a command's flags, as node's parseArgs does. Throws a HarnessError with what is wrong and where to look it up;
- * `command` is what the user has typed, as in "npm run features --".
+ * Reads a command's flags, as node's parseArgs does. Throws a HarnessError that says what is wrong and which help to
+ * read. `command` is what the user typed, as in "npm run features --".
  */
 export function readCommandLine<T extends ParseArgsConfig>(
   command: string,
@@ -14,20 +14,20 @@ export function readCommandLine<T extends ParseArgsConfig>(
   try {
     return parseArgs({ ...config, args: [...argv] });
   } catch (error) {
-    // What node says after its first sentence is about values that begin with a hyphen, which none here does.
+    // Node's further sentences are about values that begin with a hyphen; no value here does.
     const reason = (error instanceof Error ? error.message : String(error)).split(/\.\s/)[0];
     throw new HarnessError(`${reason}; ${command} --help lists the options`);
   }
 }
 
-/** The number that a flag was given, within its bounds. Throws a HarnessError with them. */
+/** The whole number given to a flag. Throws a HarnessError that names the bounds where it is none within them. */
 export function wholeNumber(flag: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;
   throw new HarnessError(`${flag} takes a whole number from ${least} to ${most}, not "${text}"`);
 }
 
-/** The choice that a flag was given. Throws a HarnessError with all there are. */
+/** The choice given to a flag. Throws a HarnessError that lists the choices where it is none of them. */
 export function oneOf<T extends string>(flag: string, choices: readonly T[], text: string): T {
   const choice = choices.find((one) => one === text);
   if (choice === undefined)

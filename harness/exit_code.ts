@@ -1,13 +1,13 @@
-/** What a command of the suite exits with. */
+/** The exit codes of the suite's commands. */
 export const EXIT = {
-  /** It did what it was asked for, and what it was asked about is so. */
+  /** The command did its work, and the answer is yes: conformant, all faults found, all tests passed. */
   fine: 0,
-  /** What it was asked about is not so. */
+  /** The command did its work, and the answer is no. */
   notSo: 1,
   /** The harness failed, or its input is wrong. */
   harness: 2,
-  /** Nothing was selected, or nothing that was could be judged. */
+  /** Nothing was selected, or nothing of the selection could be judged. */
   nothingSelected: 3,
-  /** The user asked for the end. */
+  /** The user interrupted it. */
   interrupted: 130,
 } as const;

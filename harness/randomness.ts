@@ -1,21 +1,21 @@
 import { createHash, randomInt } from 'node:crypto';
 
-/** Seeds are whole numbers from 1 up to and without this one. */
+/** Seeds are whole numbers from 1 to below this one. */
 export const SEEDS_BELOW = 2 ** 32;
 
-/** A seed nobody chose. */
+/** A random seed. */
 export function freshSeed(): number {
   return randomInt(1, SEEDS_BELOW);
 }
 
-/** The seed of one of a run's repeats, which count from 1. The first has the run's own, so that 1 repeat is a run. */
+/** The seed of a repeat; repeats count from 1. The first has the run's own seed: one repeat equals a plain run. */
 export function seedOfRepeat(seed: number, repeat: number): number {
   return repeat === 1 ? seed : new Randomness(seed).fork(`repeat ${repeat}`).integer(1, SEEDS_BELOW);
 }
 
 /**
- * Everything about traffic that is made up comes from here: Call-IDs, tags, cnonces, ports, addresses. Equal seeds
- * give equal values in equal order. It is no source of secrets: who knows the seed knows them all.
+ * Makes up the random values of the traffic: Call-IDs, tags, cnonces, ports, addresses. Equal seeds give equal values
+ * in equal order. Not for secrets: who knows the seed knows every value.
  */
 export class Randomness {
   readonly #key: string;
@@ -25,17 +25,17 @@ export class Randomness {
     this.#key = String(seed);
   }
 
-  /** A source of its own for what bears this name: what is drawn elsewhere, and when, changes nothing about it. */
+  /** A separate source under this name. Its values do not depend on what is drawn elsewhere, or when. */
   fork(name: string): Randomness {
     return new Randomness(`${this.#key}/${name}`);
   }
 
-  /** A whole number from `from` up to and without `below`. */
+  /** A whole number from `from` to below `below`. */
   integer(from: number, below: number): number {
     return from + (this.#octets(6).readUIntBE(0, 6) % (below - from));
   }
 
-  /** So many octets, 32 at most, as hexadecimal digits. */
+  /** This many octets, 32 at most, as hexadecimal digits. */
   hex(octets: number): string {
     return this.#octets(octets).toString('hex');
   }

@@ -24,7 +24,7 @@ export const RULE_CAPABILITIES = [
 ] as const;
 export type RuleCapability = (typeof RULE_CAPABILITIES)[number];
 
-/** The first part of a rule's id, in the order reports list them, with the words for it. */
+/** The areas: the first part of a rule's id, with the title reports show. In the order of the reports. */
 export const AREAS = {
   oauth: 'OAuth 2.0',
   app: 'Voice Application management',
@@ -39,8 +39,8 @@ export const AREAS = {
 export type Area = keyof typeof AREAS;
 
 /**
- * What a run is judged against. The first three are ordered, each holds the one before it; `load` is the load rules
- * alone, which `full` holds too.
+ * What a run is judged against. `interop` includes `documented`, `full` includes `interop`. `load` is the load rules
+ * alone, which `full` includes too.
  */
 export const PROFILES = ['documented', 'interop', 'full', 'load'] as const;
 export type Profile = (typeof PROFILES)[number];
@@ -154,7 +154,7 @@ function isArea(name: string): name is Area {
   return Object.hasOwn(AREAS, name);
 }
 
-/** Whether a tag speaks of a rule: `@`, an area and a dot. It may still name no rule of the catalogue. */
+/** Whether a tag looks like a rule id: `@`, an area and a dot. The catalogue may still lack that rule. */
 export function isRuleTag(tag: string): boolean {
   return AREA_TAG.test(tag);
 }

@@ -1,6 +1,6 @@
 /**
- * What a scenario or a rule came to. The order is the rule: of several verdicts the highest one stands, and only
- * `passed` is green. `uncovered` is a rule of the catalogue that no scenario of this run speaks of.
+ * The verdicts of scenarios and rules, in rising order: of several, the highest stands. Only `passed` is green.
+ * `uncovered` is a rule of the catalogue that has no scenario in this run.
  */
 export const VERDICTS = ['passed', 'skipped', 'inconclusive', 'failed', 'error'] as const;
 export type Verdict = (typeof VERDICTS)[number];

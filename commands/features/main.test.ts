@@ -103,7 +103,7 @@ describe('what the command is asked for', OPTIONS, () => {
   line 12: userForms.0: Invalid option: expected one of "applicationId"|"uriUser"
   line 15: capabilities.downstream-sip: expected true, or {absent: why the target does not have it}
   line 14: capabilities.tcp is missing: expected true, or {absent: why the target does not have it}
-  line 24: timeouts.answer.seconds is not a field: here are ms, rule
+  line 24: timeouts.answer.seconds is not a field; the fields here are ms, rule
   line 31: places.remote.sip.port: expected number, received string
 docs/targets.md explains every field; targets/reference/target.yaml is an example.
 `,

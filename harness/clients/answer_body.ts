@@ -1,7 +1,7 @@
-/** More than this is no answer to anything the suite asks. */
+/** No answer to a request of the suite has reason to be longer. */
 const MOST_OCTETS = 16 * 1024 * 1024;
 
-/** The head of an answer came, but its body did not come to an end. */
+/** The head of an answer came, but not its whole body. */
 export class BrokenBody extends Error {
   override readonly name = 'BrokenBody';
   readonly status: number;
@@ -12,7 +12,7 @@ export class BrokenBody extends Error {
   }
 }
 
-/** The text of an answer's body. Rejects with a BrokenBody where it breaks off, or has more than 16 MiB. */
+/** The text of an answer's body. Rejects with a BrokenBody where it breaks off or exceeds 16 MiB. */
 export async function bodyText(status: number, body: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let octets = 0;

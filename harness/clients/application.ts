@@ -4,7 +4,7 @@ import { HarnessError } from '../verdict.ts';
 import type { HttpAnswer } from './http.ts';
 import type { ManagementClient } from './management.ts';
 
-/** A voice application that a scenario made, with what the API said about it last. */
+/** A voice application that a scenario created, with what the API last said about it. */
 export interface Application {
   readonly id: string;
   /** User part of the current SIP URI; undefined while there is none. */
@@ -27,13 +27,13 @@ const inbound = z.object({
   data: z.object({ sipUri: z.string().nullish(), sipAuthPassword: z.string().optional() }),
 });
 
-/** What an application of a scenario is made with. */
+/** The settings that a scenario's application is created with. */
 export const APPLICATION_SETTINGS = {
   applicationName: 'conformance scenario',
   callInitiatedCallbackUrl: 'https://callbacks.example/initiate',
 } as const;
 
-/** Makes an application. Throws a HarnessError where the target will not: nothing can be judged then. */
+/** Creates an application. Throws a HarnessError where the target refuses: nothing can be judged then. */
 export async function createApplication(api: ManagementClient): Promise<Application> {
   const answer = await api.create(APPLICATION_SETTINGS);
   const parsed = created.safeParse(answer.json);
@@ -46,7 +46,7 @@ export async function createApplication(api: ManagementClient): Promise<Applicat
   return { id: parsed.data.data.applicationId, uriUser: undefined, formerUriUsers: [], passwords: [] };
 }
 
-/** Changes the application, and remembers the SIP URI and password the answer gives. */
+/** Changes the application, and records the SIP URI and password of the answer. */
 export async function patchApplication(
   api: ManagementClient,
   application: Application,
@@ -62,7 +62,7 @@ export async function patchApplication(
   return answer;
 }
 
-/** Makes an application and enables it. Throws a HarnessError where the target will not. */
+/** Creates an application and enables it. Throws a HarnessError where the target refuses. */
 export async function createEnabledApplication(
   api: ManagementClient,
   wish: InboundWish,

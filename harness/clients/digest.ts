@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What a Digest answer is made of (RFC 7616 section 3.4), MD5. */
+/** The values that make up a Digest answer (RFC 7616 section 3.4), MD5. */
 export interface DigestAnswer {
   readonly username: string;
   readonly realm: string;

@@ -59,7 +59,7 @@ describe('HttpJournal', () => {
     ['half a body', /^was answered 200, but the body cannot be read: it broke off after 8 octets$/],
     [
       'a body that stays away',
-      /^was answered 200, but the body cannot be read: it did not come to an end within 2 s$/,
+      /^was answered 200, but the body cannot be read: it did not end within 2 s$/,
     ],
     [
       'no HTTP',

@@ -17,7 +17,7 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The body as JSON; undefined where it is none. */
+  /** The body parsed as JSON; undefined where it is not JSON. */
   readonly json: unknown;
   readonly durationMs: number;
 }
@@ -26,11 +26,11 @@ const PATIENCE_MS = 10_000;
 /** A body larger than this may be refused unread. */
 const LARGE_OCTETS = 1024 * 1024;
 const SECRET_NAMES = 'sipAuthPassword|access_token|clientSecret|client_secret|password';
-/** The end of the text is an end too: a long body is cut before its secrets are masked. */
+/** A value may also end with the text: a long body is cut before its secrets are masked. */
 const SECRET_MEMBERS = new RegExp(`("(?:${SECRET_NAMES})"\\s*:\\s*")(?:[^"\\\\]|\\\\.)*(?:"|\\\\?$)`, 'gi');
 const SECRET_PARAMETERS = new RegExp(`\\b((?:${SECRET_NAMES})=)[^&\\s"]+`, 'gi');
 const MASK = '••••••';
-/** So much of a body is shown. */
+/** How much of a body is shown, in characters of a text or octets of bytes. */
 const SHOWN_LENGTH = 20_000;
 
 /** The HTTP traffic of one scenario, each exchange once, in order. */
@@ -43,7 +43,7 @@ export class HttpJournal {
     this.#patienceMs = patienceMs;
   }
 
-  /** Sends and remembers. Throws a HarnessError where no whole answer came: that is nobody's broken rule. */
+  /** Sends the request and records the exchange. Throws a HarnessError where no complete answer comes. */
   async send(request: HttpRequest): Promise<HttpAnswer> {
     assertSafeToSend(new URL(request.url).hostname);
     const started = performance.now();
@@ -87,10 +87,10 @@ async function answered(
   };
 }
 
-/** What came instead of a whole answer. `late`: the time is over, and so long it was. */
+/** What came instead of a complete answer. `late`: how long was waited, where time ran out. */
 function unanswered(error: unknown, late: string | undefined): string {
   if (error instanceof BrokenBody) {
-    const reason = late === undefined ? error.message : `it did not come to an end ${late}`;
+    const reason = late === undefined ? error.message : `it did not end ${late}`;
     return `was answered ${error.status}, but the body cannot be read: ${reason}`;
   }
   return `got no answer: ${late === undefined ? reasonOf(error) : `none ${late}`}`;
@@ -99,7 +99,7 @@ function unanswered(error: unknown, late: string | undefined): string {
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const reason = cause instanceof Error ? cause.message : String(cause);
-  // Two clients are at work here, for small bodies and for large ones: a reader shall not have to know.
+  // Small and large bodies go through different HTTP clients; both get the same words here.
   return reason === 'socket hang up' ? 'other side closed' : reason;
 }
 

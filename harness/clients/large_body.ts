@@ -14,16 +14,16 @@ export interface LargeRequest {
   readonly signal: AbortSignal;
 }
 
-/** So much is sent before the service is given time to say that it does not want the rest. */
+/** Sent first; then the service gets time to refuse the rest. */
 const FIRST_OCTETS = 16_384;
 const PAUSE_MS = 500;
-/** The rest goes in pieces of so much, with a look for an answer before each. */
+/** The rest goes in pieces of this size; before each one, an answer is looked for. */
 const PIECE_OCTETS = 256 * 1024;
 
 /**
- * Sends the head and a little of the body, and the rest only where no answer came to that (RFC 9112 section 9.5): a
+ * Sends the head and a little of the body, and the rest only while no answer has come (RFC 9112 section 9.5): a
  * service that refuses the length and closes would otherwise reset the connection before its answer is read.
- * Rejects where none came.
+ * Rejects where no answer comes.
  */
 export async function sendLarge({ method, url, headers, body, signal }: LargeRequest): Promise<{
   readonly status: number;
@@ -37,7 +37,7 @@ export async function sendLarge({ method, url, headers, body, signal }: LargeReq
     agent: false,
     signal,
   });
-  // What comes after the answer is read is nobody's loss.
+  // Once the answer is read, errors no longer matter.
   outgoing.on('error', () => undefined);
   const answered = once(outgoing, 'response');
   outgoing.write(body.subarray(0, FIRST_OCTETS));
@@ -52,8 +52,8 @@ export async function sendLarge({ method, url, headers, body, signal }: LargeReq
 }
 
 /**
- * Sends on until all is sent, or something comes back. Who was kept waiting for the processor finds the pause over and
- * the answer there at the same time, and must not write into a connection that is closed before it has read.
+ * Sends on until all is sent or something comes back. On a busy machine the pause may end just as the answer arrives:
+ * a write to a connection that the service has closed would then lose the answer, so reading comes first.
  */
 async function sendRest(outgoing: ClientRequest, rest: Uint8Array<ArrayBuffer>): Promise<void> {
   let isOver = false;
@@ -65,7 +65,7 @@ async function sendRest(outgoing: ClientRequest, rest: Uint8Array<ArrayBuffer>):
     outgoing.once('response', end).once('close', end);
   });
   for (let sent = 0; sent < rest.length; sent += PIECE_OCTETS) {
-    // A turn of the event loop: what has come is read in it.
+    // A turn of the event loop reads what has come.
     await turn();
     if (isOver) return;
     const piece = rest.subarray(sent, sent + PIECE_OCTETS);

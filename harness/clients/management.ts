@@ -1,14 +1,14 @@
 import type { HttpAnswer, HttpJournal } from './http.ts';
 import type { TokenSource } from './oauth.ts';
 
-/** A call with no header and no body but those said here. */
+/** A call to the API. It has only the headers and the body given here. */
 export interface ManagementCall {
   readonly method: string;
   /** Default: the account of the suite. */
   readonly accountId?: string;
   /** Absent: the account's collection of applications. */
   readonly applicationId?: string;
-  /** With its question mark. */
+  /** The query, with its question mark. */
   readonly query?: string;
   readonly withoutToken?: boolean;
   readonly contentType?: string;
@@ -31,7 +31,7 @@ export class ManagementClient {
     this.#accountId = accountId;
   }
 
-  /** POST: a new application with the settings it must have. */
+  /** POST: a new application with these settings. */
   create(settings: Readonly<Record<string, unknown>>): Promise<HttpAnswer> {
     return this.send({ method: 'POST', contentType: JSON_TYPE, body: JSON.stringify(settings) });
   }
@@ -61,8 +61,8 @@ export class ManagementClient {
   }
 
   /**
-   * Any call; what is wrong about it is the target's to find. Where it took so long that the token came to its end
-   * meanwhile, its refusal says nothing: it is sent again with another.
+   * Sends any call, valid or not. If the token may have expired on the way, a 401 proves nothing: the call is then
+   * sent again with a new token.
    */
   async send(call: ManagementCall): Promise<HttpAnswer> {
     const token = call.withoutToken === true ? undefined : await this.#tokens.token();

@@ -16,14 +16,14 @@ export interface ClientCredentials {
 }
 
 const FRESH_MS = 2_000;
-/** A lifetime is counted in whole seconds: by so much a token may end before what is left of it here. */
+/** Lifetimes are whole seconds: the target may end a token this much earlier than it seems here. */
 const ROUNDING_MS = 1_000;
 
 const GRANT = 'grant_type=client_credentials';
 
 /**
- * Asks for a token with the client's id and secret (RFC 6749 section 4.4.2), or without any where there is no
- * client. `form` is the body, form-encoded.
+ * Asks for a token with the client's id and secret (RFC 6749 section 4.4.2), or without credentials where no client
+ * is given. `form` is the body, form-encoded.
  */
 export function requestToken(
   journal: HttpJournal,
@@ -51,7 +51,7 @@ function formEncoded(text: string): string {
   return new URLSearchParams([['', text]]).toString().slice(1);
 }
 
-/** A token that is good for the next two seconds at least; asked for anew when the last one comes to its end. */
+/** Gives a token that is valid for two more seconds at least, and gets a new one when the last is about to expire. */
 export class TokenSource {
   readonly #tokenUrl: string;
   readonly #client: ClientCredentials;
@@ -62,13 +62,13 @@ export class TokenSource {
     this.#client = client;
   }
 
-  /** Whether the token may have come to its end by now, so that its refusal says nothing. */
+  /** Whether the token may have expired by now, so that its refusal proves nothing. */
   mayHaveEnded(token: string): boolean {
     const current = this.#current;
     return current?.token !== token || current.until - performance.now() <= ROUNDING_MS;
   }
 
-  /** Throws a HarnessError where the target gives none: nothing of its API can be judged then. */
+  /** A valid token. Throws a HarnessError where the target gives none: nothing of its API can be judged then. */
   async token(): Promise<string> {
     const now = performance.now();
     if (this.#current !== undefined && this.#current.until - now > FRESH_MS) return this.#current.token;

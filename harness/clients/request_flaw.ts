@@ -1,14 +1,14 @@
 import type { Randomness } from '../randomness.ts';
 import type { ManagementCall } from './management.ts';
 
-/** More than any settings need, and than services commonly read: 12 MiB. */
+/** More than settings need or services commonly read: 12 MiB. */
 const OVERSIZED = 12 * 1024 * 1024;
-/** No account has it: what a token does not name is foreign to it, whether it exists or not. */
+/** The id of no account. An account that a token does not name is foreign to it, whether it exists or not. */
 const FOREIGN_ACCOUNT = '1000000007';
 
 type Flaw = (call: ManagementCall, randomness: Randomness) => ManagementCall;
 
-/** What can be wrong with a PATCH of an application, by the words features use, in the order it is answered in. */
+/** The flaws of a PATCH, by the words features use. In the order in which a service answers them. */
 const REQUEST_FLAWS: ReadonlyMap<string, Flaw> = new Map<string, Flaw>([
   ['no token', (call) => ({ ...call, withoutToken: true })],
   ['a foreign account', (call) => ({ ...call, accountId: FOREIGN_ACCOUNT })],
@@ -26,8 +26,8 @@ function padded(body: string | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>
 }
 
 /**
- * A PATCH that would be answered 200 but for these flaws, which are put into it from the last to the first.
- * Undefined where one of them is not known.
+ * A PATCH that would be answered 200 without these flaws. They are applied from the last to the first.
+ * Undefined where a flaw is unknown.
  */
 export function flawedPatch(
   applicationId: string,

@@ -1,7 +1,7 @@
 /**
- * The lab's address plan. The service keeps the documented shape inside the range for benchmarking (RFC 2544);
- * customers live in the documentation ranges (RFC 5737). Whole prefixes belong to `lo`, so that every address in
- * them can be bound without naming it one by one.
+ * The lab's address plan. The service's addresses are laid out as documented, inside the benchmarking range
+ * (RFC 2544); customers are in the documentation ranges (RFC 5737). `lo` owns whole prefixes, so that every address
+ * in them can be bound.
  */
 export const LAB_PREFIXES = [
   { prefix: '198.18.67.0/28', who: 'media pool' },
@@ -17,7 +17,7 @@ export const LAB_PREFIXES = [
 const FIRST_ANONYMOUS = 32;
 const ANONYMOUS = 223;
 
-/** The address of an anonymous customer: equal numbers have equal ones, and those less than 223 apart different ones. */
+/** The address of an anonymous customer: the same for equal numbers, another for numbers less than 223 apart. */
 export function anonymousCustomer(number: number): string {
   return `198.51.100.${FIRST_ANONYMOUS + (number % ANONYMOUS)}`;
 }

@@ -21,7 +21,7 @@ export function currentNetwork(): NetworkView {
   return { interfaces, routedInterfaces: routes.map((line) => line.split('\t')[0] ?? '') };
 }
 
-/** Whether `address` is one of the lab's, that is: must never be sent to outside of it. */
+/** Whether `address` is one of the lab's. Nothing outside the lab may send to it. */
 export function isLabAddress(address: string): boolean {
   return LAB_PREFIXES.some(({ prefix }) => insidePrefix(address, prefix));
 }

@@ -3,15 +3,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
+import { EXIT } from '../exit_code.ts';
 import { HarnessError } from '../verdict.ts';
 import { LAB_PREFIXES } from './addresses.ts';
 import { interfaceLeadingOut } from './guard.ts';
 
 const INSIDE = 'CONFORMANCE_LAB';
-/** Set where another of our processes started this one and tells it of an interrupt by its standard input. */
+/** Set where another process of ours started this one. It announces an interrupt over this one's standard input. */
 const SUPERVISED = 'CONFORMANCE_SUPERVISED';
 const PRIVATE = ['--net', '--pid', '--fork', '--kill-child'];
-/** A /proc of its own where it may be mounted (some containers forbid it), else the outer one. */
+/** With a /proc of its own, or with the outer one where a container forbids to mount one. */
 const UNSHARE_VARIANTS = [[...PRIVATE, '--mount-proc'], PRIVATE];
 /** One Ctrl-C can arrive twice: from the terminal, and passed on by npm. */
 const ONE_KEYSTROKE_MS = 500;
@@ -20,13 +21,12 @@ const CAPABILITIES = '+net_admin,+net_raw,+net_bind_service';
 /** Whether this process has raised the lab it is in. */
 let raised = false;
 
-/** A command line that runs what is appended to it in a network and process namespace of its own. */
+/** A command line that runs the command appended to it in a network and process namespace of its own. */
 export type Way = readonly [command: string, ...arguments_: string[]];
 
 /**
- * How a private namespace can be had here: as an ordinary user, as root, or through sudo (which then gives the
- * user back, with the rights over the namespace's network only). The process namespace sees to it that nothing
- * started inside outlives the run.
+ * The ways to make a private namespace: as an ordinary user, as root, or through sudo (then back as the user, with
+ * rights over the namespace's network only). Nothing started inside a process namespace outlives the run.
  */
 function waysIn(): Way[] {
   const { uid, gid } = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
@@ -78,8 +78,8 @@ export function insideLab(): boolean {
 }
 
 /**
- * Runs this same program again inside the lab and waits for it. It gets no signal of the terminal: an interrupt is
- * told to it by a line on its standard input, a second one ends it hard. Resolves with its exit code.
+ * Runs this same program again inside the lab and waits for it. The terminal's signals do not reach it: the first
+ * interrupt becomes a line on its standard input, a second one kills it. Resolves with its exit code.
  */
 export function rerunInLab(way: Way, program: string, programArguments: readonly string[]): Promise<number> {
   const { command, rest, options } = inLab(way, program, programArguments);
@@ -88,7 +88,7 @@ export function rerunInLab(way: Way, program: string, programArguments: readonly
   return supervised(child, () => child.kill('SIGKILL'));
 }
 
-/** As `rerunInLab`, where this process is: outside of any lab. */
+/** As `rerunInLab`, but outside of any lab, in the network of this process. */
 export function rerunHere(program: string, programArguments: readonly string[]): Promise<number> {
   const child = spawn(process.execPath, [program, ...programArguments], {
     stdio: ['pipe', 'inherit', 'inherit'],
@@ -119,14 +119,14 @@ function supervised(
     child.on('error', reject);
     child.on('exit', (code) => {
       for (const signal of signals) process.off(signal, interrupt);
-      resolve(code ?? (interruptedAt === undefined ? 2 : 130));
+      resolve(code ?? (interruptedAt === undefined ? EXIT.harness : EXIT.interrupted));
     });
   });
 }
 
 /**
- * Starts a program of ours inside a lab of its own, which ends with it. It gets no signal of the terminal: whoever
- * started it talks to it over its standard input, and hears it over its standard output.
+ * Starts a program of ours inside a lab of its own, which ends with it. The terminal's signals do not reach it: its
+ * starter talks to it over its standard input and listens to its standard output.
  */
 export function startInLab(
   way: Way,
@@ -137,7 +137,7 @@ export function startInLab(
   return spawn(command, rest, { ...options, stdio: ['pipe', 'pipe', 'inherit'] });
 }
 
-/** What a program of ours is started with: among other things, where node finds what it compiled for the last run. */
+/** The environment for a program of ours, with the folder where node keeps compiled code between runs. */
 function environment(): NodeJS.ProcessEnv {
   return { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env, [SUPERVISED]: '1' };
 }
@@ -151,8 +151,8 @@ function inLab([command, ...rest]: Way, program: string, programArguments: reado
 }
 
 /**
- * Calls `interrupted` once when this run is to end early: a signal, a word from the process that started it, or its
- * death. A second request ends the process at once.
+ * Calls `interrupted` once when the run shall end early: on a signal, a line from the process that started this one,
+ * or that process's death. A second request ends this process at once.
  */
 export function onInterrupt(interrupted: () => void): void {
   let askedAt: number | undefined;
@@ -161,7 +161,7 @@ export function onInterrupt(interrupted: () => void): void {
       askedAt = performance.now();
       interrupted();
     } else if (performance.now() - askedAt > ONE_KEYSTROKE_MS) {
-      process.exit(130);
+      process.exit(EXIT.interrupted);
     }
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
@@ -173,8 +173,8 @@ export function onInterrupt(interrupted: () => void): void {
 }
 
 /**
- * Gives `lo` of the fresh namespace the lab's addresses. Throws a HarnessError where the namespace is not one of our
- * own, or where `ip` refuses.
+ * Gives the lab's addresses to `lo` of the fresh namespace. Throws a HarnessError where the namespace is not a private
+ * one, or where `ip` fails.
  */
 export function raiseLab(): void {
   const foreign = interfaceLeadingOut();
@@ -198,7 +198,7 @@ export function raiseLab(): void {
   if (status !== 0) throw new HarnessError(`the lab's addresses could not be set: ${stderr.trim()}`);
 }
 
-/** Raises the lab where this process has not done so before. Throws as `raiseLab` does. */
+/** Raises the lab unless this process has already done so. Throws as `raiseLab` does. */
 export function raiseLabOnce(): void {
   if (raised) return;
   raiseLab();

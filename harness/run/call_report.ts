@@ -6,7 +6,7 @@ import { inOrder, ladderMessage } from './evidence.ts';
 import type { RunFacts } from './facts.ts';
 import type { PreparedCall } from './single_call.ts';
 
-/** Who calls whom, for the moment before the call. */
+/** Says who calls whom, before the call is placed. */
 export function callHeading(
   { from, user }: PreparedCall['request'],
   application: PreparedCall['application'],

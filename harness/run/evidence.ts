@@ -8,7 +8,7 @@ import { resultsOf, type Exchange } from '../traffic/exchange.ts';
 import { evidenceOf, type OpenedWitnesses } from '../witnesses/index.ts';
 import type { Evidence } from '../witnesses/witness.ts';
 
-/** More of a call, where it goes round in circles, helps nobody to follow it, and no browser to show it. */
+/** A call that loops has thousands; more than this help no reader and overload a browser. */
 const MOST_MESSAGES = 500;
 
 /** Everything a reader needs to follow the scenario: API, ladders, messages, commands, and what the witnesses have. */
@@ -47,6 +47,7 @@ function text(fileName: string, data: string): Evidence {
   return { fileName, mediaType: 'text/plain', data };
 }
 
+/** All messages of the call, the caller's and the voice platform's, by time. */
 export function inOrder(call: Call): WireMessage[] {
   return [...call.messages, ...(call.delivered ?? [])].toSorted((a, b) => a.time - b.time);
 }
@@ -55,6 +56,7 @@ function endpoint({ address, port }: Endpoint): string {
   return `${address}:${port}`;
 }
 
+/** The message as `drawLadder` takes it; its ends are `address:port`. */
 export function ladderMessage(message: WireMessage): Parameters<typeof drawLadder>[0][number] {
   const { time, source, destination } = message;
   return { time, from: endpoint(source), to: endpoint(destination), text: message.text };

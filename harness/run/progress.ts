@@ -1,10 +1,10 @@
-/** Where progress is shown: the process's stderr, or what stands for it. */
+/** Where progress is shown: the process's stderr, or a substitute. */
 export interface ProgressStream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
 }
 
-/** What is being done: one line that overwrites itself on a terminal, a line each elsewhere. */
+/** Shows what is being done: on a terminal in one line that is overwritten, elsewhere in a line per step. */
 export class Progress {
   readonly #stream: ProgressStream;
   readonly #program: string;
@@ -15,18 +15,18 @@ export class Progress {
     this.#program = program;
   }
 
-  /** Says what is done now, ahead of doing it. */
+  /** Says what is about to be done. */
   readonly say = (doing: string): void => {
     if (this.#stream.isTTY !== true) this.#stream.write(`${this.#program}: ${doing}\n`);
     else this.#overwrite(`${this.#program}: ${doing} …`);
   };
 
-  /** Says how something that lasts is going; on a terminal only. */
+  /** Says how a lasting step is going; on a terminal only. */
   readonly tick = (state: string): void => {
     if (this.#stream.isTTY === true) this.#overwrite(state);
   };
 
-  /** Takes the line off the terminal, so that something lasting can be written. */
+  /** Clears the line on the terminal, before other output is written. */
   readonly clear = (): void => {
     if (this.#shown) this.#stream.write('\r\x1b[K');
     this.#shown = false;

@@ -18,21 +18,21 @@ import type { RunEnd, RunFacts } from './facts.ts';
 
 const LOOPBACK = '127.0.0.1';
 
-/** What a run is to be made of. */
+/** What a session is started with. */
 export interface SessionOptions {
   readonly descriptor: TargetDescriptor;
   readonly placeName: PlaceName;
-  /** What traffic is made up from; in `RunFacts` for the threads. */
+  /** Seed of the traffic's random values. */
   readonly seed: number;
   /** Folder for logs and what witnesses keep. */
   readonly folder: string;
-  /** Told of each thing before it is done. */
+  /** Called before each step with what is about to be done. */
   readonly onProgress: (doing: string) => void;
-  /** Aborted when the run is to end before it has begun. */
+  /** Ends the start when aborted. */
   readonly signal?: AbortSignal;
 }
 
-/** A started target with everything around it. */
+/** A started target, with the lab and the witnesses around it. */
 export class Session {
   readonly facts: RunFacts;
   readonly #parts: StartedPart[];
@@ -47,8 +47,7 @@ export class Session {
 
   /**
    * Raises the lab where the run is in one, starts the witnesses and the target, and waits until the target is
-   * ready. Throws a HarnessError where any of it fails, or the signal's reason, with everything stopped that had
-   * been started.
+   * ready. Throws a HarnessError where any of it fails, or the signal's reason; everything started is stopped first.
    */
   static async start(options: SessionOptions): Promise<Session> {
     const { descriptor, placeName, seed, folder, onProgress, signal } = options;
@@ -88,7 +87,7 @@ export class Session {
     }
   }
 
-  /** Why the run came to an early end; undefined where it did not. */
+  /** Why the run ends early; undefined while it does not. */
   get earlyEnd(): RunEnd | undefined {
     return this.#end;
   }
@@ -104,18 +103,18 @@ export class Session {
     if (!this.#stopping) this.finish(end);
   }
 
-  /** Stops everything in the reverse order of its start. Resolves with what makes a witness doubtful, as clauses. */
+  /** Stops everything in reverse order of its start. Resolves with the reasons to doubt a witness, as clauses. */
   stop(): Promise<readonly string[]> {
     this.#stopping = true;
     return stopAll(this.#parts);
   }
 }
 
-/** Something of a run that was started, and is to be stopped. */
+/** A started part of a run that must be stopped. */
 interface StartedPart {
   /** Resolves when it has ended. */
   readonly ended: Promise<RunEnd> | undefined;
-  /** Resolves with what makes a witness doubtful. */
+  /** Resolves with a reason to doubt a witness; undefined where there is none. */
   stop(): Promise<string | undefined>;
 }
 
@@ -143,7 +142,7 @@ function targetPart(target: TargetProcess): StartedPart {
   };
 }
 
-/** Stops every part, whatever becomes of the others; then throws the first error there was. */
+/** Stops every part, even where another one fails to stop; then throws the first error, if any. */
 async function stopAll(parts: StartedPart[]): Promise<readonly string[]> {
   const errors: unknown[] = [];
   const doubts: string[] = [];
@@ -163,7 +162,7 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** The file's path; what an earlier run left there is gone. */
+/** The file's path. Removes what an earlier run left there. */
 function freshEndFile(folder: string): string {
   const file = join(folder, 'end.json');
   rmSync(file, { force: true });
@@ -176,7 +175,7 @@ async function defaultAddressOf(place: Place, placeName: PlaceName): Promise<str
   return placeName === 'remote' ? sourceAddressTowards(place.sip) : LOOPBACK;
 }
 
-/** Sees to it that the descriptor's variables are set: generates what may be generated, throws for the rest. */
+/** Makes sure that the descriptor's variables are set: generates what may be generated, throws for the rest. */
 function provideCredentials({ account, otherAccount }: TargetDescriptor): void {
   provideClient(account, 'account');
   if (otherAccount) provideClient(otherAccount, 'otherAccount');

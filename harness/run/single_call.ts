@@ -13,7 +13,7 @@ import type { Workbench } from './workbench.ts';
 /** How the application of a single call lets callers in. */
 export type Authentication = 'password' | 'ip' | 'both';
 
-/** What somebody asks of a single call; what is left out has a default. */
+/** What a user asks of a single call; what is undefined has a default. */
 export interface CallWish {
   readonly scenario: ScenarioFile;
   readonly authentication: Authentication;
@@ -32,7 +32,7 @@ export interface CallWish {
   readonly pauseMs: number | undefined;
 }
 
-/** A call that can be placed now. */
+/** A call that is ready to be placed. */
 export interface PreparedCall {
   readonly request: CallRequest & { readonly user: string };
   /** How the called application lets callers in, in words. */
@@ -52,7 +52,7 @@ function addressOf(who: string, place: Place): string {
   throw new HarnessError(`"${who}" is neither an IPv4 address nor a vantage point: ${known}`);
 }
 
-/** Throws a HarnessError where the wish can be seen not to fit the target, before anything is started. */
+/** Throws a HarnessError where the wish does not fit the target, as far as that shows before anything is started. */
 export function checkWish(wish: CallWish, target: TargetDescriptor, placeName: PlaceName): void {
   const place = target.places[placeName];
   if (!place)
@@ -73,8 +73,8 @@ export function checkWish(wish: CallWish, target: TargetDescriptor, placeName: P
 }
 
 /**
- * Makes the application to be called, and another where the scenario names one in To. Throws a HarnessError with the
- * API's answer where the target will not.
+ * Creates the application to be called, and another where the scenario names one in To. Throws a HarnessError with the
+ * API exchange where the target refuses.
  */
 export async function prepareCall(
   { facts, tokens, randomness }: Workbench,
@@ -116,7 +116,7 @@ function inboundWish({ authentication, regions }: CallWish, trusted: string): In
   };
 }
 
-/** The user part that stands for the application, in the form the target prefers. */
+/** The user part that names the application, in the form the target prefers. */
 function userOf({ id, uriUser }: Application, { descriptor }: RunFacts): string {
   return descriptor.userForms[0] === 'uriUser' ? (uriUser ?? id) : id;
 }

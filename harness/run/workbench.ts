@@ -21,7 +21,7 @@ export class Workbench {
   readonly otherTokens: TokenSource | undefined;
   readonly witnesses: OpenedWitnesses;
   readonly caller: Caller;
-  /** The run's; a scenario draws from a fork of it, or its values would hang on what else the thread ran. */
+  /** The run's. Each scenario draws from a fork, so that its values do not depend on what the thread ran before. */
   readonly randomness: Randomness;
   readonly #rules = loadRules();
 
@@ -38,8 +38,8 @@ export class Workbench {
   }
 
   /**
-   * Sends a datagram as it is, in the lab from an address that is this number's alone. Elsewhere all have one address,
-   * and each gets a branch of its own.
+   * Sends a datagram as it is. In the lab it comes from an address of its own, chosen by `number`. Elsewhere all share
+   * one address, so each gets a branch of its own.
    */
   sendRaw(octets: Buffer, number: number, randomness: Randomness): Promise<RawExchange> {
     const { place, placeName, defaultAddress, descriptor, seed } = this.facts;
@@ -49,7 +49,7 @@ export class Workbench {
     return sendRaw(sent, from, place.sip, descriptor.timeouts.answer.ms, this.witnesses.capture, randomness);
   }
 
-  /** Sends OPTIONS over one TCP connection, cut into segments as said. */
+  /** Sends `count` OPTIONS over one TCP connection, cut into segments as given. */
   optionsOverTcp(count: number, segmentation: Segmentation, randomness: Randomness): Promise<StreamExchange> {
     const { place, defaultAddress, descriptor } = this.facts;
     const patienceMs = descriptor.timeouts.answer.ms;
@@ -62,7 +62,7 @@ export class Workbench {
     return existsSync(endFile) ? runEnd.parse(JSON.parse(readFileSync(endFile, 'utf8'))) : undefined;
   }
 
-  /** Why a rule cannot be judged on this target from here; undefined where it can. */
+  /** Why this rule cannot be judged on this target from here; undefined where it can. */
   withheld(rule: Rule): Withheld | undefined {
     const { descriptor, place, placeName, witnesses } = this.facts;
     for (const name of rule.requires) {

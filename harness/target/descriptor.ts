@@ -6,12 +6,12 @@ import { insidePrefix, ipv4Number } from '../lab/ipv4.ts';
 import { RULE_CAPABILITIES } from '../rules.ts';
 
 /**
- * What a target says it has or has not. Vantage points and the client of another account are no claims of the
- * target: its places list the ones, `otherAccount` names the other.
+ * The capabilities that a descriptor says the target has or lacks. Vantage points and another account's client are
+ * not among them: a place lists its vantage points, and `otherAccount` names the client.
  */
 const CLAIMS = RULE_CAPABILITIES.filter((name) => name !== 'vantage-points' && name !== 'other-account');
 
-/** Words for a reader: a reason that says nothing is none. */
+/** Text for a reader; white space alone is refused. */
 const sentence = z.string().regex(/\S/, 'say it in words');
 const port = z.int().min(1).max(65_535);
 const endpoint = z.strictObject({ host: z.string().min(1), port });
@@ -77,7 +77,7 @@ const labPlace = place.superRefine(({ sip, platform, api, readyUrl, vantagePoint
     ...vantagePoints.map(({ address }, index) => [['vantagePoints', index, 'address'], address] as const),
   ];
   for (const [path, host] of hosts) {
-    // What is no URL or no address at all is complained of already.
+    // The schema has already refused what is no URL or no address.
     if (host === undefined || (path[0] === 'vantagePoints' && ipv4Number(host) === undefined)) continue;
     if (isLabAddress(host) || insidePrefix(host, '127.0.0.0/8')) continue;
     context.addIssue({
@@ -89,7 +89,7 @@ const labPlace = place.superRefine(({ sip, platform, api, readyUrl, vantagePoint
   }
 });
 
-/** A duration the run depends on. `rule` names the rule whose verdict depends on it; without it none does. */
+/** A duration the run depends on. `rule` names the rule whose verdict depends on it; absent: no verdict does. */
 const timeout = z.strictObject({ ms: z.int().min(1), rule: z.string().optional() });
 
 /** A rule, or one scenario of it, that the target is known to break, and why. */
@@ -107,14 +107,14 @@ export type KnownFailure = z.infer<typeof knownFailure>;
 const CLAIM = 'expected true, or {absent: why the target does not have it}';
 const claim = z.union([z.literal(true), z.strictObject({ absent: sentence })], { error: CLAIM });
 
-/** The description of an implementation: how to reach, start and judge it. One YAML file a target. */
+/** The description of an implementation: how to reach, start and judge it. One YAML file per target. */
 export const targetDescriptor = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens'),
   summary: z.string().min(1),
   account: account('the account whose applications the suite creates'),
   otherAccount: account('an account whose client is given no access to the first one')
     .optional()
-    .describe('an account with a client of its own, which the other account is to be closed to'),
+    .describe('a second account, whose own client must have no access to the first account'),
   realm: z.string().min(1).describe('digest realm and host part of the SIP URIs'),
   regions: z.array(z.string().min(1)).min(1).describe('every region the target knows'),
   userForms: z
@@ -131,7 +131,7 @@ export const targetDescriptor = z.strictObject({
   knownFailures: z
     .array(knownFailure)
     .default([])
-    .describe('what the target is known to break: it does not fail the run, its passing does'),
+    .describe('what the target is known to break: such a failure does not fail the run, but a pass does'),
   places: z
     .strictObject({
       lab: labPlace.optional(),
@@ -148,7 +148,7 @@ export type Place = z.infer<typeof place>;
 export type PlaceName = keyof TargetDescriptor['places'];
 export type VantagePoint = z.infer<typeof vantagePoint>;
 
-/** Why the target has not this capability, in its own words where it gives any; undefined where it claims to have it. */
+/** Why the target lacks this capability, in the descriptor's words if it has any; undefined where it is claimed. */
 export function unclaimed(
   { capabilities }: TargetDescriptor,
   name: keyof TargetDescriptor['capabilities'],

@@ -137,14 +137,14 @@ const PROBLEMS: readonly Problem[] = [
     text: 'realm: ',
     other: 'realme: x\nrealm: ',
     line: lineOf('realm: ', GOOD),
-    said: 'realme is not a field: here are name, summary, account, otherAccount, realm, regions, userForms, capabilities, timeouts, knownFailures, places',
+    said: 'realme is not a field; the fields here are name, summary, account, otherAccount, realm, regions, userForms, capabilities, timeouts, knownFailures, places',
   },
   {
     what: 'an unknown key further in',
     text: '    sip: { host: 198.18.67.33, port: 6160 }',
     other: '    sip: { host: 198.18.67.33, prot: 6161, port: 6160 }',
     line: lineOf('    sip:', GOOD),
-    said: 'places.lab.sip.prot is not a field: here are host, port',
+    said: 'places.lab.sip.prot is not a field; the fields here are host, port',
   },
   {
     what: 'a missing field',
@@ -193,7 +193,7 @@ const PROBLEMS: readonly Problem[] = [
     text: '  downstream-sip: true',
     other: '  downstream-sip: true\n  teleport: true',
     line: lineOf('  downstream-sip:', GOOD) + 1,
-    said: 'capabilities.teleport is not a field: here are downstream-sip, dns, media, registrar, call-flow, tcp, dashboard',
+    said: 'capabilities.teleport is not a field; the fields here are downstream-sip, dns, media, registrar, call-flow, tcp, dashboard',
   },
   {
     what: 'a secret where the name of its variable belongs',
@@ -274,7 +274,7 @@ describe('a descriptor with', () => {
           '(the name of one of its scenarios, as in the report; absent: whichever of them fails)',
         `line ${first + 2}: knownFailures.2.reason is missing ${why}`,
         `line ${first + 3}: knownFailures.3.reason: say it in words ${why}`,
-        `line ${first + 4}: knownFailures.4.since is not a field: here are rule, scenario, reason`,
+        `line ${first + 4}: knownFailures.4.since is not a field; the fields here are rule, scenario, reason`,
       ].join('\n  '),
     );
   });

@@ -7,10 +7,10 @@ import { z } from 'zod';
 import { HarnessError } from '../verdict.ts';
 import { targetDescriptor, type TargetDescriptor } from './descriptor.ts';
 
-/** What is wrong with a field of a descriptor that its schema accepts. */
+/** A problem with a field of a descriptor that the schema cannot find. */
 export interface DescriptorProblem {
   readonly path: readonly PropertyKey[];
-  /** What is wrong, and the mend. */
+  /** What is wrong, and how to mend it. */
   readonly message: string;
 }
 
@@ -21,7 +21,7 @@ const WHERE_TO_LOOK = `docs/targets.md explains every field; targets/reference/$
  * The descriptor that `reference` names: a file, a folder with a target.yaml, or the name of a folder in targets/.
  * Throws a HarnessError that names the file, the place in it and the mend.
  *
- * @param review finds the problems that only who knows more than the file can: of what it says about the features
+ * @param review finds problems that the schema cannot see, such as a known failure of a rule that no feature has
  */
 export function loadTarget(
   reference: string,
@@ -75,21 +75,21 @@ function contentOf(document: Document, file: string): unknown {
   try {
     return document.toJS();
   } catch (error) {
-    // An alias without an anchor, or one that unfolds without end: found only when it is resolved.
+    // An alias without an anchor, or one that expands without end, shows only when it is resolved.
     throw new HarnessError(`${file}: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });
   }
 }
 
-/** Each problem of an issue in one line: where, which field, what is wrong with it, what it is for. */
+/** The problems of an issue, one line each: where, which field, what is wrong with it, what it is for. */
 function problemsOf(issue: z.core.$ZodIssue, document: Document, lines: LineCounter): string[] {
   const { path } = issue;
   if (issue.code === 'unrecognized_keys') {
     const known = fieldsAt(path).join(', ');
     return issue.keys.map((key) => {
       const field = [...path, key];
-      return `${lineOf(field, document, lines)}${named(field)} is not a field: here are ${known}`;
+      return `${lineOf(field, document, lines)}${named(field)} is not a field; the fields here are ${known}`;
     });
   }
   if (issue.input === null && path.length === 0) return ['the file is empty'];

@@ -5,15 +5,15 @@ import type { PlaceName, TargetDescriptor } from './descriptor.ts';
 /** Where a run takes place. */
 export interface ChosenPlace {
   readonly name: PlaceName;
-  /** How to get into the lab; undefined where the run is in it already, or needs none. */
+  /** How to enter the lab; undefined where the run is already inside or needs no lab. */
   readonly way?: Way;
-  /** Why it is not the place that would have been better. */
+  /** Why the run falls back from the lab to loopback; undefined where it does not. */
   readonly insteadOfLab?: string;
 }
 
 /**
  * The place asked for, or the best one there is: the lab, else loopback, else remote. Throws a HarnessError where the
- * target's descriptor has no such place, or the lab that was asked for cannot be had.
+ * target's descriptor has no such place, or where only the lab would do and it cannot be raised.
  */
 export function choosePlace(descriptor: TargetDescriptor, asked: PlaceName | undefined): ChosenPlace {
   const { places } = descriptor;
@@ -29,11 +29,11 @@ export function choosePlace(descriptor: TargetDescriptor, asked: PlaceName | und
     if ('way' in found) return { name: 'lab', way: found.way };
     if (asked === 'lab' || !places.loopback)
       throw new HarnessError(
-        `the lab cannot be raised: ${found.reason}. It needs util-linux (unshare) and iproute2 (ip), and the right to ` +
-          'unprivileged user namespaces, or root, or sudo without a password. ' +
+        `the lab cannot be raised: ${found.reason}. It needs util-linux (unshare) and iproute2 (ip), and one of ` +
+          'unprivileged user namespaces, root, or sudo without a password. ' +
           (places.loopback
             ? 'Or go without it: --place loopback.'
-            : 'The descriptor has no place loopback to go on in.'),
+            : 'The descriptor has no place loopback to fall back to.'),
       );
     return { name: 'loopback', insteadOfLab: found.reason };
   }

@@ -6,11 +6,11 @@ import { createInterface } from 'node:readline';
 import { HarnessError } from '../verdict.ts';
 
 const STOP_GRACE_MS = 5_000;
-/** What a process that has ended wrote is in its pipes already: they stay open only while a child of it holds them. */
+/** The output of an ended process is already in its pipes; they stay open only while a child of it holds them. */
 const LAST_WORDS_MS = 250;
 const LAST_LINES = 12;
 
-/** How a started target ended. */
+/** How a target ended that this run had started. */
 export interface TargetEnd {
   readonly sentence: string;
   /** Its last lines, and where its whole log is. */
@@ -21,7 +21,7 @@ export interface TargetEnd {
 export class TargetProcess {
   /** Resolves when the process has ended, whoever ended it. */
   readonly ended: Promise<TargetEnd>;
-  /** Resolves when nobody can write to its output any more: neither it nor a child of it. */
+  /** Resolves when its output is closed: neither the process nor a child of it can write any more. */
   readonly #closed: Promise<void>;
   readonly #child: ChildProcess;
   readonly #lastLines: string[] = [];
@@ -69,7 +69,7 @@ export class TargetProcess {
     return new TargetProcess(child, command.join(' '), logFile);
   }
 
-  /** Asks the target and its children to end, and ends hard what has not ended within `graceMs`. */
+  /** Sends SIGTERM to the target and its children, and SIGKILL to those that still run after `graceMs`. */
   async stop(graceMs = STOP_GRACE_MS): Promise<void> {
     this.#signal('SIGTERM');
     await within(graceMs, this.#closed);
@@ -81,7 +81,7 @@ export class TargetProcess {
     try {
       if (this.#child.pid !== undefined) process.kill(-this.#child.pid, signal);
     } catch {
-      // The group is gone already, and with it what was to be ended.
+      // The process group has already ended.
     }
   }
 

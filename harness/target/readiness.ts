@@ -8,24 +8,24 @@ import type { Place } from './descriptor.ts';
 import type { TargetEnd } from './process.ts';
 
 const PROBE_INTERVAL_MS = 20;
-/** For an answer on this machine, and for one over any network. */
+/** How long a probe waits for its answer: on this machine, and over a network. */
 const PROBE_PATIENCE_MS = { near: 250, far: 2_000 };
 
-/** What is watched while a target becomes ready. */
+/** What `untilReady` needs beside the place. */
 export interface Expectation {
   /** The address that OPTIONS is sent from. */
   readonly from: string;
   readonly patienceMs: number;
   /** Of a target that this run started: resolves when it has ended. */
   readonly ended?: Promise<TargetEnd> | undefined;
-  /** Aborted when nobody wants to know any more. */
+  /** Ends the wait when aborted. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Resolves when the target answers both its HTTP probe (where it names one) and a SIP OPTIONS. Rejects with a
- * HarnessError that says what was tried for how long, or how the target ended meanwhile; with the signal's reason
- * where that is aborted.
+ * Resolves when the target has answered both its HTTP probe (where it names one) and a SIP OPTIONS. Rejects with a
+ * HarnessError when the time is over (it says what was tried, for how long) or when the target ends (it says how), and
+ * with the signal's reason when the signal is aborted.
  */
 export async function untilReady(place: Place, expectation: Expectation): Promise<void> {
   const { from, patienceMs, ended, signal } = expectation;
@@ -34,11 +34,11 @@ export async function untilReady(place: Place, expectation: Expectation): Promis
   const probes = [
     { name: `OPTIONS to ${sip.host}:${sip.port} over UDP`, ask: () => askSip(sip, from, probeMs) },
   ];
-  // First what a closed port refuses at once: silence costs a probe's whole patience.
+  // HTTP first: a closed TCP port refuses at once, while silence over UDP takes a probe's whole patience.
   if (readyUrl !== undefined) probes.unshift({ name: `GET ${readyUrl}`, ask: () => askHttp(readyUrl) });
   const deadline = performance.now() + patienceMs;
   const { promise: givenUp, reject: giveUp } = Promise.withResolvers<never>();
-  // Who waits for it hears of it; nobody has to.
+  // It may reject when nothing awaits it.
   givenUp.catch(() => {});
   const abandon = (): void => giveUp(signal?.reason);
   if (signal?.aborted) abandon();
@@ -85,7 +85,7 @@ function askSip(sip: Place['sip'], from: string, patienceMs: number): Promise<st
   let finished = false;
   return new Promise((resolve) => {
     const finish = (answer: string | undefined): void => {
-      // The word that a datagram could not be sent may come when nobody waits for it any more.
+      // A send error may be reported after the probe is over.
       if (finished) return;
       finished = true;
       clearTimeout(timer);

@@ -18,7 +18,7 @@ export async function sourceAddressTowards({ host, port }: Place['sip']): Promis
       ),
     );
   };
-  // A name that cannot be resolved is told to both.
+  // A name that cannot be resolved is reported twice: as this event, and to the callback.
   socket.on('error', refused);
   socket.connect(port, host, (error?: Error) => (error ? refused(error) : resolve(socket.address().address)));
   try {

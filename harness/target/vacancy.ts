@@ -17,8 +17,8 @@ interface Claim {
 
 /**
  * Rejects with a HarnessError where another program has an address that the target or the voice platform's stand-in
- * is about to be started on: that program, not the target, would be judged. Addresses that are not this machine's
- * are passed over.
+ * is about to be started on: that program, not the target, would be judged. Skips addresses that are not this
+ * machine's.
  */
 export async function assertVacant(place: Place, placeName: PlaceName): Promise<void> {
   for (const claim of claimsOf(place)) {

@@ -5,7 +5,7 @@ import { openCapture, type CaptureReader } from '../capture/reader.ts';
 import { resultsOf } from '../traffic/exchange.ts';
 import type { Witness } from './witness.ts';
 
-/** More packets of a scenario than this help nobody to follow it. */
+/** More packets of a scenario than this help no reader. */
 const MOST_MESSAGES = 500;
 
 interface CaptureFacts {
@@ -13,7 +13,7 @@ interface CaptureFacts {
   readonly file: string;
 }
 
-/** The packets of the lab, which confirm or refute what the programs at both ends say. */
+/** The packets of the lab. They confirm or refute what the programs at both ends say. */
 export const capture: Witness<CaptureFacts, CaptureReader> = {
   name: 'the capture',
 

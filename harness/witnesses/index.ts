@@ -5,7 +5,7 @@ import { capture } from './capture.ts';
 import { voicePlatform } from './voice_platform.ts';
 import type { Evidence, OpenedWitness, StartedWitness, Witness, WitnessedRun } from './witness.ts';
 
-/** Every witness, in the order in which they are started. A new one is one more entry. */
+/** Every witness, in the order in which they start. A new one is one more entry. */
 const list = { capture, voicePlatform };
 
 type Entries = typeof list;
@@ -16,10 +16,10 @@ type OpenedOf = { [K in Key]: Entries[K] extends Witness<infer _, infer Opened> 
 const WITNESSES: { readonly [K in Key]: Witness<FactsOf[K], OpenedOf[K]> } = list;
 const KEYS = keysOf(list);
 
-/** Which witnesses a run has. Plain data. */
+/** The witnesses that a run has and lacks. Plain data. */
 export interface WitnessFacts {
   readonly present: { readonly [K in Key]?: FactsOf[K] };
-  /** Why the others are not there. */
+  /** Why each of the others is absent. */
   readonly absent: { readonly [K in Key]?: string };
 }
 
@@ -29,7 +29,7 @@ export type OpenedWitnesses = { readonly [K in Key]?: OpenedOf[K] };
 /**
  * Starts every witness that the place and the target allow.
  *
- * @param onStarted told of each, with its name, as soon as there is something to stop
+ * @param onStarted called with each as soon as it has to be stopped
  */
 export async function startWitnesses(
   run: WitnessedRun,
@@ -58,7 +58,7 @@ async function startOne<K extends Key>(
   onStarted(name, witness);
 }
 
-/** Opens, for the thread that asks, the witnesses that the run has. */
+/** Opens the run's witnesses for the calling thread. */
 export function openWitnesses({ present }: WitnessFacts): OpenedWitnesses {
   const opened = {};
   for (const key of KEYS) openOne(key, present, opened);
@@ -98,7 +98,7 @@ async function evidenceOfOne<K extends Key>(
   return (witness && (await WITNESSES[key].evidence?.(witness, exchanges))) ?? [];
 }
 
-/** Why nobody watches what the target does with this capability; undefined where somebody does, or nobody could. */
+/** Why the witness that watches this capability is absent; undefined where it is present, or where there is none. */
 export function unwatched(capability: RuleCapability, { absent }: WitnessFacts): string | undefined {
   const watcher = KEYS.find((key) => WITNESSES[key].watches === capability);
   return watcher && absent[watcher];

@@ -46,7 +46,7 @@ export const voicePlatform: Witness<VoicePlatformFacts, VoicePlatform> = {
   open: (facts) => new VoicePlatform(facts),
 };
 
-/** What the voice platform's stand-in says it saw, call by call, read from its trace while that grows. */
+/** What the voice platform's stand-in says it saw, call by call: its trace, read while it grows. */
 export class VoicePlatform implements OpenedWitness {
   readonly endpoint: Endpoint;
   readonly #file: number;

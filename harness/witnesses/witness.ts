@@ -1,14 +1,14 @@
 import type { Place, PlaceName, TargetDescriptor } from '../target/descriptor.ts';
 import type { Exchange } from '../traffic/exchange.ts';
 
-/** What a witness is told of the run that it is started for. */
+/** What a witness is told about the run it is started for. */
 export interface WitnessedRun {
   readonly descriptor: TargetDescriptor;
   readonly placeName: PlaceName;
   readonly place: Place;
   /** Where it may keep files. */
   readonly folder: string;
-  /** Told of each thing before it is done. */
+  /** Called before each step with what is about to be done. */
   readonly onProgress: (doing: string) => void;
 }
 
@@ -16,9 +16,9 @@ export interface WitnessedRun {
 export interface StartedWitness<Facts> {
   /** Plain data, no secrets: it crosses into the threads that run scenarios. */
   readonly facts: Facts;
-  /** Resolves with the reason when it has ended, by itself or not; absent where nobody can tell. */
+  /** Resolves with the reason when it has ended, by itself or stopped; absent where that cannot be noticed. */
   readonly ended?: Promise<string>;
-  /** Resolves with what makes its testimony doubtful, as a clause; undefined where nothing does. Stops it once only. */
+  /** Stops it, once only. Resolves with a reason to doubt its testimony, as a clause; undefined where there is none. */
   stop(): Promise<string | undefined>;
 }
 
@@ -32,7 +32,7 @@ export interface OpenedWitness {
   close(): void | Promise<void>;
 }
 
-/** Something a reader of the report is given to follow a scenario. */
+/** A file that helps a reader of the report to follow a scenario. */
 export interface Evidence {
   readonly fileName: string;
   readonly mediaType: string;
@@ -40,17 +40,17 @@ export interface Evidence {
 }
 
 /**
- * Somebody of ours who sees what the target does, beside the caller. The session starts it before the target; each
- * thread opens it, and the steps ask it; it gives evidence when a scenario is over.
+ * Something of ours, beside the caller, that sees what the target does. The session starts it before the target, each
+ * thread opens it, the steps ask it, and it gives evidence when a scenario is over.
  */
 export interface Witness<Facts, Opened extends OpenedWitness> {
-  /** What sentences call that which is started. */
+  /** Its name in sentences. */
   readonly name: string;
-  /** The capability of the target without which it has nothing to see, and is not started. */
+  /** The capability it watches. It is not started for a target that lacks it. */
   readonly watches?: keyof TargetDescriptor['capabilities'];
-  /** Throws where it ought to be had and cannot. */
+  /** Throws where it should start in this place and cannot. */
   start(run: WitnessedRun): Promise<StartedWitness<Facts> | AbsentWitness>;
   open(facts: Facts): Opened;
-  /** What it has to show of a scenario, beside what each exchange shows of itself. */
+  /** What it shows of a scenario, beyond what each exchange shows of itself. */
   evidence?(opened: Opened, exchanges: readonly Exchange[]): Promise<readonly Evidence[]>;
 }
