@@ -107,21 +107,24 @@ const OF_BROKEN: Readonly<Record<keyof typeof BROKEN, readonly Expectation[]>> =
   'another branch in the Via': [
     failed(
       'sip.auth.accepted',
-      /the 200 OK that came is none, as its topmost Via has the branch z9hG4bK-another,/,
+      /the 200 OK that came does not count, as its topmost Via has the branch z9hG4bK-another,/,
     ),
-    failed('sip.tcp', /the 200 OK that came is none, as its topmost Via has the branch z9hG4bK-another,/),
+    failed(
+      'sip.tcp',
+      /the 200 OK that came does not count, as its topmost Via has the branch z9hG4bK-another,/,
+    ),
   ],
   'another CSeq': [
     failed(
       'sip.auth.accepted',
-      /the 200 OK that came is none, as its CSeq is 4711 INVITE, that of the request 2 INVITE/,
+      /the 200 OK that came does not count, as its CSeq is 4711 INVITE, but the request has 2 INVITE/,
     ),
   ],
   'another Call-ID': [failed('sip.auth.accepted', /100 Trying to the INVITE, and no final answer after it/)],
   'less body than Content-Length says': [
     failed(
       'sip.auth.accepted',
-      /the 200 OK that came is none, as its Content-Length is 191, and 91 octets of body came/,
+      /the 200 OK that came does not count, as its Content-Length is 191, but 91 octets of body came/,
     ),
   ],
   'an answer from another port': [

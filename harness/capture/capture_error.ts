@@ -9,7 +9,7 @@ export type CaptureErrorCode =
   | 'capture-ended'
   | 'capture-stalled';
 
-/** The capture cannot be had, or cannot be trusted. Its message names the place and the mend. */
+/** The capture cannot be made, or cannot be trusted. The message names the place and the mend. */
 export class CaptureError extends HarnessError {
   readonly code: CaptureErrorCode;
 

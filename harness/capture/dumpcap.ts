@@ -7,29 +7,29 @@ import { CaptureError } from './capture_error.ts';
 import { type MarkerSocket, openMarkerSocket, uniqueMarker } from './marker.ts';
 
 export interface CaptureOptions {
-  /** The interface whose packets are wanted. It has to carry 127.0.0.1, as `lo` and `any` do. */
+  /** The interface to capture on. It must carry 127.0.0.1, as `lo` and `any` do. */
   readonly interface: string;
-  /** Where the packets go, as libpcap; an existing file is replaced. */
+  /** The file to write, in libpcap format; an existing one is replaced. */
   readonly file: string;
 }
 
 export interface CaptureCount {
   /** Packets that were captured. */
   readonly packets: number;
-  /** Packets that were seen and lost: with any, the capture is no witness. */
+  /** Packets that were seen and lost. With any, the capture is no witness. */
   readonly dropped: number;
 }
 
 export interface Capture {
   readonly file: string;
   /**
-   * Ends the capture once all that was on the wire is in the file. Calling it again gives the same answer.
+   * Ends the capture once everything that was on the wire is in the file. A second call gives the same answer.
    * @throws CaptureError `capture-ended` if dumpcap had ended by itself, `capture-stalled` if it no longer writes.
    */
   stop(): Promise<CaptureCount>;
 }
 
-/** No rule depends on these. */
+/** No verdict depends on these. */
 const START_TIMEOUT_MS = 10_000;
 const STOP_TIMEOUT_MS = 5_000;
 const POLL_MS = 10;
@@ -38,16 +38,16 @@ const POLL_MS = 10;
 const RING_MIB = '8';
 
 /**
- * Captures packets with dumpcap, in a process group of its own so that Ctrl-C reaches us first. Resolves when
- * packets really are captured: a marker of ours has come through.
- * @throws CaptureError when it cannot be had.
+ * Captures packets with dumpcap, in a process group of its own so that Ctrl-C reaches us first. Resolves once packets
+ * really are captured, that is when a marker of ours is in the file.
+ * @throws CaptureError when the capture cannot be made.
  */
 export async function startCapture(options: CaptureOptions): Promise<Capture> {
   const output = await open(options.file, 'w+').catch((cause: unknown) => {
     throw new CaptureError('capture-file', `The capture file ${options.file} cannot be written.`, { cause });
   });
-  // Given the file as its own stdout, dumpcap takes it for a pipe: it flushes at once, and no thread of ours is
-  // between the kernel and the file.
+  // With the file as its stdout, dumpcap believes in a pipe: it flushes at once, and no thread of ours stands between
+  // the kernel and the file.
   const child = spawn('dumpcap', ['-q', '-i', options.interface, '-P', '-B', RING_MIB, '-w', '-'], {
     stdio: ['ignore', output.fd, 'pipe'],
     detached: true,
@@ -92,7 +92,7 @@ class Dumpcap implements Capture {
     process.once('exit', this.#kill);
   }
 
-  /** Resolves when a marker that was sent after the start has come through. */
+  /** Resolves when a marker sent after the start is in the file. */
   async started(): Promise<void> {
     await this.#passMarker(START_TIMEOUT_MS);
   }
@@ -119,7 +119,7 @@ class Dumpcap implements Capture {
   }
 
   async #stop(): Promise<CaptureCount> {
-    // What lies in the ring when the signal comes is lost, so nothing of worth may lie there.
+    // The signal loses what is still in the ring. After this marker, nothing that matters is.
     await this.#passMarker(STOP_TIMEOUT_MS);
     this.#child.kill('SIGTERM');
     const timeout = new AbortController();
@@ -132,7 +132,7 @@ class Dumpcap implements Capture {
     return count;
   }
 
-  /** Waits until a marker is in the file. One a poll: the first may come before the capture does, or be dropped. */
+  /** Waits until a marker is in the file. Sends one per poll: the first may precede the capture, or be dropped. */
   async #passMarker(timeoutMs: number): Promise<void> {
     const deadline = performance.now() + timeoutMs;
     const marker = uniqueMarker();
@@ -187,7 +187,7 @@ function spawnError(cause: NodeJS.ErrnoException): CaptureError {
   return new CaptureError('dumpcap-not-executable', message, { cause });
 }
 
-/** What dumpcap 4.0 says on stderr when it gives up. */
+/** The error for what dumpcap 4.0 says on stderr when it gives up. */
 function endedError(name: string, report: string): CaptureError {
   const said = report
     .split(/[\r\n]+/)

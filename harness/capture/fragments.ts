@@ -16,14 +16,14 @@ interface WholeDatagram {
 }
 
 const LONGEST_DATAGRAM = 65_535;
-/** As many incomplete datagrams are kept; the oldest goes first. */
+/** How many incomplete datagrams are kept; the oldest is dropped first. */
 const MOST_INCOMPLETE = 64;
 
 /** Puts IP fragments together (RFC 791 3.2, RFC 8200 4.5). Overlapping pieces void their datagram (RFC 5722). */
 export class FragmentStore {
   readonly #incomplete = new Map<string, Fragment[]>();
 
-  /** The whole datagram when `fragment` was the one missing. */
+  /** The whole datagram where `fragment` completes it; else undefined. */
   add(fragment: Fragment): WholeDatagram | undefined {
     const { datagram, offset, payload } = fragment;
     if (offset + payload.length > LONGEST_DATAGRAM) return undefined;

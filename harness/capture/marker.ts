@@ -3,8 +3,8 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 
 /**
- * A socket of our own on 127.0.0.1 that datagrams with a unique payload are sent to: once such a marker is in the
- * capture file, so is everything that was on the wire before it.
+ * A socket of our own on 127.0.0.1 that receives markers, which are datagrams with a unique payload. Once a marker is
+ * in the capture file, so is everything that was on the wire before it.
  */
 export interface MarkerSocket {
   readonly port: number;
@@ -30,6 +30,7 @@ export async function openMarkerSocket(): Promise<MarkerSocket> {
   };
 }
 
+/** A payload that no other datagram has. */
 export function uniqueMarker(): string {
   return `capture-marker ${randomUUID()}`;
 }

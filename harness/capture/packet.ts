@@ -7,7 +7,7 @@ interface Carried {
   readonly time: number;
   readonly source: Endpoint;
   readonly destination: Endpoint;
-  /** Valid as long as the packet that it was read from. */
+  /** Valid only as long as the packet it was read from. */
   readonly payload: Buffer;
   /** The packets that carried it: one, or the fragments. */
   readonly packets: readonly PacketPlace[];
@@ -59,8 +59,8 @@ export function understandsLinkType(linkType: number): boolean {
 }
 
 /**
- * Reads UDP datagrams and TCP segments from packets. Checksums are not looked at: over loopback the kernel never
- * fills them in. What is truncated, malformed or of another protocol is undefined.
+ * Reads UDP datagrams and TCP segments from packets. Gives undefined for what is truncated, malformed or of another
+ * protocol. Ignores checksums: over loopback the kernel never fills them in.
  */
 export class PacketReader {
   readonly #linkType: number;
@@ -86,7 +86,7 @@ export class PacketReader {
   /** RFC 791 3.1. */
   #ipv4(ip: Buffer, packet: PcapPacket): IpPayload | undefined {
     const headerLength = (ip.readUInt8(0) & 0x0f) * 4;
-    // Zero where the network card was to do the segmentation: the packet is then as long as it was captured.
+    // Zero where segmentation was left to the network card: the packet is then as long as captured.
     const totalLength = ip.readUInt16BE(2) || ip.length;
     if (headerLength < 20 || totalLength < headerLength || totalLength > ip.length) return undefined;
     const protocol = ip.readUInt8(9);

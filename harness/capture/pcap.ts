@@ -31,8 +31,8 @@ const FORMATS: ReadonlyMap<number, FileFormat> = new Map([
 ]);
 
 /**
- * Reads a libpcap file as it grows (draft-ietf-opsawg-pcap): any slicing of the bytes gives the same packets, and a
- * record that is written half is held until its rest comes.
+ * Reads a libpcap file as it grows (draft-ietf-opsawg-pcap). Any slicing of the bytes gives the same packets; half a
+ * record is kept until the rest comes.
  */
 export class PcapDecoder {
   /** Why nothing more can be read, when the bytes are not a libpcap file. */
@@ -46,7 +46,7 @@ export class PcapDecoder {
   /** File offset of the first byte of `#rest`. */
   #offset = 0;
 
-  /** The packets that `bytes`, the next of the file, complete. Keeps no reference to `bytes`. */
+  /** Takes the file's next bytes and returns the packets they complete. Keeps no reference to `bytes`. */
   push(bytes: Buffer): PcapPacket[] {
     if (this.unreadable !== undefined) return [];
     const data = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);

@@ -9,7 +9,7 @@ import { PacketReader, type Segment, understandsLinkType } from './packet.ts';
 import { type PacketPlace, PcapDecoder } from './pcap.ts';
 import { type CapturedMessage, SipMessageFinder, type WireMessage } from './sip_messages.ts';
 
-/** Which messages are wanted: those that meet every condition given. */
+/** Selects the messages that meet every condition given. */
 export interface MessageSelection {
   /** Of one call, or of several. */
   readonly callId?: string | readonly string[];
@@ -26,30 +26,33 @@ export interface MessageSelection {
 /** Reads a capture file while it grows. Any thread or process in the capture's network namespace may have one. */
 export interface CaptureReader {
   /**
-   * Waits until everything that was on the wire before the call has been read: up to a quarter of a second, for so
-   * long the kernel holds packets back.
+   * Waits until everything that was on the wire before the call has been read. That takes up to a quarter of a second,
+   * for which the kernel holds packets back.
    * @throws CaptureError `capture-stalled` after `settleTimeoutMs`, `capture-file` if the file is no capture.
    */
   settle(): Promise<void>;
   /** The messages read so far, in the order of the wire, each packet's once. */
   messages(selection?: MessageSelection): readonly WireMessage[];
-  /** A capture file of the packets that carried the messages of these calls, at most so many of them, and nothing else. */
+  /** A capture file with only the packets that carried messages of these calls; `most` limits their number. */
   pcap(callIds: readonly string[], most?: number): Promise<Buffer>;
   close(): Promise<void>;
 }
 
 export interface CaptureReaderOptions {
-  /** In milliseconds; 5,000 unless told. No rule depends on it. */
+  /** In milliseconds; default 5,000. No verdict depends on it. */
   readonly settleTimeoutMs?: number;
 }
 
 const POLL_MS = 5;
-/** A marker may be dropped like any packet; that it was is for the end of the capture to say. */
+/** A marker may be dropped like any packet, so another is sent. `Capture.stop` reports what was dropped. */
 const POLLS_PER_MARKER = 100;
 const CHUNK_BYTES = 1024 * 1024;
 const readAt = promisify(read);
 
-/** @throws CaptureError `capture-file` when the file cannot be opened. */
+/**
+ * Opens a capture file that may still grow.
+ * @throws CaptureError `capture-file` when the file cannot be opened.
+ */
 export function openCapture(file: string, options: CaptureReaderOptions = {}): CaptureReader {
   try {
     return new GrowingCapture(file, openSync(file, 'r'), options.settleTimeoutMs ?? 5_000);
@@ -161,7 +164,7 @@ class GrowingCapture implements CaptureReader {
     }
   }
 
-  /** Reads to the end of the file; who asks meanwhile shares the reading. */
+  /** Reads to the end of the file; callers at the same time share one reading. */
   #readOn(): Promise<void> {
     this.#reading ??= this.#readToEnd().finally(() => {
       this.#reading = undefined;

@@ -4,11 +4,11 @@ import type { WireMessage } from './sip_messages.ts';
 
 type Direction = 'sent' | 'received';
 
-/** A message as SIPp's own message trace has it. */
+/** A message in SIPp's own message trace. */
 export interface TracedMessage {
   /** Milliseconds since the epoch, by the clock of the capture. */
   readonly time: number;
-  /** As SIPp saw it. */
+  /** From SIPp's point of view. */
   readonly direction: Direction;
   /** `udp` or `tcp`, in any case. */
   readonly transport: string;
@@ -21,7 +21,7 @@ export type Reconciliation =
   | { readonly disagreement: string; readonly agreed?: undefined };
 
 /**
- * For so long before its last traced message may SIPp have left a message unread in its socket: it looks there
+ * A message that arrived this long before SIPp's last traced one, or later, may be unread: SIPp looks at its socket
  * between two sends, and ends without looking again.
  */
 const UNREAD_MS = 50;
@@ -34,13 +34,13 @@ interface Sighting {
 }
 
 /**
- * Lays two witnesses of one SIPp process side by side: its trace, and the wire. They agree when every traced message
- * was on the wire in the same direction, as often, and everything on the wire is traced, except what arrived when
- * SIPp no longer read.
+ * Compares two witnesses of one SIPp process: its trace and the wire. They agree when every traced message was on the
+ * wire in the same direction and as often, and everything on the wire was traced, except what arrived when SIPp no
+ * longer read.
  *
- * @param wire in the order of the wire; messages that are not `local`'s are passed over
- * @param local where SIPp sent from and listened. Without a port: all of that address, as where SIPp opens
- *   a socket for each call
+ * @param wire in the order of the wire; messages of others than `local` are skipped
+ * @param local where SIPp sent from and listened. Without a port: every port of the address, for a SIPp that opens a
+ *   socket for each call
  * @returns the traced messages as they were on the wire, in its order; or one sentence that says which witness
  *   lacks which message
  */
@@ -51,7 +51,7 @@ export function reconcile(
 ): Reconciliation {
   const sightings = sightingsOf(wire, local);
   const unclaimed = Map.groupBy(sightings, ({ key }) => key);
-  /** How many of each key are claimed: a call that goes round in circles has tens of thousands alike. */
+  /** How many of each key are claimed. A call that loops has tens of thousands of equal messages. */
   const claimed = new Map<string, number>();
   const complaints: (() => string)[] = [];
   for (const traced of trace) {
@@ -89,15 +89,15 @@ function sightingsOf(wire: readonly WireMessage[], local: EndpointPattern): Sigh
   });
 }
 
-/** The trace may begin and end a message with other white space than the wire has, and differ in nothing else. */
+/** The trace may have other white space at the ends of a message than the wire; all else must be equal. */
 function messageKey(direction: Direction, transport: string, text: string): string {
   return `${direction} ${transport.toLowerCase()} ${text.trim()}`;
 }
 
-/** What SIPp ought to have traced: everything it sent, and everything that arrived while it still read. */
+/** What SIPp should have traced: everything it sent, and everything that arrived while it still read. */
 function untracedInTime(sightings: readonly Sighting[], end: number): Sighting[] {
   const missing: Sighting[] = [];
-  /** Sockets that a later message was read from: a socket is read in order. */
+  /** Sockets from which a later message was read, so this one must have been read too. */
   const readLater = new Set<string>();
   for (const sighting of sightings.toReversed()) {
     const { message, direction } = sighting;

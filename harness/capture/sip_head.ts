@@ -1,4 +1,4 @@
-/** A header line: its name as written, its value unfolded (RFC 3261 7.3.1), and both as they were on the wire. */
+/** A header line: its name as written, its value unfolded (RFC 3261 7.3.1), and the raw line from the wire. */
 export type HeaderLine = readonly [name: string, value: string, raw: string];
 
 export interface SipHead {
@@ -6,7 +6,7 @@ export interface SipHead {
   readonly startLine: string;
   /** Of a request. */
   readonly method: string | undefined;
-  /** Of a response: whatever number stood there. */
+  /** Of a response: the number that stood there, valid or not. */
   readonly status: number | undefined;
   /** Of a response. */
   readonly reason: string | undefined;
@@ -60,9 +60,9 @@ export function isStartLine(line: string): boolean {
 }
 
 /**
- * Reads the start line and headers of `text` (latin1). Forgiving, for a witness has to show malformed messages too:
- * bare LF ends a line, empty lines may come first, the empty line at the end may lack, a line without a colon is a
- * header without a value. Undefined when the first line is not SIP's.
+ * Reads the start line and headers of `text` (latin1). Lenient, because a witness must show malformed messages too:
+ * a bare LF ends a line, empty lines may come first, the last empty line may be missing, a line without a colon is a
+ * header without a value. Undefined when the first line is not SIP.
  */
 export function readSipHead(text: string): SipHead | undefined {
   let at = 0;

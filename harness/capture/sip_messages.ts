@@ -27,9 +27,9 @@ export interface WireMessage {
   readonly callId: string | undefined;
   /** Undefined where it is missing or malformed. */
   readonly cseq: { readonly number: number; readonly method: string } | undefined;
-  /** As long as Content-Length says; all that came where it says nothing usable, or more than came. */
+  /** As long as Content-Length says; all that came where that is missing, unusable or larger than what came. */
   readonly body: string;
-  /** Byte for byte. Of a datagram: all of it, with what lies beyond the body. */
+  /** Byte for byte. Of a datagram: all of it, including what follows the body. */
   readonly text: string;
 }
 
@@ -39,7 +39,7 @@ export interface CapturedMessage {
   readonly packets: readonly PacketPlace[];
 }
 
-/** Finds the SIP messages among the segments of a capture; everything else passes unnoticed. */
+/** Finds the SIP messages among the segments of a capture; ignores everything else. */
 export class SipMessageFinder {
   readonly #streams = new Map<string, TcpStream>();
 
@@ -75,8 +75,8 @@ function fromDatagram(segment: UdpDatagram): CapturedMessage[] {
 }
 
 /**
- * Keeps the text and what calls are found by. The header list is read again by who asks for it: a run captures some
- * hundred thousand messages, and looks at the headers of few.
+ * Keeps the text and the values that calls are found by. Headers are parsed again on demand: a run captures some
+ * hundred thousand messages and looks at the headers of few.
  */
 class CapturedText implements WireMessage {
   readonly time: number;

@@ -11,9 +11,9 @@ interface FramedMessage {
   readonly packets: readonly PacketPlace[];
 }
 
-/** Bytes that came out of order are kept up to here; a stream that needs more has lost a packet for good. */
+/** Most bytes kept that came out of order; a stream that needs more has lost a packet for good. */
 const MOST_EARLY_BYTES = 8 * 1024 * 1024;
-/** No start line and headers are longer: what looks so is no SIP. */
+/** What has a longer start line and headers is not SIP. */
 const LONGEST_HEAD = 256 * 1024;
 
 const CARRIAGE_RETURN = 13;
@@ -105,7 +105,7 @@ class SipFramer {
   closed = false;
   #chunks: Buffer[] = [];
   #buffered = 0;
-  /** Nothing can be said before so many bytes are buffered. */
+  /** How many bytes must be buffered before the next decision. */
   #needed = 1;
   /** Stream position of the first buffered byte. */
   #position = 0;
@@ -119,7 +119,7 @@ class SipFramer {
     return this.#buffered < this.#needed ? [] : this.#cut(Buffer.concat(this.#chunks));
   }
 
-  /** At the end of the stream: what is there of a last message that claims to be longer. */
+  /** At the end of the stream: returns what came of a last message that announced more. */
   end(): FramedMessage[] {
     if (this.closed) return [];
     const rest = Buffer.concat(this.#chunks);
@@ -187,7 +187,7 @@ class SipFramer {
   }
 }
 
-/** The body's length as the message says it; undefined where it says none that is a number. */
+/** The value of Content-Length; undefined where it is missing or no number. */
 export function contentLength(head: SipHead): number | undefined {
   const value = headerValue(head, 'content-length');
   return value !== undefined && /^\d{1,10}$/.test(value) ? Number(value) : undefined;

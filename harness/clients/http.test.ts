@@ -57,10 +57,7 @@ describe('HttpJournal', () => {
     ['half-closed', /^got no answer: other side closed$/],
     ['half a head', /^got no answer: other side closed$/],
     ['half a body', /^was answered 200, but the body cannot be read: it broke off after 8 octets$/],
-    [
-      'a body that stays away',
-      /^was answered 200, but the body cannot be read: it did not end within 2 s$/,
-    ],
+    ['a body that stays away', /^was answered 200, but the body cannot be read: it did not end within 2 s$/],
     [
       'no HTTP',
       /^got no answer: (Response does not match the HTTP\/1\.1 protocol|Parse Error: Expected HTTP)/,

@@ -42,7 +42,7 @@ export function enveloped(answer: HttpAnswer): Match {
 }
 
 /**
- * A success that may be without a body (RFC 9110 section 15.3.5), in an envelope where it has one.
+ * A success: 204 without a body (RFC 9110 section 15.3.5), or a body in the envelope.
  * Rule: app.envelope.
  */
 export function envelopedOrEmpty(answer: HttpAnswer): Match {
@@ -77,7 +77,7 @@ export function headed(answer: HttpAnswer, name: string, pattern: RegExp, wish: 
       );
 }
 
-/** The error descriptions of a refusal speak of each of these (rule app.cidr.rejected). */
+/** An error description of the refusal matches `pattern` (rule app.cidr.rejected). `wish` says so in words. */
 export function explained(answer: HttpAnswer, pattern: RegExp, wish: string): Match {
   const parsed = envelopeOfFailure.safeParse(answer.json);
   const descriptions = parsed.success ? parsed.data.errors.map(({ description }) => description) : [];
@@ -98,7 +98,7 @@ export function without(answer: HttpAnswer, member: string): Match {
 }
 
 /**
- * None of these secrets is in the answer, under whatever name. `what` names them: they are not shown.
+ * None of these secrets is anywhere in the answer. `what` names them in words; they are not shown.
  * Rule: app.get.no-password.
  */
 export function silentOn(answer: HttpAnswer, secrets: readonly string[], what: string): Match {

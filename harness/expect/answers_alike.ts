@@ -2,14 +2,14 @@ import type { HttpAnswer } from '../clients/http.ts';
 import { answerPlace } from './answers.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
-/** One kind of answer, seen twice: what differs between the two says nothing of the kind. */
+/** One kind of answer, observed twice: what differs between the two does not characterize the kind. */
 export interface AnswerKind {
   /** What was asked, in words. */
   readonly asked: string;
   readonly answers: readonly [KindAnswer, KindAnswer];
 }
 
-/** An answer, and the names that only its own request had: repeating them tells nothing. */
+/** An answer, and the names that only its own request had: an answer that repeats them tells nothing. */
 export interface KindAnswer {
   readonly answer: HttpAnswer;
   readonly ownNames: readonly string[];
@@ -18,14 +18,14 @@ export interface KindAnswer {
 /** What an answer consists of: `status`, `header x`, `body a.b`, each with its value as text. */
 type Facets = ReadonlyMap<string, string>;
 
-/** Of the connection and the moment, not of what was asked; the length follows the names that are repeated. */
+/** Headers that depend on the connection, the moment or the length of repeated names, not on what was asked. */
 const NEUTRAL_HEADERS = new Set(['date', 'age', 'connection', 'keep-alive', 'content-length']);
 const OWN_NAME = '(its own name)';
 const ABSENT = 'nothing';
 
 /**
- * Nobody can tell the one kind of answer from the other. Whatever differs between two answers of the same kind, such
- * as the id of an error, is left out.
+ * The two kinds of answers cannot be told apart. Ignores whatever differs between two answers of the same kind, such as
+ * the id of an error.
  * Rules: oauth.bearer.account-scope, oauth.token.invalid-client.
  */
 export function alike(one: AnswerKind, other: AnswerKind): Match {
@@ -45,7 +45,7 @@ export function alike(one: AnswerKind, other: AnswerKind): Match {
   return matched;
 }
 
-/** The value that all have, `ABSENT` where none has one; undefined where it varies. */
+/** The value that all share, `ABSENT` where none has one; undefined where it varies. */
 function constantOf(name: string, all: readonly Facets[]): string | undefined {
   const [value = ABSENT, ...rest] = all.map((facets) => facets.get(name) ?? ABSENT);
   return rest.every((one) => one === value) ? value : undefined;

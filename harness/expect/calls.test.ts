@@ -185,8 +185,8 @@ describe('setUp', () => {
     assertMisfit(setUp(builtCall([asked, stray])), {
       acceptable,
       actual:
-        'no final answer to the INVITE: the 200 OK that came is none, as its CSeq is 7 INVITE, ' +
-        'that of the request 1 INVITE (RFC 3261 section 8.2.6.2)',
+        'no final answer to the INVITE: the 200 OK that came does not count, as its CSeq is 7 INVITE, ' +
+        'but the request has 1 INVITE (RFC 3261 section 8.2.6.2)',
     });
   });
 

@@ -25,19 +25,19 @@ function shown(message: WireMessage | undefined): string {
 }
 
 /**
- * What the request came to: its final answer; else how far it got, and what SIPp says of that. `to` says to which
- * request, where it is not clear.
+ * The request's final answer in words; else how far it got, and what SIPp says about that. `to` names the request where
+ * that is not clear.
  */
 function outcome({ sipp }: Call, { final, responses, strays }: CallerTransaction, to = ''): string {
   if (final) return `${shown(final)}${to}`;
   const last = responses.at(-1);
   const silence = last ? `${shown(last)}${to}, and no final answer after it` : `no final answer${to}`;
   const [stray] = strays;
-  if (stray) return `${silence}: the ${shown(stray.response)} that came is none, as ${stray.reason}`;
+  if (stray) return `${silence}: the ${shown(stray.response)} that came does not count, as ${stray.reason}`;
   return sipp.outcome === 'passed' ? silence : `${silence} (SIPp: ${sipp.reason})`;
 }
 
-/** What is wrong with the To tags of a call that was answered: they are half of what a dialog is known by. */
+/** What is wrong with the To tags of an answered call; undefined where nothing is. They identify the dialog. */
 function dialogProblem(invite: CallerTransaction, bye: CallerTransaction | undefined): string | undefined {
   if (toTag(invite.final) === undefined) {
     return 'a 200 to the INVITE whose To has no tag: there is no dialog (RFC 3261 sections 8.2.6.2, 12.1.1)';
@@ -48,7 +48,7 @@ function dialogProblem(invite: CallerTransaction, bye: CallerTransaction | undef
     : undefined;
 }
 
-/** Of the header, not of the URI in it. */
+/** The tag of the To header, not of the URI in it. */
 function toTag(message: WireMessage | undefined): string | undefined {
   const value = message?.header('To') ?? '';
   return /;\s*tag\s*=\s*([^\s;]+)/i.exec(value.slice(value.lastIndexOf('>') + 1))?.[1];
@@ -58,14 +58,14 @@ function place({ request }: CallerTransaction): string {
   return `the answer to ${request.method} with CSeq ${request.cseq?.number}; see the ladder`;
 }
 
-/** Too little was sent, with what kept SIPp from it: over TCP that may be the service, which takes no connection. */
+/** Says that too little was sent, and why: over TCP the service may have accepted no connection. */
 function unsent(what: string, { sipp }: Call): string {
   return sipp.outcome === 'passed' ? what : `${what}; SIPp: ${sipp.reason}`;
 }
 
 /**
- * The last INVITE of the call was refused with this final status, the caller took the refusal for the answer, and SIPp
- * saw nothing else that it did not expect.
+ * The last INVITE of the call was refused with this final status, the caller accepted that as the answer, and SIPp saw
+ * nothing unexpected.
  * Rules: sip.auth.wrong-password, sip.disabled, sip.hops, sip.identity.auth-user, sip.identity.request-uri,
  * sip.identity.to, sip.ip.not-listed, sip.ip.prefix-edges, sip.layered.digest-fails, sip.layered.ip-fails, sip.loop,
  * sip.region.refused, sip.region.update, sip.source-ips.update, app.disable.kills-credential,
@@ -106,12 +106,12 @@ export function setUp(call: Call): Match {
   return mismatch(wish, '200 OK to the INVITE, and no BYE from either side', 'the ladder');
 }
 
-/** Somebody ended the call: it had been set up, in the eyes of SIPp. */
+/** Whether either side ended the call, so that it had been set up. */
 function hasBye({ messages }: Call): boolean {
   return messages.some(({ method }) => method === 'BYE');
 }
 
-/** SIPp has nothing to say against the call. That alone is no verdict: it may take every final answer. */
+/** SIPp saw nothing wrong with the call. That alone is no verdict: its scenario may accept any final answer. */
 function undisturbed(call: Call, wish: string): Match {
   return call.sipp.outcome === 'passed' ? matched : mismatch(wish, `SIPp: ${call.sipp.reason}`, 'the ladder');
 }
@@ -161,7 +161,7 @@ export function challengedAsStale(call: Call): Match {
   return renewed ? matched : mismatch(wish, '407 with stale=true and the same old nonce', place(second));
 }
 
-/** The Digest challenges to a caller: one header line each (RFC 3261 section 7.3.1), several where it may choose. */
+/** The Digest challenges of the response, one per header line (RFC 3261 section 7.3.1). A caller may choose one. */
 function digestsOf(response: WireMessage | undefined): Challenge[] {
   const challenges = response?.all('Proxy-Authenticate').map(readChallenge) ?? [];
   return challenges.filter(({ scheme }) => scheme === 'digest');
@@ -200,7 +200,7 @@ export function undelivered(call: Call): Match {
 }
 
 /**
- * The call's INVITE got through to the voice platform, as far as anyone of ours stands there.
+ * The call's INVITE reached the voice platform. Matches too where no stand-in of ours is there.
  * Rule: sip.auth.accepted.
  */
 export function delivered(call: Call): Match {
@@ -227,7 +227,7 @@ export function withoutVendorHeaders(call: Call): Match {
 }
 
 /**
- * Nothing of the value of a header whose name begins with X- reached the voice platform, folded lines included.
+ * No part of the value of a header whose name begins with X-, folded lines included, reached the voice platform.
  * Rule: sip.headers.vendor-stripped.
  */
 export function withoutVendorValues(call: Call): Match {
@@ -264,7 +264,7 @@ export function returnedWith(call: Call, status: number): Match {
   return answer?.status === status ? matched : mismatch(wish, shown(answer), 'the ladder');
 }
 
-/** What was sent to the voice platform: it stands where the first message of a delivered call went to. */
+/** What was sent to the voice platform, whose address is where the first message of a delivered call went. */
 function toVoicePlatform({ delivered: messages = [] }: Call): WireMessage[] {
   const voicePlatform = messages[0]?.destination;
   return messages.filter(
@@ -274,7 +274,7 @@ function toVoicePlatform({ delivered: messages = [] }: Call): WireMessage[] {
 }
 
 /**
- * Throws a HarnessError where the caller sent a REGISTER: what its call then shows is not what the rule asks for.
+ * Throws a HarnessError where the caller sent a REGISTER: its call then does not test the rule.
  * Rule: sip.no-register-needed.
  */
 export function assertUnregistered(call: Call): void {

@@ -2,14 +2,14 @@
 export interface Challenge {
   /** In lower case. */
   readonly scheme: string;
-  /** By lower-case name, quotes taken off. */
+  /** By lower-case name, without quotes. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly text: string;
 }
 
 const PARAMETER = /([^\s=,]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]*))/g;
 
-/** Reads the header's value. What it cannot make out is left out of the parameters. */
+/** Reads the header's value. The parameters leave out what cannot be parsed. */
 export function readChallenge(text: string): Challenge {
   const [scheme = ''] = text.trimStart().split(/\s/, 1);
   const parameters = new Map<string, string>();

@@ -10,7 +10,7 @@ export function challengesOf(call: Call): Challenge[] {
     .filter(({ scheme }) => scheme === 'digest');
 }
 
-/** There are as many challenges as said, and no nonce is among them twice (rule sip.challenge.fresh-nonce). */
+/** There are this many challenges, each with a nonce of its own (rule sip.challenge.fresh-nonce). */
 export function freshNonces(calls: readonly Call[], times: number): Match {
   const wish = `${times} challenges, each with a nonce of its own`;
   const nonces = calls.flatMap(challengesOf).map(({ parameters }) => parameters.get('nonce') ?? '');

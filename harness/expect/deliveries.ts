@@ -9,12 +9,12 @@ function deliveredInvites(call: Call): readonly WireMessage[] {
   return (call.delivered ?? []).filter(({ method }) => method === 'INVITE');
 }
 
-/** The caller's INVITE that was meant to get through: the last one it sent. */
+/** The INVITE that should get through: the caller's last one. */
 function sentInvite(call: Call): WireMessage | undefined {
   return call.messages.findLast(({ method }) => method === 'INVITE');
 }
 
-/** The delivered INVITE may make this many more hops (rule sip.hops.decrement). */
+/** The delivered INVITE has this many hops left in Max-Forwards (rule sip.hops.decrement). */
 export function deliveredWithHops(call: Call, hops: number): Match {
   const wish = `Max-Forwards: ${hops}`;
   const [invite] = deliveredInvites(call);
@@ -24,7 +24,7 @@ export function deliveredWithHops(call: Call, hops: number): Match {
 }
 
 /**
- * The INVITE got to the voice platform once, however often it was sent: one transaction, one branch.
+ * The INVITE reached the voice platform in one transaction (one branch), however often the caller sent it.
  * Rule: sip.transaction.retransmit.
  */
 export function deliveredOnce(call: Call): Match {
@@ -35,7 +35,7 @@ export function deliveredOnce(call: Call): Match {
 }
 
 /**
- * These headers reach the voice platform with the values and in the order they were sent in.
+ * These headers reach the voice platform with their values and order unchanged.
  * Rule: sip.headers.standard-kept.
  */
 export function deliveredUnchanged(call: Call, names: readonly string[]): Match {
@@ -60,7 +60,7 @@ export function credentialsConsumed(call: Call, realm: string): Match {
 }
 
 /**
- * All credentials for this other realm, which are not the service's, reach the voice platform as they were sent.
+ * All credentials for this realm, which is not the service's, reach the voice platform as they were sent.
  * Rule: sip.auth.foreign-realm.
  */
 export function credentialsPassedOn(call: Call, realm: string): Match {
@@ -93,7 +93,7 @@ export function recordsRoute(call: Call): Match {
 }
 
 /**
- * This request of the call got to the voice platform, as far as anyone of ours stands there.
+ * This request of the call reached the voice platform. Matches too where no stand-in of ours is there.
  * Rules: sip.auth.accepted, sip.cancel, sip.dialog.in-route.
  */
 export function voicePlatformReceived(call: Call, method: string): Match {

@@ -1,6 +1,6 @@
 import { RuleViolation, type Violation } from '../verdict.ts';
 
-/** What a matcher says of a value: it is as the rule wants it, or what was acceptable and what came instead. */
+/** What a matcher says of a value: it matches, or what was acceptable and what came instead. */
 export type Match = { readonly ok: true } | ({ readonly ok: false } & Violation);
 
 export const matched: Match = { ok: true };
@@ -13,7 +13,7 @@ export function mismatch(acceptable: string | readonly string[], actual: string,
     : { ok: false, acceptable: list, actual, where };
 }
 
-/** At least one of these matches: the rule leaves the choice. What came is told as the first has it. */
+/** At least one of these matches: the rule leaves the choice. If none does, the first one says what came. */
 export function anyOf(...matches: readonly [Match, ...Match[]]): Match {
   const misfits = matches.filter((match) => !match.ok);
   const [first] = misfits;
@@ -25,7 +25,7 @@ export function anyOf(...matches: readonly [Match, ...Match[]]): Match {
   );
 }
 
-/** Throws a RuleViolation for the first match that is none. */
+/** Throws a RuleViolation for the first mismatch. */
 export function must(...matches: readonly Match[]): void {
   for (const match of matches) {
     if (!match.ok) throw new RuleViolation(match.acceptable, match.actual, match.where);

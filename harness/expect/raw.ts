@@ -2,10 +2,10 @@ import type { RawExchange } from '../traffic/raw.ts';
 import type { StreamExchange } from '../traffic/stream.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
-/** The word for no answer at all among acceptable ones. */
+/** In a list of acceptable answers: no answer at all. */
 const DROPPED = 'none';
 
-/** The final answers to what was sent are all among these statuses; `none` stands for silence (rule sip.malformed). */
+/** All final answers are among these statuses; `none` means that there is none (rule sip.malformed). */
 export function rawAnswered(exchange: RawExchange, acceptable: readonly string[]): Match {
   const finals = exchange.answers.filter(({ status = 0 }) => status >= 200);
   const came = finals.length === 0 ? [DROPPED] : [...new Set(finals.map(({ status }) => String(status)))];
@@ -14,7 +14,7 @@ export function rawAnswered(exchange: RawExchange, acceptable: readonly string[]
     : mismatch(acceptable, came.join(' and '), 'the message and its answers, attached');
 }
 
-/** The service answered the OPTIONS that came after it (rule sip.malformed). */
+/** The service answered the OPTIONS sent after the message (rule sip.malformed). */
 export function aliveAfterwards(exchange: RawExchange): Match {
   const status = exchange.afterwards?.status;
   return status === 200
@@ -22,7 +22,7 @@ export function aliveAfterwards(exchange: RawExchange): Match {
     : mismatch('200 to an OPTIONS right after it', status === undefined ? 'no answer' : String(status));
 }
 
-/** Each of so many OPTIONS on the stream got its own 200 with this reason phrase (rule sip.tcp). */
+/** Each of the `count` OPTIONS on the stream got its own 200 with this reason phrase (rule sip.tcp). */
 export function streamKeptAlive(exchange: StreamExchange, count: number, reason: string): Match {
   const wish = `${count} answers, each 200 ${reason}`;
   if (exchange.unconnected !== undefined)

@@ -29,7 +29,7 @@ function placeOf(source: RefusalError['source']): string | undefined {
   return source?.field ?? source?.reference ?? source?.parameter;
 }
 
-/** A field of the body, or an entry of one that is a list: `allowedSourceIps[3]`. */
+/** A field of the body, or an entry of a list: `allowedSourceIps[3]`. */
 interface FieldPlace {
   readonly field: string;
   readonly index: string | undefined;
@@ -40,7 +40,7 @@ function fieldPlace(text: string): FieldPlace {
   return { field, index };
 }
 
-/** The error is about this field, and about this entry of it, in whatever notation: `a[3]`, `/a/3`, "index 3 of a". */
+/** Whether the error is about this field, and about this entry of it in any notation: `a[3]`, `/a/3`, "index 3 of a". */
 function isAbout({ source, description }: RefusalError, { field, index }: FieldPlace): boolean {
   const place = placeOf(source);
   if (!new RegExp(`(?<![\\w-])${field}(?![\\w-])`).test(place ?? description)) return false;
@@ -58,7 +58,7 @@ function told({ source, description }: RefusalError): string {
 }
 
 /**
- * Each of the fields (`allowedSourceIps`, `allowedSourceIps[3]`) is what exactly one error is about.
+ * Exactly one error is about each of the fields (`allowedSourceIps`, `allowedSourceIps[3]`).
  * Rules: app.cidr.limit, app.cidr.malformed, app.cidr.non-public, app.errors, app.regions.unknown.
  */
 export function errorsAbout(answer: HttpAnswer, fields: readonly string[]): Match {
@@ -73,7 +73,7 @@ export function errorsAbout(answer: HttpAnswer, fields: readonly string[]): Matc
   return good ? matched : mismatch(wish, came, answerPlace(answer));
 }
 
-/** As many errors as fields, each about another one of them (rules app.cidr.malformed, app.errors). */
+/** There are as many errors as fields, one about each of them (rules app.cidr.malformed, app.errors). */
 export function oneErrorEach(answer: HttpAnswer, fields: readonly string[]): Match {
   const about = errorsAbout(answer, fields);
   if (!about.ok) return about;

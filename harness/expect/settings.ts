@@ -9,7 +9,7 @@ import { matched, mismatch, type Match } from './match.ts';
 /** Settings of an application by name, as the API spells them. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** What the guide publishes of an application; what else a target shows is its own. */
+/** The settings that the guide documents. Whatever else a target shows is its own affair. */
 const PUBLISHED = [
   'applicationId',
   'applicationName',
@@ -30,7 +30,7 @@ function settingsOf({ json }: HttpAnswer): Settings | undefined {
   return parsed.success ? parsed.data.data : undefined;
 }
 
-/** The order of a list says nothing: sources and regions are sets. */
+/** Ignores the order of lists: sources and regions are sets. */
 function sameValue(a: unknown, b: unknown): boolean {
   return isDeepStrictEqual(ordered(a), ordered(b));
 }
@@ -63,7 +63,7 @@ export function showsSettings(answer: HttpAnswer, wanted: Settings): Match {
 }
 
 /**
- * Nothing of what the guide publishes differs between two readings, but for the settings named.
+ * No documented setting differs between two readings, except those in `except`.
  * Rules: app.enable.needs-auth-mode, app.last-mechanism, app.patch.atomic, app.regions.only, app.rotate.keeps-rest,
  * app.source-ips.replaced-whole.
  */

@@ -8,7 +8,7 @@ const refusal = z.looseObject({ error: z.string() });
 const QUOTED = /"(?:[^"\\]|\\.)*"/g;
 
 /**
- * RFC 6749 section 5.2: JSON with this error, whatever else, and no token beside it.
+ * A token request is refused as RFC 6749 section 5.2 says: JSON with this error and without a token.
  * Rules: oauth.token.bad-request, oauth.token.invalid-client.
  */
 export function tokenRefused(answer: HttpAnswer, error: string): Match {
@@ -32,7 +32,7 @@ export function challenged(answer: HttpAnswer, scheme: string): Match {
   return isThere ? matched : mismatch(`www-authenticate: ${scheme} …`, actual, answerPlace(answer));
 }
 
-/** RFC 6749 section 5.1, RFC 9111 section 5.2.2.5 (rule oauth.token.bad-request). */
+/** Cache-Control has no-store (RFC 6749 section 5.1, RFC 9111 section 5.2.2.5; rule oauth.token.bad-request). */
 export function storingForbidden(answer: HttpAnswer): Match {
   const value = answer.headers.get('cache-control');
   const directives = (value ?? '').split(',').map((directive) => directive.trim().toLowerCase());

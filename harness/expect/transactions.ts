@@ -3,7 +3,7 @@ import { invitesOf, transactionsOf, type Call } from '../traffic/call.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
 /**
- * The first answer to the last INVITE came within this time, and was this provisional one or any other answer.
+ * The first answer to the last INVITE, 100 Trying or any other, came within this time.
  * Rule: sip.transaction.trying.
  */
 export function firstAnsweredWithin(call: Call, milliseconds: number): Match {
@@ -17,7 +17,7 @@ export function firstAnsweredWithin(call: Call, milliseconds: number): Match {
     : mismatch(wish, `${first.status} ${first.reason} after ${Math.round(took)} ms`, 'the ladder');
 }
 
-/** The final answer to the INVITE came again, the same, while no ACK did (rule sip.transaction.retransmit). */
+/** The same final answer to the INVITE came again while no ACK was sent (rule sip.transaction.retransmit). */
 export function finalRepeated(call: Call, status: number): Match {
   const wish = `${status}, and the same ${status} again while no ACK comes`;
   const finals = invitesOf(call)[0]?.responses.filter((response) => (response.status ?? 0) >= 200) ?? [];
@@ -30,7 +30,7 @@ export function finalRepeated(call: Call, status: number): Match {
     : mismatch(wish, 'another answer the second time', 'the SIP messages');
 }
 
-/** Whatever the last INVITE was sent again for, it got one final status (rule sip.transaction.retransmit). */
+/** The last INVITE got one final status, however often it was sent (rule sip.transaction.retransmit). */
 export function answeredAlike(call: Call): Match {
   const finals = (invitesOf(call).at(-1)?.responses ?? []).filter(({ status = 0 }) => status >= 200);
   const statuses = new Set(finals.map(({ status }) => status));
@@ -75,7 +75,7 @@ function sameEndpoint(one: Endpoint, other: Endpoint): boolean {
   return one.address === other.address && one.port === other.port;
 }
 
-/** The CANCEL got 200 and the INVITE it was for 487 (rules sip.ack-cancel.unchallenged, sip.cancel). */
+/** The CANCEL got 200, and its INVITE got 487 (rules sip.ack-cancel.unchallenged, sip.cancel). */
 export function cancelled(call: Call): Match {
   const wish = '200 to the CANCEL and 487 to the INVITE';
   const cancel = transactionsOf(call).find(({ request }) => request.method === 'CANCEL');
@@ -137,8 +137,8 @@ export function allowsMethods(call: Call): Match {
 }
 
 /**
- * Two refusals that an outsider cannot tell apart: the same status line, the same headers in the same order, and the
- * same values but for those that differ in every answer.
+ * An outsider cannot tell the two refusals apart: they have the same status line, the same headers in the same order,
+ * and the same values except those that differ in every answer.
  * Rule: sip.unknown-application.
  */
 export function indistinguishable(one: Call, other: Call): Match {

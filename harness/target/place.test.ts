@@ -77,6 +77,9 @@ describe('choosePlace', () => {
     assert.match(refusal(REFERENCE, 'lab'), needs);
     assert.match(refusal(REFERENCE, 'lab'), /Or go without it: --place loopback\.$/);
     assert.match(refusal(having('lab'), undefined), needs);
-    assert.match(refusal(having('lab'), undefined), /The descriptor has no place loopback to fall back to\.$/);
+    assert.match(
+      refusal(having('lab'), undefined),
+      /The descriptor has no place loopback to fall back to\.$/,
+    );
   });
 });

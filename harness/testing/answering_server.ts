@@ -10,10 +10,10 @@ export interface Asked {
   readonly body: string;
 }
 
-/** What is no answer, or not a whole one. */
+/** A way to give no answer, or not a whole one. */
 export type Misanswer = keyof typeof MISANSWERS;
 
-/** What it answers; undefined: it destroys the connection. */
+/** What an `AnsweringServer` answers; undefined: it destroys the connection. */
 export type Answer = { readonly status: number; readonly body?: unknown } | Misanswer | undefined;
 
 const CHUNK = Buffer.alloc(64 * 1024, ' ');
@@ -35,7 +35,7 @@ const MISANSWERS = {
   },
 } as const;
 
-/** An HTTP server for the tests of what asks one; on a free port of loopback unless told. */
+/** An HTTP server for tests of HTTP clients; by default on a free port of loopback. */
 export class AnsweringServer implements AsyncDisposable {
   readonly asked: Asked[] = [];
   readonly url: string;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import type { Match } from '../expect/match.ts';
 
-/** What the tests of matchers say of a match. */
+/** Assertions about a match, for tests of matchers. */
 
 interface Misfit {
   readonly acceptable: string | readonly string[];

@@ -2,7 +2,7 @@ import type { Endpoint } from '../capture/endpoint.ts';
 import { SipMessageFinder, type WireMessage } from '../capture/sip_messages.ts';
 import type { Call } from '../traffic/call.ts';
 
-/** Calls built message by message, for the tests of what reads and judges them. */
+/** Builds calls message by message, for tests of what reads and judges them. */
 
 const CALLER = { address: '203.0.113.10', port: 10_000 };
 const SERVICE = { address: '198.18.67.33', port: 6160 };
@@ -47,10 +47,10 @@ export function returned(startLine: string, ...headers: readonly string[]): Wire
   return message(VOICE_PLATFORM, SERVICE, startLine, ...headers);
 }
 
-/** What else a built call may be; without it SIPp was content, and nobody of ours stood at the other end. */
+/** Options of a built call. By default SIPp saw nothing wrong, and no stand-in was at the voice platform. */
 interface CallShape {
   readonly delivered?: readonly WireMessage[];
-  /** Why SIPp was not content. */
+  /** What SIPp saw go wrong. */
   readonly trouble?: string;
 }
 

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../capture/endpoint.ts';
 
-/** Packets and capture files built byte by byte, for the tests of what reads them. */
+/** Builds packets and capture files byte by byte, for tests of their readers. */
 
 const ETHERNET_IPV4 = Buffer.from('0000000000000000000000000800', 'hex');
 
@@ -37,7 +37,7 @@ function word(value: number, littleEndian: boolean): Buffer {
   return bytes;
 }
 
-/** Of text, a byte for each character. */
+/** The payload as bytes; of a text, one byte per character. */
 export function bytesOf(payload: string | Uint8Array): Buffer {
   return typeof payload === 'string' ? Buffer.from(payload, 'latin1') : Buffer.from(payload);
 }

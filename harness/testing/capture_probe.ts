@@ -1,6 +1,6 @@
 /**
- * Run by the capture's tests inside a network namespace: `namespace_probe.ts <what> <file>`. Does with real sockets
- * what a scenario does, and prints what the capture saw as JSON.
+ * The capture's tests run this inside a network namespace: `capture_probe.ts <what> <file>`. It sends over real sockets
+ * as a scenario does, and prints as JSON what the capture saw.
  */
 import { execFileSync } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
@@ -20,7 +20,7 @@ interface SeenMessage {
   readonly source: Endpoint;
   readonly destination: Endpoint;
   readonly text: string;
-  /** Since this process began to send, in milliseconds. */
+  /** Milliseconds since this process began to send. */
   readonly age: number;
 }
 
@@ -53,7 +53,7 @@ function message(callId: string, number: number, body: string): string {
 
 type Sent = Omit<SeenMessage, 'age'>;
 
-/** Each datagram twice, as a retransmission is, and one larger than an Ethernet frame. */
+/** Sends each datagram twice, like a retransmission, and one larger than an Ethernet frame. */
 async function sendDatagrams(): Promise<Sent[]> {
   const [from, to] = await Promise.all([boundSocket('127.0.0.2'), boundSocket('127.0.0.3')]);
   const [source, destination] = [endpointOf(from.address()), endpointOf(to.address())];
@@ -72,7 +72,7 @@ async function sendDatagrams(): Promise<Sent[]> {
   return sent;
 }
 
-/** Two messages in one write, then one whose bytes come in three writes. */
+/** Sends two messages in one write, then one in three writes. */
 async function sendStream(): Promise<Sent[]> {
   const texts = [
     message('tcp-call', 1, ''),

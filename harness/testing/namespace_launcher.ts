@@ -1,4 +1,4 @@
-// Run by namespace.test.ts as the process outside the lab: reruns the probe inside of it and ends as it does.
+// namespace.test.ts runs this outside the lab. It reruns the probe inside the lab and exits with the probe's code.
 import { rerunInLab, wayIntoLab } from '../lab/namespace.ts';
 
 const found = wayIntoLab();

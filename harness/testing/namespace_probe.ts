@@ -1,4 +1,4 @@
-// Run inside a fresh namespace by namespace.test.ts: raises the lab, tries what it is for, and says what it saw.
+// namespace.test.ts runs this inside a fresh namespace. It raises the lab, tries it out, and reports what it saw.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
@@ -7,12 +7,12 @@ import { LAB_PREFIXES } from '../lab/addresses.ts';
 import { assertSafeToSend } from '../lab/guard.ts';
 import { insideLab, onInterrupt, raiseLab } from '../lab/namespace.ts';
 
-/** What the probe saw, as JSON on its standard output. */
+/** What the probe saw. It prints this as JSON on its standard output. */
 export interface LabReport {
   readonly insideLab: boolean;
-  /** For both ends of each prefix: what a datagram and a connection to that address came to. */
+  /** For both ends of each prefix: the result of a datagram and of a connection to that address. */
   readonly reached: Readonly<Record<string, readonly [udp: string, tcp: string]>>;
-  /** What came of sending to addresses that are not the lab's. */
+  /** The result of sending to addresses outside the lab's plan. */
   readonly beyond: Readonly<Record<string, string>>;
   /** What was thrown when the lab was raised a second time. */
   readonly raisedAgain: string;
@@ -37,7 +37,7 @@ async function outcome(attempt: () => Promise<unknown>): Promise<string> {
   }
 }
 
-/** A datagram from the API's address to a socket that is bound to `address`, and was heard there. */
+/** Sends a datagram from the API's address to a socket bound to `address`; resolves when it has arrived. */
 async function datagramTo(address: string): Promise<void> {
   const receiver = createSocket('udp4').bind(0, address);
   try {
@@ -89,10 +89,10 @@ async function report(): Promise<LabReport> {
   return { insideLab: insideLab(), reached, beyond, raisedAgain };
 }
 
-/** Waits for the word that the run is to end, and ends as it is told. */
+/** Waits for the interrupt, then exits with `exitCode`. */
 async function interruption(exitCode: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  // Only what it waits for keeps it alive in a real run: here nothing does.
+  // In a real run, the work that is awaited keeps the process alive; here a timer must.
   const alive = setInterval(() => {}, 60_000);
   onInterrupt(resolve);
   process.stdout.write('waiting\n');

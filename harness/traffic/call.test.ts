@@ -43,15 +43,15 @@ describe('transactionsOf', () => {
     const strays = [
       [
         [via('z9hG4bKtwo'), 'CSeq: 1 INVITE'],
-        'its topmost Via has the branch z9hG4bKtwo, that of the request z9hG4bKone (RFC 3261 section 17.1.3)',
+        'its topmost Via has the branch z9hG4bKtwo, but the request has z9hG4bKone (RFC 3261 section 17.1.3)',
       ],
       [
         [via('z9hG4bKone'), 'CSeq: 2 INVITE'],
-        'its CSeq is 2 INVITE, that of the request 1 INVITE (RFC 3261 section 8.2.6.2)',
+        'its CSeq is 2 INVITE, but the request has 1 INVITE (RFC 3261 section 8.2.6.2)',
       ],
       [
         [via('z9hG4bKone'), 'CSeq: 1 INVITE', 'Content-Length: 9'],
-        'its Content-Length is 9, and 0 octets of body came (RFC 3261 section 18.3)',
+        'its Content-Length is 9, but 0 octets of body came (RFC 3261 section 18.3)',
       ],
     ] as const;
     for (const [headers, reason] of strays) {

@@ -7,13 +7,13 @@ export interface Call {
   /** Path of the scenario file. */
   readonly scenario: string;
   readonly callId: string;
-  /** What SIPp itself made of it. */
+  /** SIPp's own result. */
   readonly sipp: SippResult;
   /** What went to and from the caller, in order. */
   readonly messages: readonly WireMessage[];
-  /** What went to and from the voice platform in this call; undefined where nobody of ours stands there. */
+  /** What went to and from the voice platform in this call; undefined where no stand-in of ours is there. */
   readonly delivered: readonly WireMessage[] | undefined;
-  /** Two where the wire confirms what the programs say. */
+  /** Two where a capture confirms what the programs say. */
   readonly witnesses: 1 | 2;
 }
 
@@ -23,11 +23,11 @@ export interface CallerTransaction {
   readonly responses: readonly WireMessage[];
   /** The first response of 200 or above. */
   readonly final: WireMessage | undefined;
-  /** What was meant for an answer, and why a client may not take it for one. */
+  /** Responses meant as answers to it that a client must not accept, with the reason. */
   readonly strays: readonly Stray[];
 }
 
-/** A response that no client transaction takes. */
+/** A response that no client transaction accepts. */
 export interface Stray {
   readonly response: WireMessage;
   /** As a clause: `its topmost Via has …`. */
@@ -42,8 +42,8 @@ interface OpenTransaction {
 }
 
 /**
- * The caller's transactions, in order, retransmissions folded away; ACKs, which have no answer, left out, and so are
- * requests that the caller was sent, with its answers to them.
+ * The caller's transactions, in order. Retransmissions count as one request. Leaves out ACKs, which have no answer, and
+ * the requests that the caller received, with its answers to them.
  */
 export function transactionsOf({ messages, sipp }: Call): CallerTransaction[] {
   const transactions = new Map<string, OpenTransaction>();
@@ -66,7 +66,7 @@ export function transactionsOf({ messages, sipp }: Call): CallerTransaction[] {
   }));
 }
 
-/** Gives the response to the transaction it answers, or lays it beside the one it was meant for. */
+/** Adds the response to the transaction it answers, or to the strays of the one it was meant for. */
 function sort(
   response: WireMessage,
   known: OpenTransaction | undefined,
@@ -80,7 +80,7 @@ function sort(
   else meant.strays.push({ response, reason });
 }
 
-/** Why a client does not take the response for an answer to the request; undefined where it does. */
+/** Why a client does not accept the response as an answer to the request; undefined where it does. */
 function strayReason(
   response: WireMessage,
   branch: string | undefined,
@@ -88,14 +88,14 @@ function strayReason(
 ): string | undefined {
   if (response.cseq?.number !== request.cseq?.number || response.cseq?.method !== request.cseq?.method) {
     const [came, wanted] = [response, request].map(({ cseq }) => `${cseq?.number} ${cseq?.method}`);
-    return `its CSeq is ${came}, that of the request ${wanted} (RFC 3261 section 8.2.6.2)`;
+    return `its CSeq is ${came}, but the request has ${wanted} (RFC 3261 section 8.2.6.2)`;
   }
   if (branch !== asked) {
-    return `its topmost Via has the branch ${branch ?? '(none)'}, that of the request ${asked ?? '(none)'} (RFC 3261 section 17.1.3)`;
+    return `its topmost Via has the branch ${branch ?? '(none)'}, but the request has ${asked ?? '(none)'} (RFC 3261 section 17.1.3)`;
   }
   const announced = Number(response.header('Content-Length') ?? response.body.length);
   return announced > response.body.length
-    ? `its Content-Length is ${announced}, and ${response.body.length} octets of body came (RFC 3261 section 18.3)`
+    ? `its Content-Length is ${announced}, but ${response.body.length} octets of body came (RFC 3261 section 18.3)`
     : undefined;
 }
 

@@ -21,7 +21,7 @@ import type { Call } from './call.ts';
 import { callIdIn, messagesTraced } from './trace.ts';
 import { unreadable } from './unread.ts';
 
-/** What one call shall be. */
+/** How one call is placed. */
 export interface CallRequest {
   /** Path of the SIPp scenario. */
   readonly scenario: string;
@@ -35,7 +35,7 @@ export interface CallRequest {
   /** How many calls, one after the other. */
   readonly calls?: number;
   readonly rate?: number;
-  /** For a scenario that pauses: how long, and how much longer it may take. */
+  /** For a scenario that pauses: the length of its pause, which is added to its time limit. */
   readonly pauseMs?: number;
   /** Where Call-ID, tag and port come from. */
   readonly randomness: Randomness;
@@ -45,7 +45,7 @@ const TRACE_PATIENCE_MS = 2_000;
 const TRACE_POLL_MS = 5;
 const HARD_LIMIT_MS = 20_000;
 
-/** Places calls with SIPp, and hears both witnesses before anyone judges. */
+/** Places calls with SIPp, and compares both witnesses before anyone judges. */
 export class Caller {
   readonly #sip: { readonly host: string; readonly port: number };
   readonly #domain: string;
@@ -65,8 +65,8 @@ export class Caller {
   }
 
   /**
-   * Runs the scenario to its end; `hooks` hear of each message as it happens, and may end the call. Throws a
-   * HarnessError where SIPp cannot run it, or cannot read what it was answered, or where the witnesses disagree.
+   * Runs the scenario to its end. `hooks` get each message as it happens and may end the call. Throws a HarnessError
+   * where SIPp cannot run it or cannot read an answer, or where the witnesses disagree.
    */
   async call(request: CallRequest, hooks: SippHooks = {}): Promise<Call> {
     assertSafeToSend(this.#sip.host);
@@ -118,7 +118,7 @@ export class Caller {
     return { address: this.#sip.host, port: this.#sip.port };
   }
 
-  /** What the caller was sent, whether SIPp could read it or not. */
+  /** What was sent to the caller, whether or not SIPp could read it. */
   #receivedBy(sipp: SippResult, callIds: readonly string[]): readonly WireMessage[] {
     const { capture } = this.#witnesses;
     const messages = capture
@@ -128,7 +128,7 @@ export class Caller {
   }
 
   #atCaller(sipp: SippResult, callIds: readonly string[]): readonly WireMessage[] {
-    // The port may have been another call's: what is still repeated to that one is no part of this, and SIPp drops it.
+    // An earlier call may have had this port. What is still repeated to that call is not part of this one.
     const trace = sipp.messages.filter(({ text }) => callIds.includes(callIdIn(text) ?? callIds[0] ?? ''));
     const { capture } = this.#witnesses;
     if (!capture) return messagesTraced(trace, sipp.local, this.#service);
@@ -149,13 +149,13 @@ export class Caller {
       if (trace.length === wire.length || performance.now() > deadline) {
         return agreed(trace, wire, endpoint, 'the voice platform');
       }
-      // The stand-in writes a message down a moment after it went over the wire; the capture hands it on later still.
+      // The stand-in traces a message a moment after it was on the wire; the capture reports it later still.
       await (trace.length > wire.length ? capture.settle() : delay(TRACE_POLL_MS));
     }
   }
 }
 
-/** Throws a HarnessError where the call failed for what SIPp cannot do: that is nobody's broken rule. */
+/** Throws a HarnessError where the call failed because of what SIPp cannot do: that breaks no rule. */
 function assertReadable(
   { errors, outcome, signal, reason }: SippResult,
   received: readonly WireMessage[],
@@ -167,8 +167,8 @@ function assertReadable(
   }
   if (errors.some((error) => error.startsWith('createAuthHeader: authentication must use MD5'))) {
     throw new HarnessError(
-      'SIPp answers no challenge but the one with MD5, and takes the first Digest there is: the service offers ' +
-        'another algorithm first, or alone, which is legal (RFC 8760). No verdict on what comes after the challenge.',
+      'SIPp answers only challenges with MD5, and takes the first Digest there is. The service offers another ' +
+        'algorithm first, or alone, which is legal (RFC 8760). No verdict on what comes after the challenge.',
     );
   }
   for (const response of received.filter(({ status }) => status !== undefined)) {

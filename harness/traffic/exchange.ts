@@ -3,7 +3,7 @@ import type { Call } from './call.ts';
 import type { RawExchange } from './raw.ts';
 import type { StreamExchange } from './stream.ts';
 
-/** What a scenario can come by, and what each kind of it is. */
+/** The kinds of exchanges, with what each results in. */
 export interface ExchangeKinds {
   /** An answer of an HTTP API. */
   readonly answer: HttpAnswer;
@@ -14,12 +14,12 @@ export interface ExchangeKinds {
   readonly stream: StreamExchange;
 }
 
-/** One thing that a scenario asked the target for, with what came of it. */
+/** One thing that a scenario sent to the target, with what came back. */
 export type Exchange = {
   readonly [K in keyof ExchangeKinds]: { readonly kind: K; readonly result: ExchangeKinds[K] };
 }[keyof ExchangeKinds];
 
-/** What came of the exchanges of one kind, in order. */
+/** The results of the exchanges of one kind, in order. */
 export function resultsOf<K extends keyof ExchangeKinds>(
   exchanges: readonly Exchange[],
   kind: K,

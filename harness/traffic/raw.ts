@@ -9,7 +9,7 @@ import { assertSafeToSend } from '../lab/guard.ts';
 import type { Randomness } from '../randomness.ts';
 import { HarnessError } from '../verdict.ts';
 
-/** Octets that were sent as they are, and what came back until the service answered a question asked after them. */
+/** Octets sent as they are, and what came back until the service answered an OPTIONS sent after them. */
 export interface RawExchange {
   readonly sent: string;
   /** Responses to what was sent. */
@@ -19,14 +19,14 @@ export interface RawExchange {
 }
 
 const SIP_PORT = 5060;
-/** Where there is one address, another scenario may have its port: for about as long as a message is answered. */
+/** Where all scenarios share one address, another may hold the port, for about as long as an answer takes. */
 const BIND_PATIENCE_MS = 20_000;
 const BIND_POLL_MS = 10;
 
 /**
- * Sends one datagram as it is from the address `from`, and from the port its Via names (RFC 3261 section 18.2.2: without
- * rport, answers go there), then an OPTIONS from the same socket. When that one is answered, whatever the service has to
- * say at once to the first has been said. Throws a HarnessError where the port cannot be had or the capture saw other answers.
+ * Sends one datagram as it is, from the address `from` and the port its Via names (without rport, answers go there:
+ * RFC 3261 section 18.2.2), then an OPTIONS from the same socket. Once that is answered, every immediate answer to the
+ * datagram has come too. Throws a HarnessError where the port cannot be bound or the capture saw other answers.
  */
 export async function sendRaw(
   octets: Buffer,
@@ -54,7 +54,7 @@ export async function sendRaw(
   const afterwards = await Promise.race([probed.promise, delay(patienceMs, undefined, { ref: false })]);
   await capture?.settle();
   socket.close();
-  // Answers to others that had this address and port before may still be repeated: they name another Call-ID.
+  // Answers to earlier users of this address and port may still be repeated; they have another Call-ID.
   const answers = distinct(received.filter(({ status, callId }) => status !== undefined && callId === about));
   if (capture) {
     const wire = capture.messages({ at: local }).filter((message) => isAnswer(message, about, local));
@@ -96,8 +96,8 @@ async function boundSocket({ address, port }: Endpoint): Promise<Socket> {
 }
 
 /**
- * The message with a branch of its own, where it has one to speak of. Messages with one branch and method from one
- * address are one transaction (RFC 3261 section 17.2.3), and many of RFC 4475's have the same.
+ * The message with a new branch, where it has one that is not empty. Messages with the same branch and method from one
+ * address are one transaction (RFC 3261 section 17.2.3), and many of RFC 4475's share a branch.
  */
 export function withOwnBranch(octets: Buffer, randomness: Randomness): Buffer {
   const own = randomness.hex(8);
@@ -127,7 +127,7 @@ function options(id: string, local: Endpoint, sip: { host: string; port: number 
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
-/** The second witness: the same answers were on the wire. */
+/** Asks the second witness: throws a HarnessError unless the same answers were on the wire. */
 function confirm(answers: readonly WireMessage[], wire: readonly WireMessage[]): void {
   const onWire = new Set(wire.map(({ text }) => text));
   if (answers.length === wire.length && answers.every(({ text }) => onWire.has(text))) return;

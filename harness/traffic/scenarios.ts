@@ -13,7 +13,7 @@ export interface ScenarioFile {
   readonly summary: string;
   /** False where it waits for a request first: such a scenario answers calls and makes none. */
   readonly placesCalls: boolean;
-  /** Its text, for who looks for a keyword. */
+  /** The text of the file. */
   readonly text: string;
 }
 
@@ -40,8 +40,8 @@ export function listScenarios(folder = 'scenarios'): ScenarioFile[] {
 }
 
 /**
- * The path of the scenario that `reference` names: a file, or a scenario below `folder` by its name, with or without
- * the extension and as much of the path as tells it from others. Throws a HarnessError with near matches.
+ * The path of the scenario that `reference` names: a file, or the name of a scenario below `folder`, with or without
+ * the extension, and with as much of the path as makes it unique. Throws a HarnessError with near matches.
  */
 export function findScenario(reference: string, folder = 'scenarios'): string {
   if (statSync(reference, { throwIfNoEntry: false })?.isFile() === true) return reference;
@@ -81,7 +81,7 @@ export function nearMatches(wanted: string, names: readonly string[]): string[] 
     .map(({ name }) => name);
 }
 
-/** Levenshtein's: how many characters have to be put in, taken out or changed. */
+/** Levenshtein distance: how many characters must be inserted, removed or changed. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, character] of a.split('').entries()) {

@@ -9,18 +9,18 @@ import { HarnessError } from '../verdict.ts';
 
 /** What came back over one TCP connection. */
 export interface StreamExchange {
-  /** Why the service took no connection; undefined where it did. */
+  /** Why the service accepted no connection; undefined where it did. */
   readonly unconnected?: string;
   /** Responses in order, read by Content-Length (RFC 3261 section 18.3). */
   readonly answers: readonly WireMessage[];
 }
 
-/** How several requests are laid into segments. */
+/** How several requests are divided into segments. */
 export type Segmentation = 'all in one segment' | 'an octet a segment';
 
 /**
- * Sends this many OPTIONS over one connection, cut into segments as said, and waits until each has its answer or the
- * patience is over. A service that takes no connection is a finding; throws a HarnessError where none can be tried.
+ * Sends this many OPTIONS over one connection, cut into segments as given, and waits until each has its answer or time
+ * is up. A service that accepts no connection is a result; throws a HarnessError where no connection can be tried.
  */
 export async function optionsOverTcp(
   count: number,
@@ -45,7 +45,7 @@ export async function optionsOverTcp(
   return { answers };
 }
 
-/** What a peer, or the way to it, does to a connection that it does not take. */
+/** How a peer, or the network on the way, refuses a connection: the words for an error code. */
 const REFUSALS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection reset',
@@ -88,7 +88,7 @@ function collect(socket: Socket, answers: WireMessage[], count: number): Promise
 async function octetByOctet(socket: Socket, octets: Buffer): Promise<void> {
   for (const octet of octets) {
     socket.write(Buffer.of(octet));
-    // A turn of the event loop: what is written in one turn would leave together.
+    // What is written in one turn of the event loop would leave in one segment.
     await turn();
   }
 }

@@ -10,7 +10,7 @@ export function callIdIn(text: string): string | undefined {
   return CALL_ID.exec(text)?.[1];
 }
 
-/** SIPp's own trace as messages, where the wire cannot be watched. */
+/** SIPp's own trace as messages, for a place without a capture. */
 export function messagesTraced(
   trace: readonly TracedMessage[],
   local: Endpoint,

@@ -1,14 +1,14 @@
 import type { WireMessage } from '../capture/sip_messages.ts';
 
-/** Headers that SIPp reads, or copies into its next request. */
+/** The headers that SIPp reads, or copies into its next request. */
 const READ =
   /^(via|v|from|f|to|t|call-id|i|cseq|contact|m|record-route|proxy-authenticate|content-length|l)$/i;
 const NUL = '\0';
 const LEGAL = ', which is legal (RFC 3261 section 7.3.1), and SIPp does not know it';
 
 /**
- * Why SIPp 3.6 cannot read a response that it was sent, or cannot write the next request from it; undefined where it
- * can. What becomes of the call then says nothing of the service, however legal or broken its response is.
+ * Why SIPp 3.6 cannot read this response, or cannot write the next request from it; undefined where it can. If it
+ * cannot, the call proves nothing about the service, whether the response is legal or broken.
  */
 export function unreadable(response: WireMessage): string | undefined {
   if (response.text.includes(NUL))

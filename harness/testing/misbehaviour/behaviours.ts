@@ -22,15 +22,15 @@ import {
 } from './edits.ts';
 import { answer, HONEST, type Edit, type Move, type SipScript } from './sip_script.ts';
 
-/** What a scripted service does other than an honest one. */
+/** How a scripted service differs from an honest one. */
 export interface Behaviour {
   /** In calls. */
   readonly sip?: SipScript;
-  /** What its API answers to this method once the application has been created; undefined: as it should. */
+  /** What its API answers to this method once the application exists; absent: what it should. */
   readonly api?: { readonly method: 'GET' | 'PATCH'; readonly answer: Answer };
 }
 
-/** Every response of a call is changed. */
+/** Applies the edits to every response of a call. */
 function everywhere(...edits: readonly Edit[]): Behaviour {
   const changed = (move: Move): Move =>
     typeof move === 'object' && 'answer' in move ? { ...move, edits: [...move.edits, ...edits] } : move;
@@ -49,7 +49,7 @@ const withChallengeBefore = (value: string): Behaviour => ({
   sip: { 'first INVITE': [TRYING, answer(CHALLENGE, preceded('Proxy-Authenticate', value))] },
 });
 
-/** Legal variation: whoever calls such a service has to take it as it is. */
+/** Legal variations, which every caller must accept. */
 export const LEGAL = {
   'more provisional answers than usual': {
     sip: {
@@ -96,7 +96,7 @@ export const LEGAL = {
   'a large answer': { sip: { INVITE: [TRYING, answer('200 OK', preceded('Server', 'x'.repeat(20_000)))] } },
 } satisfies Readonly<Record<string, Behaviour>>;
 
-/** Legal too, and more than SIPp can take: nobody is to blame. */
+/** Legal too, but SIPp cannot read them: no verdict, and nobody is to blame. */
 export const UNREADABLE = {
   'blanks before the colon': everywhere(spacedNames),
   'blanks around the branch': everywhere(spacedBranch),
@@ -154,7 +154,7 @@ export const BROKEN = {
   'the API gives no password': { api: { method: 'PATCH', answer: { status: 200, body: { data: {} } } } },
 } satisfies Readonly<Record<string, Behaviour>>;
 
-/** All of them, by what they are called in features. */
+/** All behaviours, by their names in features. */
 export const BEHAVIOURS: ReadonlyMap<string, Behaviour> = new Map(
   Object.entries({ ...LEGAL, ...UNREADABLE, ...BROKEN }),
 );

@@ -1,6 +1,6 @@
 import type { Edit, Response } from './sip_script.ts';
 
-/** Ways to write a response: the legal ones leave its meaning, the broken ones do not. */
+/** Ways to write a response. Legal ones keep its meaning, broken ones do not. */
 
 const COMPACT = new Map([
   ['Via', 'v'],
@@ -25,10 +25,10 @@ export const compact = renamed((name) => COMPACT.get(name) ?? name);
 export const lowerCase = renamed((name) => name.toLowerCase());
 export const upperCase = renamed((name) => name.toUpperCase());
 
-/** Legal: section 7.3.1, the order of different headers says nothing. */
+/** Legal: section 7.3.1, the order of different headers has no meaning. */
 export const reversed: Edit = (response) => ({ ...response, headers: response.headers.toReversed() });
 
-/** Legal: what a client does not know it passes over (section 8.1.3.4 asks nothing of these). */
+/** Legal: a client ignores headers it does not know (section 8.1.3.4 asks nothing of these). */
 export const adorned: Edit = (response) => ({
   ...response,
   headers: [
@@ -55,7 +55,7 @@ function spacedValue(name: string, value: string): string {
   return name === 'To' ? value.replace(';tag=', ' ; tag = ') : value;
 }
 
-/** Legal: a blank before the colon (section 7.3.1, which asks not to). */
+/** Legal: a blank before the colon (section 7.3.1, which advises against it). */
 export const spacedNames = renamed((name) => `${name} `);
 
 /** Legal: blanks at the end of a value (section 7.3.1). */
@@ -64,7 +64,7 @@ export const trailed: Edit = (response) => ({
   headers: response.headers.map(([name, value]) => [name, `${value}  `] as const),
 });
 
-/** Legal: blanks around the sign of equality (section 25.1). */
+/** Legal: blanks around the equals sign (section 25.1). */
 export const spacedBranch = header('Via', (value) => value.replace(';branch=', ' ; branch = '));
 
 /** Legal: a value goes on in the next line where that begins with a blank (section 7.3.1). */
@@ -76,7 +76,7 @@ export const folded: Edit = (response) => ({
   ]),
 });
 
-/** Other values of one header; none at all where `change` returns undefined. */
+/** Changes the values of one header; removes them where `change` returns undefined. */
 export function header(wanted: string, change: (value: string) => string | undefined): Edit {
   return (response) => ({
     ...response,
@@ -87,21 +87,21 @@ export function header(wanted: string, change: (value: string) => string | undef
   });
 }
 
-/** Another header, before all that are there. */
+/** Adds a header before all others. */
 export function preceded(name: string, value: string): Edit {
   return (response: Response) => ({ ...response, headers: [[name, value], ...response.headers] });
 }
 
-/** Broken: every final answer has a To tag, and keeps the one the request had (section 8.2.6.2). */
+/** Broken: a final answer must have a To tag, and must keep the one of the request (section 8.2.6.2). */
 export const untagged = header('To', (value) => value.replace(/;tag=.*$/, ''));
 export const emptyTag = header('To', (value) => value.replace(/;tag=.*$/, ';tag='));
 export const otherTag = header('To', (value) => value.replace(/;tag=.*$/, ';tag=another'));
-/** Broken: a client transaction knows its answers by the branch (section 17.1.3). */
+/** Broken: a client transaction recognizes its answers by the branch (section 17.1.3). */
 export const otherBranch = header('Via', (value) => value.replace(/branch=[^;]*/, 'branch=z9hG4bK-another'));
-/** Broken: and by the method of CSeq; section 8.2.6.2 has its number copied too. */
+/** Broken: and by the method of CSeq. Section 8.2.6.2 demands that its number is copied too. */
 export const otherCSeq = header('CSeq', (value) => value.replace(/^\d+/, '4711'));
 export const otherCall = header('Call-ID', (value) => `another-${value}`);
-/** Broken: a response that ends before its body does is thrown away (section 18.3). */
+/** Broken: a client discards a response that ends before its body does (section 18.3). */
 export const cutShort: Edit = (response) => ({
   ...header('Content-Length', (value) => String(Number(value) + 100))(response),
 });

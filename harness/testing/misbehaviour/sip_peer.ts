@@ -13,7 +13,7 @@ interface PeerAddress {
   readonly realm: string;
 }
 
-/** How what a peer says gets to who asked. */
+/** The way back to the sender of a request. */
 interface Line {
   send(text: string, fromOtherPort: boolean): void;
   /** Of a connection. */
@@ -23,8 +23,8 @@ interface Line {
 type Named = (user: string) => SipScript | undefined;
 
 /**
- * A SIP server that answers each request as a script says: wrongly, twice, from elsewhere or not at all. Where the
- * script says nothing it is honest. It keeps no timers: what was not acknowledged is not sent again.
+ * A SIP server that answers each request as a script says: wrongly, twice, from elsewhere or not at all. It is honest
+ * where the script says nothing. It has no timers, so it repeats nothing that was not acknowledged.
  */
 export class SipPeer implements AsyncDisposable {
   readonly host: string;
@@ -37,7 +37,7 @@ export class SipPeer implements AsyncDisposable {
   readonly #connections = new Set<Socket>();
   /** The script of each call, by Call-ID. */
   readonly #scripts = new Map<string, SipScript>();
-  /** What was sent last at each moment of a call. */
+  /** The last response sent at each moment of a call. */
   readonly #sent = new Map<string, string>();
   readonly #transactions = new Set<string>();
 
@@ -107,7 +107,7 @@ export class SipPeer implements AsyncDisposable {
       for (const { message } of finder.push(segment)) this.#play(message, line);
     });
     connection.on('end', () => connection.end());
-    // A caller that goes away is part of the play.
+    // A caller may go away.
     connection.on('error', () => connection.destroy());
     connection.on('close', () => this.#connections.delete(connection));
   }
@@ -122,7 +122,7 @@ export class SipPeer implements AsyncDisposable {
     for (const move of script[moment] ?? HONEST[moment]) this.#make(move, request, moment, line);
   }
 
-  /** A request that comes again is the same request (RFC 3261 section 17.2.3). */
+  /** Whether the request is a retransmission (RFC 3261 section 17.2.3). */
   #isRepeated(request: WireMessage): boolean {
     const transaction = `${request.method} ${request.header('Via')}`;
     if (this.#transactions.has(transaction)) return true;

@@ -3,11 +3,11 @@ import type { WireMessage } from '../../capture/sip_messages.ts';
 /** When a scripted peer acts: at the first copy of this request. The first INVITE is the one without credentials. */
 export type Moment = 'first INVITE' | 'INVITE' | 'BYE' | 'OPTIONS';
 
-/** What it does then. Each is done at once, after the one before it. */
+/** What it does then. Moves follow each other without a pause. */
 export type Move =
-  /** A response with this status and reason phrase, as an honest peer would write it but for the edits. */
+  /** A response with this status and reason phrase: an honest peer's, with the edits applied. */
   | { readonly answer: string; readonly edits: readonly Edit[]; readonly fromOtherPort?: true }
-  /** What was last sent at that moment, once more. */
+  /** The last response of that moment, once more. */
   | { readonly again: Moment }
   /** These octets. */
   | { readonly octets: string }
@@ -15,10 +15,10 @@ export type Move =
   | 'half-close'
   | 'reset';
 
-/** What a peer does other than an honest one: at the moments that are named, these moves and no others. */
+/** How a peer differs from an honest one: at each moment named, it makes these moves and no others. */
 export type SipScript = Readonly<Partial<Record<Moment, readonly Move[]>>>;
 
-/** A response before it is written: its headers in order, each name and value as they are to stand. */
+/** A response before it is written. Headers are in order, names and values as they will be written. */
 export interface Response {
   readonly statusLine: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
