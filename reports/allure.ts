@@ -24,19 +24,19 @@ import { failureOf } from './failure.ts';
 import { presentableIn, withoutSecrets } from './redaction.ts';
 import type { ScenarioResult } from './results.ts';
 
-/** What is known of a run before it starts. */
+/** What is known about a run before it starts. */
 export type RunIdentity = Pick<RunMetadata, 'target' | 'profile' | 'suiteVersion' | 'witnesses'> & {
   /** As SIPp prints it; undefined where there is none. */
   readonly sippVersion?: string | undefined;
 };
 
 /**
- * The report sorts them by name: what nobody expected stands first. A result is in every category it fits; these exclude
- * one another.
+ * The report sorts categories by name, so these names put the unexpected first. A result is in every category it
+ * matches; these exclude one another.
  */
 const CATEGORIES = [
   { name: 'Broken rule', matchedStatuses: ['failed'], messageRegex: '(?!known failure).*' },
-  { name: 'Failure that is known no more', matchedStatuses: ['failed'], messageRegex: 'known failure .*' },
+  { name: 'Failure that no longer occurs', matchedStatuses: ['failed'], messageRegex: 'known failure .*' },
   { name: 'Harness error', matchedStatuses: ['broken'] },
   { name: 'Inconclusive', matchedStatuses: ['unknown'], messageRegex: 'inconclusive: .*' },
   { name: 'Known failure', matchedStatuses: ['failed'], messageRegex: 'known failure: .*' },
@@ -46,7 +46,7 @@ const CATEGORIES = [
 
 type ReporterClass = new (options: IFormatterOptions) => Formatter;
 
-/** Its typings are read as CommonJS, where the class would be one `default` deeper than it is. */
+/** Read as CommonJS, the reporter's typings have the class one `default` deeper than it is. */
 const Reporter = reporterClass(AllureCucumberReporter);
 
 function reporterClass(exported: unknown): ReporterClass {
@@ -61,9 +61,9 @@ function isClass(exported: unknown): exported is ReporterClass {
 /**
  * Writes Allure results as scenarios end, so that an interrupt loses only those in flight.
  *
- * allure-cucumberjs knows two verdicts too few and puts hooks' failures and missing steps down as passes. Here it
- * builds the tree of steps and attachments alone: it is fed the messages through this object, and what it would
- * write goes through `AllureVerdictWriter`, which knows the verdict.
+ * allure-cucumberjs lacks two of the verdicts and reports failed hooks and missing steps as passes. Here it only builds
+ * the tree of steps and attachments: it gets its messages from this object, and what it writes goes through
+ * `AllureVerdictWriter`, which knows the verdict.
  */
 export class AllureResults extends Reporter {
   readonly #messages: EventEmitter;
@@ -99,7 +99,7 @@ export class AllureResults extends Reporter {
       ...options,
       eventBroadcaster: messages,
       parsedArgvOptions: { resultsDir, writer },
-      // It would wrap the run's hooks: what they come to is in the collector's errors.
+      // It must not wrap the run's hooks: their failures are in the collector's errors.
       supportCodeLibrary: {
         ...options.supportCodeLibrary,
         beforeTestRunHookDefinitions: [],
@@ -130,7 +130,7 @@ export class AllureResults extends Reporter {
   }
 
   /**
-   * The message as allure-cucumberjs is to see it, undefined for one it is not to see. Hooks are left out: what they
+   * The message as allure-cucumberjs shall see it; undefined for one it shall not see. Hooks are left out: what they
    * attach belongs to the scenario, and what they throw is in its verdict.
    */
   #shown(envelope: Envelope): Envelope | undefined {
@@ -155,7 +155,7 @@ export class AllureResults extends Reporter {
   }
 }
 
-/** Media types with no name that says enough, and the file name a reader gets. */
+/** File names for attachments that have none, by media type. */
 const FILE_NAMES: Readonly<Record<string, string>> = {
   'text/x.cucumber.log+plain': 'log.txt',
   'text/uri-list': 'links.txt',
@@ -169,7 +169,7 @@ const FILE_NAMES: Readonly<Record<string, string>> = {
 
 const TEXTUAL = /^(text\/|application\/(json|xml)|.*\+(json|xml)$)/;
 
-/** The attachment under a name, with a media type the report can show, and no secret in what is text. */
+/** The attachment with a file name, a media type the report can show, and its text without secrets. */
 function presentable(attachment: Attachment): Attachment {
   const { mediaType } = attachment;
   const fileName = attachment.fileName ?? FILE_NAMES[mediaType] ?? 'attachment.bin';
@@ -185,7 +185,7 @@ function presentable(attachment: Attachment): Attachment {
   return { ...named, body: Buffer.from(withoutSecrets(text)).toString('base64') };
 }
 
-/** The document without its tables: each row would get a copy of the whole table for an attachment. */
+/** The document without example tables; otherwise each row's result would have the whole table attached. */
 function withoutExamples(document: GherkinDocument): GherkinDocument {
   const { feature } = document;
   if (!feature) return document;

@@ -8,7 +8,7 @@ import { passesNow, titleOf } from './known_failures.ts';
 
 const SUITE = 'Known failures that pass';
 
-/** Adds a failed result to the Allure results for each known failure that passes: its entry is to be taken off. */
+/** Adds a failed result to the Allure results for each known failure that passes: its entry must be removed. */
 export function writeOutlived(model: Conformance, resultsDir: string): void {
   const files = new FileSystemWriter({ resultsDir });
   const at = Date.parse(model.startedAt);

@@ -18,7 +18,7 @@ import { z } from 'zod';
 
 import { writeAtomically } from './atomic_file.ts';
 
-/** The report's only file, or why it was not made. */
+/** The path of the report, which is one file, or why it was not made. */
 export type AllureReport =
   { readonly ok: true; readonly path: string } | { readonly ok: false; readonly message: string };
 
@@ -27,7 +27,7 @@ const PATIENCE_MS = 120_000;
 
 const CONFIGURATION = fileURLToPath(new URL('./allure.yml', import.meta.url));
 
-/** A short life: the fast compiler alone, and the simplest collector. `disable` silences a stale class archive. */
+/** For a short run: only the fast compiler, and the simplest collector. `disable` silences a stale class archive. */
 const JVM_OPTIONS = [
   '-XX:+UseSerialGC',
   '-XX:TieredStopAtLevel=1',
@@ -35,17 +35,16 @@ const JVM_OPTIONS = [
   '-Xlog:disable',
 ];
 
-/** A report made without it asks an analytics host each time it is opened. No other value is taken. */
+/** Without this, a report contacts an analytics host each time it is opened. Only `true` counts. */
 const NO_ANALYTICS = { ALLURE_NO_ANALYTICS: 'true' };
 
 /**
- * Makes the Allure report of the results in a folder: one HTML file, which opens from the disk. The trends of the
- * report it takes the place of go on where that had the same name.
+ * Makes the Allure report of the results in a folder: one HTML file that opens from the disk. It continues the trends
+ * of the report it replaces, where that has the same name.
  *
- * From the second report on the JVM starts from an archive of the generator's classes, kept in `cacheDir`, in half
- * the time.
+ * From the second report on, the JVM starts in half the time, from an archive of the generator's classes in `cacheDir`.
  *
- * @param resultsDir is given the history it goes on from
+ * @param resultsDir the results; the history to continue is put there too
  * @param options.environment where Java is looked for: JAVA_HOME, then PATH
  */
 export async function generateAllureReport(
@@ -100,15 +99,15 @@ function classPath(): readonly string[] {
     .map((file) => join(lib, file));
 }
 
-/** The JVM's options for the class archive, and what to do with one that was made. */
+/** The JVM's options for the class archive, and a function that keeps a new archive. */
 interface ClassArchive {
   readonly options: readonly string[];
   keep(): void;
 }
 
 /**
- * @param worthwhile whether to make an archive where there is none: it costs seconds, which a machine that makes
- * one report only never gets back
+ * @param worthwhile whether to make an archive where there is none: it costs seconds, which only pay off where further
+ * reports follow
  */
 function classArchive(java: string, cacheDir: string, worthwhile: boolean): ClassArchive {
   const sources = [realpathSync(java), ...classPath()];
@@ -153,7 +152,7 @@ const EMBEDDED = /\bd\('(history\/[a-z-]+\.json|widgets\/summary\.json)','([\w+/
 
 const summarySchema = z.object({ reportName: z.string() });
 
-/** Puts the history inside a report made before beside the new results, where it is a report of the same name. */
+/** Copies the history out of the previous report, where that has the same name, into the new results. */
 function keepHistory(previous: string, name: string, resultsDir: string): void {
   const files = new Map<string, string>();
   for (const [, file = '', base64 = ''] of previous.matchAll(EMBEDDED))

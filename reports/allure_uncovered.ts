@@ -6,12 +6,12 @@ import { createTestResult, FileSystemWriter } from 'allure-js-commons/sdk/report
 import { areaOf, AREAS } from '../harness/rules.ts';
 import type { Conformance, RuleOutcome } from './conformance.ts';
 
-/** The suite of the report that lists what no scenario of the run speaks of. */
+/** The suite of the report that lists the rules without a scenario in this run. */
 export const UNCOVERED_SUITE = 'Rules without a scenario';
 
 /**
- * Adds one result an area to the Allure results, without a status (shown as "unknown", never green), that lists the
- * area's uncovered rules with their sentences.
+ * Adds one result per area to the Allure results. It lists the area's uncovered rules with their sentences and has no
+ * status, which Allure shows as "unknown", never green.
  */
 export function writeUncovered(model: Conformance, resultsDir: string): void {
   const uncovered = Map.groupBy(

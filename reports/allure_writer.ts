@@ -7,7 +7,7 @@ import { areaOf, AREAS, isRuleTag, type Basis, type RuleCatalogue } from '../har
 import type { Verdict } from '../harness/verdict.ts';
 import type { ScenarioResult } from './results.ts';
 
-/** Allure has no word for inconclusive: a result without a status is shown as "unknown", which is no pass. */
+/** Allure has no status for inconclusive. It shows a result without a status as "unknown", which is no pass. */
 const STATUSES: Readonly<Record<Verdict, Status | undefined>> = {
   passed: Status.PASSED,
   skipped: Status.SKIPPED,
@@ -16,7 +16,7 @@ const STATUSES: Readonly<Record<Verdict, Status | undefined>> = {
   error: Status.BROKEN,
 };
 
-/** The report's "behaviors", a second way through the rules: by what they rest on. */
+/** Titles in the report's "behaviors" view, which sorts the rules by basis. */
 const BASIS_WORDS: Readonly<Record<Basis, string>> = {
   doc: "The service's guide (doc)",
   pub: 'Other public documentation (pub)',
@@ -28,8 +28,8 @@ const BASIS_WORDS: Readonly<Record<Basis, string>> = {
 const KEPT_LABELS: ReadonlySet<string> = new Set(['language', 'framework', 'package', 'thread']);
 
 /**
- * Stands between allure-cucumberjs and the results' folder, and gives each result the verdict, names and labels of
- * the scenario that has just ended. A result without one, an attempt that is retried, is not written.
+ * Stands between allure-cucumberjs and the results' folder. Gives each result the verdict, names and labels of the
+ * scenario that has just ended. Drops a result when no scenario has ended, as after an attempt that is retried.
  */
 export class AllureVerdictWriter implements Writer {
   /** The scenario that ends with the message being read. */
@@ -72,7 +72,7 @@ export class AllureVerdictWriter implements Writer {
     this.#files.writeResult(result);
   }
 
-  // Categories and environment are written when the run starts, hooks and globals are in the scenarios' verdicts.
+  // Categories and environment are written at the run's start; hooks and globals are in the scenarios' verdicts.
   writeGroup(): void {}
   writeGlobals(): void {}
   writeCategoriesDefinitions(): void {}
@@ -90,7 +90,7 @@ function judged(result: TestResult, scenario: ScenarioResult, catalogue: RuleCat
     ...(status === undefined ? {} : { status }),
     name,
     fullName: identity,
-    // One of these for two scenarios and Allure shows the one as a retry of the other.
+    // Allure shows two results with one id as retries of each other.
     historyId: md5(identity),
     testCaseId: md5(identity),
     steps: steps.filter((step) => !isAttachment(step)),
@@ -150,8 +150,8 @@ function descriptionOf(
 }
 
 /**
- * A step whose attachments hang on it, not on steps of their own, with the status the verdicts speak of. One step of a
- * scenario fails at most: the rule's, where the scenario is `violated`.
+ * The step with its attachments directly on it, not on steps of their own, and with a status that fits the verdict: at
+ * most one step of a scenario is failed, the one that found the rule broken where the scenario is `violated`.
  */
 function plainStep(step: StepResult, violated: boolean): StepResult {
   if (isAttachment(step)) return step;

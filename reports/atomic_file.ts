@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Puts a text in a file, whole or not at all: a reader, or an interrupt, never meets half of it. Makes the folder.
+ * Writes a file whole or not at all, so that no reader and no interrupt meets half of it. Makes the folder.
  *
  * @throws the file system's error where the folder cannot be written
  */

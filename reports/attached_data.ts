@@ -13,14 +13,14 @@ const withheldSchema = z.object({
   reason: z.string().regex(/\S/),
 });
 
-/** How a target broke a rule, as reports keep it. */
+/** How a target broke a rule, as reports store it. */
 export const violationSchema = z.strictObject({
   acceptable: z.array(z.string()),
   actual: z.string(),
   where: z.string().exactOptional(),
 });
 
-/** Whether the attachment is data for the reports, which no reader is shown as it is. */
+/** Whether the attachment is data for the reports, not to be shown as it is. */
 export function isData({ mediaType }: Attachment): boolean {
   return mediaType === WITHHELD_MEDIA_TYPE || mediaType === VIOLATION_MEDIA_TYPE;
 }

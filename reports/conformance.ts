@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { EXIT } from '../harness/exit_code.ts';
 import {
   areaOf,
   AREAS,
@@ -18,15 +19,15 @@ import { violationSchema } from './attached_data.ts';
 import { STANDINGS, type KnownFailureStanding } from './known_failures.ts';
 import type { RunResults, ScenarioResult } from './results.ts';
 
-/** What a run knows of itself beside its results. */
+/** What is known about a run, beside its results. */
 export interface RunMetadata {
   /** The target's name in its descriptor. */
   readonly target: string;
   readonly profile: Profile;
   readonly suiteVersion: string;
-  /** `two` where a capture confirmed what SIPp said, `one` where none could be had. */
+  /** `two` where a capture confirmed what SIPp said, `one` where there was no capture. */
   readonly witnesses: 'two' | 'one';
-  /** What its traffic and the order of its scenarios were made up from. */
+  /** Seed of its traffic and of the order of its scenarios. */
   readonly seed: number;
   readonly startedAt: Date;
   readonly durationMs: number;
@@ -46,7 +47,7 @@ const scenarioSchema = z.strictObject({
   verdict: z.enum(VERDICTS),
   durationMs: count,
   reason: z.string().optional(),
-  /** Of a failed one: each outcome the rule allows, what was observed, and where. */
+  /** For a failed scenario: each outcome the rule allows, what was observed, and where. */
   violation: violationSchema.optional(),
   /** Why the target is known to fail it. */
   knownFailure: z.string().optional(),
@@ -60,7 +61,7 @@ const ruleSchema = z.strictObject({
   sentence: z.string(),
   verdict: z.enum(RULE_VERDICTS),
   reason: z.string().optional(),
-  /** Of a broken rule: why the target is known to break it; absent where one of its failures is not known. */
+  /** For a broken rule: why the target is known to break it; absent where one of its failures is not listed. */
   knownFailure: z.string().optional(),
   scenarios: z.array(scenarioSchema),
 });
@@ -73,13 +74,13 @@ const standingSchema = z.strictObject({
 });
 
 /**
- * What a run came to as a whole. `known-failures`: nothing failed but what the descriptor lists. `inconclusive`:
- * nothing was judged at all.
+ * The verdicts of a whole run. `known-failures`: only what the descriptor lists failed. `inconclusive`: nothing was
+ * judged at all.
  */
 const RUN_VERDICTS = ['conformant', 'inconclusive', 'known-failures', 'nonconformant', 'error'] as const;
 type RunVerdict = (typeof RUN_VERDICTS)[number];
 
-/** `conformance.json`. Durations are in milliseconds, times in UTC. */
+/** The schema of `conformance.json`. Durations are in milliseconds, times in UTC. */
 export const conformanceSchema = z.strictObject({
   target: z.string(),
   profile: z.enum(PROFILES),
@@ -87,7 +88,7 @@ export const conformanceSchema = z.strictObject({
   startedAt: z.iso.datetime(),
   durationMs: count,
   witnesses: z.enum(['two', 'one']),
-  /** `--seed` with it makes the same traffic again. */
+  /** `--seed` with this value makes the same traffic again. */
   seed: count,
   interrupted: z.boolean(),
   verdict: z.enum(RUN_VERDICTS),
@@ -96,20 +97,21 @@ export const conformanceSchema = z.strictObject({
     scenarios: z.record(z.enum(VERDICTS), count),
   }),
   rules: z.array(ruleSchema),
-  /** The known failures of the descriptor, and what the run made of them. */
+  /** The descriptor's known failures, with what the run found of each. */
   knownFailures: z.array(standingSchema),
   /** What went wrong outside every rule. */
   errors: z.array(z.string()),
 });
 
-/** What `conformance.json` holds. */
+/** The content of `conformance.json`. */
 export type Conformance = z.infer<typeof conformanceSchema>;
+/** One rule in `conformance.json`. */
 export type RuleOutcome = z.infer<typeof ruleSchema>;
 
 /**
- * Judges a run: every rule of the profile with the highest verdict of its scenarios. A scenario that belongs to no
- * rule of the profile, an error outside the scenarios and an interrupt make the run an error; a known failure that passes
- * makes it nonconformant.
+ * Judges a run. Every rule of the profile gets the highest verdict of its scenarios. The run is an error if a scenario
+ * belongs to no rule of the profile, if something fails outside the scenarios, or if it was interrupted. A known
+ * failure that passes makes it nonconformant.
  */
 export function conformanceOf(
   results: RunResults,
@@ -212,26 +214,30 @@ function runVerdict({ scenarios, knownFailures }: RunResults, errors: readonly s
   return having('passed').length > 0 ? 'conformant' : 'inconclusive';
 }
 
-/** Known failures that pass: their entries are wrong, and hide the next failure. */
+/** Known failures that pass. Their entries are wrong, and would hide the next failure. */
 export function outlived(standings: readonly KnownFailureStanding[]): readonly KnownFailureStanding[] {
   return standings.filter(({ standing }) => standing === 'passed');
 }
 
 /**
- * What the command exits with: 0 conformant but for known failures, 1 not conformant, 2 error, 3 nothing was selected,
- * or nothing that was could be judged.
+ * The command's exit code: 0 conformant except for known failures, 1 not conformant, 2 error, 3 nothing was selected
+ * or nothing of the selection could be judged.
  */
-export function exitCodeOf({ verdict, counts, errors }: Conformance): 0 | 1 | 2 | 3 {
-  if (errors.length === 0 && Object.values(counts.scenarios).every((n) => n === 0)) return 3;
+export function exitCodeOf({ verdict, counts, errors }: Conformance): RunExitCode {
+  if (errors.length === 0 && Object.values(counts.scenarios).every((n) => n === 0))
+    return EXIT.nothingSelected;
   return EXIT_CODES[verdict];
 }
 
+/** An exit code that a verdict leads to. */
+export type RunExitCode = (typeof EXIT_CODES)[RunVerdict];
+
 const EXIT_CODES = {
-  conformant: 0,
-  'known-failures': 0,
-  nonconformant: 1,
-  error: 2,
-  inconclusive: 3,
+  conformant: EXIT.fine,
+  'known-failures': EXIT.fine,
+  nonconformant: EXIT.notSo,
+  error: EXIT.harness,
+  inconclusive: EXIT.nothingSelected,
 } as const;
 
 /**

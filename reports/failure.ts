@@ -4,9 +4,9 @@ import { violationText, type Violation } from '../harness/verdict.ts';
 
 /** What went wrong in a scenario that failed or erred. */
 export interface Failure {
-  /** In full, as a person reads it. */
+  /** The full message for a person. */
   readonly message: string;
-  /** The step, or the hook, in which it happened, as it stands in the feature. */
+  /** The step, as the feature has it, or the hook in which it happened. */
   readonly step: string;
   /** What the rule asks for and what came instead; for a broken rule only. */
   readonly violation?: Violation;
@@ -14,13 +14,13 @@ export interface Failure {
   readonly trace?: string;
 }
 
-/** What makes a text fit to be shown: no secret, no absolute path. */
+/** Makes a text fit to be shown: removes secrets and absolute paths. */
 type Clean = (text: string) => string;
 
 /**
- * The failure a step or hook ended in.
+ * The failure that a step or hook ended with.
  *
- * @param violation what the step attached of a broken rule
+ * @param violation the broken rule, as the step attached it
  */
 export function failureOf(
   result: TestStepResult,

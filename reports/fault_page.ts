@@ -1,8 +1,8 @@
 import type { FaultOutcome, FaultResults } from './faults.ts';
 
-/** Why a rule turned red that the fault's file does not name, and may. */
+/** Why a rule may turn red although the fault's file does not name it. */
 const SAME_STEPS = 'failed after the same steps';
-/** Entries of a cell that are seen at once. */
+/** How many entries of a cell are visible before it is opened. */
 const SHOWN = 3;
 const STYLE = `
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem; color: #1c1f23; background: #fff; }
@@ -18,7 +18,7 @@ small { color: #59616b; } ul { margin: .2rem 0; padding-left: 1.1rem; }
   .killed { color: #6fcf8b; } .survived, .broken, .unexplained { color: #ff8a8a; }
 }`;
 
-/** The matrix of faults and the scenarios that killed them: one HTML page without anything from elsewhere. */
+/** The matrix of faults and the scenarios that killed them, as one self-contained HTML page. */
 export function faultPage(results: FaultResults): string {
   const { faults, rulesWithoutFault, scope, seconds } = results;
   const killed = faults.filter(({ fate }) => fate === 'killed').length;
@@ -44,7 +44,7 @@ ${rulesWithoutFault.length > 0 ? `<h2>Rules without a fault</h2>\n<ul>${items(ru
 `;
 }
 
-/** What keeps the command from being green, first. */
+/** Whatever keeps the command from being green; it comes first on the page. */
 function attention({ faults }: FaultResults): string {
   const lines = faults.flatMap(({ id, fate, why, unexplained }) => [
     ...(fate === 'killed' ? [] : [`<li><code>${escaped(id)}</code> ${fate}: ${escaped(why)}</li>`]),
@@ -81,7 +81,7 @@ function row({
 <td>${list(others)}</td></tr>`;
 }
 
-/** The first few to be seen, the others to be opened. */
+/** The first few lines visible, the others to be opened. */
 function list(lines: readonly string[]): string {
   if (lines.length === 0) return '';
   const shown = `<ul>${lines.slice(0, SHOWN).join('')}</ul>`;

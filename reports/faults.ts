@@ -4,7 +4,7 @@ import type { Verdict } from '../harness/verdict.ts';
 import { writeAtomically } from './atomic_file.ts';
 import { faultPage } from './fault_page.ts';
 
-/** A fault as its file has it. */
+/** A fault as its file declares it. */
 export interface FaultFacts {
   readonly id: string;
   /** The rule it breaks. */
@@ -23,14 +23,14 @@ export interface FaultScenario {
   readonly place: string;
   readonly verdict: Verdict;
   readonly reason: string;
-  /** Its steps up to the one that failed, that one last; none where none failed. */
+  /** Its steps up to and including the one that failed; empty where none failed. */
   readonly steps: readonly string[];
 }
 
 /** A rule that turned red. */
 export interface RedRule {
   readonly rule: string;
-  /** What its first red scenario said. */
+  /** The verdict, name and reason of its first red scenario. */
   readonly reason: string;
 }
 
@@ -38,25 +38,25 @@ export interface RedRule {
 export interface ExplainedRule extends RedRule {
   /**
    * `file`: the fault's file names it. `steps`: each of its red scenarios failed after the same steps as a scenario of
-   * the fault's own rule, so that it tried and judged the same.
+   * the fault's own rule, so both tried and judged the same thing.
    */
   readonly by: 'file' | 'steps';
 }
 
-/** What became of a fault. Only `killed` is as it should be, and only where nothing is unexplained. */
+/** What became of a fault. The only good outcome is `killed` with nothing unexplained. */
 export interface FaultOutcome extends FaultFacts {
   /**
-   * `killed`: a scenario of its rule failed. `survived`: none did. `broken`: the scenarios could not be run, so that
-   * their verdicts are worth nothing.
+   * `killed`: a scenario of its rule failed. `survived`: none did. `broken`: the scenarios could not be run properly,
+   * so their verdicts are worthless.
    */
   readonly fate: 'killed' | 'survived' | 'broken';
   /** The scenarios of its rule that failed. */
   readonly killedBy: readonly FaultScenario[];
-  /** Other rules that turned red, and may. */
+  /** Other rules that turned red for a known reason. */
   readonly explained: readonly ExplainedRule[];
-  /** Other rules that turned red. */
+  /** Other rules that turned red for no known reason. */
   readonly unexplained: readonly RedRule[];
-  /** Rules that the file says may turn red, and that did not though all their scenarios were run: told, and no failure. */
+  /** Rules that the file says may turn red but that stayed green, with all scenarios run. Reported, but no failure. */
   readonly green: readonly string[];
   /** Why it was not killed; empty where it was. */
   readonly why: string;
@@ -68,12 +68,12 @@ export interface FaultResults {
   /** Which faults were run: all, those a change concerns, or one. */
   readonly scope: string;
   readonly faults: readonly FaultOutcome[];
-  /** Rules with scenarios and without a fault; told of where all faults were run. */
+  /** Rules that have scenarios but no fault; filled only where all faults were run. */
   readonly rulesWithoutFault: readonly string[];
   readonly seconds: number;
 }
 
-/** Judges what the scenarios said of a fault; `problems` is what went wrong outside every scenario. */
+/** Judges a fault by the scenarios run against it; `problems` is what went wrong outside every scenario. */
 export function outcomeOf(
   fault: FaultFacts,
   came: {
@@ -114,13 +114,13 @@ export function outcomeOf(
 function whySurvived(own: readonly FaultScenario[]): string {
   if (own.length === 0) return 'no scenario of its rule was run';
   const other = own.find(({ verdict }) => verdict !== 'passed');
-  // An error is the harness's own: it says nothing of the target.
+  // An error is the harness's own and proves nothing about the target.
   if (other !== undefined)
     return `no scenario of its rule failed; ${other.verdict}: ${other.name}: ${other.reason}`;
   return `all ${own.length} scenarios of its rule passed`;
 }
 
-/** What a scenario did until it failed: the same text for two that did the same. */
+/** A text of what a scenario did until it failed; equal for two that did the same. */
 function trialOf({ steps }: FaultScenario): string {
   return JSON.stringify(steps);
 }

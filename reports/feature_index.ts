@@ -2,16 +2,16 @@ import type { GherkinDocument, Pickle, PickleStep, RuleChild } from '@cucumber/m
 
 import { isRuleTag } from '../harness/rules.ts';
 
-/** A row's columns and values. */
+/** The columns and values of a row of an outline. */
 export type Example = readonly (readonly [column: string, value: string])[];
 
-/** What a scenario is called, and the rule it speaks of. */
+/** A scenario's name, and the rule it tests. */
 export interface NamedScenario {
   /** Undefined where the Rule has no rule-id tag, or several, or there is no Rule. */
   readonly ruleId: string | undefined;
-  /** As reports have it: with the values of its row, for a row of an outline. */
+  /** As in reports: for a row of an outline, with the row's values. */
   readonly name: string;
-  /** As the feature has it: of an outline, the same for all its rows. */
+  /** As in the feature: the same for all rows of an outline. */
   readonly outline: string;
 }
 
@@ -30,7 +30,7 @@ interface IndexedScenario extends Place {
 
 const NOWHERE: IndexedScenario = { feature: '', rule: '', ruleId: undefined, line: 0, name: '' };
 
-/** What scenarios and steps look like in the features, by the ids that messages name them with. */
+/** Finds scenarios and steps of the features by the ids that messages refer to. */
 export class FeatureIndex {
   readonly #scenarios = new Map<string, IndexedScenario>();
   readonly #rows = new Map<string, Example>();
@@ -71,12 +71,12 @@ export class FeatureIndex {
     return { ruleId, name: this.#nameOf(pickle), outline };
   }
 
-  /** The row a scenario was made of; empty outside an outline. */
+  /** The row that a scenario was made from; empty outside an outline. */
   exampleOf(pickle: Pickle | undefined): Example {
     return this.#rows.get(pickle?.astNodeIds[1] ?? '') ?? [];
   }
 
-  /** The scenario's name, and in brackets the values of its row that the name leaves out. */
+  /** The scenario's name; in brackets those values of its row that the name does not contain. */
   #nameOf(pickle: Pickle | undefined): string {
     const outline = this.#scenarioOf(pickle).name;
     const unnamed = this.exampleOf(pickle).filter(([column]) => !outline.includes(`<${column}>`));

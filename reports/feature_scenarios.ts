@@ -6,7 +6,7 @@ import { IdGenerator, SourceMediaType } from '@cucumber/messages';
 import { FeatureIndex, type NamedScenario } from './feature_index.ts';
 
 /**
- * Every scenario of these features, a row of an outline each; undefined where one of them does not parse.
+ * Every scenario of these features; each row of an outline is one. Undefined where a feature does not parse.
  *
  * @throws the file system's error where a file cannot be read
  */

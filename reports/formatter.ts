@@ -23,8 +23,8 @@ const settingsSchema = z.object({
 export type FormatterSettings = z.input<typeof settingsSchema>;
 
 /**
- * The one formatter of a run: Allure results as scenarios end, and how far the run is on the output it is given.
- * What the run came to is not its matter: the command reads the same messages into a `ResultCollector`.
+ * The one formatter of a run. It writes Allure results as scenarios end, and progress to its output. It judges nothing:
+ * the command reads the same messages into a `ResultCollector`.
  */
 export default class RunFormatter extends Formatter {
   readonly #collector: ResultCollector;

@@ -10,5 +10,5 @@ export { knownFailureProblems } from './known_failures.ts';
 export type { FormatterSettings } from './formatter.ts';
 export { ResultCollector } from './results.ts';
 
-/** The formatter to name to cucumber. */
+/** The URL of the formatter, for cucumber's `format` option. */
 export const FORMATTER = new URL('./formatter.ts', import.meta.url).href;

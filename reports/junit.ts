@@ -6,9 +6,9 @@ import { passesNow } from './known_failures.ts';
 import type { RunResults, ScenarioResult } from './results.ts';
 
 /**
- * The run as JUnit XML: a testsuite a feature, a testcase a scenario with its rule id as classname. Skipped and
- * inconclusive are `<skipped>`, and so is a known failure; a broken rule is `<failure>`, and so is a known failure that
- * passes; everything else that went wrong is `<error>`.
+ * The run as JUnit XML: a testsuite per feature, a testcase per scenario, with the rule id as classname. `<skipped>`:
+ * skipped, inconclusive, or a known failure. `<failure>`: a broken rule, or a known failure that passes. `<error>`:
+ * everything else that went wrong.
  */
 export function junitOf({ scenarios, errors, knownFailures }: RunResults, metadata: RunMetadata): string {
   const unexpected = outlived(knownFailures);
@@ -128,7 +128,7 @@ function seconds(milliseconds: number): string {
   return (milliseconds / 1000).toFixed(3);
 }
 
-/** XML 1.0 knows no way to write the characters taken out here, not even escaped. */
+/** Characters that XML 1.0 cannot represent, not even escaped; they are removed. */
 const NOT_XML = /[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -5,17 +5,17 @@ import type { Verdict } from '../harness/verdict.ts';
 import type { NamedScenario } from './feature_index.ts';
 
 /**
- * What a run made of a known failure. `failed`: the target still breaks it. `passed`: it does not any more, and the
- * entry is to go. `not judged`: the run did not come to either, for instance because it was not selected.
+ * What a run found of a known failure. `failed`: the target still fails it. `passed`: it no longer does, and the entry
+ * must be removed. `not judged`: neither was found, for instance because it was not selected.
  */
 export const STANDINGS = ['failed', 'passed', 'not judged'] as const;
 
-/** A known failure of the target, and what the run made of it. */
+/** A known failure of the target, and what the run found of it. */
 export interface KnownFailureStanding extends KnownFailure {
   readonly standing: (typeof STANDINGS)[number];
 }
 
-/** The entry that lists this scenario, the one that names it before the one for its whole rule. */
+/** The entry that lists this scenario; one that names it takes precedence over one for its whole rule. */
 export function knownFailureOf(
   entries: readonly KnownFailure[],
   scenario: NamedScenario,
@@ -25,9 +25,9 @@ export function knownFailureOf(
 }
 
 /**
- * What became of a known failure. One failure of what it lists is enough for `failed`; `passed` takes all of it.
+ * The standing of a known failure. One failed scenario of those it lists makes it `failed`; `passed` needs all of them.
  *
- * @param results what was run, to its end or not
+ * @param results the scenarios that were run
  * @param all every scenario of the features, whether selected or not
  */
 export function standingOf(
@@ -47,14 +47,14 @@ export function titleOf({ rule, scenario }: KnownFailure): string {
   return scenario === undefined ? rule : `${rule}, "${scenario}"`;
 }
 
-/** What is said of an entry whose standing is `passed`. */
+/** The message about an entry whose standing is `passed`. */
 export function passesNow(entry: KnownFailure): string {
   return `known failure ${titleOf(entry)} passes now: take it off the list (knownFailures in the target's descriptor)`;
 }
 
 /**
- * The entries of a descriptor that can match nothing, whatever is run: of no rule of the catalogue, of a rule that no
- * scenario speaks of, of no scenario of the rule, or there twice.
+ * The entries of a descriptor that can never match: they name no rule of the catalogue, a rule without scenarios, or no
+ * scenario of their rule, or repeat another entry.
  *
  * @param all every scenario of the features
  */

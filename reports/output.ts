@@ -1,11 +1,11 @@
-/** Where text for a person goes: standard output, or anything like it. */
+/** Where text for a person goes: standard output, or a substitute. */
 export interface Output {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 
-/** Back to the line's start, and clear it. */
+/** Goes back to the line's start and clears the line. */
 export const ERASE = '\r\u001B[2K';
 
 /** Whether to write in colour: only on a terminal, and not where NO_COLOR is set. */

@@ -1,13 +1,13 @@
 /** What stands in place of a secret. */
 const MASK = '•••';
 
-/** Names whose value is a secret, in JSON, forms, XML elements and `name: value` lines. */
+/** Names of secret values, in JSON, forms, XML elements and `name: value` lines. */
 const SECRET_NAMES =
   'access_token|client_secret|refresh_token|sipAuthPassword|SipAuthPassword|password|Password|Hash1b|Hash1|ha1';
 
 const PATTERNS: readonly [RegExp, string][] = [
   [/(Authorization: *(?:Bearer|Basic) +)\S+/gi, `$1${MASK}`],
-  // In prose "bearer token" is no token: one has digits, or is longer than a word.
+  // The prose "bearer token" holds no token: a token has digits, or is longer than a word.
   [/\b(Bearer|Basic) +(?=\S*\d|\S{24})[\w+/~.-]{8,}=*/gi, `$1 ${MASK}`],
   [new RegExp(`("(?:${SECRET_NAMES})"\\s*:\\s*")(?:[^"\\\\]|\\\\.)*"`, 'g'), `$1${MASK}"`],
   [new RegExp(`(<(${SECRET_NAMES})>)[^<]*(</\\2>)`, 'g'), `$1${MASK}$3`],
@@ -15,8 +15,8 @@ const PATTERNS: readonly [RegExp, string][] = [
 ];
 
 /**
- * The text with the values of secrets masked: bearer and basic credentials, and fields that hold tokens, passwords
- * or digest hashes. The harness masks what it writes; this is the last door before a report.
+ * The text with secret values masked: bearer and basic credentials, and fields that hold tokens, passwords or digest
+ * hashes. The harness masks what it writes itself; this is the last check before a report.
  */
 export function withoutSecrets(text: string): string {
   let masked = text;
@@ -25,9 +25,9 @@ export function withoutSecrets(text: string): string {
 }
 
 /**
- * What makes a text fit for a report: secrets masked, and paths relative to a folder.
+ * A function that makes a text fit for a report: it masks secrets and makes paths relative to a folder.
  *
- * @param directory cut from the paths
+ * @param directory the folder that is cut from the paths
  */
 export function presentableIn(directory: string): (text: string) => string {
   const prefix = directory.endsWith('/') ? directory : `${directory}/`;

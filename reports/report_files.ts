@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { EXIT } from '../harness/exit_code.ts';
 import type { RuleCatalogue } from '../harness/rules.ts';
 import { writeOutlived } from './allure_outlived.ts';
 import { generateAllureReport, type AllureReport } from './allure_report.ts';
@@ -9,19 +10,20 @@ import {
   exitCodeOf,
   writeConformance,
   type Conformance,
+  type RunExitCode,
   type RunMetadata,
 } from './conformance.ts';
 import { writeJunit } from './junit.ts';
 import type { RunResults } from './results.ts';
 
-/** What `writeReports` leaves behind. */
+/** What `writeReports` wrote, and the judged run. */
 export interface WrittenReports {
   readonly model: Conformance;
   /** As `exitCodeOf` says. */
-  readonly exitCode: 0 | 1 | 2 | 3;
+  readonly exitCode: RunExitCode;
   readonly conformancePath: string;
   readonly junitPath: string;
-  /** The Allure report, or why there is none: that changes no verdict. */
+  /** The Allure report, or why there is none, which changes no verdict. */
   readonly allure: AllureReport;
 }
 
@@ -31,8 +33,8 @@ export function allureResultsDir(outDir: string): string {
 }
 
 /**
- * Judges a run and writes its reports: first the small files, which an interrupt must not cost, then the Allure
- * report from the results the formatter left.
+ * Judges a run and writes its reports: first the small files, so that an interrupt does not lose them, then the Allure
+ * report, from the results that the formatter wrote.
  *
  * @throws the file system's error where `outDir` cannot be written
  */
@@ -48,12 +50,13 @@ export async function writeReports(run: {
   const model = conformanceOf(results, catalogue, metadata);
   const exitCode = exitCodeOf(model);
   const conformancePath = writeConformance(model, outDir);
-  // The model knows more of what went wrong outside every scenario: an interrupt, a scenario without a rule.
+  // The model has further errors: an interrupt, a scenario without a rule.
   const junitPath = writeJunit({ ...results, errors: model.errors }, metadata, outDir);
   writeOutlived(model, allureResultsDir(outDir));
   writeUncovered(model, allureResultsDir(outDir));
   const small = { model, exitCode, conformancePath, junitPath };
-  if (brief && exitCode === 0) return { ...small, allure: { ok: false, message: 'the run is conformant' } };
+  if (brief && exitCode === EXIT.fine)
+    return { ...small, allure: { ok: false, message: 'the run is conformant' } };
   const allure = await generateAllureReport(allureResultsDir(outDir), join(outDir, 'allure-report'), {
     name: `${metadata.target}, ${metadata.profile}`,
     cacheDir: join(outDir, '.cache'),

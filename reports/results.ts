@@ -25,21 +25,21 @@ import { FeatureIndex, type Example, type NamedScenario } from './feature_index.
 import { knownFailureOf, standingOf, type KnownFailureStanding } from './known_failures.ts';
 import { presentableIn } from './redaction.ts';
 
-/** What a scenario left behind for a reader; its bytes are in the Allure results. */
+/** An attachment of a scenario; its bytes are in the Allure results. */
 interface AttachmentNote {
   readonly name: string;
   readonly mediaType: string;
 }
 
-/** One scenario that ran to its end. */
+/** The result of one scenario. */
 export interface ScenarioResult extends NamedScenario {
-  /** The id of the run's last attempt at it, as in the message stream. */
+  /** The id of its last attempt in the message stream. */
   readonly id: string;
   readonly feature: string;
   readonly rule: string;
   /** The row's columns and values; empty outside an outline. */
   readonly example: Example;
-  /** All tags it runs under, its feature's and rule's too, without the `@`. */
+  /** All its tags, including its feature's and rule's, without the `@`. */
   readonly tags: readonly string[];
   /** Relative to the working directory. */
   readonly uri: string;
@@ -47,26 +47,26 @@ export interface ScenarioResult extends NamedScenario {
   readonly verdict: Verdict;
   /** Why it was not judged, or went wrong; undefined for a pass. */
   readonly reason?: string;
-  /** Why the target is known to fail it; of a failed one that its descriptor lists only. */
+  /** Why the target is known to fail it; only for a failed scenario that its descriptor lists. */
   readonly knownFailure?: string;
   readonly durationMs: number;
   /** 1, or more where it was retried. */
   readonly attempts: number;
   readonly failure?: Failure;
-  /** Whether a step of it found the rule broken; an error may have come after that. */
+  /** Whether one of its steps found the rule broken; an error may have followed. */
   readonly violated: boolean;
   readonly attachments: readonly AttachmentNote[];
 }
 
-/** What a run came to. */
+/** The results of a run. */
 export interface RunResults {
   /** In the order of the features. */
   readonly scenarios: readonly ScenarioResult[];
   /** What went wrong outside every scenario: a BeforeAll hook, a worker, a feature that does not parse. */
   readonly errors: readonly string[];
-  /** What became of the known failures in the target's descriptor, in their order. */
+  /** The known failures of the target's descriptor, in its order, with their standing. */
   readonly knownFailures: readonly KnownFailureStanding[];
-  /** Scenarios that were selected. */
+  /** How many scenarios were selected. */
   readonly selected: number;
 }
 
@@ -79,14 +79,14 @@ interface Attempt {
   failure: Failure | undefined;
   skipped: boolean;
   readonly withheld: Withheld[];
-  /** What steps found broken, by the steps' ids. */
+  /** The violations that steps found, by the steps' ids. */
   readonly violations: Map<string, Violation>;
   readonly attachments: AttachmentNote[];
 }
 
 /**
- * Turns the message stream of a run into results. It reads messages in the order they come, with scenarios of
- * several workers interleaved, and does nothing else: no clock, no file.
+ * Turns the message stream of a run into results. Messages come in order, with the scenarios of several workers
+ * interleaved. It uses no clock and no file.
  */
 export class ResultCollector {
   readonly #clean: (text: string) => string;
@@ -102,7 +102,7 @@ export class ResultCollector {
 
   /**
    * @param directory the working directory, cut from the paths in messages
-   * @param knownFailures what the target is known to break
+   * @param knownFailures the entries of the target's descriptor
    */
   constructor(directory: string, knownFailures: readonly KnownFailure[] = []) {
     this.#clean = presentableIn(directory);
@@ -123,8 +123,8 @@ export class ResultCollector {
   }
 
   /**
-   * What the run came to so far. Scenarios in flight are errors, for they did not come to an end: ask when the run
-   * is over or was interrupted.
+   * The results so far. Scenarios in flight count as errors, because they did not end: ask when the run is over or
+   * was interrupted.
    */
   results(): RunResults {
     const unfinished = [...this.#running.values()].map((attempt) =>
@@ -152,7 +152,7 @@ export class ResultCollector {
     return counts;
   }
 
-  /** The rule id of a scenario that has started, undefined for one without. */
+  /** The rule id of a scenario that has started; undefined where it has none. */
   ruleIdOf(started: TestCaseStarted): string | undefined {
     const pickle = this.#pickles.get(this.#testCases.get(started.testCaseId)?.pickleId ?? '');
     return this.#features.placeOf(pickle).ruleId;
@@ -210,7 +210,7 @@ export class ResultCollector {
     }
   }
 
-  /** Raises the attempt's verdict; of two alike the first one's words stand. */
+  /** Raises the attempt's verdict. Where it already has this verdict, the first reason stands. */
   #raise(attempt: Attempt, verdict: Verdict, reason: string, failure?: Failure): void {
     if (worse(attempt.verdict, verdict) === attempt.verdict) return;
     attempt.verdict = verdict;
@@ -224,7 +224,7 @@ export class ResultCollector {
     this.#running.delete(finished.testCaseStartedId);
     if (finished.willBeRetried) return undefined;
     for (const { verdict, reason } of attempt.withheld) this.#raise(attempt, verdict, reason);
-    // Steps after a failed one are skipped too: only a skip that nothing explains is an error.
+    // Steps after a failed one are skipped too, so only a skip without any explanation is an error.
     if (attempt.skipped && attempt.verdict === 'passed')
       this.#raise(attempt, 'error', 'skipped without a reason');
     const end = TimeConversion.timestampToMillisecondsSinceEpoch(finished.timestamp);
@@ -292,7 +292,7 @@ export class ResultCollector {
   }
 }
 
-/** What a status that is no outcome of a judged step means. */
+/** Messages for statuses that only an unusable step has. */
 const STEP_PROBLEMS: Partial<Record<TestStepResultStatus, string>> = {
   [TestStepResultStatus.UNDEFINED]: 'no step definition matches',
   [TestStepResultStatus.AMBIGUOUS]: 'several step definitions match',

@@ -90,7 +90,7 @@ describe('a run of a target with known failures', () => {
     assert.deepEqual(Object.fromEntries(found), {
       'Breaks the rule': ['Known failure'],
       Skipped: ['Skipped'],
-      'sip.tcp': ['Failure that is known no more'],
+      'sip.tcp': ['Failure that no longer occurs'],
     });
     const all = await run('outcomes');
     assert.deepEqual(categoriesOf(resultOf(all, 'Breaks the rule')), ['Broken rule']);

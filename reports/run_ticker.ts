@@ -6,12 +6,12 @@ import type { ScenarioResult } from './results.ts';
 /** Milliseconds between two drawings of the live line. */
 const REDRAW_MS = 100;
 
-/** Milliseconds of silence after which a run without a terminal says how far it is. */
+/** Milliseconds of silence after which a run without a terminal reports its progress. */
 const HEARTBEAT_MS = 5_000;
 
 /**
- * Says how far a run is: on a terminal one line that is drawn over, elsewhere a line for each feature that is done
- * and one every five seconds in between.
+ * Reports a run's progress: on a terminal in one line that is overwritten, elsewhere in a line for each finished
+ * feature and one after every five silent seconds.
  */
 export class RunTicker {
   readonly #out: Output;
@@ -48,7 +48,7 @@ export class RunTicker {
     this.#current = ruleId ?? 'no rule';
   }
 
-  /** A scenario has come to its end. */
+  /** A scenario has ended. */
   ended(scenario: ScenarioResult): void {
     this.#done += 1;
     if (scenario.knownFailure !== undefined) this.#known += 1;

@@ -12,48 +12,48 @@ export interface RepeatedRun {
   /** From 1. */
   readonly repeat: number;
   readonly seed: number;
-  /** Where its reports are, unless it was conformant. */
+  /** The folder of its reports, which is removed where it was conformant. */
   readonly folder: string;
   readonly exitCode: number;
   readonly durationMs: number;
-  /** Undefined where it came to no report. */
+  /** Undefined where it wrote no report. */
   readonly conformance: Conformance | undefined;
 }
 
-/** The runs of one command, and what they were asked for with. */
+/** The runs of one command, and what the command was. */
 export interface RepeatedRuns {
   /** The first run's; those of the others follow from it. */
   readonly seed: number;
-  /** How many runs there were to be. */
+  /** How many runs were asked for. */
   readonly times: number;
   readonly runs: readonly RepeatedRun[];
   /** The command that runs the selection once, as words, without a seed. */
   readonly command: readonly string[];
 }
 
-/** A scenario in several runs. */
+/** A scenario's outcomes in several runs. */
 interface ScenarioOfRuns {
   readonly ruleId: string;
   readonly name: string;
   /** `file:line`. */
   readonly at: string;
-  /** By verdict, the runs in which it came to that. */
+  /** Each verdict with the runs that had it, the most frequent first. */
   readonly outcomes: readonly (readonly [verdict: Verdict, runs: readonly RepeatedRun[]])[];
 }
 
-/** Scenarios that did not come to the same verdict in all runs. */
+/** Scenarios whose verdict was not the same in all runs. */
 function flakesOf(runs: readonly RepeatedRun[]): readonly ScenarioOfRuns[] {
   return scenariosOf(runs).filter(({ outcomes }) => outcomes.length > 1);
 }
 
-/** Scenarios that came out wrong in the same way in all runs: these are no flakes. */
+/** Scenarios with the same bad verdict in all runs: these are no flakes. */
 function steadyTroubleOf(runs: readonly RepeatedRun[]): readonly ScenarioOfRuns[] {
   return scenariosOf(runs).filter(({ outcomes: [[verdict, same] = ['passed', []]] }) => {
     return same.length === runs.length && (verdict === 'failed' || verdict === 'error');
   });
 }
 
-/** Not of a run that was interrupted: what it left out says nothing. */
+/** The scenarios of all runs except interrupted ones: what those left out proves nothing. */
 function scenariosOf(runs: readonly RepeatedRun[]): ScenarioOfRuns[] {
   const whole = runs.filter(({ conformance }) => conformance?.interrupted === false);
   const scenarios = whole.flatMap((run) =>
@@ -76,7 +76,7 @@ function scenariosOf(runs: readonly RepeatedRun[]): ScenarioOfRuns[] {
 
 /**
  * Writes `stability.json`, whole or not at all: each repeat with its seed, and each scenario that flaked with its
- * verdict in each.
+ * verdict in each repeat.
  *
  * @throws the file system's error where the folder cannot be written
  */
@@ -104,7 +104,7 @@ function conformant(runs: readonly RepeatedRun[]): readonly RepeatedRun[] {
   return runs.filter(({ exitCode }) => exitCode === 0);
 }
 
-/** Prints a line a repeat, what flaked with the command for each, and how many repeats were conformant. */
+/** Prints a line per repeat, what flaked with the command to rerun it, and how many repeats were conformant. */
 export function printStability(
   told: RepeatedRuns,
   out: Output,
@@ -151,7 +151,7 @@ function flakeText(flake: ScenarioOfRuns, command: readonly string[]): string {
   return [headOf(flake), `    ${usual} in ${usually.length}`, ...rare].join('\n');
 }
 
-/** The word as a shell takes it. */
+/** The word, quoted for a shell where it needs to be. */
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -12,8 +12,8 @@ type ReportPaths = Pick<WrittenReports, 'conformancePath' | 'junitPath' | 'allur
 type Style = (colour: 'red' | 'yellow' | 'green' | 'bold' | 'dim', text: string) => string;
 
 /**
- * Prints what a run came to: what nobody expected first, broken rules, known failures that pass and errors; then the
- * tables, what was known to fail or not judged, the verdict and where the reports are. In colour on a terminal, unless
+ * Prints a run's results. First the unexpected: broken rules, known failures that pass, and errors. Then the tables,
+ * what is known to fail or was not judged, the verdict, and where the reports are. In colour on a terminal, unless
  * NO_COLOR is set.
  */
 export function printSummary(
@@ -87,14 +87,14 @@ function outlivedText(entry: KnownFailureStanding, style: Style): string {
 }
 
 const VERDICT_COLUMNS = ['passed', 'failed', 'error', 'inconclusive', 'skipped', 'uncovered'] as const;
-/** A broken rule of which every failure is known; its column is there only where there is one. */
+/** The column for broken rules whose failures are all known. Left out where there is no such rule. */
 const KNOWN_COLUMN = 'known to fail';
 
 function columnOf({ verdict, knownFailure }: RuleOutcome): string {
   return knownFailure === undefined ? verdict : KNOWN_COLUMN;
 }
 
-/** Rules by area and verdict; areas of which the profile holds no rule are left out. */
+/** Counts of rules by area and verdict; leaves out areas without a rule in the profile. */
 function areaTable(rules: readonly RuleOutcome[]): string {
   const known = rules.some((rule) => columnOf(rule) === KNOWN_COLUMN) ? [KNOWN_COLUMN] : [];
   const columns = [...VERDICT_COLUMNS, ...known];
@@ -120,7 +120,7 @@ function countsOf(rules: readonly RuleOutcome[], columns: readonly string[]): st
   });
 }
 
-/** Each reason once, with the scenarios it was known to fail. */
+/** Each reason once, with the scenarios that are known to fail for it. */
 function knownText(scenarios: readonly ScenarioResult[], style: Style): string {
   const byReason = Map.groupBy(scenarios, ({ knownFailure }) => knownFailure);
   const groups = [...byReason].flatMap(([reason, of]) => {
@@ -166,7 +166,7 @@ const VERDICT_COLOURS = {
   error: 'red',
 } as const;
 
-/** What a run came to, in words. */
+/** The verdict of a run in words. */
 export const VERDICT_WORDS = {
   conformant: 'conformant',
   inconclusive: 'no verdict, nothing could be judged',

@@ -40,7 +40,7 @@ function fieldPlace(text: string): FieldPlace {
   return { field, index };
 }
 
-/** Whether the error is about this field, and about this entry of it in any notation: `a[3]`, `/a/3`, "index 3 of a". */
+/** Whether the error is about this field, and this entry of it, in any notation: `a[3]`, `/a/3`, "index 3 of a". */
 function isAbout({ source, description }: RefusalError, { field, index }: FieldPlace): boolean {
   const place = placeOf(source);
   if (!new RegExp(`(?<![\\w-])${field}(?![\\w-])`).test(place ?? description)) return false;
