@@ -1,4 +1,4 @@
-/** Builds `dist/`, a package of its own: `npm publish dist` publishes it. */
+/** Builds `dist/`, a package of its own that `npm publish dist` publishes. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

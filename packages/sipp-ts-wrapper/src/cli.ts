@@ -21,7 +21,7 @@ export interface CommandLine {
 const EXIT = { passed: 0, failed: 1, badInput: 2, interrupted: 130 } as const;
 /** With more calls than these, progress is shown instead of messages. */
 const MOST_CALLS_SHOWN = 10;
-/** Between progress lines where they cannot overwrite each other. */
+/** Time between progress lines where they cannot overwrite each other. */
 const PROGRESS_LOG_MS = 5000;
 
 const USAGE = `sipp-run <scenario.xml> [options]
@@ -29,17 +29,17 @@ const USAGE = `sipp-run <scenario.xml> [options]
 Runs one SIPp scenario, shows its messages as they happen, then a ladder and a verdict you can trust.
 
   --target host[:port]   where requests go (port 5060); not for a scenario that receives first
-  --from address[:port]  local address; default: the one the system would send from, and a free port
+  --from address[:port]  local address; default: the one the system sends from, and a free port
   --transport udp|tcp    default udp
   --service name         [service], the user part of the Request-URI
   --user name            digest user; the password comes from --password-env
   --password-env NAME    name of the environment variable that holds the password
-  --auth-uri uri         the digest uri, where it is not remote_ip:remote_port
+  --auth-uri uri         the digest uri; default remote_ip:remote_port
   --key name=value       a value for [name]; may be repeated
-  --row a;b;c            values for [field0], [field1] …, a row a call; may be repeated
+  --row a;b;c            values for [field0], [field1] …, a row per call; may be repeated
   --call-id pattern      Call-ID; %u is the number of the call
   --calls N|unbounded    default 1; unbounded runs until Ctrl-C
-  --rate N               new calls a second; without it the next call starts when one has ended
+  --rate N               new calls per second; without it, each call starts when the one before has ended
   --timeout seconds      for the whole run
   --json                 print the result as JSON and nothing else
   --help
@@ -65,7 +65,7 @@ const FLAGS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** An argument that cannot be used; the message is the mend. */
+/** An argument that cannot be used; the message says what it must be. */
 class BadArgument extends Error {}
 
 /**
@@ -110,7 +110,7 @@ function parsed(argv: string[]) {
 async function runOptions(values: Values, positionals: string[], io: CommandLine): Promise<SippOptions> {
   const [scenario, ...others] = positionals;
   if (scenario === undefined) throw new BadArgument('a scenario file is needed');
-  if (others.length > 0) throw new BadArgument(`one scenario file at a time; ${others[0]} is too much`);
+  if (others.length > 0) throw new BadArgument(`one scenario file at a time, not also ${others[0]}`);
   const remote = values.target === undefined ? undefined : endpoint('--target', values.target);
   const local = values.from === undefined ? undefined : endpoint('--from', values.from);
   const calls = values.calls === 'unbounded' ? values.calls : number('--calls', values.calls);
@@ -172,7 +172,7 @@ function credentials(values: Values, env: CommandLine['env']): SippOptions['cred
   return { username: values.user, password };
 }
 
-/** The address the system would send from: a connected UDP socket knows it, without a packet. */
+/** The address that the system sends from. A connected UDP socket knows it; no packet is sent. */
 async function sourceAddress(host: string | undefined): Promise<string> {
   if (host === undefined) return '127.0.0.1';
   const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 
 import type { ResolvedOptions } from './options.ts';
 
-/** The files one SIPp process writes and reads, in a folder of its own. */
+/** The files that one SIPp process writes and reads, in a folder of its own. */
 export interface WorkFiles {
   folder: string;
   messages: string;
@@ -33,7 +33,7 @@ export interface Ports {
   media: number;
 }
 
-/** SIPp's arguments, and the same with the password masked. */
+/** SIPp's arguments, with the password (`secret`) and with it masked (`masked`). */
 export function sippArguments(
   options: ResolvedOptions,
   role: 'client' | 'server',
@@ -48,7 +48,7 @@ export function sippArguments(
     ...(remote === undefined ? [] : [`${host}:${remote.port}`]),
     ...flags('-sf', resolve(options.scenario)),
     ...flags('-t', options.transport === 'tcp' ? 't1' : 'u1'),
-    // Without -bind_local a client sends from the address the kernel likes best.
+    // Without -bind_local a client sends from an address that the kernel chooses.
     ...flags('-i', address, '-p', ports.sip, '-bind_local'),
     ...flags('-mi', address, '-mp', ports.media),
     ...flags('-ci', '127.0.0.1', '-cp', ports.control),
@@ -63,7 +63,7 @@ export function sippArguments(
     ...Object.entries(options.keys).flatMap(([name, value]) => flags('-key', name, value)),
     ...optional('-cid_str', options.callId),
     ...optional('-recv_timeout', options.receiveTimeoutMs),
-    // In whole seconds only: the exact limit is kept from outside.
+    // SIPp counts whole seconds; the exact limit is enforced from outside.
     ...(options.timeoutMs === undefined
       ? []
       : flags('-timeout', `${Math.ceil(options.timeoutMs / 1000)}s`, '-timeout_error')),

@@ -2,11 +2,11 @@
 export interface LogEntry {
   /** Epoch milliseconds. */
   time: number;
-  /** SIPp's sentence, with the messages it quotes. */
+  /** SIPp's sentence, including the messages it quotes. */
   text: string;
 }
 
-/** Entries follow each other without a line break; each starts with its time, thrice. */
+/** Entries follow each other without a line break. Each starts with its time, written three times. */
 const STAMP = /\d{4}-\d\d-\d\d\t\d\d:\d\d:\d\d\.\d{6}\t(\d+\.\d{6}): /g;
 
 /** The entries of a `-trace_err` file, or of SIPp's standard error. */
@@ -20,7 +20,7 @@ export function logEntries(log: string): LogEntry[] {
 
 /** What an entry means, as far as it is known. */
 export type Incident =
-  /** `sending`: it came when nothing was waited for. */
+  /** `sending`: it came during a step that waits for nothing. */
   | { kind: 'unexpected'; callId: string; step: number; message: string; sending: boolean }
   | { kind: 'unexpected-method'; callId: string; method: string }
   | { kind: 'receive-timeout'; callId: string; step: number }
@@ -65,7 +65,7 @@ const PATTERNS: readonly (readonly [RegExp, (match: RegExpExecArray) => Incident
   ],
   [
     /^Regexp matched but should not: looking in '([\s\S]*)', with regexp '([\s\S]*)'$/,
-    (m) => ({ kind: 'check', sentence: `a match of /${m[2]}/, which must not be, in ${headline(m[1]!)}` }),
+    (m) => ({ kind: 'check', sentence: `a forbidden match of /${m[2]}/ in ${headline(m[1]!)}` }),
   ],
   [
     /^Failed regexp match: header (.*?):? not found in message/,
@@ -85,7 +85,7 @@ const PATTERNS: readonly (readonly [RegExp, (match: RegExpExecArray) => Incident
   ],
 ];
 
-/** Reads SIPp's sentence. Never fails: what is unknown is `other`, with its first line. */
+/** Reads SIPp's sentence. Never fails: an unknown one is `other`, with its first line. */
 export function incident(text: string): Incident {
   for (const [pattern, read] of PATTERNS) {
     const match = pattern.exec(text);
@@ -94,7 +94,7 @@ export function incident(text: string): Incident {
   return { kind: 'other', sentence: text.split('\n', 1)[0]! };
 }
 
-/** What a message is called in a sentence: `403 Forbidden`, or the method of a request. */
+/** A message's short name in sentences: `403 Forbidden`, or the method of a request. */
 export function headline(message: string): string {
   const line = message.split(/\r?\n/, 1)[0]!;
   const status = /^SIP\/2\.0 (\d{3}.*)$/.exec(line)?.[1];

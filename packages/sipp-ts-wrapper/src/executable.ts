@@ -11,7 +11,7 @@ const INSTALL = 'Install it: apt-get install sip-tester (Debian, Ubuntu) or brew
 const versions = new Map<string, Promise<string>>();
 
 /**
- * The absolute path of the SIPp to run, its version checked once for each path.
+ * The absolute path of the SIPp to run. Checks its version, once for each path.
  * @throws {SippError} SIPP_MISSING, SIPP_TOO_OLD.
  */
 export async function locateSipp(executable: string): Promise<string> {

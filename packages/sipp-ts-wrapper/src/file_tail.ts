@@ -10,7 +10,7 @@ export class FileTail {
     this.#path = path;
   }
 
-  /** What was appended since the last call; empty where there is nothing new, or no file yet. */
+  /** What was appended since the last call; empty where there is nothing new or no file yet. */
   async read(): Promise<Buffer> {
     this.#file ??= await open(this.#path, 'r').catch((failure: NodeJS.ErrnoException) => {
       if (failure.code === 'ENOENT') return undefined;

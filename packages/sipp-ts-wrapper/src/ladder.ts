@@ -7,16 +7,16 @@ export interface LadderMessage {
   /** Names or addresses; each is a column. */
   from: string;
   to: string;
-  /** The SIP message, or anything whose first line tells what it is. */
+  /** The SIP message, or anything whose first line describes it. */
   text: string;
 }
 
 export interface LadderOptions {
-  /** Most characters a line may have, default 120. Labels that do not fit end in `...`. */
+  /** Most characters per line, default 120. Labels that do not fit end in `...`. */
   width?: number;
-  /** Endpoints from left to right; those not named follow in the order they appear. */
+  /** Endpoints from left to right; others follow in the order of appearance. */
   columns?: readonly string[];
-  /** What to write above a column instead of its endpoint. */
+  /** Names to write above columns, by endpoint. */
   names?: Readonly<Record<string, string>>;
 }
 
@@ -27,8 +27,8 @@ const NARROWEST = 16;
 const ARROW = 7;
 
 /**
- * Draws messages as a ladder, in plain ASCII: a column for each endpoint, the time in ms since the first message, the
- * method or status with its CSeq. A message sent again, octet for octet, is marked.
+ * Draws messages as a ladder in plain ASCII: a column per endpoint, the time in ms since the first message, and the
+ * method or status with its CSeq. Marks a message that repeats an earlier one octet for octet.
  */
 export function drawLadder(messages: readonly LadderMessage[], options: LadderOptions = {}): string {
   const columns = columnsOf(messages, options.columns ?? []);
@@ -63,7 +63,7 @@ export function drawLadder(messages: readonly LadderMessage[], options: LadderOp
 }
 
 /**
- * SIPp's trace as messages of a ladder. The trace does not say who the peer is: `remote` names it.
+ * SIPp's trace as messages of a ladder. `remote` names the peer, which the trace does not.
  */
 export function ladderMessages(
   messages: readonly TracedMessage[],
@@ -91,7 +91,7 @@ function labelsOf(messages: readonly LadderMessage[]): string[] {
   });
 }
 
-/** `407 Proxy Authentication Required (CSeq 1 INVITE)`, in printable ASCII, since a peer chose the words. */
+/** A message's label, `407 Proxy Authentication Required (CSeq 1 INVITE)`, in printable ASCII whatever a peer sent. */
 export function messageLabel(text: string, again = false): string {
   const line = text.split(/\r?\n/, 1)[0]!;
   const status = /^SIP\/2\.0 (\d{3}.*)$/.exec(line)?.[1];

@@ -4,9 +4,9 @@ import { Socket } from 'node:net';
 import { errno } from './errno.ts';
 
 /**
- * Kills SIPp processes whose parent is gone. They live in process groups of their own, so neither the terminal nor a
- * dying parent reaches them: `exit` handlers cover an orderly end, and a small shell covers SIGKILL, a crash and the
- * end of a worker thread. It reads `+ pid` and `- pid` from a pipe; when the pipe closes, its writer is dead.
+ * Kills SIPp processes whose parent is gone. They have process groups of their own, so neither the terminal nor a dying
+ * parent reaches them. `exit` handlers cover an orderly end; a small shell covers SIGKILL, a crash and the end of a
+ * worker thread. The shell reads `+ pid` and `- pid` from a pipe; when the pipe closes, its writer is dead.
  */
 const GUARD = `
 live=' '
@@ -34,32 +34,32 @@ function openGuard() {
   process.on('exit', killAll);
   const shell = spawn('/bin/sh', ['-c', GUARD], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   shell.unref();
-  // Without a shell, or with one that was killed, the exit handler is what remains.
+  // Without a shell, or after it is killed, the exit handler remains.
   shell.on('error', () => undefined);
   shell.stdin.on('error', () => undefined);
-  // Typed as any stream, a child's pipe is a socket; neither it nor the shell may keep this process alive.
+  // A child's pipe is a socket, whatever its type says. Neither it nor the shell may keep this process alive.
   if (shell.stdin instanceof Socket) shell.stdin.unref();
   return shell.stdin;
 }
 
-/** From now on the process group dies with this thread; `cleanUp` (synchronous) runs where the exit is orderly. */
+/** From now on the process group dies with this thread. `cleanUp` (synchronous) runs on an orderly exit. */
 export function tieToParent(pid: number, cleanUp: () => void): void {
   guard ??= openGuard();
   live.set(pid, cleanUp);
   guard.write(`+ ${pid}\n`);
 }
 
-/** The process has ended: its pid may come to belong to another. */
+/** Call this when the process has ended: its pid may soon belong to another one. */
 export function untie(pid: number): void {
   if (live.delete(pid)) guard?.write(`- ${pid}\n`);
 }
 
-/** Signals a whole process group; nothing happens where it is gone. */
+/** Signals a whole process group; does nothing where it is gone. */
 export function killGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch (failure) {
-    // macOS says EPERM of a group whose last process has ended but was not waited for.
+    // macOS says EPERM for a group whose last process has ended but was not reaped.
     if (errno(failure) !== 'ESRCH' && errno(failure) !== 'EPERM') throw failure;
   }
 }

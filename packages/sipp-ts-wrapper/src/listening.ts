@@ -12,8 +12,8 @@ export interface Endpoint {
 const STATE = { udp: '07', tcp: '0A' } as const;
 
 /**
- * Whether process `pid` itself listens on the endpoint. On Linux the kernel's socket table says so; elsewhere a port
- * that can no longer be bound counts.
+ * Whether process `pid` itself listens on the endpoint. On Linux the kernel's socket table says so; elsewhere it counts
+ * that the port can no longer be bound.
  */
 export async function isListening(pid: number, endpoint: Endpoint): Promise<boolean> {
   const table = await readFile(
@@ -32,7 +32,7 @@ async function holdsSocket(pid: number, table: string, { port, transport }: Endp
     .filter((columns) => columns[1]?.endsWith(`:${hexPort}`) && columns[3] === STATE[transport])
     .map((columns) => `socket:[${columns[9]}]`);
   if (inodes.length === 0) return false;
-  // In a process namespace without a /proc of its own, pids there are not ours: that someone listens has to do.
+  // In a process namespace without its own /proc, its pids are not ours: it must suffice that some process listens.
   if ((await readlink('/proc/self')) !== String(process.pid)) return true;
   const folder = `/proc/${pid}/fd`;
   const descriptors = await readdir(folder).catch(() => []);

@@ -7,15 +7,15 @@ import { SippError } from './sipp_error.ts';
 
 type DefaultBehavior = 'all' | 'none' | 'bye' | 'abortunexp' | 'pingreply';
 
-/** What one SIPp process shall do. Only `scenario` is always needed; a client also needs `remote`. */
+/** The options of one SIPp process. `scenario` is required; a client also needs `remote`. */
 export interface SippOptions {
   /** Path of the scenario XML. */
   scenario: string;
   /** Where requests go. Absent for a server (UAS). */
   remote?: { host: string; port: number } | undefined;
   /**
-   * The address (an IP of this machine, default 127.0.0.1) and port to bind. Without a port a free one is leased, the
-   * next that can be had from `firstPort` on (one of `LEASED_PORTS`), which is another one each time when absent.
+   * The address (an IP of this machine, default 127.0.0.1) and port to bind. Without a port, a free one is leased: the
+   * first that is free from `firstPort` on (one of `LEASED_PORTS`; by default another start each time).
    */
   local?:
     { address?: string | undefined; port?: number | undefined; firstPort?: number | undefined } | undefined;
@@ -23,11 +23,11 @@ export interface SippOptions {
   transport?: 'udp' | 'tcp' | undefined;
   /** `[service]`, the user part of the Request-URI (`-s`). */
   service?: string | undefined;
-  /** Digest credentials (`-au`, `-ap`). SIPp takes the password as an argument: other users of this machine can read it. */
+  /** Digest credentials (`-au`, `-ap`). The password is an argument of SIPp: this machine's other users can read it. */
   credentials?: { username: string; password: string } | undefined;
   /** The digest `uri` (`-auth_uri`); SIPp's own default is `remote_ip:remote_port`. */
   authUri?: string | undefined;
-  /** `[field0]`, `[field1]` …: one row a call, in sequence, from the first again after the last. */
+  /** Values for `[field0]`, `[field1]` …: one row per call, in sequence; after the last, the first again. */
   rows?: readonly (readonly string[])[] | undefined;
   /** Keywords of your own: `{ realm: 'x' }` makes `[realm]` an `x` (`-key`). */
   keys?: Readonly<Record<string, string>> | undefined;
@@ -35,7 +35,7 @@ export interface SippOptions {
   callId?: string | undefined;
   /** How many calls (`-m`), default 1; `unbounded` runs until stopped. */
   calls?: number | 'unbounded' | undefined;
-  /** New calls a second (`-r`). */
+  /** New calls per second (`-r`). */
   rate?: number | undefined;
   /** Calls kept open at once (`-users`); the default, 1, starts the next call when one has ended. */
   users?: number | undefined;
@@ -49,7 +49,7 @@ export interface SippOptions {
     | {
         /** Keep every message; default true. Turn it off for load. */
         messages?: boolean | undefined;
-        /** Keep every row of SIPp's statistics and not only the counters; default false. */
+        /** Keep every row of SIPp's statistics, not just the last; default false. */
         statistics?: boolean | undefined;
         /** Keep what `<log>` actions write; default true. */
         logs?: boolean | undefined;
@@ -57,7 +57,7 @@ export interface SippOptions {
     | undefined;
   /** `-default_behaviors`, e.g. `['all', '-bye']`. */
   defaultBehaviors?: readonly (DefaultBehavior | `-${DefaultBehavior}`)[] | undefined;
-  /** Further SIPp arguments, as they are. Those that this package sets itself are refused. */
+  /** Further SIPp arguments, passed on unchanged. Refused: those that this package sets itself. */
   extraArguments?: readonly string[] | undefined;
   /** Path or name of the program; default `sipp`, looked up on PATH. */
   executable?: string | undefined;
@@ -93,7 +93,7 @@ const OWNED_ARGUMENTS: Readonly<Record<string, string>> = {
   '-default_behaviors': 'defaultBehaviors',
   '-nd': 'defaultBehaviors',
 };
-/** Set by this package, with no option behind them. */
+/** SIPp arguments that this package sets itself, without an option for them. */
 const RESERVED_ARGUMENTS: ReadonlySet<string> = new Set(
   (
     '-mi -mp -ci -cp -bind_local -nostdin -bg -trace_err -error_file -v -h -sd -stat_delimiter -ringbuffer_files ' +
@@ -178,7 +178,7 @@ const schema = z
     const refuse = (path: PropertyKey[], message: string) =>
       void issues.push({ code: 'custom', path, message, input: undefined });
     if (value.local.port !== undefined && value.local.firstPort !== undefined) {
-      refuse(['local', 'firstPort'], 'goes without port: a port that is given is not looked for');
+      refuse(['local', 'firstPort'], 'goes without port: no port is searched where one is given');
     }
     if (value.rate !== undefined && value.users !== undefined) {
       refuse(

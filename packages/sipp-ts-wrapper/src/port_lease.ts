@@ -9,8 +9,8 @@ import { errno } from './errno.ts';
 import { SippError } from './sipp_error.ts';
 
 /**
- * The ports of one SIPp process. SIPp binds its media ports (audio, and video two above) and its control port even
- * where it uses none of them, so each process needs its own.
+ * The ports of one SIPp process. SIPp binds its media ports (audio, and video two above) and its control port even if
+ * it does not use them, so each process needs its own.
  */
 export interface PortLease {
   sip: number;
@@ -22,27 +22,27 @@ export interface PortLease {
   release: () => void;
 }
 
-/** Below the range from which kernels take ephemeral ports (Linux 32768, macOS 49152). */
+/** Leased ports lie below the range of ephemeral ports (Linux from 32768, macOS from 49152). */
 const FIRST_PORT = 10_000;
 const BLOCK = 8;
 const BLOCKS = 2_500;
 
-/** The ports that leases are made of. */
+/** The range of ports that can be leased. */
 export const LEASED_PORTS = { first: FIRST_PORT, last: FIRST_PORT + BLOCK * BLOCKS - 1 } as const;
 
-/** Ports are those of a network namespace: a lease says nothing of them in another one. Empty where there are none. */
+/** The network namespace, since each has ports and so leases of its own. Empty where the system has no namespaces. */
 const NAMESPACE = networkNamespace();
-/** What a lease says of its holder: the process's id, and when it began, as ids are given again. */
+/** A lease's content, which identifies its holder: the process's id and, since ids are reused, when it began. */
 const HOLDER = `${process.pid} ${beginning(process.pid) ?? ''}`;
 
 /** Spreads processes and threads over the range, so that their first tries seldom meet. */
 let next = (process.pid * 97 + threadId * 31) % BLOCKS;
 
 /**
- * Leases free ports on `address`. A lease is a file created exclusively in the system's temporary folder, so that
- * processes and threads of this user never get the same ports of a network; a bind of each port then tells whether a
- * stranger has it. Leases of dead processes are taken over.
- * @param from where the search begins, one of `LEASED_PORTS`; default: after the lease before
+ * Leases free ports on `address`. A lease is a file created exclusively in the system's temporary folder, so this
+ * user's processes and threads never get the same ports of a network. Binding each port then shows whether another
+ * program has it. Leases of dead processes are taken over.
+ * @param from where the search begins, one of `LEASED_PORTS`; default: after the previous lease
  * @throws {SippError} ADDRESS_UNAVAILABLE, PORT_IN_USE where no block of ports is free.
  */
 export async function leasePorts(address: string, from?: number): Promise<PortLease> {
@@ -83,14 +83,14 @@ function networkNamespace(): string {
 }
 
 /**
- * When a process began, in ticks since the machine did; undefined where the system does not tell, or tells of the
- * processes of another namespace.
+ * When a process began, in ticks since the machine booted. Undefined where the system does not say, or where /proc is
+ * that of another namespace.
  */
 function beginning(pid: number): string | undefined {
   try {
     if (readlinkSync('/proc/self') !== String(process.pid)) return undefined;
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The 22nd field (proc(5)); the second, a name in parentheses, may have blanks.
+    // Field 22 (proc(5)), counted from behind field 2: that is a name in parentheses and may have blanks.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   } catch {
     return undefined;
@@ -111,14 +111,14 @@ function create(file: string): boolean {
 }
 
 /**
- * Removes the lease of a dead process. Only one taker may look and remove at a time, or the second would remove the
- * lease that the first has made: hence a lock of its own.
+ * Removes the lease of a dead process. It needs a lock: of two processes that see the dead lease, the second would
+ * otherwise remove the new lease of the first.
  */
 function reclaim(file: string): boolean {
   if (isAlive(file)) return false;
   const lock = `${file}.reclaim`;
   if (!create(lock)) {
-    // Its holder lives a few system calls long; a dead one gives the block up for good only until the next reboot.
+    // The lock is held for a few system calls. If its holder dies, the block stays unused until the next reboot.
     return false;
   }
   const stale = !isAlive(file);
@@ -135,7 +135,7 @@ function isAlive(file: string): boolean {
     return true;
   }
   const [, pid, began = ''] = /^(\d+)(?: (\d*))?$/.exec(holder) ?? [];
-  // A file that names nobody is being written at this moment.
+  // A file that names no process is being written at this moment.
   if (pid === undefined) return true;
   try {
     process.kill(Number(pid), 0);

@@ -19,7 +19,7 @@ import { callCounters, counter, type CallCounters } from './statistics.ts';
 import type { TracedMessage } from './trace_parser.ts';
 import { unexpectedMessages, verdict, type SippOutcome } from './verdict.ts';
 
-/** What came of a run. A failed call is a result like any other; only a run that could not take place throws. */
+/** The result of a run. A failed call is a result like any other; only a run that cannot take place throws. */
 export interface SippResult {
   outcome: SippOutcome;
   /** One sentence, e.g. `call 1: expected 407, received 403 Forbidden (invite.xml:24)`. */
@@ -34,17 +34,17 @@ export interface SippResult {
   local: { address: string; port: number };
   /** SIPp's own counters at its end. */
   calls: CallCounters & { requested: number | 'unbounded' };
-  /** Messages sent again, by either side: the sign of loss or of a slow peer. */
+  /** Messages sent again by either side, a sign of loss or of a slow peer. */
   retransmissions: number;
   /** Received messages that the scenario did not expect. */
   unexpected: TracedMessage[];
   /** Everything sent and received; empty with `trace.messages: false`. */
   messages: TracedMessage[];
-  /** SIPp's error log, an entry each; quoted messages are latin1, an octet a character. */
+  /** The entries of SIPp's error log; quoted messages are latin1, one character per octet. */
   errors: string[];
-  /** What `<log>` actions wrote, a line each. */
+  /** The lines that `<log>` actions wrote. */
   logs: string[];
-  /** All rows of SIPp's statistics with `trace.statistics`, else the last one. */
+  /** With `trace.statistics` all rows of SIPp's statistics, else the last one. */
   statistics: Record<string, string>[];
 }
 
@@ -54,7 +54,7 @@ export interface SippProcess {
   local: { address: string; port: number };
   /** Program and arguments, the password masked. */
   command: string[];
-  /** Path of its message trace: it grows as SIPp writes, `TraceParser` reads it; removed when SIPp has ended. */
+  /** Path of its message trace, for `TraceParser`. It grows as SIPp writes, and is removed when SIPp has ended. */
   messageTrace: string;
   /** @throws {SippError} as `runSipp` does. */
   exited: Promise<SippResult>;
@@ -65,7 +65,7 @@ export interface SippProcess {
 const PORT_ATTEMPTS = 8;
 const LISTENING_POLL_MS = 2;
 
-/** Options that were checked, for a program and a scenario that are there. */
+/** Checked options, with the program and scenario they name. */
 interface Plan {
   options: ResolvedOptions;
   executable: string;
@@ -82,7 +82,7 @@ export async function runSipp(options: SippOptions, hooks: SippHooks = {}): Prom
 }
 
 /**
- * Starts SIPp and resolves once it listens, for a server or any other process that lives on beside others.
+ * Starts SIPp and resolves once it listens. For a server, or any process that runs beside others.
  * @throws {SippError} as `runSipp` does.
  */
 export async function startSipp(options: SippOptions, hooks: SippHooks = {}): Promise<SippProcess> {
@@ -91,7 +91,7 @@ export async function startSipp(options: SippOptions, hooks: SippHooks = {}): Pr
     const run = await launch(plan, ports, hooks);
     const endpoint = { ...run.local, transport: plan.options.transport };
     while (!(await isListening(run.pid, endpoint))) {
-      // A start that fails rejects here; a quick client may have ended before it was seen to listen.
+      // A failed start rejects here. A quick client may end before it is seen to listen.
       if ((await Promise.race([delay(LISTENING_POLL_MS), run.exited])) !== undefined) break;
     }
     return run;
@@ -119,7 +119,7 @@ async function prepare(input: SippOptions): Promise<Plan> {
   return { options, executable, scenario };
 }
 
-/** Runs `attempt` with leased ports, and again with others where a stranger was quicker to bind one of them. */
+/** Runs `attempt` with leased ports; repeats it with other ports where another program has bound one meanwhile. */
 async function onFreePorts<T>({ options }: Plan, attempt: (ports: PortLease) => Promise<T>): Promise<T> {
   const { address, firstPort } = options.local;
   for (let attempts = 1; ; attempts += 1) {
@@ -146,7 +146,7 @@ async function launch(plan: Plan, ports: PortLease, hooks: SippHooks): Promise<S
   const local = { address: options.local.address, port: ports.sip };
   const command = [executable, ...args.masked];
   const exited = conclude(plan, child, files, hooks, { local, command }, ports);
-  // Whoever waits for it gets the rejection; nobody has to.
+  // It may reject when nothing awaits it.
   exited.catch(() => undefined);
   return {
     pid: child.pid,
@@ -161,7 +161,7 @@ async function launch(plan: Plan, ports: PortLease, hooks: SippHooks): Promise<S
   };
 }
 
-/** Follows the run to its end, judges it and gives back what it used. */
+/** Follows the run to its end, judges it, and releases its ports and files. */
 async function conclude(
   plan: Plan,
   child: SippChild,
@@ -175,7 +175,7 @@ async function conclude(
     const exit = await followed(child, record, hooks.signal);
     return { ...(await findings(plan, exit, record, files)), ...place };
   } finally {
-    // Where a hook threw, nobody is left to wait for the run.
+    // SIPp may still run where a hook threw.
     child.endNow('aborted');
     await child.exited.catch(() => undefined);
     ports.release();

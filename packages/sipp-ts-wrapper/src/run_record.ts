@@ -5,7 +5,7 @@ import { FileTail } from './file_tail.ts';
 import { callCounters, counter, StatisticsReader, type SippProgress } from './statistics.ts';
 import { TraceParser, type TracedMessage } from './trace_parser.ts';
 
-/** What a caller may watch and steer while SIPp runs. What a hook throws ends the run and rejects it. */
+/** Lets a caller watch and end SIPp while it runs. If a hook throws, SIPp is ended and the run rejects with that. */
 export interface SippHooks {
   /** Ends SIPp at once; the result's outcome is then `aborted`. */
   signal?: AbortSignal | undefined;
@@ -17,7 +17,7 @@ export interface SippHooks {
 
 const POLL_MS = 50;
 
-/** Reads SIPp's files: while it runs if somebody watches, and to their end in any case. */
+/** Reads SIPp's files to their end; already while it runs where a hook watches. */
 export class RunRecord {
   readonly messages: TracedMessage[] = [];
   readonly statistics: StatisticsReader;
@@ -35,7 +35,7 @@ export class RunRecord {
     this.#hooks = hooks;
   }
 
-  /** Reads until `exited` settles and everything is read. Rejects as `exited` does, or with what a hook threw. */
+  /** Reads on until `exited` settles and all is read. Settles as `exited` does, or rejects with what a hook threw. */
   async follow<T>(exited: Promise<T>): Promise<T> {
     if (this.#hooks.onProgress !== undefined || this.#hooks.onMessage !== undefined) {
       while ((await Promise.race([delay(POLL_MS), exited])) === undefined) await this.#readNew();

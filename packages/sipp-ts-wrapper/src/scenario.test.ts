@@ -97,12 +97,7 @@ describe('a scenario', () => {
     [file(SEND.replace('[call_id]', '[call_id')), 'SCENARIO_MALFORMED', 5, /write \\x5B/],
     [file(SEND.replace('[call_id]', '[[local_ip]]')), 'SCENARIO_MALFORMED', 5, /write \\x5B/],
     [file(SEND.replace('[call_id]', '[caller_id]')), 'SCENARIO_UNKNOWN_KEYWORD', 5, /did you mean call_id\?/],
-    [
-      file(`${SEND}<receive/>`),
-      'SCENARIO_UNKNOWN_ELEMENT',
-      8,
-      /<receive> is nothing SIPp knows in <scenario>/,
-    ],
+    [file(`${SEND}<receive/>`), 'SCENARIO_UNKNOWN_ELEMENT', 8, /SIPp knows no <receive> in <scenario>/],
     [file(`${SEND}<Recv/>`), 'SCENARIO_UNKNOWN_ELEMENT', 8, /did you mean recv\?/],
     [
       file('<recv request="A">\n<action><eregg regexp="x"/></action></recv>'),

@@ -22,14 +22,14 @@ export interface ScenarioStep {
 
 /** A scenario that passed every check that can be made before SIPp runs. */
 export interface Scenario {
-  /** As given. */
+  /** The path as given. */
   file: string;
   /** Whether calls start with a `<send>` (client) or a `<recv>` (server). */
   role: 'client' | 'server';
   steps: ScenarioStep[];
 }
 
-/** What the options contribute to what a scenario may use. */
+/** What the options allow a scenario to use. */
 export interface ScenarioContext {
   /** Names of generic keywords (`-key`). */
   keys: readonly string[];
@@ -38,7 +38,7 @@ export interface ScenarioContext {
 }
 
 /**
- * Reads a scenario and checks what SIPp checks late, badly or not at all.
+ * Reads a scenario, and checks what SIPp checks too late, wrongly or not at all.
  * @throws {SippError} SCENARIO_MISSING, SCENARIO_MALFORMED, SCENARIO_UNKNOWN_KEYWORD, SCENARIO_UNKNOWN_ELEMENT,
  * SCENARIO_UNKNOWN_ATTRIBUTE; OPTIONS_INVALID where the scenario uses a field that the rows do not have.
  */
@@ -164,7 +164,7 @@ class ScenarioCheck {
       if (close === undefined) {
         this.#fail(
           'SCENARIO_MALFORMED',
-          "'[' opens a keyword that ends with no ']'; write \\x5B for the character",
+          "'[' opens a keyword that no ']' closes; write \\x5B for the character",
           line,
         );
       }
@@ -172,7 +172,7 @@ class ScenarioCheck {
       if (keyword.includes('\n') || keyword === '') {
         this.#fail(
           'SCENARIO_MALFORMED',
-          "'[' opens a keyword and there is none; write \\x5B for the character",
+          "'[' opens a keyword, but none follows; write \\x5B for the character",
           line,
         );
       }
@@ -214,7 +214,7 @@ class ScenarioCheck {
     const mend = suggestion(element.name, known);
     this.#fail(
       'SCENARIO_UNKNOWN_ELEMENT',
-      `<${element.name}> is nothing SIPp knows in <${parent}>${mend}`,
+      `SIPp knows no <${element.name}> in <${parent}>${mend}`,
       element.line,
     );
   }
@@ -226,7 +226,7 @@ class ScenarioCheck {
 
 /**
  * Index of the `]` that closes a keyword; brackets in double quotes do not count. Undefined where another `[` comes
- * first: SIPp 3.6 then sends octets it never wrote.
+ * first: SIPp 3.6 then sends octets that it never initialized.
  */
 function keywordEnd(text: string, from: number): number | undefined {
   let quoted = false;

@@ -1,4 +1,4 @@
-/** What SIPp 3.6 knows: elements, attributes and keywords. Newer keywords are listed where they do no harm. */
+/** The elements, attributes and keywords of SIPp 3.6. Also newer keywords that do no harm. */
 
 const words = (list: string): readonly string[] => list.trim().split(/\s+/);
 
@@ -16,7 +16,7 @@ const PAUSE = [
 const ARITHMETIC = words('assign_to value variable');
 const COMPARISON = words('assign_to variable value variable2 compare check_it check_it_inverse');
 
-/** Elements that are steps of a call: SIPp numbers them, from 0, in the order of the file. */
+/** Elements that are steps of a call. SIPp numbers them from 0, in the order of the file. */
 export const STEP_ATTRIBUTES: ReadonlyMap<string, readonly string[]> = new Map([
   ['send', [...COMMAND, ...words('retrans timeout start_txn ack_txn')]],
   [
@@ -101,13 +101,13 @@ export const EXPANDED_ATTRIBUTES: ReadonlyMap<string, readonly string[]> = new M
   ['exec', words('command play_dtmf')],
 ]);
 
-/** Keywords without parameters; `[cseq+1]`-like offsets are taken off before the look-up. */
+/** Keywords without parameters. Offsets, as in `[cseq+1]`, are removed before the look-up. */
 export const SIMPLE_KEYWORDS: ReadonlySet<string> = new Set(
   words(`remote_ip remote_host remote_port transport local_ip local_ip_type local_port server_ip media_ip
     media_ip_type media_port auto_media_port rtpstream_audio_port rtpstream_video_port call_number dynamic_id call_id
     cseq pid service branch msg_index next_url len peer_tag_param last_Request_URI last_cseq_number last_message routes
     tdmmap clock_tick users userid timestamp date sipp_version`),
 );
-/** Keywords with a parameter or a free rest: `[field3 file="x"]`, `[last_Via:]`, `[$name]` … */
+/** Keywords with a parameter or a free part: `[field3 file="x"]`, `[last_Via:]`, `[$name]` … */
 export const KEYWORD_FAMILY =
   /^(?:field\d+(?: |$)|file |fill(?: |$)|last_.|authentication(?: |$)|tdmmap|\$.)/;

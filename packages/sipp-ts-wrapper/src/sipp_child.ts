@@ -17,10 +17,10 @@ export interface Exit {
   forced: boolean;
 }
 
-/** From SIGTERM, on which SIPp writes its counters and goes within a tick of its loop, to SIGKILL. */
+/** Time from SIGTERM to SIGKILL. On SIGTERM, SIPp writes its counters and ends within a tick of its loop. */
 const KILL_AFTER_MS = 300;
 
-/** One running SIPp, in a process group of its own, its screen thrown away. */
+/** One running SIPp, in a process group of its own. Its screen output is discarded. */
 export class SippChild {
   readonly pid: number;
   readonly exited: Promise<Exit>;
@@ -29,7 +29,7 @@ export class SippChild {
   #ended = false;
   #timers: NodeJS.Timeout[] = [];
 
-  /** @param cleanUp runs, synchronously, where this process exits first. */
+  /** @param cleanUp runs synchronously if this process exits before SIPp. */
   constructor(executable: string, args: readonly string[], stderrFile: string, cleanUp: () => void) {
     const stderr = openSync(stderrFile, 'w', 0o600);
     const started = performance.now();
@@ -38,7 +38,7 @@ export class SippChild {
       child = spawn(executable, args, {
         detached: true,
         stdio: ['ignore', 'ignore', stderr],
-        // The trace names no time zone; the error log quotes the system in the user's language.
+        // The trace names no time zone, and the error log would quote the system in the user's language.
         env: { ...process.env, TZ: 'UTC', LC_ALL: 'C' },
       });
     } finally {
@@ -51,7 +51,7 @@ export class SippChild {
       child.once('exit', (code, signal) => {
         this.#ended = true;
         for (const timer of this.#timers) clearTimeout(timer);
-        // What the scenario may have started with <exec command> stays in the group.
+        // Kills what the scenario may have started with <exec command>: it stays in the group.
         killGroup(this.pid, 'SIGKILL');
         untie(this.pid);
         const durationMs = performance.now() - started;
@@ -59,12 +59,12 @@ export class SippChild {
       });
     });
     this.pid = child.pid ?? 0;
-    // Without a process there is no group to signal: 0 would be our own.
+    // Without a process there is no group to signal: group 0 would be our own.
     if (child.pid === undefined) this.#ended = true;
     else tieToParent(child.pid, cleanUp);
   }
 
-  /** Lets open calls end, and cuts them when they have not after `graceMs`. */
+  /** Lets open calls end, and cuts those still open after `graceMs`. */
   endGracefully(cause: EndCause, graceMs: number): void {
     if (this.#ended) return;
     this.#cause ??= cause;

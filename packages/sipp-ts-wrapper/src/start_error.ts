@@ -3,7 +3,7 @@ import { unavailable } from './port_lease.ts';
 import type { Exit } from './sipp_child.ts';
 import { SippError } from './sipp_error.ts';
 
-/** The mends of refusals that name no cure themselves. */
+/** Mends for SIPp's refusals that name none themselves. */
 const MENDS: readonly (readonly [RegExp, string])[] = [
   [/^Variable \$(\S+) is referenced/, 'set and use the variable, or name it in <Reference variables="…"/>'],
   [/^The label '.*' was not defined/, 'add <label id="…"/> with that id'],
@@ -11,9 +11,9 @@ const MENDS: readonly (readonly [RegExp, string])[] = [
   [/timewait/, 'put <timewait> last'],
 ];
 
-/** The ports were taken between the test and SIPp's own bind. */
+/** A port was taken between our check and SIPp's own bind. */
 class PortClash extends SippError {
-  /** Whether it is the port that SIP messages use, and not media or control. */
+  /** Whether it is the port for SIP messages, not one for media or control. */
   readonly isSipPort: boolean;
 
   constructor(isSipPort: boolean, message: string) {
@@ -22,14 +22,14 @@ class PortClash extends SippError {
   }
 }
 
-/** Whether another set of leased ports may mend the failure: not where the caller asked for the port that is taken. */
+/** Whether other leased ports may help: not where the caller asked for the very port that is taken. */
 export function isPortClash(failure: unknown, askedFor: number | undefined): boolean {
   return failure instanceof PortClash && !(failure.isSipPort && askedFor !== undefined);
 }
 
 /**
- * The error of a SIPp that ended before its first call, or undefined where it did start. `said` is what it said
- * last. SIPp reads the scenario, then opens its statistics, then its sockets.
+ * The error of a SIPp that ended before its first call; undefined where it did start. `said` is its last output. SIPp
+ * first reads the scenario, then opens its statistics, then its sockets.
  */
 export function startError(
   { scenario, local, remote }: ResolvedOptions,

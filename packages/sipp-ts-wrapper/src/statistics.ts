@@ -5,22 +5,22 @@ export interface CallCounters {
   current: number;
   successful: number;
   failed: number;
-  /** Reasons SIPp counts apart, those above 0, e.g. `{ UnexpectedMessage: 1 }`. */
+  /** The reasons that SIPp counts separately, those above 0, e.g. `{ UnexpectedMessage: 1 }`. */
   failures: Record<string, number>;
 }
 
-/** How a run goes. */
+/** The progress of a run. */
 export interface SippProgress {
   elapsedMs: number;
   calls: CallCounters;
   retransmissions: number;
-  /** Calls started a second, since the last report. */
+  /** Calls started per second since the last report. */
   rate: number;
 }
 
 type Row = Record<string, string>;
 
-/** Reads the `-trace_stat` file as it grows: a line of names, then a row each period and one at the end. */
+/** Reads the `-trace_stat` file as it grows: a line of names, a row per period, and one at the end. */
 export class StatisticsReader {
   /** All rows, or only the last where `keepAll` is false. */
   readonly rows: Row[] = [];

@@ -6,11 +6,11 @@ export interface TracedMessage {
   /** As SIPp names it, in lower case: `udp`, `tcp`, … */
   transport: string;
   /**
-   * The message as it was on the wire, one character an octet (`Buffer.from(text, 'latin1')` gives the octets;
-   * `.toString('utf8')` of that the readable text).
+   * The message as it was on the wire, one character per octet: `Buffer.from(text, 'latin1')` gives the octets, and
+   * `.toString('utf8')` of these the readable text.
    */
   text: string;
-  /** SIPp writes a message only up to its first NUL octet: true where `text` ends too early. */
+  /** True where `text` ends too early: SIPp writes a message only up to its first NUL octet. */
   truncated: boolean;
 }
 
@@ -27,19 +27,19 @@ const HEAD = new RegExp(
 const HEAD_LIMIT = 160;
 
 /**
- * Parses a SIPp 3.6 message trace as it grows. Feed it chunks cut anywhere; each call returns the messages that are
- * complete. The trace must have been written with TZ=UTC, as this package runs SIPp: it names no time zone.
+ * Parses a SIPp 3.6 message trace as it grows. Feed it chunks cut anywhere; each call returns the messages completed by
+ * it. The trace names no time zone and must have been written with TZ=UTC, as this package runs SIPp.
  */
 export class TraceParser {
   #pending = '';
 
-  /** Takes the next octets of the trace. */
+  /** Takes the next octets of the trace; returns the messages they complete. */
   push(chunk: Uint8Array): TracedMessage[] {
     this.#pending += Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
     return this.#take(false);
   }
 
-  /** The trace has ended: returns what is still pending, truncated as it may be. */
+  /** Call this at the end of the trace. Returns the pending message, which may be truncated. */
   end(): TracedMessage[] {
     return this.#take(true);
   }
@@ -77,7 +77,7 @@ export class TraceParser {
   }
 }
 
-/** Where the message ends, given where it should; undefined while that cannot be told yet. */
+/** Where the message ends, which should be at `expected`; undefined while that is not yet clear. */
 function messageEnd(text: string, start: number, expected: number, atEnd: boolean): number | undefined {
   if (expected + 1 <= text.length && text[expected] === '\n' && isBoundary(text, expected + 1))
     return expected;
@@ -89,7 +89,7 @@ function messageEnd(text: string, start: number, expected: number, atEnd: boolea
   return Math.min(expected, text.endsWith('\n') ? text.length - 1 : text.length);
 }
 
-/** Behind a message comes the end of what is written so far, a row of dashes, or a remark on a socket. */
+/** Whether a message may end before `at`: there the trace ends so far, or dashes or a remark on a socket follow. */
 function isBoundary(text: string, at: number): boolean {
   const rest = text.slice(at, at + DASHES.length);
   return DASHES.startsWith(rest) || /^(?:Problem|Exit problem) /.test(rest);

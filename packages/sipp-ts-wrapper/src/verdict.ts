@@ -5,13 +5,13 @@ import type { CallCounters } from './statistics.ts';
 import type { TracedMessage } from './trace_parser.ts';
 
 /**
- * `passed`: exit code 0, every call asked for was made and succeeded, and no check failed. `failed`: a call or a check
- * failed, or SIPp gave up. `timeout`: `timeoutMs` passed. `aborted`: the caller ended it. `killed`: a signal ended it,
- * or open calls had to be cut to stop it.
+ * `passed`: exit code 0, every requested call was made and succeeded, and no check failed. `failed`: a call or a check
+ * failed, or SIPp gave up. `timeout`: the run took longer than `timeoutMs`. `aborted`: the caller ended it. `killed`: a
+ * signal ended it, or stopping it cut open calls.
  */
 export type SippOutcome = 'passed' | 'failed' | 'timeout' | 'killed' | 'aborted';
 
-/** All that is known of a run that has ended. */
+/** All that is known about a run that has ended. */
 export interface Evidence {
   exit: Exit;
   calls: CallCounters & { requested: number | 'unbounded' };
@@ -29,7 +29,7 @@ export interface Evidence {
  */
 export function verdict(evidence: Evidence): { outcome: SippOutcome; reason: string } {
   const { outcome, reason } = judgement(evidence);
-  // Peers choose some of the words.
+  // The reason may quote a peer.
   return { outcome, reason: reason.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '?') };
 }
 
@@ -69,7 +69,7 @@ function judgement(evidence: Evidence): { outcome: SippOutcome; reason: string }
 function isPassed({ exit, calls }: Evidence, incidents: readonly Incident[]): boolean {
   if (exit.code !== 0 || calls.failed > 0 || incidents.some(({ kind }) => kind === 'check')) return false;
   if (calls.requested !== 'unbounded') return calls.successful === calls.requested;
-  // Without a number of calls, only an end that was asked for, or SIPp's own, is a good one.
+  // Without a number of calls, a good end is one that was asked for, or SIPp's own.
   return calls.successful === calls.created && (exit.cause === undefined || exit.cause === 'stopped');
 }
 
@@ -110,14 +110,14 @@ export function unexpectedMessages(evidence: {
   return found;
 }
 
-/** What makes a call fail, as opposed to remarks and to ends from outside. */
+/** An incident that makes a call fail, unlike a remark or an end from outside. */
 type Cause = Exclude<Incident, { kind: 'other' | 'overall-timeout' | 'cut' }>;
 
 function isCause(event: Incident): event is Cause {
   return event.kind !== 'other' && event.kind !== 'overall-timeout' && event.kind !== 'cut';
 }
 
-/** The first incident, and how many others there are. */
+/** A sentence about the first incident, with the number of others. */
 function firstOf([first, ...others]: readonly [Cause, ...Cause[]], evidence: Evidence): string {
   return others.length === 0
     ? sentence(first, evidence)
@@ -170,7 +170,7 @@ function lastSent(id: string, { messages }: Evidence): string {
 
 const isOptional = (step: ScenarioStep | undefined): boolean => step?.element === 'recv' && step.optional;
 
-/** What a step waits for: the mandatory message, and the optional ones SIPp accepts beside it. */
+/** What a step waits for: the mandatory message, and the optional ones that SIPp accepts instead. */
 function expected(index: number, { steps }: Scenario): string {
   let first = index;
   while (isOptional(steps[first - 1])) first -= 1;
@@ -187,7 +187,7 @@ function at(index: number, { file, steps }: Scenario): string {
   return line === undefined ? '' : ` (${file}:${line})`;
 }
 
-/** Where a run timed out with a call open: what went over the wire last. */
+/** For a run that timed out with a call open: the last message on the wire. */
 function openCall({ messages }: Evidence): string {
   const last = messages.at(-1);
   if (last === undefined) return '; nothing was sent or received';

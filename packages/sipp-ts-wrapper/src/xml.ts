@@ -27,9 +27,9 @@ const DECODED = new Map([
 ]);
 
 /**
- * Reads a scenario file as strictly as XML 1.0 asks, and more strictly where SIPp 3.6 silently reads something else:
- * it wants `<?xml` as the very first characters, double quotes, no processing instructions and no numeric entities.
- * It is laxer in one thing, as SIPp is: two hyphens in a comment are let through.
+ * Reads a scenario file as strictly as XML 1.0 demands, and more strictly where SIPp 3.6 silently misreads: `<?xml`
+ * must come first, quotes must be double, and there may be no processing instructions and no numeric entities. In one
+ * thing it is lenient, like SIPp: it allows two hyphens in a comment.
  */
 export function parseXml(source: string): XmlElement | XmlFault {
   try {
@@ -119,8 +119,7 @@ class XmlReader {
   }
 
   #attributeValue(name: string, raw: string, line: number): string {
-    if (raw.includes('<'))
-      this.#fail(`attribute ${name} holds a '<', at which SIPp loses its way; write &lt;`, line);
+    if (raw.includes('<')) this.#fail(`attribute ${name} holds a '<', which SIPp misreads; write &lt;`, line);
     return raw.replace(/&#?\w+;/g, (entity) => {
       const character = DECODED.get(entity);
       if (character === undefined) {
@@ -152,7 +151,7 @@ class XmlReader {
     return element;
   }
 
-  /** Skips white space, character data where it may stand, and comments. */
+  /** Skips white space, comments, and character data where that is allowed. */
   #skipText(nowhereNear?: string): void {
     for (;;) {
       this.#match(SPACE);

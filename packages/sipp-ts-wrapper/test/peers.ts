@@ -8,7 +8,7 @@ export function scenarioFile(name: string): string {
   return join(import.meta.dirname, 'scenarios', `${name}.xml`);
 }
 
-/** A UDP peer on loopback that never answers, and the first datagram it got. */
+/** A UDP peer on loopback that never answers, with the first datagram it gets. */
 export async function silentPeer(): Promise<
   { host: string; port: number; heard: Promise<Buffer> } & AsyncDisposable
 > {
@@ -31,8 +31,8 @@ export function firstMessage<T>(from: {
 }
 
 /**
- * Resolves when the process runs no more; rejects when it still does after five seconds. One that ended and that
- * nobody has waited for, as the children of a terminated worker, runs no more.
+ * Resolves when the process no longer runs; rejects when it still does after five seconds. A zombie, such as a child of
+ * a terminated worker, no longer runs.
  */
 export async function goneProcess(pid: number): Promise<void> {
   for (const deadline = performance.now() + 5000; performance.now() < deadline; await delay(5)) {
@@ -42,7 +42,7 @@ export async function goneProcess(pid: number): Promise<void> {
   throw new Error(`process ${pid} is still alive`);
 }
 
-/** The kernel's word on a process (Linux); undefined where there is none of that number. */
+/** The kernel's entry of a process (Linux); undefined where no process has that id. */
 export function processEntry(pid: number): { state: string; group: number } | undefined {
   let stat: string;
   try {
