@@ -21,7 +21,7 @@ function read(argv: readonly string[]): string {
 }
 
 describe('a command line', () => {
-  test('gives what was asked for, and what is usual where nothing was', () => {
+  test('gives the values of the flags, and defaults for the others', () => {
     assert.equal(read([]), 'here');
     assert.equal(read(['--out', 'there']), 'there');
     assert.equal(read(['--out=there']), 'there');

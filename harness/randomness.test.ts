@@ -13,7 +13,7 @@ function drawing(source: Randomness): unknown[] {
 }
 
 describe('Randomness', () => {
-  test('gives equal values in equal order for equal seeds, and others for others', () => {
+  test('gives equal values in equal order for equal seeds, and other values for other seeds', () => {
     fc.assert(
       fc.property(seeds, seeds, (one, other) => {
         assert.deepEqual(drawing(new Randomness(one)), drawing(new Randomness(one)));
@@ -27,7 +27,7 @@ describe('Randomness', () => {
     assert.equal(new Set(Array.from({ length: 1_000 }, () => source.uuid())).size, 1_000);
   });
 
-  test('gives a fork what its name says, whatever was drawn before and in whatever order', () => {
+  test('gives a fork values that depend on its name only, not on what was drawn before', () => {
     fc.assert(
       fc.property(seeds, fc.string(), fc.string(), fc.nat(20), (seed, one, other, draws) => {
         const run = new Randomness(seed);
@@ -63,7 +63,7 @@ describe('seeds', () => {
     assert.ok(new Set(drawn).size > 90);
   });
 
-  test("of repeats follow from the run's, the first being it, and differ", () => {
+  test("of repeats follow from the run's seed, which is the first, and differ", () => {
     fc.assert(
       fc.property(seeds, (seed) => {
         const repeats = Array.from({ length: 20 }, (_, index) => seedOfRepeat(seed, index + 1));

@@ -75,7 +75,7 @@ describe('features/rules.yaml', () => {
     );
   });
 
-  test('has no two rules of one sentence', () => {
+  test('has no two rules with the same sentence', () => {
     const sentences = [...catalogue.values()].map((rule) => rule.sentence);
     assert.deepEqual(
       sentences.filter((sentence, at) => sentences.indexOf(sentence) !== at),
@@ -88,7 +88,7 @@ describe('features/rules.yaml', () => {
       if (rule.basis === 'rfc') assert.match(rule.source, /RFC \d+/, rule.id);
   });
 
-  test('is what the features speak of: each Rule one rule id, each scenario in a Rule', () => {
+  test('matches the features: each Rule has one rule id, each scenario is in a Rule', () => {
     const problems = globSync('**/*.feature', { cwd: FEATURES }).flatMap((file) =>
       tagProblems(join('features', file), readFileSync(join(FEATURES, file), 'utf8'), catalogue),
     );
@@ -176,7 +176,7 @@ describe('profiles', () => {
   const basesOf = (profile: Profile): string[] =>
     BASES.filter((basis) => rulesOf(profile, catalogue).some((rule) => rule.basis === basis));
 
-  test('are each held by the next', () => {
+  test('are each included in the next', () => {
     assert.deepEqual(
       idsOf('documented').filter((id) => !idsOf('interop').includes(id)),
       [],
@@ -188,7 +188,7 @@ describe('profiles', () => {
     assert.deepEqual(idsOf('full'), [...catalogue.keys()]);
   });
 
-  test('are the bases they stand for', () => {
+  test('have the bases they stand for', () => {
     assert.deepEqual(basesOf('documented'), ['doc']);
     assert.deepEqual(basesOf('interop'), ['doc', 'pub', 'rfc']);
     assert.deepEqual(idsOf('load'), ['load.rate', 'load.hold', 'load.limit']);

@@ -7,7 +7,7 @@ import { isRuleTag } from './rules.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Where somebody who searches for a rule's id has to find it, and the mend where it is not found. */
+/** Where a search for a rule's id must find it, and the mend where it does not. */
 const PLACES: readonly { readonly files: readonly string[]; readonly mend: string }[] = [
   {
     files: ['scenarios/**/*.xml', 'steps/**/*.ts'],
@@ -22,7 +22,7 @@ function textOf(patterns: readonly string[]): string {
   return files.map((file) => readFileSync(`${ROOT}${file}`, 'utf8')).join('\n');
 }
 
-/** The id as a whole: `sip.hops` is not found in `sip.hops.decrement`. */
+/** Matches the whole id: `sip.hops` is not found in `sip.hops.decrement`. */
 function isFound(id: string, text: string): boolean {
   return new RegExp(`(?<![\\w.-])${id.replaceAll('.', String.raw`\.`)}(?![\\w-]|\\.\\w)`).test(text);
 }
@@ -49,7 +49,7 @@ test('a rule that has scenarios is found by its id: traffic, matcher, fault', ()
   assert.ok(missing.length === 0, `\n${missing.join('\n')}\n`);
 });
 
-test('a rule that nobody names is told, with the place and the mend', () => {
+test('a rule that nothing names is reported, with the place and the mend', () => {
   // Put together, so that a search does not find it here.
   const nobody = ['sip', 'named-by-nobody'].join('.');
   assert.deepEqual(

@@ -11,7 +11,7 @@ import { conformanceOf } from './conformance.ts';
 const folder = mkdtempSync(join(tmpdir(), 'uncovered-'));
 after(() => rmSync(folder, { recursive: true }));
 
-test('rules without a scenario are listed an area each, and never as passed', () => {
+test('rules without a scenario are listed in one result per area, never as passed', () => {
   const metadata = {
     target: 'fixture',
     profile: 'documented',

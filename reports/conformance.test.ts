@@ -45,7 +45,7 @@ describe('conformanceOf', () => {
     );
   });
 
-  test('takes a scenario of a rule outside the profile for an error, not for a verdict', () => {
+  test('counts a scenario of a rule outside the profile as an error, not as a verdict', () => {
     const model = conformanceOf(
       runResults(scenarioResult({ ruleId: 'sip.tcp', verdict: 'failed' })),
       catalogue,
@@ -55,7 +55,7 @@ describe('conformanceOf', () => {
     assert.match(model.errors[0] ?? '', /features\/sip\/challenge\.feature:7: .*sip\.tcp.*documented/);
   });
 
-  test('lets known failures alone fail nothing, whatever else is not judged', () => {
+  test('is not failed by known failures alone, whatever else is not judged', () => {
     const verdicts = fc.array(fc.constantFrom('passed', 'skipped', 'inconclusive', 'failed'));
     fc.assert(
       fc.property(verdicts, fc.boolean(), (others, known) => {
@@ -74,7 +74,7 @@ describe('conformanceOf', () => {
     );
   });
 
-  test('takes a known failure that passes for nonconformant, and an error for more', () => {
+  test('is nonconformant where a known failure passes, and an error where there is one too', () => {
     const knownFailures = [{ rule: 'sip.tcp', reason: 'no TCP yet', standing: 'passed' }] as const;
     const passing = { ...runResults(scenarioResult()), knownFailures };
     assert.equal(exitCodeOf(conformanceOf(passing, catalogue, RUN_METADATA)), 1);
@@ -115,7 +115,7 @@ describe('writeConformance', () => {
   const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
   after(() => rmSync(folder, { recursive: true }));
 
-  test('makes the folder, takes the place of the former file and leaves no draft', () => {
+  test('makes the folder, replaces the former file and leaves no draft', () => {
     const outDir = join(folder, 'made', 'here');
     for (const target of ['first', 'second'])
       writeConformance(

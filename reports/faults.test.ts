@@ -44,7 +44,7 @@ test('a fault is killed by a scenario of its rule that failed', () => {
   assert.ok(areFaultsFound(resultsOf(killed)));
 });
 
-test('a fault that all scenarios of its rule pass has survived', () => {
+test('a fault has survived where all scenarios of its rule pass', () => {
   const survived = outcome(scenario('sip.hops', 'passed'), scenario('sip.loop', 'failed'));
   assert.equal(survived.fate, 'survived');
   assert.match(survived.why, /all 1 scenarios of its rule passed/);
@@ -63,7 +63,7 @@ test('a fault whose rule has no scenario has survived', () => {
   assert.match(outcome().why, /no scenario of its rule was run/);
 });
 
-test('another rule that turns red is explained where the file says so, and else is not', () => {
+test('another rule that turns red is explained only where the file says so', () => {
   const killed = outcome(
     scenario('sip.hops', 'failed'),
     scenario('sip.loop', 'failed'),
@@ -89,7 +89,7 @@ describe('another rule that turns red and that the file does not name', () => {
     scenario(rule, verdict, undefined, steps);
   const own = after('sip.hops', 'failed', ...CALL, 'the call is refused');
 
-  test('is explained where each of its red scenarios failed after the steps of one of the own', () => {
+  test("is explained where its red scenarios all failed after the same steps as one of the fault's rule", () => {
     const { explained, unexplained } = outcome(
       own,
       after('sip.hops', 'failed', ...CALL, 'the call is refused at once'),
@@ -133,7 +133,7 @@ describe('another rule that turns red and that the file does not name', () => {
   }
 });
 
-test('a rule that the file says turns red and that does not is told, where it was run', () => {
+test('a rule that the file says may turn red but that stays green is reported, where it was run', () => {
   assert.deepEqual(outcome(scenario('sip.hops', 'failed'), scenario('sip.loop', 'passed')).green, [
     'sip.loop',
   ]);
@@ -144,7 +144,7 @@ test('a rule that the file says turns red and that does not is told, where it wa
   assert.deepEqual(outcomeOf(FAULT, ofSmokeSet).green, [], 'only some of its scenarios were run');
 });
 
-test('where something went wrong outside the scenarios their verdicts are worth nothing', () => {
+test('verdicts are worthless where something went wrong outside the scenarios', () => {
   const scenarios = [scenario('sip.hops', 'failed')];
   const broken = outcomeOf(FAULT, {
     scenarios,
@@ -161,7 +161,7 @@ test('a rule without a fault is a failure', () => {
   assert.ok(!areFaultsFound(resultsOf(outcome(scenario('sip.hops', 'failed')), ['sip.tcp'])));
 });
 
-test('what is written can be read by a machine, and by a person without harm', () => {
+test('the JSON report parses, and the page escapes what it quotes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'fault-reports-'));
   try {
     const nasty = outcomeOf(

@@ -20,7 +20,7 @@ describe('scenariosIn', () => {
     assert.equal(all.length, 17);
   });
 
-  test('has a scenario without a rule under none', () => {
+  test('lists a scenario without a rule under no rule', () => {
     const [first] = scenariosIn([`${FIXTURES}/stray.feature`]) ?? [];
     assert.equal(first?.ruleId, undefined);
   });

@@ -17,7 +17,7 @@ function unescaped(xml: string): string {
 }
 
 describe('junitOf', () => {
-  test('lets any text through but the characters XML has no place for', () => {
+  test('keeps any text except characters that XML cannot represent', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const failure = { message: text, step: 'Then it is judged' };
@@ -41,7 +41,7 @@ describe('junitOf', () => {
     );
   });
 
-  test('has a known failure among the skipped, with all that is said of it', () => {
+  test('has a known failure among the skipped, with its reason and text', () => {
     const failure = { message: '200 OK', step: 'Then it is judged' };
     const known = scenarioResult({
       verdict: 'failed',
@@ -59,7 +59,7 @@ describe('junitOf', () => {
     );
   });
 
-  test('has a testsuite a feature, and sums that fit', () => {
+  test('has a testsuite per feature, with correct sums', () => {
     const xml = junitOf(
       runResults(
         scenarioResult(),

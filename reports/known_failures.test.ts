@@ -27,7 +27,7 @@ const ONE_SCENARIO = { rule: 'sip.tcp', scenario: 'Liveness', reason: 'TCP answe
 describe('knownFailureOf', () => {
   const entries = [WHOLE_RULE, ONE_SCENARIO];
 
-  test('is the entry that names the scenario, before the one for its rule, in either order', () => {
+  test('prefers the entry that names the scenario to one for its rule, in either order', () => {
     for (const listed of [entries, entries.toReversed()]) {
       assert.equal(knownFailureOf(listed, OPTIONS), ONE_SCENARIO);
       assert.equal(knownFailureOf(listed, CALL), WHOLE_RULE);
@@ -87,7 +87,7 @@ describe('passesNow', () => {
 describe('knownFailureProblems', () => {
   const catalogue = loadRules();
 
-  test('has nothing against entries that name a rule, a scenario of it, an outline or a row', () => {
+  test('accepts entries that name a rule, a scenario of it, an outline or a row', () => {
     const entries = [
       WHOLE_RULE,
       ONE_SCENARIO,
@@ -123,7 +123,7 @@ describe('knownFailureProblems', () => {
         { path: ['knownFailures', 1, field], message },
       ]));
 
-  test('tells of an entry that is there twice, once', () => {
+  test('reports a repeated entry once', () => {
     const again = { ...ONE_SCENARIO, reason: 'another' };
     assert.deepEqual(knownFailureProblems([ONE_SCENARIO, WHOLE_RULE, again], catalogue, ALL), [
       { path: ['knownFailures', 2], message: 'sip.tcp, "Liveness" is there twice: take one off' },

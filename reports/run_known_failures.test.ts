@@ -51,7 +51,7 @@ describe('a run of a target with known failures', () => {
       assert.match(known.stdout, /^4\/4, 1 known to fail {2}reports\/fixtures.*\b1 known to fail\b.*$/m);
     });
 
-  test('is failed by one that passes, which is told by its name and with the mend', async () => {
+  test('is failed by one that passes, which is reported with its name and the mend', async () => {
     const outlived = await run('known', { known: [BROKEN, KEPT] });
     assert.equal(outlived.code, 1);
     assert.equal(outlived.model.verdict, 'nonconformant');
@@ -100,7 +100,7 @@ describe('a run of a target with known failures', () => {
     for (const result of all.uncovered) assert.deepEqual(categoriesOf(result), [UNCOVERED_SUITE]);
   });
 
-  test('is failed by what is not on the list, and tells that first', async () => {
+  test('is failed by what is not on the list, and reports that first', async () => {
     const unexpected = await run('known', { known: [{ ...BROKEN, scenario: 'Passes' }] });
     assert.equal(unexpected.code, 1);
     const rule = unexpected.model.rules.find(({ id }) => id === 'sip.challenge');
@@ -111,7 +111,7 @@ describe('a run of a target with known failures', () => {
     );
   });
 
-  test('is an error where one of them is an error: that is the harness, and nobody knows it', async () => {
+  test('is an error where one of them is an error: that comes from the harness and cannot be known beforehand', async () => {
     const entry = { rule: 'sip.loop', reason: 'loops are not detected' };
     const { code, model, junit } = await run('outcomes', { known: [entry] });
     assert.equal(code, 2);

@@ -28,7 +28,7 @@ describe('RunTicker', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setInterval'] }));
   afterEach(() => mock.timers.reset());
 
-  test('draws one line over, ten times a second at most, no wider than the terminal', () => {
+  test('overwrites one line, at most ten times per second, no wider than the terminal', () => {
     const page = new Page(true);
     const ticker = new RunTicker(page, SELECTED, {});
     for (let at = 0; at < 50; at += 1) ticker.began(`sip.challenge.${at}`);
@@ -47,7 +47,7 @@ describe('RunTicker', () => {
     assert.deepEqual(page.written, []);
   });
 
-  test('turns red with the first failure, without NO_COLOR only', () => {
+  test('turns red with the first failure, but not with NO_COLOR', () => {
     for (const [environment, expected] of [
       [{}, '\r\u001B[2K\u001B[31m1/3, 1 failed  \u001B[39m'],
       [{ NO_COLOR: '1' }, '\r\u001B[2K1/3, 1 failed  '],

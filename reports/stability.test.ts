@@ -47,7 +47,7 @@ function printed(runs: RepeatedRuns): string {
 }
 
 describe('printStability', () => {
-  test('tells of repeats that are all conformant, and no more', () => {
+  test('reports repeats that are all conformant, and nothing more', () => {
     assert.equal(
       printed(told(run(1, { a: 'passed' }), run(2, { a: 'passed' }))),
       `
@@ -60,7 +60,7 @@ repeats
     );
   });
 
-  test('tells what flaked, and how to run each repeat again in which it did', () => {
+  test('reports what flaked, and how to rerun each repeat in which it did', () => {
     const text = printed(
       told(
         run(1, { a: 'passed', b: 'passed' }),
@@ -93,7 +93,7 @@ flaked
     assert.match(text, /^0 of 2 repeats conformant \(0 flaked/m);
   });
 
-  test('takes what an interrupted repeat left out for no flake, and says what is missing', () => {
+  test('does not count what an interrupted repeat left out as a flake, and says what is missing', () => {
     const cut = run(2, { a: 'skipped' }, { interrupted: true });
     const text = printed({ ...told(run(1, { a: 'passed' }), cut), times: 20 });
     assert.match(text, /^1 of 20 repeats conformant \(0 flaked/m);

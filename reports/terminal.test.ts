@@ -74,7 +74,7 @@ describe('printSummary', () => {
     );
   });
 
-  test('is green for a whole pass only', () => {
+  test('is green only where every rule passed', () => {
     const judged = scenarioResult();
     const known = scenarioResult({ ruleId: 'sip.disabled', verdict: 'failed', knownFailure: 'ticket 7' });
     for (const [others, colour, words] of [

@@ -1,5 +1,6 @@
 import { HarnessError } from '../verdict.ts';
 
+/** What kind of failure a CaptureError is. */
 export type CaptureErrorCode =
   | 'dumpcap-missing'
   | 'dumpcap-not-executable'

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CaptureError } from './capture_error.ts';
 import { type MarkerSocket, openMarkerSocket, uniqueMarker } from './marker.ts';
 
+/** What to capture, and where to write it. */
 export interface CaptureOptions {
   /** The interface to capture on. It must carry 127.0.0.1, as `lo` and `any` do. */
   readonly interface: string;
@@ -13,6 +14,7 @@ export interface CaptureOptions {
   readonly file: string;
 }
 
+/** The packets of a capture that has ended, by dumpcap's own count. */
 export interface CaptureCount {
   /** Packets that were captured. */
   readonly packets: number;
@@ -20,6 +22,7 @@ export interface CaptureCount {
   readonly dropped: number;
 }
 
+/** A running capture. */
 export interface Capture {
   readonly file: string;
   /**

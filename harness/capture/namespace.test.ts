@@ -68,7 +68,7 @@ test('says how many packets were lost', { skip }, async () => {
   assert.ok(count.packets > 100, `${count.packets} captured`);
 });
 
-test('says that dumpcap was killed, to who waits and to who stops', { skip }, async () => {
+test('says that dumpcap was killed, both on settle and on stop', { skip }, async () => {
   const [settling, stopping] = await probe<FailureReport[]>(NAMESPACE, 'killed', join(folder, 'killed.pcap'));
   assert.equal(settling?.code, 'capture-stalled');
   assert.equal(stopping?.code, 'capture-ended');

@@ -13,10 +13,12 @@ interface Carried {
   readonly packets: readonly PacketPlace[];
 }
 
+/** A UDP datagram (RFC 768). */
 export interface UdpDatagram extends Carried {
   readonly protocol: 'udp';
 }
 
+/** A TCP segment (RFC 9293 3.1). */
 export interface TcpSegment extends Carried {
   readonly protocol: 'tcp';
   readonly sequence: number;
@@ -25,6 +27,7 @@ export interface TcpSegment extends Carried {
   readonly reset: boolean;
 }
 
+/** What may carry SIP messages, or parts of them. */
 export type Segment = UdpDatagram | TcpSegment;
 
 /** What an IP packet carries once its options, extension headers and fragments are dealt with. */

@@ -59,7 +59,7 @@ test('holds a record that is written half', () => {
   assert.equal(decoder.push(record.subarray(20)).length, 1);
 });
 
-test('says of a pcapng file what to do, and of any other that it is none', () => {
+test('says what to do with a pcapng file, and that any other is no capture', () => {
   const pcapng = new PcapDecoder();
   pcapng.push(Buffer.concat([Buffer.from('0a0d0d0a', 'hex'), Buffer.alloc(20)]));
   assert.match(pcapng.unreadable ?? '', /dumpcap -P/);

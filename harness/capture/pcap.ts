@@ -4,6 +4,7 @@ export interface PacketPlace {
   readonly length: number;
 }
 
+/** A captured packet. */
 export interface PcapPacket {
   /** When the kernel saw it: milliseconds since the epoch, with the fraction. */
   readonly time: number;

@@ -38,6 +38,7 @@ export interface CaptureReader {
   close(): Promise<void>;
 }
 
+/** How a capture is read. */
 export interface CaptureReaderOptions {
   /** In milliseconds; default 5,000. No verdict depends on it. */
   readonly settleTimeoutMs?: number;

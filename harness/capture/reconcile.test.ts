@@ -52,7 +52,7 @@ test('agrees on what both saw, whatever white space the trace ends a message wit
   assert.deepEqual(reconcile([], [], LOCAL), { agreed: [] });
 });
 
-test('passes over messages of others', () => {
+test('ignores messages of others', () => {
   const other = {
     ...onWire({ time: 1005, direction: 'received', text: OK }),
     destination: { ...LOCAL, port: 5070 },
@@ -77,7 +77,7 @@ test('says how often each has a repeated message', () => {
   assert.match(disagreement ?? '', /but it was on the wire 1 times, traced 2\.$/);
 });
 
-test('agrees on a call that goes round in circles, and says what it lacks', () => {
+test('agrees on a call that loops, and says what it lacks', () => {
   const storm = Array.from({ length: 40_000 }, (_, index): Event => ({
     time: 1000 + index,
     direction: 'sent',
@@ -91,7 +91,7 @@ test('agrees on a call that goes round in circles, and says what it lacks', () =
   );
 });
 
-test('tells the directions, transports and texts apart', () => {
+test('distinguishes directions, transports and texts', () => {
   const changed: Partial<TracedMessage>[] = [
     { direction: 'received' },
     { transport: 'tcp' },
@@ -132,7 +132,7 @@ test('says what SIPp was sent while it read, and did not trace', () => {
   );
 });
 
-test('says what SIPp must have passed over, for it read something later from the same socket', () => {
+test('says what SIPp must have skipped, because it later read from the same socket', () => {
   const bye: Event = { time: 1499, direction: 'received', text: OK.replaceAll('INVITE', 'BYE') };
   const skipped = onWire({ time: 1498, direction: 'received', text: OK.replace('200', '180') });
   const wire = [...WIRE.slice(0, 2), skipped, onWire(bye), ...WIRE.slice(2)];

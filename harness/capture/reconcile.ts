@@ -16,6 +16,7 @@ export interface TracedMessage {
   readonly text: string;
 }
 
+/** The agreed messages, or a sentence about the disagreement. */
 export type Reconciliation =
   | { readonly agreed: readonly WireMessage[]; readonly disagreement?: undefined }
   | { readonly disagreement: string; readonly agreed?: undefined };

@@ -61,7 +61,7 @@ test('passes over what is not SIP', () => {
   }
 });
 
-test('ends where the body begins, and at the end where the empty line lacks', () => {
+test('ends where the body begins, or at the end where the empty line is missing', () => {
   const whole = 'SIP/2.0 200 OK\r\nCall-ID: 1\r\n\r\nbody';
   assert.equal(readSipHead(`\r\n\r\n${whole}`)?.length, 4 + whole.length - 'body'.length);
   assert.equal(readSipHead('SIP/2.0 200 OK\nCall-ID: 1\n\nbody')?.length, 27);

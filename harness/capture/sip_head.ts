@@ -1,6 +1,7 @@
 /** A header line: its name as written, its value unfolded (RFC 3261 7.3.1), and the raw line from the wire. */
 export type HeaderLine = readonly [name: string, value: string, raw: string];
 
+/** The start line and headers of a SIP message. */
 export interface SipHead {
   /** Without its line end. */
   readonly startLine: string;

@@ -62,7 +62,7 @@ test('reads a datagram, and looks headers up by any of their names', () => {
   assert.deepEqual([read.body, read.text], ['body', text]);
 });
 
-test('takes all of a datagram for the body where Content-Length is missing, wrong or too large', () => {
+test('takes the rest of a datagram as the body where Content-Length is missing, wrong or too large', () => {
   for (const line of ['', 'Content-Length: -999\r\n', 'Content-Length: 9999\r\n', 'l: x\r\n']) {
     const [read] = found(new SipMessageFinder(), [datagram(`SIP/2.0 200 OK\r\n${line}\r\nbody`)]);
     assert.equal(read?.body, 'body', line);
@@ -168,7 +168,7 @@ test('shows what came of a message when its stream ends early', () => {
   assert.deepEqual([cut?.text, cut?.body], [text, 'body']);
 });
 
-test('passes over streams of other protocols at their first line, and all that follows in them', () => {
+test('ignores streams of other protocols from their first line on', () => {
   for (const start of ['GET / HTTP/1.1\r\n', '\x16\x03\x01\x02', '\0\0\0\x08']) {
     const segments = [SYN, segment(0, start), segment(start.length, message('1'))];
     assert.deepEqual(found(new SipMessageFinder(), segments), [], start);

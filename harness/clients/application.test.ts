@@ -70,7 +70,7 @@ describe('ManagementClient', () => {
 });
 
 describe('createApplication', () => {
-  test('knows the id, no SIP URI and no password', async () => {
+  test('gives the id, and neither SIP URI nor password', async () => {
     await using server = await serve({});
     assert.deepEqual(await createApplication(clientOf(server)), {
       id: 'app/1',
@@ -103,7 +103,7 @@ describe('createApplication', () => {
 const uri = (user: string): string => `sip:${user}@sip-uri.voice-api.example;transport=udp`;
 
 describe('patchApplication', () => {
-  test('remembers the SIP URI and those before it, every password in order, and that the URI is gone', async () => {
+  test('records the SIP URI and those before it, every password in order, and that the URI is gone', async () => {
     const bodies = [
       { data: { sipUri: uri('u-1'), sipAuthPassword: 'p-1' } },
       { data: { sipUri: uri('u-1'), sipAuthPassword: 'p-2' } },
@@ -128,7 +128,7 @@ describe('patchApplication', () => {
     ]);
   });
 
-  test('leaves what it knows where the change was refused, and hands the refusal on', async () => {
+  test('keeps what it knows where the change was refused, and returns the refusal', async () => {
     await using server = await serve({ patch: () => ({ status: 400, body: { data: { sipUri: null } } }) });
     const api = clientOf(server);
     const application = { id: '1', uriUser: 'kept', formerUriUsers: [], passwords: ['p'] };

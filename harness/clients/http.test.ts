@@ -36,7 +36,7 @@ describe('HttpJournal', () => {
     assert.equal((await new HttpJournal().send({ method: 'GET', url: `${server.url}/a` })).status, 302);
   });
 
-  test('says of a connection that is refused or broken that no answer came', async () => {
+  test('says that no answer came where the connection is refused or broken', async () => {
     const server = await AnsweringServer.start(() => undefined);
     const get = (): Promise<unknown> => new HttpJournal().send({ method: 'GET', url: `${server.url}/x` });
     await assert.rejects(get(), (error) => {

@@ -59,7 +59,7 @@ describe('sendLarge', () => {
     }
   });
 
-  test('reads the answer that came while it was kept from the processor', async (t) => {
+  test('reads the answer that came while the process was stalled', async (t) => {
     const flags = new Int32Array(new SharedArrayBuffer(8));
     const worker = new Worker(REFUSING, { eval: true, workerData: flags });
     t.after(() => worker.terminate());

@@ -6,7 +6,7 @@ import { HttpJournal } from './http.ts';
 import { ManagementClient } from './management.ts';
 import { TokenSource } from './oauth.ts';
 
-/** What a read comes to where tokens live so long and only the second one is taken, and with which tokens it is asked. */
+/** A read's status, and its tokens, where tokens live this long and the target accepts only the second one. */
 async function readWith(lifetimeSeconds: number): Promise<readonly [status: number, asked: unknown[]]> {
   let sold = 0;
   await using server = await AnsweringServer.start(({ url, headers }) => {
@@ -26,11 +26,11 @@ async function readWith(lifetimeSeconds: number): Promise<readonly [status: numb
 }
 
 describe('ManagementClient', () => {
-  test('asks again where its token may have come to its end on the way', async () => {
+  test('sends again where its token may have expired on the way', async () => {
     assert.deepEqual(await readWith(1), [200, ['Bearer token-1', 'Bearer token-2']]);
   });
 
-  test('takes the refusal of a token that is good for what it is', async () => {
+  test('returns the refusal of a token that is still valid', async () => {
     assert.deepEqual(await readWith(60), [401, ['Bearer token-1']]);
   });
 });

@@ -10,6 +10,7 @@ export const tokenAnswer = z.object({
   expires_in: z.number().positive(),
 });
 
+/** An OAuth client's id and secret (RFC 6749 section 2.3.1). */
 export interface ClientCredentials {
   readonly id: string;
   readonly secret: string;

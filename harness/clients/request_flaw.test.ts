@@ -27,7 +27,7 @@ describe('flawedPatch', () => {
     assert.ok(flawed('a foreign account')?.accountId);
   });
 
-  test('makes a body too large, and keeps what was wrong with it', () => {
+  test('makes a body too large, and keeps its other flaws', () => {
     const good = flawed('an oversized body')?.body;
     const bad = flawed('an oversized body', 'malformed JSON')?.body;
     assert.ok(good instanceof Uint8Array && bad instanceof Uint8Array);

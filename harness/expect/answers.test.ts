@@ -90,7 +90,7 @@ describe('envelopedOrEmpty', () => {
     assertFits(envelopedOrEmpty(answer(200, success)));
   });
 
-  test('refuses a body that is no envelope, and none where one is promised', () => {
+  test('refuses a body that is no envelope, and no body where one is promised', () => {
     const wish = ['{links: […], data: …, errors: []}'];
     misfit(envelopedOrEmpty({ ...answer(200, undefined), text: 'gone' }), wish, 'a body that is no JSON');
     misfit(envelopedOrEmpty(answer(200, { data: null, errors: [] })), wish, /^links: /);
@@ -149,7 +149,7 @@ describe('explained', () => {
 });
 
 describe('without', () => {
-  test('takes a body that has no such member, or is none', () => {
+  test('accepts a body without such a member, and no body', () => {
     assertFits(without(answer(200, success), 'sipAuthPassword'));
     assertFits(without(answer(204, undefined), 'sipAuthPassword'));
     assertFits(without(answer(200, { data: 'sipAuthPassword' }), 'sipAuthPassword'));
@@ -175,7 +175,7 @@ describe('silentOn', () => {
     assertFits(silentOn(answer(200, success), [], 'password'));
   });
 
-  test('finds one under whatever name, in a text or a header, and does not show it', () => {
+  test('finds one under any name, in a text or a header, and does not show it', () => {
     const plain = 'hunter2-hunter2';
     for (const told of [
       answer(200, { data: { list: [{ secret }] } }),

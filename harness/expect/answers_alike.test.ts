@@ -56,7 +56,7 @@ const left = (count: number): Made => ({ headers: { 'ratelimit-remaining': Strin
 const named = (name: string): Made => refusal('1', `no ${name} for you`);
 
 describe('alike', () => {
-  test('takes equal answers, and what varies from answer to answer anyway', () => {
+  test('accepts equal answers, and what varies from answer to answer anyway', () => {
     assertFits(alike(kind('a', refusal('1', 'no')), kind('b', refusal('1', 'no'))));
     assertFits(
       alike(

@@ -36,7 +36,7 @@ describe('finallyAnswered', () => {
     );
   });
 
-  test('says which other answer came, and to what', () => {
+  test('says which other answer came, and to which request', () => {
     assertMisfit(finallyAnswered(builtCall([invite(1), answer(1, '200 OK')]), 403), {
       acceptable: '403 Forbidden',
       actual: '200 OK',
@@ -44,7 +44,7 @@ describe('finallyAnswered', () => {
     });
   });
 
-  test('says how far it got where none came', () => {
+  test('says how far the call got where no answer came', () => {
     const call = builtCall([invite(1), answer(1, '180 Ringing')]);
     assertMisfit(finallyAnswered(call, 499), {
       acceptable: '499',
@@ -52,7 +52,7 @@ describe('finallyAnswered', () => {
     });
   });
 
-  test('says that nothing was asked', () => {
+  test('says that no INVITE was sent', () => {
     assertMisfit(finallyAnswered(builtCall([]), 401), {
       acceptable: '401 Unauthorized',
       actual: 'no INVITE was sent',
@@ -60,14 +60,14 @@ describe('finallyAnswered', () => {
     });
   });
 
-  test('says what kept SIPp from asking', () => {
+  test('says what kept SIPp from sending', () => {
     assertMisfit(finallyAnswered(builtCall([], { trouble: 'Connection refused' }), 401), {
       acceptable: '401 Unauthorized',
       actual: 'no INVITE was sent; SIPp: Connection refused',
     });
   });
 
-  test('says that the caller took another answer for the last one', () => {
+  test('says that the caller accepted another answer as the last one', () => {
     const other = received('SIP/2.0 200 OK', 'CSeq: 4711 INVITE', TAGGED);
     const call = [invite(1), other, answer(1, '401 Unauthorized'), bye, byeAnswered('200 OK')];
     assertMisfit(finallyAnswered(builtCall(call), 401), {
@@ -77,7 +77,7 @@ describe('finallyAnswered', () => {
     });
   });
 
-  test('says what else SIPp did not like', () => {
+  test('says what else SIPp reported', () => {
     const call = builtCall([invite(1), answer(1, '401 Unauthorized')], {
       trouble: 'call 1: received an unexpected BYE',
     });
@@ -147,7 +147,7 @@ describe('setUp', () => {
     });
   });
 
-  test('says that nobody ended the call, content as SIPp may be', () => {
+  test('says that nobody ended the call, even if SIPp saw nothing wrong', () => {
     assertMisfit(setUp(builtCall([invite(1), answer(1, '200 OK')])), {
       acceptable,
       actual: '200 OK to the INVITE, and no BYE from either side',
@@ -155,7 +155,7 @@ describe('setUp', () => {
     });
   });
 
-  test('says that a To tag is missing or another one', () => {
+  test('says that a To tag is missing or has changed', () => {
     const untagged = `To: <sip:app@${REALM};tag=uri>`;
     const ok = received('SIP/2.0 200 OK', 'CSeq: 1 INVITE', untagged);
     assertMisfit(setUp(builtCall([invite(1), ok, bye, byeAnswered('200 OK')])), {
@@ -190,7 +190,7 @@ describe('setUp', () => {
     });
   });
 
-  test('says that there was no call, and what SIPp did not like', () => {
+  test('says that there was no call, and what SIPp reported', () => {
     assertMisfit(setUp(builtCall([])), { acceptable, actual: 'no INVITE was sent' });
     assertMisfit(setUp(builtCall([invite(1), answer(1, '200 OK')], { trouble: 'a check failed' })), {
       acceptable,
@@ -307,7 +307,7 @@ describe('challengedAsStale', () => {
     });
   });
 
-  test('says that another answer came, or that it did not come so far', () => {
+  test('says that another answer came, or that the call ended before', () => {
     const call = builtCall([invite(1), challenge(1, digest('a')), invite(2), answer(2, '200 OK')]);
     assertMisfit(challengedAsStale(call), { acceptable, actual: '200 OK' });
     assertMisfit(challengedAsStale(builtCall([invite(1), challenge(1, digest('a'))])), {
@@ -347,7 +347,7 @@ describe('keptAlive', () => {
     });
   });
 
-  test('says that fewer were sent, and what SIPp did not like', () => {
+  test('says that fewer were sent, and what SIPp reported', () => {
     const one = [asked('a'), told('a', '200 Keepalive')];
     assertMisfit(keptAlive(builtCall(one), 'Keepalive', 3), {
       acceptable: '200 Keepalive to each of 3 OPTIONS',

@@ -12,7 +12,7 @@ const through = builtCall([], {
 const nothing = builtCall([], { delivered: [] });
 
 describe('delivered and undelivered', () => {
-  test('tells what got through from what did not', () => {
+  test('distinguish what got through from what did not', () => {
     assertFits(delivered(through));
     assertMisfit(delivered(nothing), {
       acceptable: 'the INVITE reaches the voice platform',
@@ -25,7 +25,7 @@ describe('delivered and undelivered', () => {
     });
   });
 
-  test('blames nobody where the delivering end was not watched', () => {
+  test('match where no stand-in watched the voice platform', () => {
     assertFits(delivered(builtCall([])));
     assertFits(undelivered(builtCall([])));
   });
@@ -35,7 +35,7 @@ const call = (...headers: readonly string[]) =>
   builtCall([], { delivered: [handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 1 INVITE', ...headers)] });
 
 describe('withoutVendorHeaders', () => {
-  test('allows every other header, X in the middle and the compact x', () => {
+  test('allows every other header, also with X in the middle and the compact x', () => {
     assertFits(withoutVendorHeaders(call('Subject: X-Ray', 'P-X-Thing: 1', 'x: 1800', 'Xylophone: 1')));
   });
 
@@ -97,7 +97,7 @@ describe('returnedWith', () => {
     assertFits(returnedWith(builtCall([], { delivered: [there, back, ...told] }), 482));
   });
 
-  test("does not take the voice platform's own answer, or one to another request, for it", () => {
+  test("ignores the voice platform's own answer, and one to another request", () => {
     const own = returned('SIP/2.0 482 Looped', 'CSeq: 2 INVITE');
     const other = handedOver('SIP/2.0 482 Looped', 'CSeq: 3 OPTIONS');
     assertMisfit(returnedWith(builtCall([], { delivered: [there, back, own, other] }), 482), {
@@ -107,7 +107,7 @@ describe('returnedWith', () => {
     });
   });
 
-  test('says what else came, or that nothing had got there', () => {
+  test('says what else came, or that nothing had reached the voice platform', () => {
     const told = handedOver('SIP/2.0 200 OK', 'CSeq: 2 INVITE');
     assertMisfit(returnedWith(builtCall([], { delivered: [there, back, told] }), 482), {
       acceptable,

@@ -19,7 +19,7 @@ test('reads scheme and parameters, quoted and plain, names in any case', () => {
   assert.equal(text, 'Digest Realm="a b",NONCE=abc , qop="auth,auth-int", stale=TRUE');
 });
 
-test('takes escapes in quoted strings off (RFC 3261 section 25.1)', () => {
+test('removes escapes in quoted strings (RFC 3261 section 25.1)', () => {
   const { parameters } = readChallenge(String.raw`Digest realm="a \"quoted\" \\ one", nonce="x"`);
   assert.equal(parameters.get('realm'), String.raw`a "quoted" \ one`);
   assert.equal(parameters.get('nonce'), 'x');
@@ -38,7 +38,7 @@ test('nonsense has no parameters', () => {
 
 const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 
-test('whatever a parameter holds comes back, when it was quoted as it should be', () => {
+test('any value of a parameter comes back if it was quoted correctly', () => {
   const value = fc.string({ unit: 'grapheme-ascii' });
   fc.assert(
     fc.property(value, value, (realm, nonce) => {

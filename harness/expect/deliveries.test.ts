@@ -20,7 +20,7 @@ describe('credentialsPassedOn', () => {
   const cameWith = (...headers: readonly string[]) =>
     builtCall([invite], { delivered: [handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 2 INVITE', ...headers)] });
 
-  test('wants all of the realm, as they were sent', () => {
+  test('wants all credentials of the realm, as they were sent', () => {
     assertFits(credentialsPassedOn(cameWith(before, behind), 'elsewhere.example'));
     assertMisfit(credentialsPassedOn(cameWith(before), 'elsewhere.example'), {
       acceptable: '2 Proxy-Authorization for the realm "elsewhere.example", as they were sent',
@@ -29,7 +29,7 @@ describe('credentialsPassedOn', () => {
     });
   });
 
-  test('is not content where none were sent', () => {
+  test('does not match where none were sent', () => {
     assertMisfit(credentialsPassedOn(cameWith(), 'nowhere.example'), {
       acceptable: '0 Proxy-Authorization for the realm "nowhere.example", as they were sent',
       actual: '0 of them',
@@ -40,7 +40,7 @@ describe('credentialsPassedOn', () => {
 describe('voicePlatformReceived', () => {
   const invite = handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 2 INVITE');
 
-  test('tells what came from what the voice platform sent', () => {
+  test('distinguishes what the voice platform received from what it sent', () => {
     const came = builtCall([], { delivered: [invite, handedOver('ACK sip:x@p SIP/2.0', 'CSeq: 2 ACK')] });
     assertFits(voicePlatformReceived(came, 'ACK'));
     const left = builtCall([], { delivered: [invite, returned('BYE sip:x@s SIP/2.0', 'CSeq: 1 BYE')] });
@@ -50,7 +50,7 @@ describe('voicePlatformReceived', () => {
     });
   });
 
-  test('blames nobody where the delivering end was not watched', () => {
+  test('matches where no stand-in watched the voice platform', () => {
     assertFits(voicePlatformReceived(builtCall([]), 'ACK'));
   });
 });

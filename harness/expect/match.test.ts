@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { RuleViolation } from '../verdict.ts';
 import { anyOf, matched, mismatch, must } from './match.ts';
 
-test('must passes over what fits', () => {
+test('must accepts what fits', () => {
   must();
   must(matched, matched);
 });
@@ -29,7 +29,7 @@ test('a mismatch without a place names none', () => {
   assert.deepEqual(mismatch('this', 'that'), { ok: false, acceptable: ['this'], actual: 'that' });
 });
 
-test('anyOf takes one that fits, and else says all that was acceptable and what came', () => {
+test('anyOf accepts one that fits, and else lists all that was acceptable and what came', () => {
   const [one, other] = [mismatch('this', 'that', 'here'), mismatch(['those', 'these'], 'what')];
   assert.deepEqual(anyOf(one, matched), matched);
   assert.deepEqual(anyOf(one, other), {

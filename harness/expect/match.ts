@@ -3,6 +3,7 @@ import { RuleViolation, type Violation } from '../verdict.ts';
 /** What a matcher says of a value: it matches, or what was acceptable and what came instead. */
 export type Match = { readonly ok: true } | ({ readonly ok: false } & Violation);
 
+/** The match of a value that is as the rule wants it. */
 export const matched: Match = { ok: true };
 
 /** A mismatch. `where` says where a reader finds it. */

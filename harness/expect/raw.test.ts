@@ -13,7 +13,7 @@ describe('streamKeptAlive', () => {
     assertFits(streamKeptAlive({ answers: [one, other] }, 2, 'Keepalive'));
   });
 
-  test('tells of an answer that is missing, and of one that came twice', () => {
+  test('reports an answer that is missing, and one that came twice', () => {
     for (const answers of [[one], [one, one]])
       assertMisfit(streamKeptAlive({ answers }, 2, 'Keepalive'), {
         acceptable: WISH,
@@ -21,7 +21,7 @@ describe('streamKeptAlive', () => {
       });
   });
 
-  test('tells of a connection that was not taken', () => {
+  test('reports a connection that was not accepted', () => {
     assertMisfit(streamKeptAlive({ unconnected: 'connection refused', answers: [] }, 2, 'Keepalive'), {
       acceptable: WISH,
       actual: 'no TCP connection: connection refused',

@@ -71,7 +71,7 @@ describe('errorsAbout', () => {
     }
   });
 
-  test('refuses two errors about one field, and tells both', () => {
+  test('refuses two errors about one field, and reports both', () => {
     const twice = refusal(
       { description: 'is long', source: { field: 'a' } },
       { description: 'a: is no URL', source: { field: 'a' } },
@@ -82,7 +82,7 @@ describe('errorsAbout', () => {
     });
   });
 
-  test('refuses what is no refusal', () => {
+  test('refuses an answer that is no refusal', () => {
     assertMisfit(errorsAbout({ ...refusal(), json: undefined }, ['a']), {
       acceptable: 'one error about a',
       actual: 'no errors with a description',

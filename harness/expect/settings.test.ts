@@ -22,12 +22,12 @@ function reading(data: unknown): HttpAnswer {
 describe('showsSettings', () => {
   const data = { passwordAuthEnabled: true, allowedSourceIps: ['b', 'a'], sipUri: null };
 
-  test('takes what is there, lists in any order, whatever else there is', () => {
+  test('accepts the settings wanted, lists in any order, whatever else there is', () => {
     assertFits(showsSettings(reading(data), { allowedSourceIps: ['a', 'b'], sipUri: null }));
     assertFits(showsSettings(reading(data), {}));
   });
 
-  test('shows what is there instead, and what is missing', () => {
+  test('shows other values, and what is missing', () => {
     assertMisfit(showsSettings(reading(data), { sipUri: 'sip:a@b', allowedSourceIps: ['a'], more: null }), {
       acceptable: 'sipUri "sip:a@b", allowedSourceIps ["a"], more null',
       actual: 'sipUri null, allowedSourceIps ["b","a"], more is missing',
@@ -40,7 +40,7 @@ describe('showsSettings', () => {
     });
   });
 
-  test('counts entries that are there twice', () => {
+  test('counts repeated entries', () => {
     assertMisfit(showsSettings(reading({ allowedRegions: ['US', 'US'] }), { allowedRegions: ['US'] }), {
       acceptable: 'allowedRegions ["US"]',
       actual: 'allowedRegions ["US","US"]',
@@ -51,11 +51,11 @@ describe('showsSettings', () => {
 describe('keptSettings', () => {
   const before = { applicationId: 'a', sipUri: 'sip:u@d', allowedRegions: ['US', 'EU'], etag: 1 };
 
-  test('takes the same settings, lists in any order, and what is not published as it likes', () => {
+  test('accepts the same settings, lists in any order, and any undocumented setting', () => {
     assertFits(keptSettings(reading(before), reading({ ...before, allowedRegions: ['EU', 'US'], etag: 2 })));
   });
 
-  test('takes a change of what is excepted', () => {
+  test('accepts a change of an excepted setting', () => {
     assertFits(keptSettings(reading(before), reading({ ...before, sipUri: null }), ['sipUri']));
   });
 
@@ -98,7 +98,7 @@ describe('hasSipUri', () => {
     }
   });
 
-  test('refuses none', () => {
+  test('refuses a missing URI', () => {
     const acceptable = `data.sipUri sip:<UUID>@${DOMAIN}`;
     assertMisfit(hasSipUri(reading({ sipUri: null }), DOMAIN), { acceptable, actual: 'null' });
     assertMisfit(hasSipUri(reading({}), DOMAIN), { acceptable, actual: 'none' });
@@ -106,7 +106,7 @@ describe('hasSipUri', () => {
 });
 
 describe('allDifferent', () => {
-  test('takes values of which none is there twice', () => assertFits(allDifferent(['a', 'b'], 'password')));
+  test('accepts values without a repetition', () => assertFits(allDifferent(['a', 'b'], 'password')));
 
   test('shows no value, which may be a secret', () => {
     assertMisfit(allDifferent(['a', 'b', 'a'], 'password'), {

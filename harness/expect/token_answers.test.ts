@@ -54,7 +54,7 @@ describe('challenged', () => {
       assertFits(challengedBy(value));
   });
 
-  test('finds that it is not there, nor in a quoted text or a longer word', () => {
+  test('finds it missing, and not in a quoted text or a longer word', () => {
     const acceptable = ['www-authenticate: Basic …'];
     for (const value of ['Bearer realm="x"', 'Bearer realm="x, Basic y"', 'Basics', 'Bearer realm=Basic']) {
       assertMisfit(challengedBy(value), { acceptable, actual: `www-authenticate: ${value}`, where });

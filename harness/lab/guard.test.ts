@@ -14,7 +14,7 @@ import {
 const LO = ['127.0.0.1/8', '198.18.67.80/32', '203.0.113.0/24'];
 
 describe('isLabAddress', () => {
-  test('knows the addresses of the plan, to the last of each prefix', () => {
+  test('knows the addresses of the plan, up to the last of each prefix', () => {
     for (const address of [
       '198.18.67.0',
       '198.18.67.15',
@@ -28,7 +28,7 @@ describe('isLabAddress', () => {
       assert.ok(isLabAddress(address), address);
   });
 
-  test('leaves every other address alone', () => {
+  test('is false for every other address', () => {
     for (const address of [
       '127.0.0.1',
       '198.18.67.16',
@@ -46,7 +46,7 @@ describe('isLabAddress', () => {
 const refused = (view: Parameters<typeof reasonToRefuse>[1]) => reasonToRefuse('198.18.67.80', view);
 
 describe('reasonToRefuse', () => {
-  test('finds none where lo is alone and owns the address', () => {
+  test('finds no reason where lo is alone and owns the address', () => {
     assert.equal(refused({ interfaces: { lo: LO }, routedInterfaces: [] }), undefined);
     assert.equal(refused({ interfaces: { lo: LO }, routedInterfaces: ['lo'] }), undefined);
   });

@@ -12,7 +12,7 @@ test('ipv4Number is the number of the four octets', () => {
   fc.assert(fc.property(uint32, (number) => assert.equal(ipv4Number(dotted(number)), number)));
 });
 
-test('ipv4Number takes nothing else', () => {
+test('ipv4Number is undefined for anything else', () => {
   for (const text of [
     '',
     '1.2.3',
@@ -42,7 +42,7 @@ test('insidePrefix compares the bits that the prefix names, and no others', () =
   );
 });
 
-test('insidePrefix is false for what is no address or no prefix', () => {
+test('insidePrefix is false where the address or the prefix is invalid', () => {
   const wrong = ['1.2.3.4', '1.2.3.4/', '1.2.3.4/33', '1.2.3.4/-1', '1.2.3.4/x', '1.2.3/8', '', '/'];
   for (const prefix of wrong) assert.ok(!insidePrefix('1.2.3.4', prefix), prefix);
   for (const address of ['', '1.2.3', 'api.example', '::1'])

@@ -18,7 +18,7 @@ async function labReport(): Promise<LabReport> {
   return report;
 }
 
-/** A launcher whose probe waits inside the lab for the word to end. */
+/** A launcher whose probe waits inside the lab for the interrupt. */
 async function waiting(exitCode: number): Promise<ChildProcess> {
   const launcher = spawn(process.execPath, [LAUNCHER, 'interruption', String(exitCode)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -67,14 +67,14 @@ describe('rerunInLab', { skip }, () => {
   });
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    test(`tells the program of ${signal}, and lets it end in its own way`, async () => {
+    test(`passes ${signal} on to the program, and lets it end in its own way`, async () => {
       const launcher = await waiting(42);
       launcher.kill(signal);
       assert.deepEqual(await once(launcher, 'exit'), [42, null]);
     });
   }
 
-  test('tells the program of its own death', async () => {
+  test('lets the program notice that its parent has died', async () => {
     const launcher = await waiting(0);
     const output = launcher.stdout;
     assert.ok(output);

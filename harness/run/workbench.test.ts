@@ -60,7 +60,7 @@ describe('withheld', () => {
     assert.equal(bench().withheld(rule('vantage-points', 'downstream-sip')), undefined);
   });
 
-  test('skips what the target says it has not, in its own words', () => {
+  test("skips what the target says it lacks, in the descriptor's words", () => {
     const capabilities = { ...REFERENCE.capabilities, media: { absent: 'no relay is built' } };
     assert.deepEqual(bench({ capabilities }).withheld(rule('media')), {
       verdict: 'skipped',
@@ -75,7 +75,7 @@ describe('withheld', () => {
     });
   });
 
-  test('is inconclusive where the witness is absent who would watch it, for the reason that one has', () => {
+  test('is inconclusive where the witness for it is absent, with the reason for that', () => {
     const absent = { voicePlatform: 'nobody of ours stands where calls are delivered' };
     const blind = bench({}, {}, { present: {}, absent });
     assert.deepEqual(blind.withheld(rule('downstream-sip')), {

@@ -18,7 +18,7 @@ function lineOf(text: string, content: string, times = 1): number {
   return lines[times - 1] ?? assert.fail(`${text} is not there`);
 }
 
-/** What is said of a file with this content, without the sentence that ends every such message. */
+/** The complaint about a file with this content, without the sentence that ends every such message. */
 function complaint(content: string): string {
   const file = join(folder, 'given.yaml');
   writeFileSync(file, content);
@@ -33,7 +33,7 @@ function complaint(content: string): string {
   return 'it is accepted';
 }
 
-/** What is said of the reference's descriptor with one text in place of another. */
+/** The complaint about the reference's descriptor after one text is replaced by another. */
 function altered(text: string, other: string): string {
   assert.ok(GOOD.includes(text), `${text} is not in the descriptor`);
   return complaint(GOOD.replace(text, other));
@@ -49,7 +49,7 @@ describe('a good descriptor', () => {
     }
   });
 
-  test('may be that of a target that runs somewhere else', () => {
+  test('may describe a target that runs somewhere else', () => {
     const target = loadTarget('targets/remote.example.yaml');
     assert.equal(target.account.generated, false);
     assert.equal(target.places.remote?.start, undefined);
@@ -68,7 +68,7 @@ function refusal(reference: string, targets?: string): string {
 }
 
 describe('a target that is not there', () => {
-  test('is missed by its name, with what was looked for and what there is', () => {
+  test('is reported with its name, what was looked for, and what there is', () => {
     const targets = join(folder, 'targets');
     for (const name of ['here', 'there']) {
       mkdirSync(join(targets, name), { recursive: true });
@@ -82,12 +82,12 @@ describe('a target that is not there', () => {
     );
   });
 
-  test('is missed where no name is given, and where there is no folder of targets', () => {
+  test('is reported where no name is given, and where there is no folder of targets', () => {
     assert.match(refusal(''), /^no target ""/);
     assert.match(refusal('any', join(folder, 'nowhere')), /: none there\.$/);
   });
 
-  test('is not a folder without a descriptor', () => {
+  test('may be a folder without a descriptor', () => {
     const empty = join(folder, 'empty');
     mkdirSync(empty);
     assert.match(refusal(empty), /^no target ".*empty"/);
@@ -95,7 +95,7 @@ describe('a target that is not there', () => {
 });
 
 describe('a file that is not the YAML of a descriptor', () => {
-  test('is complained of with line and column', () => {
+  test('is reported with line and column', () => {
     const said = altered('realm: sip-uri.voice-api.example', 'realm: [sip-uri');
     assert.match(
       said,
@@ -105,7 +105,7 @@ describe('a file that is not the YAML of a descriptor', () => {
     assert.match(altered('realm: ', 'name: twice\nrealm: '), /: Map keys must be unique$/);
   });
 
-  test('is one document, and no other thing than a mapping', () => {
+  test('is anything but one document with a mapping', () => {
     assert.match(complaint(`${GOOD}---\nname: more\n`), /: a descriptor is one document, without "---"$/);
     assert.equal(complaint(''), 'FILE does not describe a target:\n  the file is empty');
     assert.equal(
@@ -114,7 +114,7 @@ describe('a file that is not the YAML of a descriptor', () => {
     );
   });
 
-  test('has no alias without an anchor, and none that unfolds without end', () => {
+  test('is refused for an alias without an anchor, or one that expands without end', () => {
     assert.match(altered('realm: ', 'realm: *nobody #'), /^FILE: Unresolved alias .*: nobody$/);
     const bomb = Array.from({ length: 9 }, (_, n) => `l${n + 1}: &l${n + 1} [${`*l${n}, `.repeat(9)}]`);
     assert.match(complaint(`l0: &l0 [x]\n${bomb.join('\n')}\n`), /^FILE: Excessive alias count/);
@@ -249,12 +249,12 @@ const PROBLEMS: readonly Problem[] = [
 
 describe('a descriptor with', () => {
   for (const { what, text, other, line, said } of PROBLEMS) {
-    test(`${what} is told file, line, field and mend`, () => {
+    test(`${what} is reported with file, line, field and mend`, () => {
       assert.equal(altered(text, other), `FILE does not describe a target:\n  line ${line}: ${said}`);
     });
   }
 
-  test('known failures that are not described as such is told of each problem', () => {
+  test('malformed known failures gets each problem reported', () => {
     const listed = [
       '- { scenario: Liveness, reason: no TCP yet }',
       '- { rule: sip.tcp, scenario: "", reason: no TCP yet }',
@@ -279,7 +279,7 @@ describe('a descriptor with', () => {
     );
   });
 
-  test('problems that only a review finds is told of them in the same way', () => {
+  test('problems that only a review finds gets them reported in the same way', () => {
     const file = join(folder, 'reviewed.yaml');
     writeFileSync(file, `${GOOD}\nknownFailures:\n  - { rule: sip.tcp, reason: no TCP yet }\n`);
     const line = lineOf('- { rule: sip.tcp', readFileSync(file, 'utf8'));
@@ -292,7 +292,7 @@ describe('a descriptor with', () => {
     assert.deepEqual(loadTarget('reference').knownFailures, []);
   });
 
-  test('no place is told that it needs one', () => {
+  test('no place hears that it needs one', () => {
     const [head = ''] = GOOD.split('places:');
     const purpose = '(where the target can be reached, and how it is started there)';
     assert.equal(
@@ -302,7 +302,7 @@ describe('a descriptor with', () => {
     assert.equal(complaint(head), `FILE does not describe a target:\n  line 2: places is missing ${purpose}`);
   });
 
-  test('several problems is told of each, and where to look', () => {
+  test('several problems gets each reported, with where to look', () => {
     const file = join(folder, 'several.yaml');
     writeFileSync(
       file,

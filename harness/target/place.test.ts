@@ -51,26 +51,26 @@ describe('choosePlace', () => {
     assert.ok(way && way.length > 1, String(way));
   });
 
-  test('needs no way where the run is in the lab already', (t) => {
+  test('needs no way into the lab when the run is already inside', (t) => {
     withEnvironment(t, 'CONFORMANCE_LAB', '1');
     assert.deepEqual(choosePlace(REFERENCE, undefined), { name: 'lab' });
   });
 
-  test('says which places there are where the one asked for is missing', () => {
+  test('lists the places where the one asked for is missing', () => {
     assert.equal(
       refusal(REFERENCE, 'remote'),
       'the target reference cannot be run in the place "remote": its descriptor has lab, loopback',
     );
   });
 
-  test('goes on over loopback where no lab can be had, and says why', (t) => {
+  test('falls back to loopback where no lab can be raised, and says why', (t) => {
     withEnvironment(t, 'PATH', '/nowhere');
     const { name, insteadOfLab } = choosePlace(REFERENCE, undefined);
     assert.equal(name, 'loopback');
     assert.match(insteadOfLab ?? '', /^no network namespace can be made here \(unshare is not on PATH/);
   });
 
-  test('says what a lab needs where it must be had and cannot', (t) => {
+  test('says what a lab needs where it is required and cannot be raised', (t) => {
     withEnvironment(t, 'PATH', '/nowhere');
     const needs =
       /^the lab cannot be raised: no network namespace can be made here \(.*\)\. It needs util-linux/;

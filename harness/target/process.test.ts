@@ -42,7 +42,7 @@ async function gone(pid: number): Promise<void> {
 }
 
 describe('a target that ends by itself', () => {
-  test('is told of with its exit code, its last lines and its log', async () => {
+  test('is reported with its exit code, its last lines and its log', async () => {
     const log = freshLog();
     const target = await node(
       'console.log("all is well"); console.error("port taken"); process.exitCode = 3',
@@ -58,7 +58,7 @@ describe('a target that ends by itself', () => {
     assert.match(readFileSync(log, 'utf8'), /all is well\n/);
   });
 
-  test('is told of with the signal', async () => {
+  test('is reported with the signal', async () => {
     const target = await node('process.kill(process.pid, "SIGKILL")');
     const { sentence, details } = await target.ended;
     assert.match(sentence, / ended by SIGKILL\.$/);
@@ -80,7 +80,7 @@ describe('a target that ends by itself', () => {
     await said(log, /31 ends\n$/);
   });
 
-  test('is told of at once, though a child of it lives on and holds its output', async () => {
+  test('is reported at once, even if a child of it lives on and holds its output', async () => {
     const log = freshLog();
     const target = await TargetProcess.start(
       [
@@ -112,7 +112,7 @@ describe('a target that is stopped', () => {
     assert.match(readFileSync(log, 'utf8'), /saved/);
   });
 
-  test('is ended hard when it does not mind SIGTERM', async () => {
+  test('is killed when it ignores SIGTERM', async () => {
     const log = freshLog();
     const target = await node(
       'process.on("SIGTERM", () => console.log("never mind")); setInterval(() => {}, 1000); console.log("up")',
@@ -124,7 +124,7 @@ describe('a target that is stopped', () => {
     assert.match(readFileSync(log, 'utf8'), /never mind/);
   });
 
-  test('takes its children with it, and gives them the time to end that it has itself', async () => {
+  test('takes its children with it, and gives them the same time to end', async () => {
     const log = freshLog();
     const child = `process.on("SIGTERM", () => setTimeout(() => { console.log("child saved"); process.exit(); }, 300)); setInterval(() => {}, 1000); console.log("child", process.pid)`;
     const target = await TargetProcess.start(
@@ -138,7 +138,7 @@ describe('a target that is stopped', () => {
     await gone(Number(pid));
   });
 
-  test('takes children with it that ignore the signal and its output', async () => {
+  test('takes children with it that ignore the signal and their output', async () => {
     const log = freshLog();
     const pidFile = join(folder, 'deaf.pid');
     const child =

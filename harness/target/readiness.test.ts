@@ -57,7 +57,7 @@ async function refusal(ready: Promise<void>): Promise<string> {
 }
 
 describe('untilReady', () => {
-  test('is there once any SIP answer came', async () => {
+  test('resolves once any SIP answer has come', async () => {
     const server = await sipServer(undefined, 'SIP/2.0 405 Method Not Allowed\r\n\r\n');
     await untilReady(placeAt(server.address().port), { from: HERE, patienceMs: 5_000 });
     server.close();
@@ -145,7 +145,7 @@ describe('untilReady', () => {
     );
   });
 
-  test('does not take the answer of another program for that of a target that has ended', async () => {
+  test("does not mistake another program's answer for that of a target that has ended", async () => {
     const server = await sipServer();
     const ended = Promise.resolve(END);
     const message = await refusal(
@@ -155,7 +155,7 @@ describe('untilReady', () => {
     server.close();
   });
 
-  test('gives up when nobody wants to know any more', async () => {
+  test('gives up when the signal is aborted', async () => {
     const interruption = new AbortController();
     const waiting = untilReady(placeAt(await freePort()), {
       from: HERE,
@@ -166,7 +166,7 @@ describe('untilReady', () => {
     await assert.rejects(waiting, /^Error: the user has gone$/);
   });
 
-  test('says that an address to call from is not there', async () => {
+  test('says that the address to call from is missing', async () => {
     const message = await refusal(untilReady(placeAt(1), { from: '192.0.2.99', patienceMs: 1 }));
     assert.match(message, /OPTIONS to 127\.0\.0\.1:1 over UDP: bind EADDRNOTAVAIL 192\.0\.2\.99\. /);
   });

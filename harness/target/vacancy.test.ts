@@ -35,7 +35,7 @@ interface Ports {
   readonly platform?: number;
 }
 
-/** A place whose target is started; on the ports of the other protocol, which are free, where none are given. */
+/** A place whose target is started. Where no ports are given, it has those of the other protocol, which are free. */
 function place(
   { api = udpPort, sip = tcpPort, platform = tcpPort }: Ports,
   more: Partial<Place> = {},
@@ -62,12 +62,12 @@ async function refusal(checked: Promise<void>): Promise<string> {
 }
 
 describe('assertVacant', () => {
-  test('has nothing against free addresses, nor keeps them', async () => {
+  test('accepts free addresses, and does not keep them', async () => {
     assert.equal(await refusal(assertVacant(place({}), 'loopback')), 'vacant');
     assert.equal(await refusal(assertVacant(place({}), 'loopback')), 'vacant');
   });
 
-  test('names the address, who needs it, and where it is written', async () => {
+  test('names the address, who needs it, and the field it comes from', async () => {
     assert.equal(
       await refusal(assertVacant(place({ api: tcpPort }), 'loopback')),
       `127.0.0.1:${tcpPort} (TCP) is taken: the target is to be started there. Stop the program that has it, or change ` +
@@ -83,12 +83,12 @@ describe('assertVacant', () => {
     );
   });
 
-  test('lets a target that runs already have its own', async () => {
+  test('accepts the addresses of a target that already runs', async () => {
     const { start: _, ...running } = place({ api: tcpPort, sip: udpPort });
     assert.equal(await refusal(assertVacant(running, 'remote')), 'vacant');
   });
 
-  test("passes addresses over that are not this machine's", async () => {
+  test("skips addresses that are not this machine's", async () => {
     const elsewhere = {
       sip: { host: '192.0.2.7', port: udpPort },
       platform: { host: 'no.such.host.invalid', port: 1 },

@@ -44,6 +44,7 @@ function claimsOf({ start, api, sip, platform }: Place): Claim[] {
   return claims;
 }
 
+/** Whether the address cannot be bound because another program has it. */
 export function isTaken({ protocol, host, port }: Claim): Promise<boolean> {
   return new Promise((resolve) => {
     const refused = ({ code }: NodeJS.ErrnoException): void => resolve(code === 'EADDRINUSE');

@@ -9,7 +9,7 @@ const via = (branch: string): string => `Via: SIP/2.0/UDP 203.0.113.10:10000;bra
 const BYE = 'BYE sip:app@service.example SIP/2.0';
 
 describe('transactionsOf', () => {
-  test('folds retransmissions of requests and leaves those of responses in', () => {
+  test('merges retransmitted requests, and keeps retransmitted responses', () => {
     const call = builtCall([
       sent(INVITE, 'CSeq: 1 INVITE'),
       sent(INVITE, 'CSeq: 1 INVITE'),
@@ -29,7 +29,7 @@ describe('transactionsOf', () => {
 
   const asked = [sent(INVITE, 'CSeq: 1 INVITE', via('z9hG4bKone'))];
 
-  test('knows an answer by its branch, however it is written', () => {
+  test('recognizes an answer by its branch, however that is written', () => {
     for (const line of [
       'v :SIP / 2.0 / UDP 203.0.113.10:10000 ; rport ; Branch = z9hG4bKone',
       'VIA: SIP/2.0/UDP 203.0.113.10:10000\r\n\t;branch=z9hG4bKone, SIP/2.0/UDP b;branch=z9hG4bKtwo',
@@ -39,7 +39,7 @@ describe('transactionsOf', () => {
     }
   });
 
-  test('takes no answer that a client may not take, and says why', () => {
+  test('accepts no answer that a client must not accept, and says why', () => {
     const strays = [
       [
         [via('z9hG4bKtwo'), 'CSeq: 1 INVITE'],

@@ -16,7 +16,7 @@ function changed(via: string): string {
 }
 
 describe('a branch of its own', () => {
-  test('is made of the one there is, however it is written', () => {
+  test('is made from the old one, however that is written', () => {
     assert.equal(
       changed('Via: SIP/2.0/UDP a;branch=z9hG4bKkdjuw'),
       `Via: SIP/2.0/UDP a;branch=z9hG4bK${OWN}kdjuw`,
@@ -32,7 +32,7 @@ describe('a branch of its own', () => {
     assert.equal(changed(`Via: ${top}, ${below}`), `Via: ${top.replace('bK1', `bK${OWN}1`)}, ${below}`);
   });
 
-  test('is not given to what has none, or an empty one', () => {
+  test('is not given to a message with none, or an empty one', () => {
     for (const via of [
       'Via: SIP/2.0/UDP a',
       'Via: SIP/2.0/UDP a;branch=z9hG4bK',

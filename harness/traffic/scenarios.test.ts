@@ -61,7 +61,7 @@ describe('scenario files', () => {
     assert.equal(findScenario('media/call', folder), join(folder, 'media/call.xml'));
   });
 
-  test('refuses what names several or none, with what may have been meant', () => {
+  test('refuses a name of several or none, with what may have been meant', () => {
     refused('call', /names several scenarios: give one of .*media\/call\.xml, .*signaling\/call\.xml/);
     refused('anwser', /Did you mean answer\?$/);
     refused('refused', /Did you mean call-refused\?$/);

@@ -39,7 +39,7 @@ describe('optionsOverTcp', () => {
     assert.deepEqual((await ask(portOf(closing))).answers, []);
   });
 
-  test('blames nobody else for an address that is not ours', async () => {
+  test('throws for an address that is not ours', async () => {
     await assert.rejects(ask(5060, '192.0.2.1'), (error) => {
       assert.ok(error instanceof HarnessError);
       assert.match(error.message, /^no TCP connection can be tried: .*192\.0\.2\.1/);

@@ -74,6 +74,7 @@ function openOne<K extends Key>(
   if (facts !== undefined) opened[key] = WITNESSES[key].open(facts);
 }
 
+/** Closes what `openWitnesses` opened, in reverse order. */
 export async function closeWitnesses(opened: OpenedWitnesses): Promise<void> {
   const all: (OpenedWitness | undefined)[] = KEYS.map((key) => opened[key]);
   for (const witness of all.toReversed()) await witness?.close();

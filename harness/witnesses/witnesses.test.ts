@@ -16,7 +16,7 @@ const LOOPBACK: Place = REFERENCE.places.loopback ?? assert.fail('the reference 
 const NO_CAPTURE = `no packets can be captured in the place "loopback": SIPp's word stands alone`;
 const NO_PLATFORM = 'nobody of ours stands where calls are delivered: the place "loopback" has no platform';
 
-/** What `startWitnesses` makes of a place on loopback where calls are delivered to nobody of ours. */
+/** The result of `startWitnesses` for loopback, in a place without a stand-in. */
 function absentFrom(descriptor: TargetDescriptor): ReturnType<typeof startWitnesses> {
   const { platform: _, ...place } = LOOPBACK;
   const run = { descriptor, placeName: 'loopback', place, folder, onProgress: () => assert.fail() } as const;
@@ -35,14 +35,14 @@ describe('the witnesses', () => {
     assert.deepEqual(openWitnesses(facts), {});
   });
 
-  test('are not started where the target has not what they watch', async () => {
+  test('are not started where the target lacks what they watch', async () => {
     const absent = 'calls go to a carrier';
     const capabilities = { ...REFERENCE.capabilities, 'downstream-sip': { absent } };
     const facts = await absentFrom({ ...REFERENCE, capabilities });
     assert.equal(facts.absent.voicePlatform, absent);
   });
 
-  test('are opened with what they said when they were started, and go on reading', async () => {
+  test('are opened with the facts of their start, and go on reading', async () => {
     const trace = join(folder, 'trace.log');
     writeFileSync(trace, '');
     const endpoint = { address: '127.0.0.1', port: 6170 };

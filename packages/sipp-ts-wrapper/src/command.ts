@@ -15,6 +15,7 @@ export interface WorkFiles {
   stderr: string;
 }
 
+/** The paths of the files in this folder. */
 export function workFiles(folder: string): WorkFiles {
   return {
     folder,
@@ -27,6 +28,7 @@ export function workFiles(folder: string): WorkFiles {
   };
 }
 
+/** The ports that one SIPp process binds. */
 export interface Ports {
   sip: number;
   control: number;

@@ -66,7 +66,7 @@ describe('a ladder', () => {
     assert.match(drawn, /\|<?-- 480 \?\[31m\?+\.\.\. ->\|/);
   });
 
-  test('of a call that went round in circles has all its messages', () => {
+  test('of a call that looped has all its messages', () => {
     const rounds = Array.from({ length: 150_000 }, (_, index) => message(index, uac, edge, invite));
     assert.equal(drawLadder(rounds).split('\n').length, rounds.length + 2);
   });

@@ -11,6 +11,7 @@ export interface LadderMessage {
   text: string;
 }
 
+/** How a ladder is laid out. */
 export interface LadderOptions {
   /** Most characters per line, default 120. Labels that do not fit end in `...`. */
   width?: number;

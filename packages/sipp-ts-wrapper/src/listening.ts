@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { createServer, isIPv6 } from 'node:net';
 
+/** Where a process may listen. */
 export interface Endpoint {
   address: string;
   port: number;

@@ -18,7 +18,7 @@ const namespace = existsSync(NAMESPACE_LINK) ? `${readlinkSync(NAMESPACE_LINK).r
 const fileOf = (sip: number) =>
   join(tmpdir(), `sipp-port-leases-${userInfo().uid}`, `${namespace}${(sip - 10_000) / 8}`);
 
-/** Leases ports in another process or thread and says which; holds them until it ends. */
+/** Leases ports in another process or thread and reports them. They are held until it ends. */
 const leaser = (count: number, say: string) => `
   import(${module_}).then(async ({ leasePorts }) => {
     const leases = await Promise.all(Array.from({ length: ${count} }, () => leasePorts('127.0.0.1')));
@@ -99,7 +99,7 @@ describe('leased ports', () => {
     assert.equal(existsSync(`${stale}.reclaim`), false);
   });
 
-  test('of a dead process whose id another has by now are taken over too', async () => {
+  test('of a dead process are taken over too when its id has been reused', async () => {
     const first = await leasePorts('127.0.0.1');
     const [, mine] = /^\d+ (\d+)$/.exec(readFileSync(fileOf(first.sip), 'utf8')) ?? [];
     first.release();

@@ -370,7 +370,7 @@ describe('a run that cannot take place', () => {
     );
   });
 
-  test('asks a client for its target', async () => {
+  test('demands a target from a client', async () => {
     await assert.rejects(
       runSipp({ scenario: scenarioFile('options_client') }),
       hasCode('OPTIONS_INVALID', /options_client\.xml:5: .*needs a target/),

@@ -7,6 +7,7 @@ import { SippError } from './sipp_error.ts';
 /** Why a run was ended from outside. */
 export type EndCause = 'timeout' | 'aborted' | 'stopped';
 
+/** How a SIPp process ended. */
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
