@@ -1,4 +1,4 @@
-import type { FaultOutcome, FaultResults } from './faults.ts';
+import type { FaultOutcome, FaultResults } from './fault_outcome.ts';
 
 /** Why a rule may turn red although the fault's file does not name it. */
 const SAME_STEPS = 'failed after the same steps';

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 
 import type { Verdict } from '../harness/verdict.ts';
-import { areFaultsFound, outcomeOf, writeFaultReports, type FaultResults } from './faults.ts';
+import type { FaultResults } from './fault_outcome.ts';
+import { areFaultsFound, outcomeOf, writeFaultReports } from './faults.ts';
 
 const FAULT = {
   id: 'too-late',

@@ -1,4 +1,4 @@
-import type { Endpoint } from './places.ts';
+import type { ServerAddress } from './places.ts';
 import type { ServerProcess } from './server_process.ts';
 
 /** The reference is `ours`. */
@@ -7,6 +7,6 @@ export type ContenderName = 'ours' | 'kamailio';
 /** One of the two servers that are compared, running. */
 export interface Contender {
   readonly name: ContenderName;
-  readonly at: Endpoint;
+  readonly at: ServerAddress;
   readonly process: ServerProcess;
 }

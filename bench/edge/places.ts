@@ -4,19 +4,19 @@
 export const REALM = 'sip-uri.voice-api.example';
 
 /** An IPv4 address and a port. */
-export interface Endpoint {
+export interface ServerAddress {
   readonly host: string;
   readonly port: number;
 }
 
 /** The SIP address of the reference. */
-export const OURS: Endpoint = { host: '198.18.67.33', port: 6160 };
+export const OURS: ServerAddress = { host: '198.18.67.33', port: 6160 };
 /** targets/kamailio/kamailio.cfg looks for this address in Via fields. */
-export const KAMAILIO: Endpoint = { host: '198.18.67.34', port: 6160 };
+export const KAMAILIO: ServerAddress = { host: '198.18.67.34', port: 6160 };
 /** The HTTP address of the management API, or of the bare server. */
-export const MANAGEMENT_API: Endpoint = { host: '198.18.67.80', port: 8080 };
+export const MANAGEMENT_API: ServerAddress = { host: '198.18.67.80', port: 8080 };
 /** The SIPp that answers the calls that both servers deliver. */
-export const PLATFORM: Endpoint = { host: '198.18.67.97', port: 6160 };
+export const PLATFORM: ServerAddress = { host: '198.18.67.97', port: 6160 };
 
 /** The prefix of all callers, in the US; the application without a password trusts it. */
 export const CALLERS_PREFIX = '203.0.113.0/25';

@@ -14,7 +14,7 @@ import {
   OURS,
   PLATFORM,
   REALM,
-  type Endpoint,
+  type ServerAddress,
 } from './places.ts';
 import { ServerProcess } from './server_process.ts';
 import { answersOptions, type CalledApplications } from './traffic.ts';
@@ -80,7 +80,7 @@ export async function startReferenceEdge(
   }
 }
 
-async function isReady({ host, port }: Endpoint): Promise<boolean> {
+async function isReady({ host, port }: ServerAddress): Promise<boolean> {
   const response = await fetch(`http://${host}:${port}/health/ready`).catch(() => undefined);
   await response?.arrayBuffer();
   return response?.status === 200 && (await answersOptions(LOADS.options.scenario, OURS));

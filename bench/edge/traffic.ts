@@ -2,7 +2,7 @@ import { runSipp, startSipp, type SippOptions, type SippResult } from 'sipp-ts-w
 
 import { HarnessError } from '../../harness/verdict.ts';
 import { ANSWERING_SCENARIO, type Load } from './loads.ts';
-import { callerAddress, MOST_CALLERS, PLATFORM, REALM, type Endpoint } from './places.ts';
+import { callerAddress, MOST_CALLERS, PLATFORM, REALM, type ServerAddress } from './places.ts';
 
 /** An application that callers name in the Request-URI. */
 export interface CalledApplication {
@@ -67,7 +67,7 @@ export async function startPlatform(): Promise<Platform> {
 function callerOptions(
   scenario: string,
   application: CalledApplication,
-  server: Endpoint,
+  server: ServerAddress,
   index: number,
 ): SippOptions {
   const { id, password } = application;
@@ -101,7 +101,7 @@ export function shares(rate: number, mostOfOneProcess: number): number[] {
 export async function runLoad(
   load: Load,
   applications: CalledApplications,
-  server: Endpoint,
+  server: ServerAddress,
   { rate, seconds }: Volume,
   signal: AbortSignal,
 ): Promise<Outcome> {
@@ -142,7 +142,7 @@ function outcomeOf(results: readonly SippResult[], tookMs: number): Outcome {
 export async function openCalls(
   scenario: string,
   application: CalledApplication,
-  server: Endpoint,
+  server: ServerAddress,
   { dialogs, rate, holdMs }: { dialogs: number; rate: number; holdMs: number },
   signal: AbortSignal,
 ): Promise<{ readonly ended: Promise<Outcome> }> {
@@ -170,7 +170,7 @@ export async function openCalls(
 }
 
 /** Whether the server answers an OPTIONS. */
-export async function answersOptions(scenario: string, server: Endpoint): Promise<boolean> {
+export async function answersOptions(scenario: string, server: ServerAddress): Promise<boolean> {
   const application = { id: 'readiness', password: undefined };
   const { outcome } = await runSipp({
     ...callerOptions(scenario, application, server, 0),

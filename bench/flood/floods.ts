@@ -2,7 +2,7 @@ import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, type Socket as TcpSocket } from 'node:net';
 
-import { callerAddress, REALM, type Endpoint } from '../edge/places.ts';
+import { callerAddress, REALM, type ServerAddress } from '../edge/places.ts';
 import { garbage } from './garbage.ts';
 import type { FloodRates } from './options.ts';
 
@@ -30,7 +30,7 @@ export interface Floods {
 }
 
 /** Floods `target`; INVITEs call `user`, and are neither acknowledged nor sent again. */
-export async function startFloods(target: Endpoint, user: string, rates: FloodRates): Promise<Floods> {
+export async function startFloods(target: ServerAddress, user: string, rates: FloodRates): Promise<Floods> {
   const counts: FloodCounts = { garbage: 0, invites: 0, connections: 0 };
   const sockets = await Promise.all(Array.from({ length: SENDERS }, (_, index) => sender(index)));
   const connections: TcpSocket[] = [];
@@ -91,7 +91,7 @@ function inviteWithoutCredentials(number: number, user: string): Buffer {
 }
 
 /** A connection that says nothing, begins a message, or begins a body, and then waits. */
-function halfOpen({ host, port }: Endpoint, number: number): TcpSocket {
+function halfOpen({ host, port }: ServerAddress, number: number): TcpSocket {
   const localAddress = callerAddress(FIRST_FLOODER + (number % SENDERS));
   const socket = connect({ host, port, localAddress });
   socket.on('error', () => undefined);
