@@ -59,7 +59,7 @@ const OF_UNREADABLE: Readonly<Record<keyof typeof UNREADABLE, readonly Expectati
   'a challenge of another algorithm before the one with MD5': [
     // This rule is judged on the challenge alone.
     passed('sip.challenge'),
-    error('sip.auth.accepted', /^SIPp answers no challenge but the one with MD5, .* legal \(RFC 8760\)/),
+    error('sip.auth.accepted', /^SIPp answers only challenges with MD5, .* legal \(RFC 8760\)/),
   ],
 };
 
