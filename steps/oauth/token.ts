@@ -1,0 +1,115 @@
+import { Then, When } from '@cucumber/cucumber';
+
+import type { HttpAnswer } from '../../harness/clients/http.ts';
+import { tokenAnswer, type ClientCredentials } from '../../harness/clients/oauth.ts';
+import { fits, headed } from '../../harness/expect/answers.ts';
+import { alike, type KindAnswer } from '../../harness/expect/answers_alike.ts';
+import { must } from '../../harness/expect/match.ts';
+import { challenged, storingForbidden, tokenRefused } from '../../harness/expect/token_answers.ts';
+import { HarnessError } from '../../harness/verdict.ts';
+import type { ConformanceWorld } from '../world.ts';
+import { askedToken } from './issued_token.ts';
+
+/** Rules: oauth.token.bad-request, oauth.token.client-credentials. */
+When('the client asks for a token with its id and secret', async function (this: ConformanceWorld) {
+  this.answer = await askedToken(this, this.bench.client);
+});
+
+/** Rules: oauth.token.bad-request, oauth.token.client-credentials. */
+When(
+  'the client asks for a token with the form {string}',
+  async function (this: ConformanceWorld, form: string) {
+    this.answer = await askedToken(this, this.bench.client, form);
+  },
+);
+
+/** Rules: oauth.token.bad-request, oauth.token.invalid-client. */
+When('somebody asks for a token with a wrong secret', async function (this: ConformanceWorld) {
+  return guess(this, wrongSecret(this));
+});
+
+When('somebody asks for a token with an empty secret', async function (this: ConformanceWorld) {
+  return guess(this, { ...this.bench.client, secret: '' });
+});
+
+When('somebody asks for a token with an unknown client id', async function (this: ConformanceWorld) {
+  return guess(this, wrongId(this));
+});
+
+When('somebody asks for a token with no credentials', async function (this: ConformanceWorld) {
+  return guess(this, undefined);
+});
+
+/** Rule: oauth.token.invalid-client. */
+When(
+  'somebody asks for a token with a wrong id, and with a wrong secret',
+  async function (this: ConformanceWorld) {
+    const ask = async (client: ClientCredentials): Promise<KindAnswer> => ({
+      answer: await askedToken(this, client),
+      ownNames: [client.id],
+    });
+    const firstId = await ask(wrongId(this));
+    const firstSecret = await ask(wrongSecret(this));
+    const secondId = await ask(wrongId(this));
+    const secondSecret = await ask(wrongSecret(this));
+    for (const { answer } of [firstId, firstSecret, secondId, secondSecret]) {
+      if (answer.status === TOO_MANY_REQUESTS) return limited(this, answer);
+    }
+    this.kinds = [
+      { asked: 'a wrong client id', answers: [firstId, secondId] },
+      { asked: 'a wrong secret', answers: [firstSecret, secondSecret] },
+    ];
+    return undefined;
+  },
+);
+
+Then('the answer holds a bearer token and its lifetime in seconds', function (this: ConformanceWorld) {
+  must(
+    headed(this.answer, 'content-type', /^application\/json\b/i, 'application/json'),
+    fits(this.answer, tokenAnswer, '{access_token, token_type: "bearer", expires_in}'),
+  );
+});
+
+Then('the token is refused as {string}', function (this: ConformanceWorld, error: string) {
+  must(tokenRefused(this.answer, error));
+});
+
+Then('the answer challenges with the {word} scheme', function (this: ConformanceWorld, scheme: string) {
+  must(challenged(this.answer, scheme));
+});
+
+Then('the answer forbids storing', function (this: ConformanceWorld) {
+  must(storingForbidden(this.answer));
+});
+
+Then('nobody can tell the answers apart', function (this: ConformanceWorld) {
+  if (this.kinds === undefined) throw new HarnessError('there are no answers to compare');
+  must(alike(...this.kinds));
+});
+
+function wrongSecret(world: ConformanceWorld): ClientCredentials {
+  return { ...world.bench.client, secret: `wrong-${world.randomness.hex(16)}` };
+}
+
+function wrongId(world: ConformanceWorld): ClientCredentials {
+  return { ...world.bench.client, id: `unknown-${world.randomness.hex(16)}` };
+}
+
+/** RFC 6585 section 4. */
+const TOO_MANY_REQUESTS = 429;
+
+/** Asks with wrong credentials. Inconclusive if the target limits attempts and did not look at them. */
+async function guess(
+  world: ConformanceWorld,
+  client: ClientCredentials | undefined,
+): Promise<'skipped' | undefined> {
+  world.answer = await askedToken(world, client);
+  return world.answer.status === TOO_MANY_REQUESTS ? limited(world, world.answer) : undefined;
+}
+
+function limited(world: ConformanceWorld, { headers }: HttpAnswer): 'skipped' {
+  const wait = headers.get('retry-after');
+  const when = wait === null ? 'later' : `later (Retry-After: ${wait})`;
+  const reason = `the target limits wrong attempts and did not look at this one: run the rule again ${when}`;
+  return world.withhold({ verdict: 'inconclusive', reason });
+}
