@@ -8,7 +8,7 @@ import { faultPage } from './fault_page.ts';
 /** Judges a fault by the scenarios run against it; `problems` is what went wrong outside every scenario. */
 export function outcomeOf(
   fault: FaultFacts,
-  came: {
+  trial: {
     readonly scenarios: readonly FaultScenario[];
     readonly problems: readonly string[];
     readonly seconds: number;
@@ -16,7 +16,7 @@ export function outcomeOf(
     readonly isWholeSuite: boolean;
   },
 ): FaultOutcome {
-  const { scenarios, problems, seconds, isWholeSuite } = came;
+  const { scenarios, problems, seconds, isWholeSuite } = trial;
   const ran = new Set(isWholeSuite ? scenarios.map(({ rule }) => rule) : []);
   const own = scenarios.filter(({ rule }) => rule === fault.rule);
   const killedBy = own.filter(({ verdict }) => verdict === 'failed');

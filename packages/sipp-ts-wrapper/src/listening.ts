@@ -3,7 +3,7 @@ import { readFile, readdir, readlink } from 'node:fs/promises';
 import { createServer, isIPv6 } from 'node:net';
 
 /** Where a process may listen. */
-export interface Endpoint {
+export interface ListeningAddress {
   address: string;
   port: number;
   transport: 'udp' | 'tcp';
@@ -16,7 +16,7 @@ const STATE = { udp: '07', tcp: '0A' } as const;
  * Whether process `pid` itself listens on the endpoint. On Linux the kernel's socket table says so; elsewhere it counts
  * that the port can no longer be bound.
  */
-export async function isListening(pid: number, endpoint: Endpoint): Promise<boolean> {
+export async function isListening(pid: number, endpoint: ListeningAddress): Promise<boolean> {
   const table = await readFile(
     `/proc/net/${endpoint.transport}${isIPv6(endpoint.address) ? '6' : ''}`,
     'latin1',
@@ -24,7 +24,11 @@ export async function isListening(pid: number, endpoint: Endpoint): Promise<bool
   return table === undefined ? isTaken(endpoint) : holdsSocket(pid, table, endpoint);
 }
 
-async function holdsSocket(pid: number, table: string, { port, transport }: Endpoint): Promise<boolean> {
+async function holdsSocket(
+  pid: number,
+  table: string,
+  { port, transport }: ListeningAddress,
+): Promise<boolean> {
   const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
   // sl local_address rem_address st tx:rx tr:tm retrnsmt uid timeout inode
   const inodes = table
@@ -41,7 +45,7 @@ async function holdsSocket(pid: number, table: string, { port, transport }: Endp
   return targets.some((target) => inodes.includes(target));
 }
 
-function isTaken({ address, port, transport }: Endpoint): Promise<boolean> {
+function isTaken({ address, port, transport }: ListeningAddress): Promise<boolean> {
   return new Promise((resolve) => {
     if (transport === 'udp') {
       const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');

@@ -215,8 +215,8 @@ export type ResolvedOptions = z.output<typeof schema>;
 export function resolveOptions(options: SippOptions): ResolvedOptions {
   const parsed = schema.safeParse(options);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `${fieldName(issue.path)} ${issue.message}`);
-  throw new SippError('OPTIONS_INVALID', `SIPp options: ${faults.join('; ')}`);
+  const problems = parsed.error.issues.map((issue) => `${fieldName(issue.path)} ${issue.message}`);
+  throw new SippError('OPTIONS_INVALID', `SIPp options: ${problems.join('; ')}`);
 }
 
 function fieldName(path: readonly PropertyKey[]): string {

@@ -34,9 +34,9 @@ const DECODED = new Map([
 export function parseXml(source: string): XmlElement | XmlFault {
   try {
     return new XmlReader(source).root();
-  } catch (fault) {
-    if (fault instanceof Malformed) return { problem: fault.message, line: fault.line };
-    throw fault;
+  } catch (error) {
+    if (error instanceof Malformed) return { problem: error.message, line: error.line };
+    throw error;
   }
 }
 
