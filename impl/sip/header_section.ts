@@ -1,9 +1,12 @@
-import { isLws, isToken, skipLws } from './grammar.ts';
+import { isBlank, isLws, isToken, skipLws } from './grammar.ts';
 import { headerKey, usualHeaderKey } from './header_name.ts';
 import type { HeaderField } from './message.ts';
 import { REFUSALS, type Refusal } from './refusal.ts';
 
+/** Lines that are no header field count too. */
 const MAX_HEADER_FIELDS = 256;
+/** Most octets of a message's header section; the longest in RFC 4475 takes a fifth of it. */
+export const MAX_HEADER_OCTETS = 16_384;
 const CR = 0x0d;
 const LF = 0x0a;
 
@@ -21,7 +24,10 @@ export interface HeaderSection {
   refusal: Refusal | undefined;
 }
 
-/** Reads the fields from `headersStart` to the empty line. Never throws: the first thing wrong is in `refusal`. */
+/**
+ * Reads the fields from `headersStart` to the empty line. Never throws: the first thing wrong is in `refusal`. Reads
+ * each octet a fixed number of times, whatever the text holds.
+ */
 export function parseHeaderSection(text: string, headersStart: number): HeaderSection {
   const section: HeaderSection = {
     headers: [],
@@ -35,47 +41,60 @@ export function parseHeaderSection(text: string, headersStart: number): HeaderSe
     bodyStart: text.length,
     refusal: undefined,
   };
+  const limit = headersStart + MAX_HEADER_OCTETS;
   let start = headersStart;
-  for (;;) {
+  let colon = -1;
+  for (let lines = 0; ; lines++) {
     if (text.charCodeAt(start) === CR && text.charCodeAt(start + 1) === LF) {
       section.bodyStart = start + 2;
       return section;
     }
-    const lineEnd = endOfField(text, start);
+    const lineEnd = endOfField(text, start, limit);
     if (lineEnd < 0) {
       section.refusal ??= lineEnd === BARE_LINE_BREAK ? REFUSALS.headerLine : REFUSALS.unterminated;
       return section;
     }
-    const field = parseField(text, start, lineEnd);
-    if (field === undefined) section.refusal ??= REFUSALS.headerLine;
-    else if (section.headers.push(field) > MAX_HEADER_FIELDS) {
-      section.refusal ??= REFUSALS.tooManyFields;
+    if (lineEnd > limit || lines === MAX_HEADER_FIELDS) {
+      section.refusal ??= lineEnd > limit ? REFUSALS.headersTooLarge : REFUSALS.tooManyFields;
       return section;
-    } else keepRequired(section, field);
+    }
+    // One search for all lines without a colon before the next one.
+    if (colon < start) colon = indexOrEnd(text, ':', start);
+    const field = colon < lineEnd ? parseField(text, start, colon, lineEnd) : undefined;
+    if (field === undefined) section.refusal ??= REFUSALS.headerLine;
+    else {
+      section.headers.push(field);
+      keepRequired(section, field);
+    }
     start = lineEnd + 2;
   }
 }
 
 const BARE_LINE_BREAK = -2;
 
-/** Position of the CRLF that ends the field at `start`, after its folded lines; negative if there is none. */
-function endOfField(text: string, start: number): number {
+/**
+ * Position of the CRLF that ends the field at `start`, after its folded lines, or of one beyond `limit`; negative if
+ * there is none.
+ */
+function endOfField(text: string, start: number, limit: number): number {
   let end = start;
   for (;;) {
-    const carriageReturn = text.indexOf('\r', end);
     const lineFeed = text.indexOf('\n', end);
-    // Another element could take a bare CR or LF for the end of a line, so none is let through.
     if (lineFeed < 0) return -1;
+    const carriageReturn = text.indexOf('\r', end);
+    // Another element could take a bare CR or LF for the end of a line, so none is let through.
     if (carriageReturn !== lineFeed - 1) return BARE_LINE_BREAK;
-    const next = text.charCodeAt(lineFeed + 1);
-    if (next !== 0x20 && next !== 0x09) return carriageReturn;
+    if (lineFeed > limit || !isBlank(text.charCodeAt(lineFeed + 1))) return carriageReturn;
     end = lineFeed + 1;
   }
 }
 
-function parseField(text: string, start: number, end: number): HeaderField | undefined {
-  const colon = text.indexOf(':', start);
-  if (colon < 0 || colon >= end) return undefined;
+function indexOrEnd(text: string, character: string, start: number): number {
+  const index = text.indexOf(character, start);
+  return index < 0 ? text.length : index;
+}
+
+function parseField(text: string, start: number, colon: number, end: number): HeaderField | undefined {
   let nameEnd = colon;
   while (nameEnd > start && isBlank(text.charCodeAt(nameEnd - 1))) nameEnd--;
   const name = text.slice(start, nameEnd);
@@ -122,8 +141,4 @@ function keepRequired(section: HeaderSection, field: HeaderField): void {
       return;
     default:
   }
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }

@@ -172,7 +172,7 @@ export class SipResponse extends SipMessage implements RequiredValues {
 /** A request that cannot be processed, with what its answer needs. */
 export interface MalformedRequest {
   readonly kind: 'malformed';
-  /** 400, 413, 414, 416 or 505. */
+  /** 400, 413, 414, 416, 505 or 513. */
   readonly status: number;
   readonly reasonPhrase: string;
   readonly message: SipMessage;

@@ -1,3 +1,4 @@
+import { MAX_HEADER_OCTETS } from './header_section.ts';
 import { MAX_BODY_OCTETS } from './parser.ts';
 
 const CR = 0x0d;
@@ -11,8 +12,8 @@ const SMALLEST_BUFFER = 2048;
 /** A Content-Length with more digits is malformed. */
 const MAX_LENGTH_DIGITS = 10;
 
-/** Most octets of a message's start line and header fields; the longest in RFC 4475 takes a fifth of it. */
-export const MAX_HEADER_OCTETS = 16_384;
+/** Most octets of a message's start line and header fields. */
+export const MAX_HEAD_OCTETS = MAX_HEADER_OCTETS;
 
 /** Takes the messages of one stream. */
 export interface FrameUser {
@@ -87,7 +88,7 @@ export class MessageFramer {
         const end = octets.indexOf(END_OF_HEADERS, start + Math.max(0, this.#searched - 3));
         const headOctets = (end < 0 ? octets.length : end + 4) - start;
         this.#searched = headOctets;
-        if (headOctets > MAX_HEADER_OCTETS) this.#breakOff(octets.subarray(start, start + MAX_HEADER_OCTETS));
+        if (headOctets > MAX_HEAD_OCTETS) this.#breakOff(octets.subarray(start, start + MAX_HEAD_OCTETS));
         if (end < 0 || this.#isOver) break;
         const bodyOctets = contentLength(octets, start, end);
         if (bodyOctets < 0 || bodyOctets > MAX_BODY_OCTETS) {

@@ -3,6 +3,7 @@ import {
   equalsIgnoringCase,
   isLws,
   isToken,
+  isTokenCharacter,
   scanParameter,
   skipLws,
   skipQuoted,
@@ -68,6 +69,12 @@ export function parseNameAddr(text: string, start = 0): NameAddr | undefined {
   return new NameAddr(uriText, tag, position);
 }
 
+/** The value of a header that has exactly one, such as From; undefined if it is malformed or followed by another. */
+export function parseOnlyNameAddr(text: string): NameAddr | undefined {
+  const value = parseNameAddr(text);
+  return value?.end === text.length ? value : undefined;
+}
+
 /** All values of a comma-separated header text; undefined if one of them is malformed. */
 export function parseNameAddrs(text: string): NameAddr[] | undefined {
   const values: NameAddr[] = [];
@@ -94,16 +101,15 @@ function openingBracket(text: string, first: number): number {
     const open = skipLws(text, closed);
     return text.charCodeAt(open) === 0x3c ? open : -1;
   }
-  const open = text.indexOf('<', first);
-  if (open < 0) return -2;
-  for (let i = first; i < open; i++) {
+  for (let i = first; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    // A scheme comes before the bracket: this is an addr-spec, and the bracket is a parameter's or the next value's.
+    if (code === 0x3c) return i;
+    // A scheme comes before any bracket: this is an addr-spec, and the bracket is a parameter's or the next value's.
     if (code === 0x3a) return -2;
     // Display names are tokens; octets above ASCII may pass, as clients send UTF-8 unquoted.
-    if (code < 0x80 && !isLws(code) && !isToken(text, i, i + 1)) return -1;
+    if (code < 0x80 && !isLws(code) && !isTokenCharacter(code)) return -1;
   }
-  return open;
+  return -1;
 }
 
 function endsBareUri(code: number): boolean {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 
 import * as fc from 'fast-check';
 
@@ -247,4 +247,75 @@ test('time is linear in the size of a hostile message', () => {
     const { user, system } = process.cpuUsage(start);
     assert.ok(user + system < 500_000, `${user + system} µs for ${JSON.stringify(text.slice(300, 360))}`);
   }
+});
+
+describe('hostile content', () => {
+  const LONG = 64_000;
+  const filled = (text: string): string => text.repeat(LONG / text.length);
+  const contents: Readonly<Record<string, string>> = {
+    'lines without a colon': messageText({ extra: [filled('abcdefgh\r\n')] }),
+    'short lines without a colon': messageText({ extra: [filled('a\r\n')] }),
+    'a list of addresses without brackets': messageText({
+      line: 'REGISTER sip:sip-uri.voice-api.example SIP/2.0',
+      fields: { CSeq: '1 REGISTER' },
+      extra: [`Contact: ${filled('a:b,')}a:b`],
+    }),
+    'a list of addresses with display names': messageText({ extra: [`Contact: ${filled('"a" <a:b>,')}a:b`] }),
+    'one folded value': messageText({ extra: [`Subject: a${filled('\r\n b')}`] }),
+    'opening brackets': messageText({ extra: [`Contact: ${filled('<')}`] }),
+    'Via values': messageText({ extra: [`Via: ${filled('SIP/2.0/UDP a;b=c,')}SIP/2.0/UDP a`] }),
+    'blanks in Via': messageText({ fields: { Via: `SIP/2.0/UDP${filled(' ')}` } }),
+    'slashes in Via': messageText({ fields: { Via: `a${filled(' / a')}` } }),
+    'line breaks': filled('\r\n'),
+  };
+  for (const [name, text] of Object.entries(contents)) {
+    test(`a datagram of ${name} is read in linear time`, () => {
+      const octets = Buffer.from(text, 'latin1');
+      const times = Array.from({ length: 20 }, () => {
+        const start = performance.now();
+        parseMessage(octets);
+        return performance.now() - start;
+      });
+      assert.ok(Math.min(...times) < 1.5, `${Math.min(...times).toFixed(2)} ms`);
+    });
+  }
+
+  test('header fields of more than 16 kB get 513, with the fields an answer needs', () => {
+    const { status, reasonPhrase, message } = refused(messageText({ extra: [`Subject: ${filled('a')}`] }));
+    assert.deepEqual([status, reasonPhrase], [513, 'Message Too Large']);
+    assert.equal(message.value('call-id'), REQUIRED['Call-ID']);
+    const largest = 'a'.repeat(16_000);
+    assert.equal(parsedRequest({ extra: [`Subject: ${largest}`] }).value('subject'), largest);
+  });
+
+  test('a control character is refused wherever a value has it', () => {
+    for (const control of ['\0', '\x01', '\b', '\v', '\x1f', '\x7f']) {
+      const values = {
+        'Call-ID': `c${control}1`,
+        To: `"a${control}b" <sip:app@sip-uri.voice-api.example>`,
+        From: `<sip:caller@customer.example>;tag=f1;x="${control}"`,
+      };
+      for (const [name, value] of Object.entries(values)) {
+        assert.equal(refused(messageText({ fields: { [name]: value } })).status, 400, name);
+      }
+      assert.equal(refused(messageText({ extra: [`Subject: a${control}`] })).status, 400);
+      assert.equal(refused(messageText({ extra: ['A: "', `B: \\${control}`] })).status, 400);
+    }
+  });
+
+  test('a control character may be escaped in a quoted string, and stand in the body', () => {
+    parsedRequest({ extra: ['Subject: "\\\0\\\x7f\\""', 'A: \t b\r\n\tc'], body: '\0\x01\x7f' });
+  });
+
+  test('From and To have one address', () => {
+    for (const name of ['From', 'To']) {
+      const value = `<sip:a@b.example>;tag=1, <sip:c@d.example>`;
+      assert.match(refused(messageText({ fields: { [name]: value } })).reasonPhrase, new RegExp(name));
+    }
+  });
+
+  test('a CSeq number is below 2^31', () => {
+    assert.equal(parsedRequest({ fields: { CSeq: '2147483647 INVITE' } }).cseq, 2_147_483_647);
+    assert.match(refused(messageText({ fields: { CSeq: '2147483648 INVITE' } })).reasonPhrase, /CSeq/);
+  });
 });

@@ -1,4 +1,4 @@
-import { decimal, equalsIgnoringCase, isLws, isToken, skipLws } from './grammar.ts';
+import { decimal, equalsIgnoringCase, hasControl, isLws, isToken, skipLws } from './grammar.ts';
 import { parseHeaderSection, type HeaderSection } from './header_section.ts';
 import {
   SipMessage,
@@ -8,7 +8,7 @@ import {
   type MessageFrame,
   type Parsed,
 } from './message.ts';
-import { parseNameAddr, parseNameAddrs } from './name_addr.ts';
+import { parseNameAddrs, parseOnlyNameAddr } from './name_addr.ts';
 import { REFUSALS, type Refusal } from './refusal.ts';
 import { parseSipUri, uriScheme } from './uri.ts';
 import { parseVia, sentByOf } from './via.ts';
@@ -16,7 +16,8 @@ import { parseVia, sentByOf } from './via.ts';
 const MAX_URI_CHARACTERS = 4096;
 /** The largest body that is taken. */
 export const MAX_BODY_OCTETS = 32_768;
-const MAX_CSEQ = 4_294_967_295;
+/** RFC 3261 8.1.1.5. */
+const MAX_CSEQ = 2 ** 31 - 1;
 /** A Content-Length over 32 bits is an attack on counters of 32 bits, not a large body. */
 const MAX_CONTENT_LENGTH = 4_294_967_295;
 
@@ -53,6 +54,7 @@ export function parseMessage(packet: Buffer, isOfStream = false): Parsed {
   if (lineEnd < 0) return NO_SIP;
   const startLine = parseStartLine(text.slice(start, lineEnd));
   const section = parseHeaderSection(text, lineEnd + 2);
+  if (hasControl(text.slice(start, section.bodyStart))) section.refusal ??= REFUSALS.control;
   const available = text.length - section.bodyStart;
   let bodyOctets = available;
   if (section.contentLength !== undefined) {
@@ -77,8 +79,8 @@ export function parseMessage(packet: Buffer, isOfStream = false): Parsed {
 
 function request(frame: MessageFrame, line: StartLine, section: HeaderSection): Parsed {
   const via = section.via && parseVia(section.via.value);
-  const from = section.from && parseNameAddr(section.from.value);
-  const to = section.to && parseNameAddr(section.to.value);
+  const from = section.from && parseOnlyNameAddr(section.from.value);
+  const to = section.to && parseOnlyNameAddr(section.to.value);
   const callId = section.callId?.value;
   const cseq = section.cseq === undefined ? -1 : cseqNumber(section.cseq.value, line.method);
   const maxForwards = section.maxForwards && wholeNumber(section.maxForwards.value);
@@ -106,8 +108,8 @@ function response(frame: MessageFrame, line: StartLine, section: HeaderSection):
   if (line.refusal !== undefined || section.refusal !== undefined || section.cseq === undefined)
     return BAD_RESPONSE;
   const via = section.via && parseVia(section.via.value);
-  const from = section.from && parseNameAddr(section.from.value);
-  const to = section.to && parseNameAddr(section.to.value);
+  const from = section.from && parseOnlyNameAddr(section.from.value);
+  const to = section.to && parseOnlyNameAddr(section.to.value);
   const callId = section.callId?.value;
   const method = cseqMethod(section.cseq.value);
   const cseq = cseqNumber(section.cseq.value, method);

@@ -14,6 +14,7 @@ export const REFUSALS = {
   unterminated: badRequest('no end of header fields'),
   tooManyFields: badRequest('too many header fields'),
   repeated: badRequest('repeated header field'),
+  control: badRequest('control character'),
   via: badRequest('Via'),
   from: badRequest('From'),
   to: badRequest('To'),
@@ -26,4 +27,5 @@ export const REFUSALS = {
   uriTooLong: { status: 414, reasonPhrase: 'Request-URI Too Long' },
   scheme: { status: 416, reasonPhrase: 'Unsupported URI Scheme' },
   version: { status: 505, reasonPhrase: 'Version Not Supported' },
+  headersTooLarge: { status: 513, reasonPhrase: 'Message Too Large' },
 } as const satisfies Record<string, Refusal>;
