@@ -26,26 +26,6 @@ export function isToken(text: string, start = 0, end = text.length): boolean {
   return true;
 }
 
-// oxlint-disable-next-line no-control-regex -- control characters are what it looks for.
-const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
-
-/**
- * Whether the text has a control character that is not a quoted-pair in a quoted string; tabs and line breaks are
- * none. Some elements take such a character for the end of a value.
- */
-export function hasControl(text: string): boolean {
-  if (!CONTROL.test(text)) return false;
-  let isQuoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === QUOTE) isQuoted = !isQuoted;
-    else if (code === BACKSLASH && isQuoted) i++;
-    else if (code === LF && isQuoted) isQuoted = isBlank(text.charCodeAt(i + 1));
-    else if (code === 0x7f || (code < SPACE && !isLws(code))) return true;
-  }
-  return false;
-}
-
 /** Whether it is linear white space. The parser lets CR and LF into a value only as folding, so both count as blank. */
 export function isLws(code: number): boolean {
   return code === SPACE || code === TAB || code === CR || code === LF;

@@ -1,4 +1,5 @@
-import { decimal, equalsIgnoringCase, hasControl, isLws, isToken, skipLws } from './grammar.ts';
+import { hasControl } from './control_characters.ts';
+import { decimal, equalsIgnoringCase, isLws, isToken, skipLws } from './grammar.ts';
 import { parseHeaderSection, type HeaderSection } from './header_section.ts';
 import {
   SipMessage,
@@ -54,7 +55,7 @@ export function parseMessage(packet: Buffer, isOfStream = false): Parsed {
   if (lineEnd < 0) return NO_SIP;
   const startLine = parseStartLine(text.slice(start, lineEnd));
   const section = parseHeaderSection(text, lineEnd + 2);
-  if (hasControl(text.slice(start, section.bodyStart))) section.refusal ??= REFUSALS.control;
+  if (hasControl(packet, start, section.bodyStart)) section.refusal ??= REFUSALS.control;
   const available = text.length - section.bodyStart;
   let bodyOctets = available;
   if (section.contentLength !== undefined) {
