@@ -1,6 +1,6 @@
 import type { SocketAddress } from '../impl/net/socket_address.ts';
 import { listen } from '../impl/sip/listener.ts';
-import type { Destination, Transport, TransportUser } from '../impl/sip/transport.ts';
+import type { Destination, Sender, Transport, TransportUser } from '../impl/sip/transport.ts';
 import { UdpTransport } from '../impl/sip/transport_udp.ts';
 import type { Parts } from '../impl/system.ts';
 import { edgeOptions } from './fault.ts';
@@ -42,9 +42,9 @@ export function wire({ received = same, sent = same }: Tampering): Partial<Parts
     const speaking = <Socket extends Transport>(transport: Socket): Socket => {
       const send = transport.send.bind(transport);
       return Object.assign(transport, {
-        send(packet: Buffer, destination: Destination) {
+        send(packet: Buffer, destination: Destination, sender?: Sender) {
           for (const text of texts(sent(packet.toString('latin1'), peerOf(destination, transport))))
-            send(Buffer.from(text, 'latin1'), destination);
+            send(Buffer.from(text, 'latin1'), destination, sender);
         },
       });
     };

@@ -1,15 +1,18 @@
 import { ipv4Number, formatIpv4Address } from '../net/ipv4.ts';
 import type { SocketAddress } from '../net/socket_address.ts';
+import { ownCopy } from '../runtime/own_copy.ts';
 import { Timer, type TimerOwner, type TimerWheel } from '../runtime/timer_wheel.ts';
 import type { SipMessage, SipRequest, SipResponse } from '../sip/message.ts';
 import { parseNameAddrs } from '../sip/name_addr.ts';
 import type { Destination, Transport } from '../sip/transport.ts';
 import type { SipUri } from '../sip/uri.ts';
 import { DEFAULT_PORT } from '../sip/via.ts';
+import { EndedDialogs } from './ended_dialogs.ts';
 import type { OwnAddresses } from './own_address.ts';
+import type { DialogId } from './route_token.ts';
 
 /** A dialog that is silent for this long is forgotten: its BYE was lost. */
-export const SILENCE_MS = 4 * 60 * 60 * 1000;
+export const SILENCE_MS = 12 * 60 * 60 * 1000;
 
 /** A side of a dialog: who sent its INVITE, or who answered it. */
 export type Side = 'caller' | 'callee';
@@ -18,6 +21,18 @@ export type Side = 'caller' | 'callee';
 export interface DialogEnd {
   readonly endpoint: Destination;
   readonly transport: Transport;
+}
+
+/** The end of the callee. */
+export interface CalleeEnd extends DialogEnd {
+  /** Whether it is a proxy on the callee's side that has recorded a route. */
+  readonly isBehindProxy: boolean;
+}
+
+/** Both ends of a dialog. */
+export interface DialogEnds {
+  readonly caller: DialogEnd;
+  readonly callee: DialogEnd;
 }
 
 /**
@@ -29,10 +44,12 @@ export class Dialog implements TimerOwner<'silence'> {
   readonly key: string;
   readonly silence = new Timer<'silence'>(this);
   caller: DialogEnd;
-  callee: DialogEnd;
+  callee: CalleeEnd;
+  /** Whether a 2xx has confirmed it; until then it is early. */
+  isConfirmed = false;
   readonly #table: DialogTable;
 
-  constructor(table: DialogTable, key: string, caller: DialogEnd, callee: DialogEnd) {
+  constructor(table: DialogTable, key: string, caller: DialogEnd, callee: CalleeEnd) {
     this.#table = table;
     this.key = key;
     this.caller = caller;
@@ -40,7 +57,7 @@ export class Dialog implements TimerOwner<'silence'> {
   }
 
   timerFired(): void {
-    this.#table.end(this);
+    this.#table.forget(this);
   }
 }
 
@@ -55,12 +72,14 @@ export class DialogTable {
   readonly #wheel: TimerWheel;
   readonly #platformAddress: string;
   readonly #dialogs = new Map<string, Dialog>();
+  readonly #ended: EndedDialogs;
   #emptied: (() => void) | undefined;
 
   /** Requests from the callee may come from any port of `platformAddress`. */
   constructor(wheel: TimerWheel, platformAddress: string) {
     this.#wheel = wheel;
     this.#platformAddress = platformAddress;
+    this.#ended = new EndedDialogs(wheel);
   }
 
   get size(): number {
@@ -82,23 +101,51 @@ export class DialogTable {
     return isCallee ? { dialog: asCallee, from: 'callee' } : undefined;
   }
 
-  /** The dialog that a response with a To tag begins or confirms. */
-  begun(response: SipResponse, caller: DialogEnd, callee: DialogEnd): Dialog {
+  /** Whether the request belongs to a dialog that has ended lately. */
+  hasEnded(request: SipRequest): boolean {
+    return this.#ended.has(dialogKeyIn(request, 'caller')) || this.#ended.has(dialogKeyIn(request, 'callee'));
+  }
+
+  /**
+   * The dialog that a response with a To tag begins or confirms; undefined if it has ended already. What comes again
+   * changes nothing: the callee may have moved since.
+   */
+  begun(response: SipResponse, caller: DialogEnd, callee: CalleeEnd): Dialog | undefined {
     const key = dialogKey(response.callId, response.from.tag, response.to.tag);
     let dialog = this.#dialogs.get(key);
     if (dialog === undefined) {
-      dialog = new Dialog(this, key, caller, callee);
-      this.#dialogs.set(key, dialog);
+      if (this.#ended.has(key)) return undefined;
+      dialog = new Dialog(this, ownCopy(key), caller, callee);
+      this.#dialogs.set(dialog.key, dialog);
     }
-    dialog.callee = callee;
-    this.heard(dialog);
+    if (!dialog.isConfirmed) {
+      dialog.callee = callee;
+      dialog.isConfirmed = response.status >= 200;
+      this.heard(dialog);
+    }
     return dialog;
   }
 
-  /** Ends the dialog with that key, if this table has it. */
-  forget(key: string): void {
+  /** A dialog that a token has proved, for a request from that side; it is not remembered. */
+  proved(request: SipRequest, side: Side, { caller, callee }: Pick<Dialog, 'caller' | 'callee'>): Dialog {
+    return new Dialog(this, dialogKeyIn(request, side), caller, callee);
+  }
+
+  /** Remembers from now on a dialog that was proved, unless it has ended or is known. */
+  remember(dialog: Dialog): void {
+    const key = ownCopy(dialog.key);
+    if (this.#dialogs.has(key) || this.#ended.has(key)) return;
+    const remembered = new Dialog(this, key, dialog.caller, dialog.callee);
+    remembered.isConfirmed = true;
+    this.#dialogs.set(key, remembered);
+    this.heard(remembered);
+  }
+
+  /** Ends the dialog with that key, whether it is remembered here or by another process. */
+  end(key: string): void {
+    this.#ended.add(key);
     const dialog = this.#dialogs.get(key);
-    if (dialog !== undefined) this.end(dialog);
+    if (dialog !== undefined) this.forget(dialog);
   }
 
   /** Resolves as soon as there is no dialog. */
@@ -109,13 +156,14 @@ export class DialogTable {
     return promise;
   }
 
-  /** A side sent something in the dialog: its silence starts anew. */
+  /** A side sent something in the dialog: its silence starts anew, if it is remembered. */
   heard(dialog: Dialog): void {
+    if (this.#dialogs.get(dialog.key) !== dialog) return;
     this.#wheel.start(dialog.silence, 'silence', SILENCE_MS);
   }
 
-  /** Removes the dialog. */
-  end(dialog: Dialog): void {
+  /** Removes the dialog. It may begin anew. */
+  forget(dialog: Dialog): void {
     this.#wheel.stop(dialog.silence);
     this.#dialogs.delete(dialog.key);
     if (this.#dialogs.size === 0) this.#emptied?.();
@@ -144,18 +192,23 @@ export function targetAt(
 
 /**
  * Where requests to the callee go: to the next proxy on its side that recorded a route, else to the Contact
- * (RFC 3261 12.1.2). Undefined if that is a name, not an address.
+ * (RFC 3261 12.1.2). The endpoint is undefined if that is a name, not an address.
  */
-export function calleeEndpoint(response: SipResponse, own: OwnAddresses): SocketAddress | undefined {
+export function calleeEndpoint(
+  response: SipResponse,
+  own: OwnAddresses,
+): { readonly endpoint: SocketAddress | undefined; readonly isBehindProxy: boolean } {
   let beforeOwn: SipUri | undefined;
   for (const value of response.values('record-route')) {
     for (const { uri } of parseNameAddrs(value) ?? []) {
-      if (uri !== undefined && own.isSocket(uri.host, uri.port))
-        return beforeOwn && literalEndpoint(beforeOwn);
+      const isOwn = uri !== undefined && own.isSocket(uri.host, uri.port);
+      if (isOwn && beforeOwn !== undefined)
+        return { endpoint: literalEndpoint(beforeOwn), isBehindProxy: true };
+      if (isOwn) return { endpoint: contactEndpoint(response), isBehindProxy: false };
       beforeOwn = uri;
     }
   }
-  return contactEndpoint(response);
+  return { endpoint: contactEndpoint(response), isBehindProxy: false };
 }
 
 /** The address in the Contact of a message; undefined if it holds a name, or there is none. */
@@ -175,6 +228,12 @@ function literalEndpoint({ host, port }: SipUri): SocketAddress | undefined {
 /** The key of the dialog to which a request from that side belongs. */
 export function dialogKeyIn({ callId, from, to }: SipRequest, side: Side): string {
   return side === 'caller' ? dialogKey(callId, from.tag, to.tag) : dialogKey(callId, to.tag, from.tag);
+}
+
+/** The dialog to which a request from that side belongs. */
+export function dialogIdIn({ callId, from, to }: SipRequest, side: Side): DialogId {
+  const [caller, callee] = side === 'caller' ? [from, to] : [to, from];
+  return { callId, callerTag: caller.tag ?? '', calleeTag: callee.tag ?? '' };
 }
 
 /** The bar keeps keys from looking like integers, whose hashes a client could foresee. */

@@ -1,13 +1,15 @@
 import type { SocketAddress } from '../net/socket_address.ts';
-import type { SipRequest, SipResponse } from '../sip/message.ts';
+import type { SipMessage, SipRequest, SipResponse } from '../sip/message.ts';
 import type { RouteRewrite } from '../sip/serialiser.ts';
 import type { Transport } from '../sip/transport.ts';
 import {
   calleeEndpoint,
   contactEndpoint,
-  targetAt,
+  dialogIdIn,
+  type CalleeEnd,
   type Dialog,
   type DialogEnd,
+  type DialogEnds,
   type DialogTable,
   type Side,
 } from './dialog.ts';
@@ -19,8 +21,14 @@ import type { DialogId, Protocol, RouteToken, RouteTokens } from './route_token.
 export interface DialogMatch {
   readonly from: Side;
   readonly to: DialogEnd;
-  /** The dialog, if it is remembered; undefined if the token in the route alone admitted the request. */
-  readonly dialog: Dialog | undefined;
+  /** Its dialog; not in the table if the token in the route alone admitted the request. */
+  readonly dialog: Dialog;
+}
+
+/** A Record-Route value of this edge, and the token in it. */
+export interface RecordedRoute {
+  readonly token: string;
+  readonly value: string;
 }
 
 /** What dialog routing works with. */
@@ -36,10 +44,14 @@ export interface DialogRoutingParts {
   readonly inner: Transport;
 }
 
+/** What a call cannot do without. A token alone admits nothing else: the dialog may have ended long ago. */
+const METHODS_BY_TOKEN: ReadonlySet<string> = new Set(['ACK', 'BYE', 'INFO', 'INVITE', 'PRACK', 'UPDATE']);
+
 /**
- * Which requests belong to a dialog of this edge, and where they go. The dialog table knows the newest targets, and
- * serves callers that send no Route. The token in the route serves where the table has no entry: at another worker,
- * after a restart. Both admit a request only from a side of the dialog (rules sip.dialog.in-route, sip.dialog.auth).
+ * Which requests belong to a dialog of this edge, and where they go: to an end that the dialog table or a token names,
+ * never to one that the request itself names. The table knows the newest targets, and serves callers that send no
+ * Route. The token in the route serves where the table has no entry: at another worker, after a restart. Both admit a
+ * request only from a side of the dialog (rules sip.dialog.in-route, sip.dialog.auth, hard.dialog.token).
  */
 export class DialogRouting {
   readonly #parts: DialogRoutingParts;
@@ -48,74 +60,83 @@ export class DialogRouting {
     this.#parts = parts;
   }
 
-  /** The Record-Route of a call towards the callee. */
-  routeForCallee(invite: SipRequest, caller: DialogEnd): string {
+  /** The Record-Route towards the callee of a call that this caller began. */
+  routeForCallee(call: Omit<DialogId, 'calleeTag'>, { endpoint, transport }: DialogEnd): RecordedRoute {
     const { tokens, inner } = this.#parts;
-    const { endpoint, transport } = caller;
-    const token = tokens.forCallee(invite.callId, invite.from.tag ?? '', endpoint, transport.protocol);
-    return `<sip:${token}@${inner.address}:${inner.port};lr>`;
+    const token = tokens.forCallee(call.callId, call.callerTag, endpoint, transport.protocol);
+    return { token, value: `<sip:${token}@${inner.address}:${inner.port};lr>` };
   }
 
-  /** For a response that begins a dialog: the Record-Route the callee saw, and the one the caller gets instead. */
-  rewriteForCaller(
-    response: SipResponse,
-    recorded: string,
-    source: SocketAddress,
-    ends: { readonly caller: DialogEnd; readonly callee: DialogEnd },
-  ): RouteRewrite {
+  /** The Record-Route towards the caller. */
+  routeForCaller(dialog: DialogId, { caller, callee }: DialogEnds): RecordedRoute {
     const { tokens, outer } = this.#parts;
-    const { protocol } = ends.caller.transport;
+    const { protocol } = caller.transport;
     const { address, port } = outer[protocol];
-    const token = tokens.forCaller(dialogOf(response), source.address, ends.callee.endpoint);
+    const token = tokens.forCaller(dialog, caller.endpoint.address, callee.endpoint);
     const transport = protocol === 'UDP' ? '' : `;transport=${protocol.toLowerCase()}`;
-    return { from: recorded, to: `<sip:${token}@${address}:${port}${transport};lr>` };
+    return { token, value: `<sip:${token}@${address}:${port}${transport};lr>` };
+  }
+
+  /** For a response of the callee: replaces the Record-Route that its request left with by the caller's. */
+  rewriteForCaller(response: SipResponse, recorded: RecordedRoute, ends: DialogEnds): RouteRewrite {
+    const { callId, from, to } = response;
+    const dialog = { callId, callerTag: from.tag ?? '', calleeTag: to.tag ?? '' };
+    return { user: recorded.token, to: this.routeForCaller(dialog, ends).value };
   }
 
   /** Where an in-dialog request comes from and goes; undefined if it belongs to no dialog of this edge. */
-  matchOf(routed: RoutedRequest, source: SocketAddress): DialogMatch | undefined {
-    const { request, token } = routed;
+  matchOf(
+    { request, token }: RoutedRequest,
+    source: SocketAddress,
+    transport: Transport,
+  ): DialogMatch | undefined {
     if (request.to.tag === undefined) return undefined;
-    const known = this.#parts.dialogs.find(request, source);
+    const { dialogs, tokens } = this.#parts;
+    const known = dialogs.find(request, source);
     if (known !== undefined) {
       const { dialog, from } = known;
       return { from, to: from === 'caller' ? dialog.callee : dialog.caller, dialog };
     }
-    if (token === undefined) return undefined;
+    if (token === undefined || !METHODS_BY_TOKEN.has(request.method)) return undefined;
+    // The dialogs of this process are remembered until they end.
+    if (tokens.isOwn(token) || dialogs.hasEnded(request)) return undefined;
     return token.holder === 'caller'
-      ? this.#matchOfCaller(token, routed, source)
+      ? this.#matchOfCaller(token, request, source, transport)
       : this.#matchOfCallee(token, request, source);
   }
 
   /** Whether the request belongs to a dialog that is remembered, or that its route proves. */
-  admits(request: SipRequest, source: SocketAddress): boolean {
-    return this.matchOf(routedRequest(request, this.#parts.own), source) !== undefined;
+  admits(request: SipRequest, source: SocketAddress, transport: Transport): boolean {
+    return this.matchOf(routedRequest(request, this.#parts.own), source, transport) !== undefined;
   }
 
   /** Where the callee is, according to a response that begins a dialog. */
-  calleeEndIn(response: SipResponse): DialogEnd {
-    return this.#calleeEnd(calleeEndpoint(response, this.#parts.own));
+  calleeEndIn(response: SipResponse): CalleeEnd {
+    const { endpoint, isBehindProxy } = calleeEndpoint(response, this.#parts.own);
+    return { ...this.#calleeEnd(endpoint), isBehindProxy };
   }
 
   /**
-   * Where the callee is after it has refreshed its target: at its Contact. If the request came through a proxy, that
-   * proxy has recorded its route, and nothing changes.
+   * Where the callee is after it has refreshed its target by this message: at its Contact. A proxy on its side that has
+   * recorded a route stays in between.
    */
-  calleeEndAfter(request: SipRequest, current: DialogEnd): DialogEnd {
-    const vias = request.values('via');
-    const isDirect = vias.length === 1 && !vias[0]!.includes(',');
-    const endpoint = isDirect ? contactEndpoint(request) : undefined;
-    return endpoint === undefined ? current : this.#calleeEnd(endpoint);
+  calleeEndAfter(message: SipMessage, current: CalleeEnd): CalleeEnd {
+    const endpoint = current.isBehindProxy ? undefined : contactEndpoint(message);
+    return endpoint === undefined ? current : { ...this.#calleeEnd(endpoint), isBehindProxy: false };
   }
 
   #matchOfCaller(
     token: RouteToken & { holder: 'caller' },
-    { request, popsRoute }: RoutedRequest,
+    request: SipRequest,
     source: SocketAddress,
+    transport: Transport,
   ): DialogMatch | undefined {
-    if (!this.#parts.tokens.isCallers(token, dialogOf(request), source.address)) return undefined;
-    const isLastRoute = !popsRoute || !hasFurtherRoute(request);
-    const endpoint = isLastRoute ? targetAt(token.callee, request.uri, 'UDP') : token.callee;
-    return { from: 'caller', to: this.#calleeEnd(endpoint), dialog: undefined };
+    const { tokens, dialogs } = this.#parts;
+    if (!tokens.isCallers(token, dialogIdIn(request, 'caller'), source.address)) return undefined;
+    // Whether the callee is a proxy is not known, so it stays where it is.
+    const callee = { ...this.#calleeEnd(token.callee), isBehindProxy: true };
+    const caller = { endpoint: source, transport };
+    return { from: 'caller', to: callee, dialog: dialogs.proved(request, 'caller', { caller, callee }) };
   }
 
   #matchOfCallee(
@@ -123,11 +144,14 @@ export class DialogRouting {
     request: SipRequest,
     source: SocketAddress,
   ): DialogMatch | undefined {
-    const { tokens, platform, outer } = this.#parts;
+    const { tokens, platform, dialogs, outer } = this.#parts;
     if (source.address !== platform.endpoint.address) return undefined;
     if (!tokens.isCallees(token, request.callId, request.to.tag ?? '')) return undefined;
-    const endpoint = targetAt(token.caller, request.uri, token.protocol);
-    return { from: 'callee', to: { endpoint, transport: outer[token.protocol] }, dialog: undefined };
+    const caller = { endpoint: token.caller, transport: outer[token.protocol] };
+    const isBehindProxy = hasSeveralVias(request);
+    const endpoint = isBehindProxy ? source : contactEndpoint(request);
+    const callee = { ...this.#calleeEnd(endpoint), isBehindProxy };
+    return { from: 'callee', to: caller, dialog: dialogs.proved(request, 'callee', { caller, callee }) };
   }
 
   /** One socket is connected to the voice platform. Any other address on the callee's side is reached from `inner`. */
@@ -140,12 +164,7 @@ export class DialogRouting {
   }
 }
 
-/** The dialog of a caller's request, or of a response to one. */
-function dialogOf({ callId, from, to }: SipRequest | SipResponse): DialogId {
-  return { callId, callerTag: from.tag ?? '', calleeTag: to.tag ?? '' };
-}
-
-function hasFurtherRoute(request: SipRequest): boolean {
-  const routes = request.values('route');
-  return routes.length > 1 || (routes[0]?.includes(',') ?? false);
+function hasSeveralVias(request: SipRequest): boolean {
+  const vias = request.values('via');
+  return vias.length > 1 || vias[0]!.includes(',');
 }

@@ -7,7 +7,7 @@ import type { Sample } from '../observe/metric.ts';
 import { systemClock, type Clock } from '../runtime/clock.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { SipEndpoint } from '../sip/endpoint.ts';
-import type { DialogTable } from './dialog.ts';
+import { SILENCE_MS, type DialogTable } from './dialog.ts';
 import { zeroCounters, type EdgeCounters } from './edge_counters.ts';
 import { EdgeError } from './edge_error.ts';
 import { edgeSamples } from './edge_metrics.ts';
@@ -17,7 +17,7 @@ import { openSockets } from './edge_sockets.ts';
 import { DEFAULT_OVERLOAD_LIMITS, Overload } from './overload.ts';
 import { OwnAddresses } from './own_address.ts';
 import { Proxy } from './proxy.ts';
-import { RouteTokens } from './route_token.ts';
+import { ISSUER_OCTETS as ROUTE_ISSUER_OCTETS, RouteTokens } from './route_token.ts';
 import { SiblingFrames } from './sibling_frame.ts';
 import { Siblings } from './siblings.ts';
 import { TrafficCounts } from './traffic_counts.ts';
@@ -71,7 +71,12 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const routing = new parts.DialogRouting({
     own,
     dialogs,
-    tokens: new RouteTokens(derivedKey(key, 'in-dialog route')),
+    tokens: new RouteTokens({
+      key: derivedKey(key, 'in-dialog route'),
+      issuer: random.bytes(ROUTE_ISSUER_OCTETS),
+      lifetimeMs: SILENCE_MS,
+      now: () => clock.wall(),
+    }),
     platform: platformEnd,
     outer: { UDP: outer.udp, TCP: outer.tcp },
     inner,
@@ -113,7 +118,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     now: () => clock.wall(),
     counters,
     traffic,
-    endedElsewhere: (dialogKey) => siblings?.dialogEnded(dialogKey),
+    dialogEnded: (dialogKey) => siblings?.dialogEnded(dialogKey),
     log: options.logsDecisions === true ? log : undefined,
   });
   endpoint.serve(proxy, siblings);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, describe, test } from 'node:test';
 
 import { LoopbackAgent } from '../testing/loopback_agent.ts';
 import { LoopbackEdge, REALM, URI_USER, type Established } from '../testing/loopback_edge.ts';
+import { SILENCE_MS } from './dialog.ts';
 
 let lab: LoopbackEdge;
 
@@ -25,7 +26,7 @@ async function callOverRestart(): Promise<Established> {
 test('each side sees its own route, and not the other’s', async () => {
   const call = await lab.established();
   const routes = [call.delivered.value('record-route'), call.answer.value('record-route')];
-  for (const route of routes) assert.match(route!, /^<sip:[\w-]{28}@127\.0\.0\.1:\d+;lr>$/);
+  for (const route of routes) assert.match(route!, /^<sip:[\w-]{40}@127\.0\.0\.1:\d+;lr>$/);
   assert.notEqual(routes[0], routes[1]);
 });
 
@@ -144,4 +145,172 @@ test('RFC 3261 16.4: the changes of a strict router before this edge are undone'
     lab.answer(received, 200);
     await lab.caller.response(200);
   }
+});
+
+/** The methods that no call needs to go on. */
+const OTHER_METHODS = ['MESSAGE', 'REFER', 'SUBSCRIBE', 'OPTIONS', 'INVENTED'];
+
+async function ended(): Promise<Established> {
+  const call = await lab.established();
+  lab.fromCaller(lab.inDialogText(call, 'BYE'));
+  lab.answer(await lab.callee.request('BYE'), 200);
+  await lab.caller.response(200);
+  return call;
+}
+
+async function assertClosed(call: Established): Promise<void> {
+  await using elsewhere = await LoopbackAgent.open();
+  for (const method of ['INVITE', 'BYE', 'INFO', 'UPDATE', ...OTHER_METHODS]) {
+    for (const uri of [undefined, `sip:victim@127.0.0.1:${elsewhere.port}`]) {
+      const text = lab.inDialogText(call, method, uri === undefined ? {} : { uri });
+      lab.fromCaller(text);
+      const refusal = await lab.caller.response(481);
+      if (method === 'INVITE') lab.acknowledge(text, refusal);
+    }
+  }
+  lab.fromCaller(lab.inDialogText(call, 'ACK'));
+  lab.fromCallee(lab.inDialogTextOfCallee(call, 'INFO').replace(/(branch=\w+)/, '$1;rport'));
+  await lab.callee.response(481);
+  await lab.settled();
+  assert.deepEqual([lab.callee.unread, lab.caller.unread, elsewhere.unread], [[], [], []]);
+}
+
+describe('a dialog that has ended', () => {
+  test('its route opens nothing, also when the end is long past', async () => {
+    const call = await ended();
+    await assertClosed(call);
+    lab.clock.advance(100_000);
+    await assertClosed(call);
+  });
+
+  test('a repeated 2xx does not revive it', async () => {
+    const call = await ended();
+    lab.answer(call.delivered, 200, [`Contact: <sip:callee@127.0.0.1:${lab.callee.port}>`]);
+    await lab.caller.response(200);
+    assert.equal(lab.edge.occupancy().dialogs, 0);
+    lab.fromCaller(lab.inDialogText(call, 'INVITE', { route: false }));
+    await lab.caller.response(481);
+    await assertClosed(call);
+  });
+
+  test('ended after a restart, by its route alone, it stays ended', async () => {
+    const call = await callOverRestart();
+    lab.fromCaller(lab.inDialogText(call, 'BYE'));
+    lab.answer(await lab.callee.request('BYE'), 200);
+    await lab.caller.response(200);
+    await assertClosed(call);
+  });
+});
+
+test('by its route alone a dialog goes on as long as a token lives, with what a call needs', async () => {
+  const call = await callOverRestart();
+  for (const method of OTHER_METHODS) {
+    lab.fromCaller(lab.inDialogText(call, method));
+    await lab.caller.response(481);
+  }
+  await using elsewhere = await LoopbackAgent.open();
+  for (const method of ['INFO', 'UPDATE', 'PRACK']) {
+    lab.fromCaller(lab.inDialogText(call, method, { uri: `sip:victim@127.0.0.1:${elsewhere.port}` }));
+    lab.answer(await lab.callee.request(method), 200);
+    await lab.caller.response(200);
+  }
+  assert.deepEqual(elsewhere.unread, []);
+  lab.clock.advance(SILENCE_MS + 1000);
+  for (const method of ['INFO', 'BYE', 'INVITE']) {
+    lab.fromCaller(lab.inDialogText(call, method));
+    await lab.caller.response(481);
+  }
+  await lab.settled();
+  assert.deepEqual(lab.callee.unread, []);
+});
+
+test('a BYE that is challenged or refused leaves the dialog as it was; one that fails ends it', async () => {
+  for (const [status, isLeft] of [
+    [407, true],
+    [401, true],
+    [400, true],
+    [481, false],
+    [500, false],
+  ] as const) {
+    const call = await lab.established(`bye-${status}`);
+    lab.fromCaller(lab.inDialogText(call, 'BYE'));
+    lab.answer(await lab.callee.request('BYE'), status);
+    await lab.caller.response(status);
+    assert.equal(lab.edge.occupancy().dialogs, isLeft ? 1 : 0, String(status));
+    if (!isLeft) continue;
+    lab.fromCaller(lab.inDialogText(call, 'BYE', { route: false }).replace('CSeq: 2', 'CSeq: 3'));
+    lab.answer(await lab.callee.request('BYE'), 200);
+    await lab.caller.response(200);
+  }
+});
+
+test('RFC 3261 12.2.1.2: the answer to a re-INVITE moves the other end too', async () => {
+  const call = await lab.established();
+  await using movedCallee = await LoopbackAgent.open();
+  await using movedCaller = await LoopbackAgent.open();
+  lab.fromCaller(lab.inDialogText(call, 'INVITE'));
+  lab.answer(await lab.callee.request('INVITE'), 200, [
+    `Contact: <sip:callee@127.0.0.1:${movedCallee.port}>`,
+  ]);
+  await lab.caller.response(200);
+  lab.fromCaller(lab.inDialogText(call, 'INFO', { route: false }));
+  const info = await movedCallee.request('INFO');
+  movedCallee.send(info.text.replace(/^.*\r\n/, 'SIP/2.0 200 OK\r\n'), info.via.port!);
+  await lab.caller.response(200);
+
+  lab.fromCallee(
+    lab.inDialogTextOfCallee(call, 'INVITE', [`Contact: <sip:callee@127.0.0.1:${lab.callee.port}>`]),
+  );
+  const reinvite = await lab.caller.request('INVITE');
+  const contact = `Contact: <sip:caller@127.0.0.1:${movedCaller.port}>\r\nContent-Length`;
+  const ok = reinvite.text.replace(/^.*\r\n/, 'SIP/2.0 200 OK\r\n').replace(/Contact: .*\r\n/, '');
+  lab.caller.send(ok.replace('Content-Length', contact), reinvite.via.port!);
+  await lab.callee.response(200);
+  lab.fromCallee(lab.inDialogTextOfCallee(call, 'INFO'));
+  await movedCaller.request('INFO');
+});
+
+test('a re-INVITE renews both tokens, and a restart finds the moved ends by them', async () => {
+  const call = await lab.established();
+  lab.clock.advance(5000);
+  lab.fromCaller(lab.inDialogText(call, 'INVITE'));
+  const reinvite = await lab.callee.request('INVITE');
+  assert.notEqual(reinvite.value('record-route'), call.delivered.value('record-route'));
+  await using moved = await LoopbackAgent.open();
+  lab.answer(reinvite, 200, [`Contact: <sip:callee@127.0.0.1:${moved.port}>`]);
+  const answer = await lab.caller.response(200);
+  await lab.restart();
+  lab.fromCaller(lab.inDialogText({ ...call, answer }, 'BYE'));
+  await moved.request('BYE');
+  lab.fromCaller(lab.inDialogText(call, 'BYE'));
+  await lab.callee.request('BYE');
+});
+
+test('sip.disabled.established: a call goes on when its application is disabled, and nothing new begins', async () => {
+  const call = await lab.established();
+  lab.settings = { ...lab.settings, inboundSipCallsEnabled: false };
+  for (const method of ['INFO', 'INVITE', 'BYE']) {
+    lab.fromCaller(lab.inDialogText(call, method));
+    lab.answer(await lab.callee.request(method), 200);
+    await lab.caller.response(200);
+  }
+  lab.fromCaller(lab.inviteText({ callId: 'new' }));
+  await lab.caller.response(401);
+});
+
+test('a Record-Route that the callee returns with other parameters is still the edge’s own', async () => {
+  lab.trustSources();
+  const delivered = await lab.delivered();
+  const changed = delivered.text.replace(/(Record-Route: <[^;]*);lr>/, '$1;transport=invalid;lr=on>');
+  lab.callee.send(
+    changed
+      .replace(/^.*\r\n/, 'SIP/2.0 200 OK\r\n')
+      .replace(/(To: .*)\r\n/, '$1;tag=callee\r\n')
+      .replace(/Contact: .*/, `Contact: <sip:callee@127.0.0.1:${lab.callee.port}>`),
+    delivered.via.port!,
+  );
+  const answer = await lab.caller.response(200);
+  assert.match(answer.value('record-route')!, /^<sip:[\w-]{40}@127\.0\.0\.1:\d+;lr>$/);
+  lab.fromCaller(lab.inDialogText({ callId: 'call', delivered, answer }, 'BYE'));
+  await lab.callee.request('BYE');
 });

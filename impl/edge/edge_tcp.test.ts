@@ -38,13 +38,13 @@ test('sip.tcp: a whole call of a TCP caller to a UDP callee, over one connection
   caller.send(overTcp(lab.inviteText({ cseq: 2, extra: [lab.authorization(challenge)] }), caller));
   const delivered = await lab.callee.request('INVITE');
   assert.match(delivered.value('via')!, /^SIP\/2\.0\/UDP /);
-  assert.match(delivered.value('record-route')!, /^<sip:[\w-]{28}@127\.0\.0\.1:\d+;lr>$/);
+  assert.match(delivered.value('record-route')!, /^<sip:[\w-]{40}@127\.0\.0\.1:\d+;lr>$/);
   lab.answer(delivered, 200, [`Contact: <sip:callee@127.0.0.1:${lab.callee.port}>`]);
   const answer = await caller.response(200);
   const route = answer.value('record-route')!;
   assert.match(
     route,
-    new RegExp(`^<sip:[\\w-]{28}@127\\.0\\.0\\.1:${lab.edge.address.port};transport=tcp;lr>$`),
+    new RegExp(`^<sip:[\\w-]{40}@127\\.0\\.0\\.1:${lab.edge.address.port};transport=tcp;lr>$`),
   );
   const call = { callId: 'call', delivered, answer };
   caller.send(overTcp(lab.inDialogText(call, 'ACK'), caller));

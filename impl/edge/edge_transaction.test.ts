@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 
 import type { SipRequest } from '../sip/message.ts';
+import { SIXTY_FOUR_T1 } from '../sip/transaction_table.ts';
 import { LoopbackAgent } from '../testing/loopback_agent.ts';
 import { LoopbackEdge } from '../testing/loopback_edge.ts';
 
@@ -61,7 +62,7 @@ test('sip.transaction.retransmit: a refusal is repeated, the same, until its ACK
 
 test('a challenge is repeated with the same nonce until its ACK', async () => {
   lab.requirePassword();
-  lab.fromCaller(lab.inviteText());
+  lab.fromCaller(lab.inviteText({ body: 'x'.repeat(400) }));
   const first = await lab.caller.response(407);
   lab.clock.advance(520);
   assert.equal((await lab.caller.response(407)).text, first.text);
@@ -229,4 +230,20 @@ test('sip.transaction.trying: a 100 goes out when it is due, unless another answ
   lab.clock.advance(300);
   await lab.settled();
   assert.deepEqual(lab.caller.unread, []);
+});
+
+test('a look-up that fails is answered with 500, and leaves nothing behind', async () => {
+  const broken = await LoopbackEdge.start({
+    directory: {
+      find() {
+        throw new Error('the store is closed');
+      },
+    },
+  });
+  broken.fromCaller(broken.inviteText());
+  await broken.caller.response(500);
+  assert.equal(broken.edge.counters.exceptions, 1);
+  broken.clock.advance(SIXTY_FOUR_T1 + 1000);
+  assert.deepEqual(broken.edge.occupancy(), { transactions: 0, dialogs: 0, timers: 0 });
+  await broken.stop();
 });

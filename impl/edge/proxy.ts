@@ -3,15 +3,16 @@ import type { SocketAddress } from '../net/socket_address.ts';
 import type { Log } from '../observe/log.ts';
 import type { Random } from '../runtime/random.ts';
 import type { HeaderField, SipRequest } from '../sip/message.ts';
-import type { ResponseContent } from '../sip/serialiser.ts';
+import type { ResponseContent, RouteChange } from '../sip/serialiser.ts';
 import type { ServerTransaction } from '../sip/server_transaction.ts';
 import { randomTag } from '../sip/tag.ts';
 import type { TransactionLayer, TransactionUser } from '../sip/transaction_layer.ts';
+import type { Transport } from '../sip/transport.ts';
 import { viaWithSource } from '../sip/via.ts';
 import type { ChallengeSource } from './answer.ts';
 import { callerEnd, type DialogEnd, type DialogTable } from './dialog.ts';
 import type { DialogMatch, DialogRouting } from './dialog_routing.ts';
-import { ElsewhereDialog, NewDialogs, OngoingDialog, type DialogWatch } from './dialog_watch.ts';
+import { DialogEnding, NewDialogs, TargetRefresh, UNWATCHED, type DialogWatch } from './dialog_watch.ts';
 import type { ProxyCounters } from './edge_counters.ts';
 import type { EdgeParts } from './edge_parts.ts';
 import type { LoopGuard } from './loop.ts';
@@ -25,6 +26,8 @@ import type { Admission, TrafficCounts } from './traffic_counts.ts';
 
 /** The Max-Forwards that a request without one is forwarded with (RFC 3261 16.6 step 3). */
 const INITIAL_MAX_FORWARDS = 70;
+/** In-dialog requests that may move the ends of their dialog (RFC 3261 12.2, RFC 3311). */
+const TARGET_REFRESHES: ReadonlySet<string> = new Set(['INVITE', 'UPDATE']);
 
 /** What the proxy is made of. */
 export interface ProxyParts {
@@ -46,8 +49,8 @@ export interface ProxyParts {
   readonly now: () => number;
   readonly counters: ProxyCounters;
   readonly traffic: TrafficCounts;
-  /** Hears when a dialog has ended that is not remembered here. */
-  readonly endedElsewhere: (dialogKey: string) => void;
+  /** Hears when a dialog has ended, as other processes may remember it. */
+  readonly dialogEnded: (dialogKey: string) => void;
   /** Hears of each decision; undefined: decisions are not logged. */
   readonly log: Log | undefined;
 }
@@ -59,6 +62,7 @@ interface Onward {
   readonly isToPlatform: boolean;
   readonly branch: string;
   readonly recordRoute: string | undefined;
+  readonly route: RouteChange;
 }
 
 /** How a forwarded request is followed. */
@@ -93,13 +97,23 @@ export class Proxy implements TransactionUser, ForwardingProxy {
   }
 
   requested(transaction: ServerTransaction, received: SipRequest): void {
+    try {
+      this.#judge(transaction, received);
+    } catch (error) {
+      // The store may fail, and a bug is possible; neither may leave a client without an answer.
+      transaction.respond({ status: 500, toTag: this.newTag() });
+      throw error;
+    }
+  }
+
+  #judge(transaction: ServerTransaction, received: SipRequest): void {
     this.#parts.traffic.requested(received.method);
     if (received.method === 'CANCEL') return this.#cancel(transaction, received);
     const { routing, own, records: from, view, now, log } = this.#parts;
     const { source } = transaction;
     const routed = routedRequest(received, own);
     const { request } = routed;
-    const match = routing.matchOf(routed, source);
+    const match = routing.matchOf(routed, source, transaction.transport);
     if (match === undefined && this.#refusesCall(request)) return this.#refuseCall(transaction);
     const address = ipv4Number(source.address) ?? 0;
     const records = beginsCall(request) ? recordsFor(request, address, from) : NO_RECORDS;
@@ -119,18 +133,18 @@ export class Proxy implements TransactionUser, ForwardingProxy {
   }
 
   /** The ACK of a 2xx is a request of its own that is never answered (RFC 3261 16.11, 17.1.1.3). */
-  acknowledged(ack: SipRequest, source: SocketAddress): void {
+  acknowledged(ack: SipRequest, source: SocketAddress, transport: Transport): void {
     const { dialogs, routing, own, loops, counters } = this.#parts;
     const routed = routedRequest(ack, own);
-    const match = routing.matchOf(routed, source);
+    const match = routing.matchOf(routed, source, transport);
     if (match === undefined || ack.maxForwards === 0) {
       counters.strayAcks++;
       return;
     }
-    if (match.dialog !== undefined) dialogs.heard(match.dialog);
-    const onward = onwardIn(match, loops.uniqueBranch());
+    dialogs.heard(match.dialog);
+    const onward = onwardIn(match, routed, loops.uniqueBranch());
     const receivedVia = viaWithSource(ack.via, source.address, source.port);
-    onward.to.transport.send(this.#forwarded(routed, receivedVia, onward), onward.to.endpoint);
+    onward.to.transport.send(this.#forwarded(routed.request, receivedVia, onward), onward.to.endpoint);
   }
 
   unacknowledged(): void {
@@ -183,13 +197,13 @@ export class Proxy implements TransactionUser, ForwardingProxy {
         return transaction.respond(this.#answers.keepaliveAnswer(this.newTag()));
       case 'challenge':
         traffic.challenged(decision.stale);
-        return transaction.refuse(this.#answers.challengeAnswer(challenges, decision.stale, this.newTag()));
+        return transaction.respond(this.#answers.challengeAnswer(challenges, decision.stale, this.newTag()));
       case 'refuse': {
         if (transaction.method === 'INVITE') traffic.refused(decision.reason, decision.status);
         const { request } = routed;
         const answer = this.#answers.refusalAnswer(decision.status, request, challenges, this.newTag());
         if (decision.status === 405) return this.#refuseHere(transaction, request, answer);
-        return transaction.refuse(answer);
+        return transaction.respond(answer);
       }
       case 'relay':
     }
@@ -201,7 +215,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
    */
   #refuseHere(transaction: ServerTransaction, request: SipRequest, refusal: ResponseContent): void {
     const isMerged = this.transactions.isMerged(transaction, request);
-    transaction.refuse(isMerged ? { status: 482, toTag: this.newTag() } : refusal);
+    transaction.respond(isMerged ? { status: 482, toTag: this.newTag() } : refusal);
   }
 
   #deliver(transaction: ServerTransaction, routed: RoutedRequest, { nonceUse, reason }: Delivery): void {
@@ -210,59 +224,81 @@ export class Proxy implements TransactionUser, ForwardingProxy {
     if (nonceUse !== undefined) nonceCounts.accepted(nonceUse.nonce, nonceUse.count, now());
     const { source, transport } = transaction;
     const caller = callerEnd(request, source, transport);
-    const recorded = routing.routeForCallee(request, caller);
+    const recorded = routing.routeForCallee(
+      { callId: request.callId, callerTag: request.from.tag ?? '' },
+      caller,
+    );
     const onward = {
       to: platform,
       isToPlatform: true,
       branch: loops.branchOf(request),
-      recordRoute: recorded,
-    };
-    const watch = new NewDialogs(dialogs, routing, { caller, source, recorded });
-    this.#send(transaction, routed, onward, { watch, admission: reason });
+      recordRoute: recorded.value,
+      // A route that the caller has made up must not steer the voice platform.
+      route: 'removeAll',
+    } as const;
+    const watch = new NewDialogs(dialogs, routing, { caller, recorded });
+    this.#send(transaction, request, onward, { watch, admission: reason });
   }
 
   #relay(transaction: ServerTransaction, routed: RoutedRequest, match: DialogMatch): void {
-    const { dialogs, routing, loops, endedElsewhere } = this.#parts;
-    const { dialog, from: side } = match;
-    const onward = onwardIn(match, loops.branchOf(routed.request));
-    const sender = { side, endpoint: transaction.source, transport: transaction.transport };
-    const watch =
-      dialog === undefined
-        ? new ElsewhereDialog(routed.request, side, endedElsewhere)
-        : new OngoingDialog(dialogs, routing, dialog, routed.request, sender);
-    this.#send(transaction, routed, onward, { watch, admission: undefined });
+    const { dialogs, loops } = this.#parts;
+    dialogs.heard(match.dialog);
+    const refresh = this.#refreshOf(transaction, routed.request, match);
+    const watch = refresh ?? this.#endingOf(routed.request, match);
+    const onward = onwardIn(match, routed, loops.branchOf(routed.request), refresh?.recorded.value);
+    this.#send(transaction, routed.request, onward, { watch, admission: undefined });
+  }
+
+  #refreshOf(
+    { source: endpoint, transport }: ServerTransaction,
+    request: SipRequest,
+    match: DialogMatch,
+  ): TargetRefresh | undefined {
+    if (!TARGET_REFRESHES.has(request.method)) return undefined;
+    const { dialogs, routing } = this.#parts;
+    return new TargetRefresh(dialogs, routing, match, { request, endpoint, transport });
+  }
+
+  #endingOf(request: SipRequest, { from: side }: DialogMatch): DialogWatch {
+    if (request.method !== 'BYE') return UNWATCHED;
+    const { dialogs, dialogEnded } = this.#parts;
+    return new DialogEnding(request, side, (key) => {
+      dialogs.end(key);
+      dialogEnded(key);
+    });
   }
 
   #send(
     transaction: ServerTransaction,
-    routed: RoutedRequest,
+    request: SipRequest,
     onward: Onward,
     { watch, admission }: Following,
   ): void {
-    const { request, popsRoute } = routed;
+    transaction.admit();
     const { method } = request;
     const isInvite = method === 'INVITE';
     const { transport, endpoint: destination } = onward.to;
     const outgoing = {
-      packet: this.#forwarded(routed, transaction.receivedVia, onward),
+      packet: this.#forwarded(request, transaction.receivedVia, onward),
       method,
       branch: onward.branch,
       transport,
       destination,
-      invite: isInvite ? { request, via: viaOf(onward), popsRoute } : undefined,
+      invite: isInvite ? { request, via: viaOf(onward), route: onward.route } : undefined,
     };
     const context = new ResponseContext(this, transaction, outgoing, watch, admission);
     if (isInvite) this.#calls.set(transaction, context);
     context.start();
   }
 
-  #forwarded({ request, popsRoute }: RoutedRequest, receivedVia: string, onward: Onward): Buffer {
+  #forwarded(request: SipRequest, receivedVia: string, onward: Onward): Buffer {
     return this.#forwardedRequest(request, {
       via: viaOf(onward),
       receivedVia,
       recordRoute: onward.recordRoute,
       maxForwards: request.maxForwards === undefined ? INITIAL_MAX_FORWARDS : request.maxForwards - 1,
-      popsRoute,
+      route: onward.route,
+      isOverStream: onward.to.transport.reliable,
       drops: onward.isToPlatform ? (field) => this.#isKeptFromPlatform(request, field) : keepsEveryField,
     });
   }
@@ -291,8 +327,14 @@ function beginsCall({ method, to }: SipRequest): boolean {
   return method === 'INVITE' && to.tag === undefined;
 }
 
-function onwardIn({ from, to }: DialogMatch, branch: string): Onward {
-  return { to, isToPlatform: from === 'caller', branch, recordRoute: undefined };
+function onwardIn(
+  { from, to }: DialogMatch,
+  { popsRoute }: RoutedRequest,
+  branch: string,
+  recordRoute?: string,
+): Onward {
+  const route = popsRoute ? 'removeFirst' : 'keep';
+  return { to, isToPlatform: from === 'caller', branch, recordRoute, route };
 }
 
 function viaOf({ to, branch }: Onward): string {

@@ -1,5 +1,10 @@
 import { Timer, type TimerOwner } from '../runtime/timer_wheel.ts';
-import type { ClientTransaction, ClientTransactionUser, OutgoingRequest } from '../sip/client_transaction.ts';
+import type {
+  ClientTransaction,
+  ClientTransactionUser,
+  FailureCause,
+  OutgoingRequest,
+} from '../sip/client_transaction.ts';
 import type { SipResponse } from '../sip/message.ts';
 import { cancelOf } from '../sip/serialiser.ts';
 import type { ServerTransaction } from '../sip/server_transaction.ts';
@@ -28,6 +33,12 @@ export interface ForwardingProxy {
 
 /** Why success is no longer wanted: the status the caller gets if the next hop stays silent. */
 export type GivenUp = 408 | 487 | 503;
+
+/** The status that a failure to reach the next hop stands for (RFC 3261 16.9, 21.5.14). */
+const FAILURE_STATUS = { timeout: 408, transport: 503, tooLarge: 513 } as const satisfies Record<
+  FailureCause,
+  number
+>;
 
 type ContextTimer = 'timerC' | 'cancelUnanswered';
 
@@ -78,8 +89,9 @@ export class ResponseContext implements ClientTransactionUser, TimerOwner<Contex
     this.#finish(response.status);
   }
 
-  failed(cause: 'timeout' | 'transport'): void {
-    this.#answerInstead(cause === 'transport' ? 503 : (this.#givenUp ?? 408));
+  failed(cause: FailureCause): void {
+    const isSilent = cause === 'timeout';
+    this.#answerInstead((isSilent ? this.#givenUp : undefined) ?? FAILURE_STATUS[cause]);
   }
 
   /** Success is no longer wanted (RFC 3261 9.2, 16.8): the next hop gets a CANCEL as soon as that is allowed. */
@@ -109,7 +121,8 @@ export class ResponseContext implements ClientTransactionUser, TimerOwner<Contex
 
   #sendUpstream(response: SipResponse): void {
     const rewrite = this.#watch.answered(response);
-    this.#server.send(response.status, this.#proxy.forwardedResponse(response, rewrite));
+    const isOverStream = this.#server.transport.reliable;
+    this.#server.send(response.status, this.#proxy.forwardedResponse(response, { rewrite, isOverStream }));
   }
 
   #sendCancel(): void {
@@ -128,7 +141,7 @@ export class ResponseContext implements ClientTransactionUser, TimerOwner<Contex
   }
 
   /** Only an INVITE gets 408 (RFC 4320 4.2): the client of any other method has timed out by itself. */
-  #answerInstead(status: GivenUp): void {
+  #answerInstead(status: GivenUp | 513): void {
     if (status === 408 && !this.#isInvite) this.#server.abandon();
     else this.#server.respond({ status, toTag: this.#proxy.newTag() });
     this.#finish(status);
@@ -139,7 +152,7 @@ export class ResponseContext implements ClientTransactionUser, TimerOwner<Contex
     this.#final = true;
     this.#outgoing = undefined;
     this.#proxy.transactions.wheel.stop(this.#timer);
-    this.#watch.finished();
+    this.#watch.finished(status);
     this.#proxy.contextFinished(this.#server, status, this.#admission);
   }
 

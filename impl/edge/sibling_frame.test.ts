@@ -21,7 +21,7 @@ function pair(): readonly [SiblingFrames, SiblingFrames] {
 const KINDS: readonly ((one: SiblingFrames) => SentFrame)[] = [
   (one) => one.ask(PACKET, SOURCE),
   (one) => one.answer(6162, 7, true),
-  (one) => one.ended('caller|callee|call'),
+  (one) => one.ended(['caller|callee|call', 'b']),
 ];
 
 const endpoint = record(
@@ -50,10 +50,10 @@ test('only the worker that asked accepts the answer', () => {
   assert.equal(other.read(one.answer(6163, 7, true).octets, 6161), undefined);
 });
 
-test('a dialog’s end arrives with its key', () => {
+test('the ends of dialogs arrive with their keys', () => {
   const [one, other] = pair();
-  const dialogKey = 'caller|callée|call@customer.example';
-  assert.deepEqual(other.read(one.ended(dialogKey).octets, 6161), { kind: 'ended', dialogKey });
+  const dialogKeys = ['caller|callée|call@customer.example', 'a|b|c'];
+  assert.deepEqual(other.read(one.ended(dialogKeys).octets, 6161), { kind: 'ended', dialogKeys });
 });
 
 test('forged: a frame with any bit changed is not taken; the true frame is taken after it', () => {
@@ -111,10 +111,10 @@ test('garbage is no frame', () => {
 
 test('a worker that replaces a sibling is heard, even if its clock is behind', () => {
   const [one, other] = pair();
-  assert.notEqual(other.read(one.ended('a').octets, 6161), undefined);
+  assert.notEqual(other.read(one.ended(['a']).octets, 6161), undefined);
   const next = new SiblingFrames(KEY, 6161, 10);
-  assert.equal(other.read(next.ended('a').octets, 6161), undefined);
+  assert.equal(other.read(next.ended(['a']).octets, 6161), undefined);
   other.siblingsAre([6162]);
   assert.deepEqual(other.siblings, []);
-  assert.notEqual(other.read(next.ended('a').octets, 6161), undefined);
+  assert.notEqual(other.read(next.ended(['a']).octets, 6161), undefined);
 });

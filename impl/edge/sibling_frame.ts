@@ -29,8 +29,8 @@ export type SiblingFrame =
     }
   /** Answers the ask with that sequence number: whether the request has been taken. */
   | { readonly kind: 'answer'; readonly asked: number; readonly isTaken: boolean }
-  /** The dialog with that key in the table has ended. */
-  | { readonly kind: 'ended'; readonly dialogKey: string };
+  /** The dialogs with those keys have ended. */
+  | { readonly kind: 'ended'; readonly dialogKeys: readonly string[] };
 
 /** A frame to send, and its sequence number. */
 export interface SentFrame {
@@ -92,10 +92,11 @@ export class SiblingFrames {
     return this.#sealed('answer', octets);
   }
 
-  /** Tells that a dialog has ended. */
-  ended(dialogKey: string): SentFrame {
-    const octets = Buffer.allocUnsafe(CONTENT_AT + dialogKey.length);
-    octets.write(dialogKey, CONTENT_AT, 'latin1');
+  /** Tells that dialogs have ended. No key holds a line break. */
+  ended(dialogKeys: readonly string[]): SentFrame {
+    const keys = dialogKeys.join('\n');
+    const octets = Buffer.allocUnsafe(CONTENT_AT + keys.length);
+    octets.write(keys, CONTENT_AT, 'latin1');
     return this.#sealed('ended', octets);
   }
 
@@ -113,7 +114,7 @@ export class SiblingFrames {
 
   /** The MAC was right, so the methods above wrote the content, and it is whole. */
   #content(kind: Kind, octets: Buffer, sequence: number): SiblingFrame | undefined {
-    if (kind === 'ended') return { kind, dialogKey: octets.toString('latin1', CONTENT_AT) };
+    if (kind === 'ended') return { kind, dialogKeys: octets.toString('latin1', CONTENT_AT).split('\n') };
     if (kind === 'ask') {
       const address = formatIpv4Address(octets.readUInt32BE(CONTENT_AT));
       const source = { address, port: octets.readUInt16BE(CONTENT_AT + 4) };

@@ -232,6 +232,8 @@ test('a BYE that another worker relays by its route ends the dialog at the worke
   assert.equal(home.occupancy().dialogs, 1);
   strays(lab.inDialogText(call, 'BYE'));
   lab.answer(await lab.callee.request('BYE'), 200);
+  await stray.response(200);
+  lab.clock.advance(100);
   await until(() => home.occupancy().dialogs === 0);
   assert.equal(away.counters.asked, 0);
 });
@@ -248,7 +250,7 @@ test('a frame under the key is accepted from the host’s own address alone', as
   ] as const) {
     await using sender = await LoopbackAgent.open(address);
     const { received } = home.counters;
-    sender.send(new SiblingFrames(key, sender.port, 1).ended(dialogKey).octets, home.innerPort);
+    sender.send(new SiblingFrames(key, sender.port, 1).ended([dialogKey]).octets, home.innerPort);
     await until(() => home.counters.received > received);
     assert.equal(home.occupancy().dialogs, dialogs, address);
   }
@@ -261,4 +263,20 @@ test('forged frames are dropped, and SIP on the same port is served', async () =
   stray.send(pingOf(stray.port), home.innerPort);
   await stray.response(200);
   assert.equal(home.counters.dropped, 5);
+});
+
+test('a dialog that has ended at one worker has ended at the others: its route opens none of them', async () => {
+  const call = await lab.established();
+  introduce(false);
+  lab.fromCaller(lab.inDialogText(call, 'BYE'));
+  lab.answer(await lab.callee.request('BYE'), 200);
+  await lab.caller.response(200);
+  const { received } = away.counters;
+  lab.clock.advance(100);
+  await until(() => away.counters.received > received);
+  for (const method of ['INVITE', 'INFO', 'MESSAGE']) {
+    strays(lab.inDialogText(call, method));
+    await stray.response(481);
+  }
+  assert.deepEqual(lab.callee.unread, []);
 });

@@ -18,6 +18,9 @@ const PATIENCE_MS = 50;
 const SWEEP_MS = 10;
 /** How many requests may wait at a time; any more are taken as new at once. */
 const MAX_ASKS = 512;
+/** Ended dialogs are told together, each within one turn of the timer wheel. */
+const TELL_WITHIN_MS = 50;
+const MAX_TOLD_OCTETS = 8192;
 
 /** What a worker needs to work with its siblings. */
 export interface SiblingsParts {
@@ -57,9 +60,13 @@ type Astray = 'nothing' | 'dialogs' | 'anything';
  * wrong worker: when a caller answers from another port than it called from, or when a worker went or came. Responses
  * are passed on to the port that their branch names, requests after asking whose they are.
  */
-export class Siblings implements Interceptor, TimerOwner<Astray> {
+export class Siblings implements Interceptor, TimerOwner<Astray | 'tellEnded'> {
   readonly #parts: SiblingsParts;
   readonly #settling = new Timer<Astray>(this);
+  /** The keys of dialogs that have ended, until the siblings are told of all of them at once. */
+  #ended: string[] = [];
+  #endedOctets = 0;
+  readonly #telling = new Timer<'tellEnded'>(this);
   /** The waiting requests by the number of the frame that asked; oldest first. */
   readonly #asks = new Map<number, Ask>();
   #astray: Astray = 'nothing';
@@ -75,7 +82,9 @@ export class Siblings implements Interceptor, TimerOwner<Astray> {
     if (dealtAnew) this.#become('anything', 'dialogs', SIXTY_FOUR_T1);
   }
 
-  timerFired(astray: Astray): void {
+  timerFired(event: Astray | 'tellEnded'): void {
+    if (event === 'tellEnded') return this.#tellEnded();
+    const astray = event;
     if (astray === 'dialogs') this.#become(astray, 'nothing', SILENCE_MS);
     else this.#astray = astray;
   }
@@ -101,7 +110,7 @@ export class Siblings implements Interceptor, TimerOwner<Astray> {
     const isAck = request.method === 'ACK';
     const onlyDialogs = this.#astray === 'dialogs';
     if (onlyDialogs && request.to.tag === undefined) return false;
-    if ((onlyDialogs || isAck) && routing.admits(request, source)) return false;
+    if ((onlyDialogs || isAck) && routing.admits(request, source, transport)) return false;
     counters.asked++;
     const { sequence, octets } = frames.ask(packet, source);
     this.#tellAll(octets);
@@ -111,10 +120,14 @@ export class Siblings implements Interceptor, TimerOwner<Astray> {
     return true;
   }
 
-  /** Tells the siblings that a dialog has ended, as one of them may remember it. */
+  /** Tells the siblings that a dialog has ended: one may remember it, and all must refuse what still comes in it. */
   dialogEnded(key: string): void {
-    const { frames } = this.#parts;
-    if (frames.siblings.length > 0) this.#tellAll(frames.ended(key).octets);
+    const { frames, wheel } = this.#parts;
+    if (frames.siblings.length === 0) return;
+    if (this.#endedOctets + key.length > MAX_TOLD_OCTETS) this.#tellEnded();
+    this.#ended.push(key);
+    this.#endedOctets += key.length;
+    if (this.#telling.event === undefined) wheel.start(this.#telling, 'tellEnded', TELL_WITHIN_MS);
   }
 
   /** Acts on a sibling's frame; false if the packet is not one. */
@@ -146,7 +159,7 @@ export class Siblings implements Interceptor, TimerOwner<Astray> {
       case 'answer':
         return this.#answered(frame.asked, frame.isTaken);
       case 'ended':
-        this.#parts.dialogs.forget(frame.dialogKey);
+        for (const key of frame.dialogKeys) this.#parts.dialogs.end(key);
     }
   }
 
@@ -198,6 +211,15 @@ export class Siblings implements Interceptor, TimerOwner<Astray> {
     }
     this.#stopSweeping?.();
     this.#stopSweeping = undefined;
+  }
+
+  #tellEnded(): void {
+    const { frames, wheel } = this.#parts;
+    wheel.stop(this.#telling);
+    if (this.#ended.length === 0) return;
+    this.#tellAll(frames.ended(this.#ended).octets);
+    this.#ended = [];
+    this.#endedOctets = 0;
   }
 
   #tellAll(octets: Buffer): void {

@@ -15,15 +15,18 @@ import {
   type ClientTable,
   type TransportTimers,
 } from './transaction_table.ts';
-import type { Destination, Transport } from './transport.ts';
+import type { Destination, Sender, Transport } from './transport.ts';
 
 /** Hears the responses to its request. Hears nothing more after `failed`. */
 export interface ClientTransactionUser {
   /** A response to act on. Retransmitted final responses are left out, except a 2xx to an INVITE. */
   answered(response: SipResponse): void;
   /** No final response will come. */
-  failed(cause: 'timeout' | 'transport'): void;
+  failed(cause: FailureCause): void;
 }
+
+/** Why no final response will come: `tooLarge` says that the request does not fit into a datagram. */
+export type FailureCause = 'timeout' | 'transport' | 'tooLarge';
 
 /** A request and where it goes. */
 export interface OutgoingRequest {
@@ -47,7 +50,7 @@ export interface ClientTransactionKeeper {
 }
 
 /** A client transaction (RFC 3261 17.1, RFC 6026). Its states are the tables INVITE_CLIENT and NON_INVITE_CLIENT. */
-export class ClientTransaction implements TimerOwner<ClientEvent> {
+export class ClientTransaction implements Sender, TimerOwner<ClientEvent> {
   readonly key: string;
   readonly method: string;
   readonly #keeper: ClientTransactionKeeper;
@@ -61,6 +64,7 @@ export class ClientTransaction implements TimerOwner<ClientEvent> {
   #state: ClientState;
   #interval = T1;
   #response: SipResponse | undefined;
+  #isTooLarge = false;
   // Released as soon as no state needs them: a finished transaction stays for half a minute.
   #packet: Buffer | undefined;
   #invite: SentInvite | undefined;
@@ -94,7 +98,7 @@ export class ClientTransaction implements TimerOwner<ClientEvent> {
     if (this.#timers.repeats)
       this.#keeper.wheel.start(this.#retransmission, isInvite ? 'timerA' : 'timerE', this.#interval);
     this.#keeper.wheel.start(this.#lifetime, isInvite ? 'timerB' : 'timerF', SIXTY_FOUR_T1);
-    this.#transport.send(this.#packet!, this.#destination);
+    this.#send();
   }
 
   /** Takes a response to the request. */
@@ -120,6 +124,11 @@ export class ClientTransaction implements TimerOwner<ClientEvent> {
     this.#on('transportError');
   }
 
+  unsent(code: string): void {
+    this.#isTooLarge = code === 'EMSGSIZE';
+    this.#on('transportError');
+  }
+
   /** Ends the transaction without telling its user. */
   abandon(): void {
     if (this.#state !== 'terminated') this.#enter('terminated');
@@ -127,6 +136,10 @@ export class ClientTransaction implements TimerOwner<ClientEvent> {
 
   timerFired(event: ClientEvent): void {
     this.#on(event);
+  }
+
+  #send(): void {
+    this.#transport.send(this.#packet!, this.#destination, this);
   }
 
   #on(event: ClientEvent): void {
@@ -152,13 +165,13 @@ export class ClientTransaction implements TimerOwner<ClientEvent> {
       case 'passUp':
         return this.#user.answered(this.#response!);
       case 'resend':
-        return this.#transport.send(this.#packet!, this.#destination);
+        return this.#send();
       case 'acknowledge':
         this.#packet = ackOf(this.#invite!, this.#response!);
         this.#invite = undefined;
-        return this.#transport.send(this.#packet, this.#destination);
+        return this.#send();
       case 'acknowledgeAgain':
-        return this.#transport.send(this.#packet!, this.#destination);
+        return this.#send();
       case 'restartA':
         this.#interval *= 2;
         return wheel.start(this.#retransmission, 'timerA', this.#interval);
@@ -180,7 +193,7 @@ export class ClientTransaction implements TimerOwner<ClientEvent> {
       case 'reportTimeout':
         return this.#user.failed('timeout');
       case 'reportTransportError':
-        return this.#user.failed('transport');
+        return this.#user.failed(this.#isTooLarge ? 'tooLarge' : 'transport');
     }
   }
 }

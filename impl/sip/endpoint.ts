@@ -7,6 +7,7 @@ import { listen, type Listener } from './listener.ts';
 import type { MalformedRequest, SipRequest, SipResponse } from './message.ts';
 import { parseMessage } from './parser.ts';
 import { responseTo } from './serialiser.ts';
+import { MOST_GAIN } from './server_transaction.ts';
 import { randomTag } from './tag.ts';
 import { replyEndpoint, TransactionLayer, type TransactionUser } from './transaction_layer.ts';
 import type { Transport, TransportUser } from './transport.ts';
@@ -17,7 +18,8 @@ import { viaWithSource } from './via.ts';
 /** What an endpoint counts, and what each count means. All of them only rise. */
 export const ENDPOINT_COUNTERS = {
   received: 'Datagrams received, and messages over TCP.',
-  dropped: 'Messages ignored: keep-alives, stray responses, malformed messages that cannot be answered.',
+  dropped:
+    'Messages ignored: keep-alives, stray responses, malformed messages that cannot be answered, or only at length.',
   malformed: 'Malformed requests that were answered.',
   undelivered: 'Messages that could not be sent or that the network refused.',
   exceptions: 'Exceptions caught at the socket and in timers: bugs.',
@@ -163,13 +165,20 @@ export class SipEndpoint implements TransportUser {
     }
   }
 
-  /** Answers statelessly: a malformed request makes no transaction (RFC 3261 8.2.7). */
+  /**
+   * Answers statelessly: a malformed request makes no transaction (RFC 3261 8.2.7). Nor does the answer grow too large
+   * for a client whose address may be forged (26.3.2.4).
+   */
   #refuse(malformed: MalformedRequest, source: SocketAddress, transport: Transport): void {
-    this.counters.malformed++;
     const { message, via, status, reasonPhrase } = malformed;
     const topVia = viaWithSource(via, source.address, source.port);
     const toTag = randomTag(this.#random);
     const answer = responseTo(message, topVia, { status, reasonPhrase, toTag });
+    if (!transport.reliable && answer.length > MOST_GAIN * message.text.length) {
+      this.counters.dropped++;
+      return;
+    }
+    this.counters.malformed++;
     transport.send(answer, replyEndpoint(via, source, transport));
   }
 }

@@ -51,7 +51,8 @@ const FORWARDING: RequestForwarding = {
   receivedVia: 'SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1;received=203.0.113.7;rport=9',
   recordRoute: '<sip:own.example;lr>',
   maxForwards: 69,
-  popsRoute: true,
+  route: 'removeFirst',
+  isOverStream: false,
   drops: ({ key }) => key.startsWith('x-'),
 };
 
@@ -120,6 +121,8 @@ test('a To that has a tag keeps it', () => {
     '<sip:a@example.com> ; tag = t1',
     'sip:a@example.com;TAG=t1',
     '"tag=" <sip:a@b>;tag=t1',
+    '<sip:a@b.example>;tag=t;x=">"',
+    '<sip:a@b.example>;x=">";tag=t',
   ]) {
     const text = INVITE.replace(/t: .*/, `t: ${to}`);
     assert.doesNotMatch(
@@ -127,11 +130,11 @@ test('a To that has a tag keeps it', () => {
       /tag=new/,
     );
   }
-  const inDisplayName = INVITE.replace(/t: .*/, 't: ";tag=x" <sip:a@example.com;tag=y>');
-  assert.match(
-    responseTo(request(inDisplayName), 'v', { status: 481, toTag: 'new' }).toString('latin1'),
-    />;tag=new/,
-  );
+  for (const to of ['";tag=x" <sip:a@example.com;tag=y>', '<sip:a@b.example>;x="a>;tag=t"']) {
+    const text = INVITE.replace(/t: .*/, `t: ${to}`);
+    const answer = responseTo(request(text), 'v', { status: 481, toTag: 'new' }).toString('latin1');
+    assert.ok(answer.includes(`To: ${to};tag=new\r\n`), answer);
+  }
 });
 
 const RINGING = crlf(
@@ -147,22 +150,60 @@ const RINGING = crlf(
   'TRAILING',
 );
 
+const UNCHANGED = { rewrite: undefined, isOverStream: false };
+
 test('a response goes upstream without its topmost Via value (RFC 3261 16.7)', () => {
-  const forwarded = forwardedResponse(response(RINGING)).toString('latin1');
+  const forwarded = forwardedResponse(response(RINGING), UNCHANGED).toString('latin1');
   assert.equal(
     forwarded,
     RINGING.replace('SIP/2.0/UDP own.example;branch=z9hG4bKown , ', '').replace('TRAILING', ''),
   );
   const separate = RINGING.replace(' , SIP/2.0/UDP 10.0.0.1', '\r\nVia: SIP/2.0/UDP 10.0.0.1');
-  assert.equal(forwardedResponse(response(separate)).toString('latin1'), forwarded);
+  assert.equal(forwardedResponse(response(separate), UNCHANGED).toString('latin1'), forwarded);
+});
+
+test('a Record-Route is known by its user part, whatever was changed around it', () => {
+  const to = '<sip:new@own.example;lr>';
+  const routes = {
+    '<sip:token@own.example;lr>': to,
+    '<sip:token@own.example:5060;transport=invalid;lr=on>;x="a,b"': to,
+    'sip:token@own.example': to,
+    '"a <sip:token@b>, c" <sip:up.example;lr>,  <sip:token@own.example> , <sip:down.example;lr>': `"a <sip:token@b>, c" <sip:up.example;lr>,${to}, <sip:down.example;lr>`,
+    '<sip:other@own.example;token>': '<sip:other@own.example;token>',
+    '<sip:token-2@own.example;lr>': '<sip:token-2@own.example;lr>',
+  };
+  for (const [received, expected] of Object.entries(routes)) {
+    const text = RINGING.replace('To:', `Record-Route: ${received}\r\nTo:`);
+    const sent = forwardedResponse(response(text), { ...UNCHANGED, rewrite: { user: 'token', to } });
+    assert.equal(/Record-Route: (.*)\r/.exec(sent.toString('latin1'))?.[1], expected);
+  }
+});
+
+test('over a stream a message without Content-Length gets one', () => {
+  const invite = INVITE.replace('Content-Length: 4\r\n', '');
+  const sent = forwardedRequest(request(invite), { ...FORWARDING, isOverStream: true }).toString('latin1');
+  assert.match(sent, /\r\nContent-Length: 12\r\n/);
+  assert.equal(sent.match(/Content-Length/g)?.length, 1);
+  const ringing = RINGING.replace('Content-Length: 0\r\n', '');
+  const answer = forwardedResponse(response(ringing), { ...UNCHANGED, isOverStream: true });
+  assert.match(answer.toString('latin1'), /\r\nContent-Length: 8\r\n[^]*\r\n\r\nTRAILING$/);
+  const complete = forwardedResponse(response(RINGING), { ...UNCHANGED, isOverStream: true });
+  assert.equal(complete.toString('latin1').match(/Content-Length/g)?.length, 1);
+});
+
+test('all Route values can be removed, from CANCEL and ACK too', () => {
+  const text = INVITE.replace('Timestamp:', 'Route: <sip:third.example>\r\nTimestamp:');
+  const sent = forwardedRequest(request(text), { ...FORWARDING, route: 'removeAll' }).toString('latin1');
+  const cancel = cancelOf({ request: request(text), via: 'v', route: 'removeAll' }).toString('latin1');
+  for (const message of [sent, cancel]) assert.doesNotMatch(message, /\nRoute/);
 });
 
 test('CANCEL and ACK are made from the INVITE that was sent (RFC 3261 9.1, 17.1.1.3)', () => {
   const invite = {
     request: request(INVITE),
     via: 'SIP/2.0/UDP own.example;branch=z9hG4bKown',
-    popsRoute: true,
-  };
+    route: 'removeFirst',
+  } as const;
   const rest = ['f: <sip:caller@customer.example>;tag=f1', 'Call-ID: c1'];
   assert.equal(
     cancelOf(invite).toString('latin1'),

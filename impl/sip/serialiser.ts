@@ -1,5 +1,5 @@
-import type { HeaderField, SipMessage, SipRequest, SipResponse } from './message.ts';
-import { withoutFirstValue } from './name_addr.ts';
+import { SipRequest, type HeaderField, type SipMessage, type SipResponse } from './message.ts';
+import { parseNameAddr, withoutFirstValue } from './name_addr.ts';
 
 /** Reason phrases of RFC 3261 section 21, for the responses this stack makes itself. */
 const REASON_PHRASES: Readonly<Record<number, string>> = {
@@ -19,6 +19,7 @@ const REASON_PHRASES: Readonly<Record<number, string>> = {
   487: 'Request Terminated',
   500: 'Server Internal Error',
   503: 'Service Unavailable',
+  513: 'Message Too Large',
 };
 
 /** The parts of a response that do not come from its request. */
@@ -70,6 +71,9 @@ export function responseTo(request: SipMessage, topVia: string, content: Respons
   return Buffer.from(`${text}Content-Length: 0\r\n\r\n`, 'latin1');
 }
 
+/** What becomes of a request's Route: its first value names this proxy, or it must not leave at all. */
+export type RouteChange = 'keep' | 'removeFirst' | 'removeAll';
+
 /** How a forwarded request differs from the received one (RFC 3261 16.6). Everything else is copied octet for octet. */
 export interface RequestForwarding {
   /** Value of the Via to put on top. */
@@ -79,8 +83,9 @@ export interface RequestForwarding {
   /** Value of the Record-Route to put on top; undefined for none. */
   readonly recordRoute: string | undefined;
   readonly maxForwards: number;
-  /** Whether to remove the first Route value, because it names this proxy. */
-  readonly popsRoute: boolean;
+  readonly route: RouteChange;
+  /** Whether it leaves over a stream, where every message has a Content-Length (18.3). */
+  readonly isOverStream: boolean;
   /** Whether to leave this field out. */
   drops(field: HeaderField): boolean;
 }
@@ -91,9 +96,10 @@ export function forwardedRequest(request: SipRequest, forwarding: RequestForward
   let forwarded = `${text.slice(request.start, request.headersStart)}Via: ${forwarding.via}\r\n`;
   if (forwarding.recordRoute !== undefined) forwarded += `Record-Route: ${forwarding.recordRoute}\r\n`;
   if (request.maxForwards === undefined) forwarded += `Max-Forwards: ${forwarding.maxForwards}\r\n`;
+  if (forwarding.isOverStream) forwarded += missingLength(request);
   let unchangedFrom = request.headersStart;
   let isTopVia = true;
-  let popsRoute = forwarding.popsRoute;
+  let { route } = forwarding;
   for (const field of request.headers) {
     let replacement: string;
     if (field.key === 'via' && isTopVia) {
@@ -101,10 +107,9 @@ export function forwardedRequest(request: SipRequest, forwarding: RequestForward
       replacement = `Via: ${forwarding.receivedVia}\r\n`;
     } else if (field.key === 'max-forwards') {
       replacement = `Max-Forwards: ${forwarding.maxForwards}\r\n`;
-    } else if (field.key === 'route' && popsRoute) {
-      popsRoute = false;
-      const rest = withoutFirstValue(field.value);
-      replacement = rest === '' ? '' : `Route: ${rest}\r\n`;
+    } else if (field.key === 'route' && route !== 'keep') {
+      replacement = changedRoute(field, route);
+      if (route === 'removeFirst') route = 'keep';
     } else if (forwarding.drops(field)) {
       replacement = '';
     } else continue;
@@ -114,29 +119,72 @@ export function forwardedRequest(request: SipRequest, forwarding: RequestForward
   return Buffer.from(forwarded + text.slice(unchangedFrom, request.end), 'latin1');
 }
 
-/** Replaces this element's Record-Route value `from` in a response with `to` (RFC 3261 16.7, step 8). */
-export interface RouteRewrite {
-  readonly from: string;
-  readonly to: string;
+/** The Route line after its change; empty if nothing is left. */
+function changedRoute(field: HeaderField, change: RouteChange): string {
+  if (change === 'removeAll') return '';
+  const rest = change === 'keep' ? field.value : withoutFirstValue(field.value);
+  return rest === '' ? '' : `Route: ${rest}\r\n`;
+}
+
+/** What every message over a stream has; empty if this one has it. */
+function missingLength(message: SipMessage): string {
+  return message.field('content-length') === undefined
+    ? `Content-Length: ${message.end - message.bodyStart}\r\n`
+    : '';
 }
 
 /**
- * The response as it goes back upstream: without its topmost Via value (RFC 3261 16.7, step 3), and with this
- * element's Record-Route rewritten if `rewrite` is given and the response has it.
+ * Replaces this element's Record-Route value in a response (RFC 3261 16.7, step 8). The value is known by the user part
+ * of its URI, whatever the other side has changed around it.
  */
-export function forwardedResponse(response: SipResponse, rewrite?: RouteRewrite): Buffer {
-  const { text } = response;
-  const via = response.field('via')!;
-  const rest = withoutFirstValue(via.value);
-  const replacement = rest === '' ? '' : `Via: ${rest}\r\n`;
-  const forwarded = text.slice(response.start, via.start) + replacement + text.slice(via.end, response.end);
-  return Buffer.from(rewrite === undefined ? forwarded : withRewritten(forwarded, rewrite), 'latin1');
+export interface RouteRewrite {
+  readonly user: string;
+  readonly to: string;
 }
 
-function withRewritten(message: string, { from, to }: RouteRewrite): string {
-  const at = message.indexOf(from);
-  if (at < 0 || at > message.indexOf('\r\n\r\n')) return message;
-  return message.slice(0, at) + to + message.slice(at + from.length);
+/** How a forwarded response differs from the received one, besides its topmost Via value (RFC 3261 16.7, step 3). */
+export interface ResponseForwarding {
+  /** Undefined: Record-Route stays as it is. */
+  readonly rewrite: RouteRewrite | undefined;
+  /** Whether it leaves over a stream, where every message has a Content-Length (18.3). */
+  readonly isOverStream: boolean;
+}
+
+/** The response as it goes back upstream. */
+export function forwardedResponse(response: SipResponse, forwarding: ResponseForwarding): Buffer {
+  const { text } = response;
+  const { rewrite, isOverStream } = forwarding;
+  let forwarded = text.slice(response.start, response.headersStart);
+  if (isOverStream) forwarded += missingLength(response);
+  let unchangedFrom = response.headersStart;
+  let isTopVia = true;
+  for (const field of response.headers) {
+    let replacement: string | undefined;
+    if (field.key === 'via' && isTopVia) {
+      isTopVia = false;
+      const rest = withoutFirstValue(field.value);
+      replacement = rest === '' ? '' : `Via: ${rest}\r\n`;
+    } else if (rewrite !== undefined && field.key === 'record-route') {
+      replacement = rewrittenRoute(field, rewrite);
+    }
+    if (replacement === undefined) continue;
+    forwarded += text.slice(unchangedFrom, field.start) + replacement;
+    unchangedFrom = field.end;
+  }
+  return Buffer.from(forwarded + text.slice(unchangedFrom, response.end), 'latin1');
+}
+
+/** The field with the value replaced whose URI has that user; undefined if it has none. */
+function rewrittenRoute({ value }: HeaderField, { user, to }: RouteRewrite): string | undefined {
+  if (!value.includes(user)) return undefined;
+  for (let start = 0; start < value.length;) {
+    const route = parseNameAddr(value, start);
+    if (route === undefined) return undefined;
+    if (route.uri?.user === user)
+      return `Record-Route: ${value.slice(0, start)}${to}${value.slice(route.end)}\r\n`;
+    start = route.end + 1;
+  }
+  return undefined;
 }
 
 /** What a hop-by-hop ACK or CANCEL takes from the INVITE it belongs to. */
@@ -145,8 +193,8 @@ export interface SentInvite {
   readonly request: SipRequest;
   /** Value of the Via that this element put on top. */
   readonly via: string;
-  /** Whether the first Route value was removed. */
-  readonly popsRoute: boolean;
+  /** What became of its Route. */
+  readonly route: RouteChange;
 }
 
 /** The CANCEL for a sent INVITE (RFC 3261 9.1). */
@@ -163,13 +211,12 @@ export function ackOf(invite: SentInvite, response: SipResponse): Buffer {
 function hopByHopRequest(method: 'ACK' | 'CANCEL', invite: SentInvite, to: string): Buffer {
   const { request } = invite;
   let text = `${method} ${request.uriText} SIP/2.0\r\nVia: ${invite.via}\r\nMax-Forwards: 70\r\n${to}`;
-  let popsRoute = invite.popsRoute;
+  let { route } = invite;
   for (const field of request.headers) {
     if (field.key === 'from' || field.key === 'call-id') text += line(request, field);
     else if (field.key === 'route') {
-      const value = popsRoute ? withoutFirstValue(field.value) : field.value;
-      popsRoute = false;
-      if (value !== '') text += `Route: ${value}\r\n`;
+      text += changedRoute(field, route);
+      if (route === 'removeFirst') route = 'keep';
     }
   }
   return Buffer.from(`${text}CSeq: ${request.cseq} ${method}\r\nContent-Length: 0\r\n\r\n`, 'latin1');
@@ -180,15 +227,17 @@ function line(message: SipMessage, field: HeaderField): string {
   return message.text.slice(field.start, field.end);
 }
 
-function toLine(request: SipMessage, field: HeaderField, tag: string | undefined): string {
-  const whole = line(request, field);
-  if (tag === undefined || /;[ \t\r\n]*tag[ \t\r\n]*=/i.test(afterAddress(field.value))) return whole;
+function toLine(message: SipMessage, field: HeaderField, tag: string | undefined): string {
+  if (tag === undefined || hasTag(message, field)) return line(message, field);
   return `To: ${field.value};tag=${tag}\r\n`;
 }
 
-/** The text after the address: a `tag` in the brackets or the display name is not the tag parameter. */
-function afterAddress(value: string): string {
-  return value.slice(value.lastIndexOf('>') + 1);
+/** Whether To has a tag; of a malformed To, whether it looks as if it had one. */
+function hasTag(message: SipMessage, { value }: HeaderField): boolean {
+  if (message instanceof SipRequest) return message.to.tag !== undefined;
+  const to = parseNameAddr(value);
+  if (to !== undefined) return to.tag !== undefined;
+  return /;[ \t\r\n]*tag[ \t\r\n]*=/i.test(value.slice(value.lastIndexOf('>') + 1));
 }
 
 /** Foreign text must not start a new line in what this stack writes itself. */

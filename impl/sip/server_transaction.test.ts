@@ -13,20 +13,13 @@ const TIMER_H_MS = 32_000;
 const REFUSAL = { status: 407, toTag: 't1', headers: [['Proxy-Authenticate', 'Digest realm="r"']] } as const;
 
 function refuse(transaction: ServerTransaction): void {
-  transaction.refuse(REFUSAL);
+  transaction.respond(REFUSAL);
 }
 
-/** The octets of an INVITE of that size, and of each copy of its refusal that goes out without an ACK. */
-function refusedWithoutAck(bodyOctets: number): { readonly copies: number[]; readonly invite: number } {
-  const clock = new ManualClock();
-  const transport = new RecordingTransport();
-  const layer = new TransactionLayer(new TimerWheel(clock));
-  layer.serve({
-    requested: refuse,
-    acknowledged: () => assert.fail('no ACK was sent'),
-    unacknowledged: () => undefined,
-  });
-  const packet = Buffer.from(
+const LONG_REFUSAL = { ...REFUSAL, headers: [['Warning', 'x'.repeat(700)]] } as const;
+
+function inviteOf(bodyOctets: number): Buffer {
+  return Buffer.from(
     [
       'INVITE sip:a@sip-uri.voice-api.example SIP/2.0',
       'Via: SIP/2.0/UDP 203.0.113.7:40000;branch=z9hG4bKa;rport',
@@ -39,6 +32,29 @@ function refusedWithoutAck(bodyOctets: number): { readonly copies: number[]; rea
       'x'.repeat(bodyOctets),
     ].join('\r\n'),
   );
+}
+
+/** A transaction layer whose user does that with each request; `receive` brings the same INVITE. */
+function lab(requested: (transaction: ServerTransaction) => void, protocol: 'UDP' | 'TCP' = 'UDP') {
+  const transport = new RecordingTransport(protocol);
+  const layer = new TransactionLayer(new TimerWheel(new ManualClock()));
+  layer.serve({ requested, acknowledged: () => undefined, unacknowledged: () => undefined });
+  const invite = parseMessage(inviteOf(100));
+  assert.equal(invite.kind, 'request');
+  return { transport, receive: () => layer.receiveRequest(invite, SOURCE, transport) };
+}
+
+/** The octets of an INVITE of that size, and of each copy of its refusal that goes out without an ACK. */
+function refusedWithoutAck(bodyOctets: number): { readonly copies: number[]; readonly invite: number } {
+  const clock = new ManualClock();
+  const transport = new RecordingTransport();
+  const layer = new TransactionLayer(new TimerWheel(clock));
+  layer.serve({
+    requested: refuse,
+    acknowledged: () => assert.fail('no ACK was sent'),
+    unacknowledged: () => undefined,
+  });
+  const packet = inviteOf(bodyOctets);
   const invite = parseMessage(packet);
   assert.equal(invite.kind, 'request');
   layer.receiveRequest(invite, SOURCE, transport);
@@ -57,6 +73,24 @@ test('without an ACK a refusal is repeated while its copies have at most twice t
   }
 });
 
-test('a refusal is repeated once, however short the request (rule sip.transaction.retransmit)', () => {
-  assert.equal(refusedWithoutAck(0).copies.length, 2);
+test('a request too short for twice its octets gets no answer, until it has come often enough', () => {
+  const { transport, receive } = lab((transaction) => transaction.respond(LONG_REFUSAL));
+  const sent = [1, 2, 3, 4].map(() => {
+    receive();
+    return transport.sent.splice(0).length;
+  });
+  assert.deepEqual(sent, [0, 1, 1, 0]);
+});
+
+test('once admitted, or over a reliable transport, a client gets every answer', () => {
+  const admitted = lab((transaction) => {
+    transaction.admit();
+    transaction.respond(LONG_REFUSAL);
+  });
+  const reliable = lab((transaction) => transaction.respond(LONG_REFUSAL), 'TCP');
+  for (const { transport, receive } of [admitted, reliable]) {
+    receive();
+    receive();
+    assert.equal(transport.sent.length, 2);
+  }
 });

@@ -1,4 +1,5 @@
 import type { SocketAddress } from '../net/socket_address.ts';
+import { ownCopy } from '../runtime/own_copy.ts';
 import { Timer, type TimerOwner, type TimerWheel } from '../runtime/timer_wheel.ts';
 import type { SipRequest } from './message.ts';
 import { responseTo, type ResponseContent } from './serialiser.ts';
@@ -33,6 +34,9 @@ export interface ServerTransactionKeeper {
   ackMissing(transaction: ServerTransaction): void;
 }
 
+/** How many octets may be sent for each that came from a client that has proved nothing. */
+export const MOST_GAIN = 2;
+
 /** A request, where it came from, and where its responses go (RFC 3261 18.2.2, RFC 3581 4). */
 export interface IncomingRequest {
   readonly request: SipRequest;
@@ -57,14 +61,17 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
   readonly #timers: TransportTimers;
   readonly #retransmission = new Timer<ServerEvent>(this);
   readonly #lifetime = new Timer<ServerEvent>(this);
+  /** Octets of the request. */
+  readonly #octets: number;
   #state: ServerState;
   #interval = T1;
-  /** How often timer G may repeat the final response. */
-  #repeatsLeft = Infinity;
+  /** Octets that may still be sent to a client that has proved nothing, and whose address may be forged. */
+  #allowance = 0;
   // Released with the final response: a finished transaction stays for half a minute, and its text may be long.
   #request: SipRequest | undefined;
   #receivedVia: string;
-  #packet: Buffer | undefined;
+  /** The latest response, an octet a character: a small Buffer would keep the pool it was cut from. */
+  #answer: string | undefined;
   #toTag: string | undefined;
   #ack:
     | { readonly request: SipRequest; readonly source: SocketAddress; readonly transport: Transport }
@@ -72,8 +79,8 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
 
   constructor(keeper: ServerTransactionKeeper, key: string, incoming: IncomingRequest) {
     const isInvite = incoming.request.method === 'INVITE';
-    this.key = key;
-    this.method = incoming.request.method;
+    this.key = ownCopy(key);
+    this.method = ownCopy(incoming.request.method);
     this.transport = incoming.transport;
     this.source = incoming.source;
     this.replyTo = incoming.replyTo;
@@ -83,6 +90,8 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
     this.#table = isInvite ? INVITE_SERVER : NON_INVITE_SERVER;
     this.#state = isInvite ? 'proceeding' : 'trying';
     this.#request = incoming.request;
+    this.#octets = incoming.request.end - incoming.request.start;
+    this.#allowance = this.#earned();
   }
 
   get state(): ServerState {
@@ -112,15 +121,11 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
   }
 
   /**
-   * Answers a client that has proved nothing, and whose address may be forged. Without an ACK the answer is repeated
-   * once; more often only while all copies together have at most twice the request's octets (RFC 3261 26.3.2.4).
+   * The client has proved who it is. Before, all responses together have at most twice the octets of the requests that
+   * came (RFC 3261 26.3.2.4): those that do not fit are dropped. Over a reliable transport nobody can forge an address.
    */
-  refuse(content: ResponseContent): void {
-    const request = this.#request;
-    this.respond(content);
-    if (request === undefined || this.#packet === undefined) return;
-    const copies = Math.floor((2 * (request.end - request.start)) / this.#packet.length);
-    this.#repeatsLeft = Math.max(1, copies - 1);
+  admit(): void {
+    this.#allowance = Infinity;
   }
 
   /**
@@ -144,19 +149,20 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
     if (status === 408 && this.method !== 'INVITE') return this.abandon();
     const event = status < 200 ? 'sendProvisional' : status < 300 ? 'sendSuccess' : 'sendFailure';
     if (this.#table[this.#state]?.[event] === undefined) return;
-    this.#packet = packet;
+    this.#answer = packet.toString('latin1');
     this.#on(event);
   }
 
   /** The user did not answer at once: unless a response comes first, a 100 goes out when it is due. */
   awaitAnswer(): void {
-    if (this.#packet !== undefined) return;
+    if (this.#answer !== undefined) return;
     if (this.#state === 'proceeding') this.#startTrying(INVITE_TRYING_AFTER);
     else if (this.#state === 'trying') this.#startTrying(NON_INVITE_TRYING_AFTER);
   }
 
   /** The same request came again. */
   retransmitted(): void {
+    this.#allowance += this.#earned();
     this.#on('request');
   }
 
@@ -173,8 +179,13 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
   }
 
   timerFired(event: ServerEvent): void {
-    if (event === 'timerG' && this.#repeatsLeft-- <= 0) return;
+    // Without a further request the allowance does not grow.
+    if (event === 'timerG' && this.#answer!.length > this.#allowance) return;
     this.#on(event);
+  }
+
+  #earned(): number {
+    return this.transport.reliable ? Infinity : MOST_GAIN * this.#octets;
   }
 
   #startTrying(delayMs: number): void {
@@ -201,17 +212,22 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
     this.#keeper.serverTerminated(this);
   }
 
+  #send(): void {
+    const answer = this.#answer;
+    if (answer === undefined || answer.length > this.#allowance) return;
+    this.#allowance -= answer.length;
+    this.transport.send(Buffer.from(answer, 'latin1'), this.replyTo);
+  }
+
   #act(action: ServerAction): void {
     const { wheel } = this.#keeper;
     switch (action) {
       case 'send':
-        return this.transport.send(this.#packet!, this.replyTo);
-      case 'sendTrying':
-        this.#packet = responseTo(this.#request!, this.#receivedVia, { status: 100 });
-        return this.transport.send(this.#packet, this.replyTo);
       case 'resend':
-        if (this.#packet !== undefined) this.transport.send(this.#packet, this.replyTo);
-        return;
+        return this.#send();
+      case 'sendTrying':
+        this.#answer = responseTo(this.#request!, this.#receivedVia, { status: 100 }).toString('latin1');
+        return this.#send();
       case 'restartG':
         this.#interval = Math.min(2 * this.#interval, T2);
         return wheel.start(this.#retransmission, 'timerG', this.#interval);
@@ -219,12 +235,12 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
         if (this.#timers.repeats) wheel.start(this.#retransmission, 'timerG', this.#interval);
         return wheel.start(this.#lifetime, 'timerH', SIXTY_FOUR_T1);
       case 'startI':
-        this.#packet = undefined;
+        this.#answer = undefined;
         return wheel.start(this.#lifetime, 'timerI', this.#timers.I);
       case 'startJ':
         return wheel.start(this.#lifetime, 'timerJ', this.#timers.J);
       case 'startL':
-        this.#packet = undefined;
+        this.#answer = undefined;
         return wheel.start(this.#lifetime, 'timerL', SIXTY_FOUR_T1);
       case 'stopTimers':
         wheel.stop(this.#retransmission);

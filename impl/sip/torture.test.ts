@@ -150,7 +150,8 @@ function forwarded(file: string): SipRequest {
     receivedVia: viaWithSource(received.via, SOURCE.address, SOURCE.port),
     recordRoute: '<sip:198.51.100.1:5060;lr>',
     maxForwards: 69,
-    popsRoute: false,
+    route: 'keep',
+    isOverStream: false,
     drops: () => false,
   });
   const parsed = parseMessage(packet);

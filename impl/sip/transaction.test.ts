@@ -91,7 +91,7 @@ function send(method: string): ClientTransaction {
       branch: 'z9hG4bKout',
       transport,
       destination: DESTINATION,
-      invite: method === 'INVITE' ? { request: sent, via: 'v', popsRoute: false } : undefined,
+      invite: method === 'INVITE' ? { request: sent, via: 'v', route: 'keep' } : undefined,
     },
     { answered: (answer) => told.push(String(answer.status)), failed: (cause) => told.push(cause) },
   );
@@ -224,6 +224,7 @@ test('INVITE server: a repeated request gets the last provisional answer, and th
 
 test('INVITE server: a failure is repeated by timer G until timer H, with the same octets', () => {
   receive('INVITE');
+  requested[0]!.transaction.admit();
   respond(486);
   const first = transport.sent[0]!.text;
   clock.advance(500 + 20);
@@ -411,4 +412,19 @@ test('whenAnswered waits for the last final answer', async () => {
   assert.equal(answered, false);
   requested[1]!.transaction.abandon();
   await waiting;
+});
+
+test('a request that could not be sent fails, and says if it was too large', () => {
+  for (const [code, cause] of [
+    ['ENETUNREACH', 'transport'],
+    ['EPERM', 'transport'],
+    ['EMSGSIZE', 'tooLarge'],
+  ] as const) {
+    for (const method of ['INVITE', 'INFO']) {
+      told = [];
+      send(method).unsent(code);
+      assert.deepEqual(told, [cause], `${method} ${code}`);
+    }
+  }
+  assertNothingLeft();
 });

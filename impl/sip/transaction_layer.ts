@@ -1,4 +1,5 @@
 import type { SocketAddress } from '../net/socket_address.ts';
+import { ownCopy } from '../runtime/own_copy.ts';
 import type { TimerWheel } from '../runtime/timer_wheel.ts';
 import {
   ClientTransaction,
@@ -62,7 +63,7 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
     if (known !== undefined) return known.retransmitted();
     const replyTo = replyEndpoint(request.via, source, transport);
     const transaction = new ServerTransaction(this, key, { request, source, transport, replyTo });
-    this.#servers.set(key, transaction);
+    this.#servers.set(transaction.key, transaction);
     this.#awaitingAnswer++;
     this.#user?.requested(transaction, request);
     transaction.awaitAnswer();
@@ -85,8 +86,8 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
     const key = mergeKey(request);
     const known = this.#answeredHere.get(key);
     if (known !== undefined) return known !== transaction;
-    transaction.mergeKey = key;
-    this.#answeredHere.set(key, transaction);
+    transaction.mergeKey = ownCopy(key);
+    this.#answeredHere.set(transaction.mergeKey, transaction);
     return false;
   }
 

@@ -79,7 +79,7 @@ function send(method: string, destination: Destination = DESTINATION): void {
       branch: 'z9hG4bKout',
       transport,
       destination,
-      invite: method === 'INVITE' ? { request: request(method), via: 'v', popsRoute: false } : undefined,
+      invite: method === 'INVITE' ? { request: request(method), via: 'v', route: 'keep' } : undefined,
     },
     { answered: (answer) => told.push(String(answer.status)), failed: (cause) => told.push(cause) },
   );

@@ -19,8 +19,16 @@ export interface Transport {
   readonly port: number;
   /** The only peer it is ever connected to; undefined if it serves everybody. */
   readonly peer?: SocketAddress | undefined;
-  /** Sends one message. Never throws: the transport's user hears of failures. */
-  send(packet: Buffer, destination: Destination): void;
+  /**
+   * Sends one message. Never throws: the transport's user hears of failures, and `sender` too if this message could not
+   * be sent at all.
+   */
+  send(packet: Buffer, destination: Destination, sender?: Sender): void;
+}
+
+/** Hears that its message could not be sent, after `send` has returned; `code` as in `EMSGSIZE`. */
+export interface Sender {
+  unsent(code: string): void;
 }
 
 /** Hears what a transport receives, and what fails. Neither method may throw. */

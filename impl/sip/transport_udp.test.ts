@@ -28,16 +28,21 @@ test('a datagram is received with its source, and can be answered', async () => 
   await near.told.until(() => near.told.packets.length === 1);
 });
 
-test('an impossible destination is reported, not thrown', async () => {
+test('what cannot be sent is reported to the transport’s user and to the sender, not thrown', async () => {
   const { told, transport } = await bound();
-  for (const port of [0, 65_536]) transport.send(Buffer.from('x'), { address: '127.0.0.1', port });
-  assert.deepEqual(
-    told.failures.map(({ code }) => code),
-    ['EPORT', 'EPORT'],
-  );
-  transport.send(Buffer.alloc(70_000), { address: '127.0.0.1', port: 5060 });
-  await told.until(() => told.failures.length === 3);
-  assert.equal(told.failures[2]!.code, 'EMSGSIZE');
+  const unsent: string[] = [];
+  const sender = { unsent: (code: string) => unsent.push(code) };
+  const packet = Buffer.from('x');
+  for (const port of [0, 65_536]) transport.send(packet, { address: '127.0.0.1', port }, sender);
+  transport.send(Buffer.alloc(70_000), { address: '127.0.0.1', port: 5060 }, sender);
+  // The socket may not broadcast, so the system refuses, as a firewall would.
+  transport.send(packet, { address: '255.255.255.255', port: 5060 }, sender);
+  transport.send(packet, { address: '255.255.255.255', port: 5060 });
+  assert.deepEqual([unsent, told.failures], [[], []]);
+  await told.until(() => told.failures.length === 5);
+  const expected = ['EPORT', 'EPORT', 'EMSGSIZE', 'EACCES'];
+  assert.deepEqual(unsent.toSorted(), expected.toSorted());
+  assert.deepEqual(told.failures.map(({ code }) => code).toSorted(), [...expected, 'EACCES'].toSorted());
 });
 
 test('a socket with one peer hears that nobody is there', async () => {

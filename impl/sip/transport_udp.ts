@@ -1,10 +1,12 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 
 import type { SocketAddress } from '../net/socket_address.ts';
-import type { Transport, TransportUser } from './transport.ts';
+import type { Sender, Transport, TransportUser } from './transport.ts';
 
 /** Room for a burst of a second's calls; the kernel caps this at its own limit. */
 const SOCKET_BUFFER_OCTETS = 4 << 20;
+
+const NO_PORT: NodeJS.ErrnoException = Object.assign(new Error('no port'), { code: 'EPORT' });
 
 /** Addresses are IPv4 literals here, so that no message waits for a resolver. */
 type Lookup = (
@@ -73,13 +75,13 @@ export class UdpTransport implements Transport {
   }
 
   /** Sends one datagram. A socket with a peer sends to its peer, whatever the destination. */
-  send(packet: Buffer, destination: SocketAddress): void {
+  send(packet: Buffer, destination: SocketAddress, sender?: Sender): void {
     if (!this.#open) return;
+    const sent = sender === undefined ? this.#sent : this.#sentFor(sender);
     // A source port of 0 can be forged; the socket would throw on it.
-    if (destination.port < 1 || destination.port > 65_535) this.#user.undelivered('EPORT', this);
-    else if (this.peer === undefined)
-      this.#socket.send(packet, destination.port, destination.address, this.#sent);
-    else this.#socket.send(packet, this.#sent);
+    if (destination.port < 1 || destination.port > 65_535) process.nextTick(sent, NO_PORT);
+    else if (this.peer === undefined) this.#socket.send(packet, destination.port, destination.address, sent);
+    else this.#socket.send(packet, sent);
   }
 
   /** Closes the socket. */
@@ -94,4 +96,12 @@ export class UdpTransport implements Transport {
   readonly #sent = (error: NodeJS.ErrnoException | null): void => {
     if (error !== null && this.#open) this.#user.undelivered(error.code ?? 'UNKNOWN', this);
   };
+
+  #sentFor(sender: Sender): (error: NodeJS.ErrnoException | null) => void {
+    return (error) => {
+      if (error === null || !this.#open) return;
+      this.#sent(error);
+      sender.unsent(error.code ?? 'UNKNOWN');
+    };
+  }
 }
