@@ -50,6 +50,7 @@ export function measureSipCore(): Record<string, number> {
   const loops = new LoopGuard(systemRandom.bytes(32), 'bench', 40_000, own);
   const view: PolicyView = {
     realm: REALM,
+    own,
     loops,
     nonces,
     nonceCounts: new NonceCounts(60_000, now),

@@ -102,7 +102,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     transactions: endpoint.transactions,
     random,
     records: { directory: options.directory, regionOf: options.regionOf.bind(options) },
-    view: { realm, loops, nonces, nonceCounts },
+    view: { realm, own, loops, nonces, nonceCounts },
     challenges: {
       realm,
       algorithms: options.algorithms ?? ['MD5'],

@@ -22,6 +22,11 @@ export class OwnAddresses {
     return false;
   }
 
+  /** Whether it is the SIP domain, or the address of one of this edge's sockets. */
+  isHost(host: string): boolean {
+    return this.#endpoints.some(({ address }) => address === host) || host.toLowerCase() === this.#domain;
+  }
+
   /** Whether a URI names this edge, by a socket or by the domain. */
   isNamed(uri: SipUri): boolean {
     return this.isSocket(uri.host, uri.port) || uri.host.toLowerCase() === this.#domain;

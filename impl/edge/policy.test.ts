@@ -24,6 +24,18 @@ const NAMES = ['id', 'uri', 'other', 'stranger', 'another stranger'] as const;
 const SENT = ['nothing', 'right', 'wrong', 'other realm', 'incomplete', 'as Authorization'] as const;
 const AUTH_USERS = ['id', 'uri', 'other', 'stranger'] as const;
 const NONCES = ['valid', 'expired', 'foreign', 'forged'] as const satisfies readonly NonceState[];
+/** What the digest is made for, RFC 7616 3.4.6; `id`, `uri` and `other` name an application. */
+const DIGEST_URIS = [
+  'domain',
+  'address',
+  'id',
+  'uri',
+  'other',
+  'elsewhere',
+  'id elsewhere',
+  'telephone',
+  'nothing',
+] as const;
 const ALGORITHMS = ['MD5', 'SHA-256', 'SHA-512-256'] as const satisfies readonly DigestAlgorithmName[];
 
 interface Case {
@@ -38,6 +50,7 @@ interface Case {
   readonly replayed: boolean;
   readonly qop: boolean;
   readonly algorithm: DigestAlgorithmName;
+  readonly digestUri: (typeof DIGEST_URIS)[number];
 }
 
 const USERS: Readonly<Record<Case['uriName'], string>> = {
@@ -46,6 +59,18 @@ const USERS: Readonly<Record<Case['uriName'], string>> = {
   other: 'd1b9d8b3-54b7-4a5e-8a53-5c6c3a4f0a11',
   stranger: '00000000-0000-4000-8000-000000000001',
   'another stranger': '00000000-0000-4000-8000-000000000002',
+};
+
+const DIGEST_URI_TEXTS: Readonly<Record<Case['digestUri'], string>> = {
+  domain: 'SIP:SIP-uri.voice-api.example;transport=udp',
+  address: 'sip:198.18.67.33:6160',
+  id: `sip:%315${USERS.id.slice(2)}@${REALM}:6160`,
+  uri: `sip:${USERS.uri}@198.18.67.33`,
+  other: `sip:${USERS.other}@${REALM}`,
+  elsewhere: `sip:${REALM}.customer.example`,
+  'id elsewhere': `sip:${USERS.id}@customer.example`,
+  telephone: 'tel:+15550100',
+  nothing: '*',
 };
 
 function settings(applicationId: string, uriUser: string, tested: Case): InboundSettings {
@@ -82,6 +107,7 @@ function recordSource(tested: Case): RecordSource {
 function viewOf(tested: Case, overrides: Partial<PolicyView> = {}): PolicyView {
   return {
     realm: REALM,
+    own: { isHost: (host) => host.toLowerCase() === REALM || host === '198.18.67.33' },
     loops: { hasReturned: () => false },
     nonces: { check: () => ({ state: tested.nonce, issuedAt: 0 }) },
     nonceCounts: { isReplayed: () => tested.replayed },
@@ -98,7 +124,7 @@ function authorization(tested: Case): string[] {
     username,
     realm,
     nonce: 'n0nce',
-    uri: `sip:${REALM}`,
+    uri: DIGEST_URI_TEXTS[tested.digestUri],
     response: '',
     algorithm,
     cnonce: qop ? 'c' : undefined,
@@ -115,7 +141,7 @@ function authorization(tested: Case): string[] {
   const protection = qop ? ', qop=auth, nc=00000001, cnonce="c"' : '';
   const complete = tested.sent === 'incomplete' ? '' : `, response="${response}"`;
   return [
-    `${name}: Digest username="${username}", realm="${realm}", nonce="n0nce", uri="sip:${REALM}", algorithm=${algorithm}${protection}${complete}`,
+    `${name}: Digest username="${username}", realm="${realm}", nonce="n0nce", uri="${unsigned.uri}", algorithm=${algorithm}${protection}${complete}`,
   ];
 }
 
@@ -185,7 +211,8 @@ function expected(tested: Case): string {
   if (sent === 'nothing' || sent === 'other realm' || sent === 'as Authorization') return '407';
   const userFits = uriName === 'other' ? authUser === 'other' : authUser === 'id' || authUser === 'uri';
   if (!userFits) return '403';
-  if (sent === 'incomplete' || nonce === 'forged') return '407';
+  const fitting = ['domain', 'address', ...(uriName === 'other' ? ['other'] : ['id', 'uri'])];
+  if (sent === 'incomplete' || nonce === 'forged' || !fitting.includes(tested.digestUri)) return '407';
   if (nonce === 'expired' || nonce === 'foreign') return sent === 'right' ? '407 stale' : '407';
   if (sent === 'wrong') return '401';
   return tested.qop && tested.replayed ? '407 stale' : 'in';
@@ -203,6 +230,7 @@ const anyCase: fc.Arbitrary<Case> = fc.record({
   replayed: fc.boolean(),
   qop: fc.boolean(),
   algorithm: fc.constantFrom(...ALGORITHMS),
+  digestUri: fc.constantFrom(...DIGEST_URIS, 'domain', 'domain', 'domain', 'domain'),
 });
 
 /** Half of all names match; otherwise most cases would end at 403. */
@@ -235,6 +263,7 @@ const GOOD: Case = {
   replayed: false,
   qop: true,
   algorithm: 'MD5',
+  digestUri: 'domain',
 };
 
 test('hops and loops are judged before the caller (RFC 3261 16.3)', () => {

@@ -2,6 +2,7 @@ import { prefixHolds } from '../net/ipv4_prefix.ts';
 import { checkableCredentials, isDigestRight, type DigestCredentials } from '../sip/digest.ts';
 import type { SipRequest } from '../sip/message.ts';
 import type { CheckedNonce } from '../sip/nonce.ts';
+import { parseSipUri, unescapedUser } from '../sip/uri.ts';
 import type { Credential, Ha1, InboundSettings } from '../store/model/inbound_settings.ts';
 import type { Records } from './records.ts';
 
@@ -20,6 +21,10 @@ export interface Arrival {
 export interface PolicyView {
   /** The realm of challenges. Credentials for any other realm are ignored. */
   readonly realm: string;
+  readonly own: {
+    /** Whether the host of a URI is the service: its domain or an address of this edge. */
+    isHost(host: string): boolean;
+  };
   readonly loops: {
     /** Whether this edge has forwarded the request to the same place before. */
     hasReturned(request: SipRequest): boolean;
@@ -57,6 +62,7 @@ export type DecisionReason =
   | 'region-not-allowed'
   | 'no-credentials'
   | 'credentials-unusable'
+  | 'digest-uri-foreign'
   | 'auth-user-mismatch'
   | 'nonce-forged'
   | 'nonce-expired'
@@ -106,6 +112,7 @@ const AUTH_USER_MISMATCH = refuse(403, 'auth-user-mismatch');
 const DIGEST_WRONG = refuse(401, 'digest-wrong');
 const NO_CREDENTIALS = challenge('no-credentials');
 const CREDENTIALS_UNUSABLE = challenge('credentials-unusable');
+const DIGEST_URI_FOREIGN = challenge('digest-uri-foreign');
 const NONCE_FORGED = challenge('nonce-forged');
 const NONCE_EXPIRED = challenge('nonce-expired');
 const NONCE_STALE = challenge('nonce-expired', true);
@@ -181,6 +188,7 @@ function decideOnDigest(
   if (ha1 === undefined) return AUTH_USER_MISMATCH;
   const credentials = checkableCredentials(sent);
   if (credentials === undefined) return CREDENTIALS_UNUSABLE;
+  if (!isDigestUriOf(application, credentials.uri, view)) return DIGEST_URI_FOREIGN;
   const { state, issuedAt } = view.nonces.check(credentials.nonce, now);
   if (state === 'forged') return NONCE_FORGED;
   const right = isDigestRight(credentials, request.method, ha1[credentials.algorithm]);
@@ -200,6 +208,22 @@ function credentialsFor(realm: string, request: SipRequest): DigestCredentials |
     if (credentials?.realm === realm) return credentials;
   }
   return undefined;
+}
+
+/**
+ * Whether the URI of a digest names the service and, if it has a user, this application (RFC 7616 3.4.6, rule
+ * hard.digest.uri). Otherwise somebody has passed our nonce to a client of this application that calls somewhere else.
+ */
+function isDigestUriOf(
+  { applicationId, uriUser }: InboundSettings,
+  text: string,
+  { own }: PolicyView,
+): boolean {
+  const uri = parseSipUri(text);
+  if (uri === undefined || !own.isHost(uri.host)) return false;
+  if (uri.user === undefined) return true;
+  const user = unescapedUser(uri.user);
+  return user === applicationId || user === uriUser;
 }
 
 function ha1Of(
