@@ -7,7 +7,7 @@ import { listen, type Listener } from './listener.ts';
 import type { MalformedRequest, SipRequest, SipResponse } from './message.ts';
 import { parseMessage } from './parser.ts';
 import { responseTo } from './serialiser.ts';
-import { MOST_GAIN } from './server_transaction.ts';
+import { MOST_GAIN, withoutOpening } from './server_transaction.ts';
 import { randomTag } from './tag.ts';
 import { replyEndpoint, TransactionLayer, type TransactionUser } from './transaction_layer.ts';
 import type { Transport, TransportUser } from './transport.ts';
@@ -179,6 +179,6 @@ export class SipEndpoint implements TransportUser {
       return;
     }
     this.counters.malformed++;
-    transport.send(answer, replyEndpoint(via, source, transport));
+    transport.send(answer, withoutOpening(replyEndpoint(via, source, transport)));
   }
 }

@@ -49,6 +49,11 @@ export class MessageFramer {
     return this.#length > 0;
   }
 
+  /** Octets of memory that the unfinished message takes. */
+  get heldOctets(): number {
+    return this.#buffer.length;
+  }
+
   /** Whether the rest is ignored: the end of a message could not be found, or `end` was called. */
   get isOver(): boolean {
     return this.#isOver;

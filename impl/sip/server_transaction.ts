@@ -1,7 +1,9 @@
+import { ipv4Number } from '../net/ipv4.ts';
 import type { SocketAddress } from '../net/socket_address.ts';
 import { ownCopy } from '../runtime/own_copy.ts';
 import { Timer, type TimerOwner, type TimerWheel } from '../runtime/timer_wheel.ts';
 import type { SipRequest } from './message.ts';
+import { budgetPrefix, type MemoryBudget } from './memory_budget.ts';
 import { responseTo, type ResponseContent } from './serialiser.ts';
 import {
   INVITE_SERVER,
@@ -32,10 +34,17 @@ export interface ServerTransactionKeeper {
   ackReceived(ack: SipRequest, source: SocketAddress, transport: Transport): void;
   /** A final response was never acknowledged (timer H). */
   ackMissing(transaction: ServerTransaction): void;
+  /** What the transactions of clients that have proved who they are may hold. */
+  readonly calls: MemoryBudget;
 }
 
 /** How many octets may be sent for each that came from a client that has proved nothing. */
 export const MOST_GAIN = 2;
+
+/** What a transaction holds besides texts: itself, its timers, and what follows its request's way on. */
+const OVERHEAD_OCTETS = 2048;
+/** Until the answer the request is held as text, and as the packet that goes on. */
+const TEXTS_OF_REQUEST = 2;
 
 /** A request, where it came from, and where its responses go (RFC 3261 18.2.2, RFC 3581 4). */
 export interface IncomingRequest {
@@ -63,6 +72,9 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
   readonly #lifetime = new Timer<ServerEvent>(this);
   /** Octets of the request. */
   readonly #octets: number;
+  #budget: MemoryBudget | undefined;
+  /** Octets that it holds of its budget. */
+  #charged = 0;
   #state: ServerState;
   #interval = T1;
   /** Octets that may still be sent to a client that has proved nothing, and whose address may be forged. */
@@ -126,6 +138,24 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
    */
   admit(): void {
     this.#allowance = Infinity;
+    this.transport.trust(this.source);
+    this.chargeTo(this.#keeper.calls);
+  }
+
+  /** Whether the client has proved who it is. */
+  get isAdmitted(): boolean {
+    return this.#budget === this.#keeper.calls;
+  }
+
+  /** Counts what it holds against that budget until it ends. */
+  chargeTo(budget: MemoryBudget): void {
+    this.#budget = budget;
+    this.#charge();
+  }
+
+  /** The prefix of its source, by which budgets count. */
+  get prefix(): number {
+    return budgetPrefix(ipv4Number(this.source.address) ?? 0);
   }
 
   /**
@@ -184,6 +214,14 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
     this.#on(event);
   }
 
+  #charge(): void {
+    if (this.#budget === undefined) return;
+    const texts = this.isAnswered ? (this.#answer?.length ?? 0) : TEXTS_OF_REQUEST * this.#octets;
+    const octets = this.#state === 'terminated' ? 0 : OVERHEAD_OCTETS + texts;
+    this.#budget.hold(this.prefix, octets - this.#charged);
+    this.#charged = octets;
+  }
+
   #earned(): number {
     return this.transport.reliable ? Infinity : MOST_GAIN * this.#octets;
   }
@@ -206,8 +244,10 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
       this.#request = undefined;
       this.#receivedVia = '';
       this.#keeper.serverAnswered(this);
+      this.#charge();
     }
     if (state !== 'terminated') return;
+    this.#charge();
     this.#act('stopTimers');
     this.#keeper.serverTerminated(this);
   }
@@ -216,7 +256,10 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
     const answer = this.#answer;
     if (answer === undefined || answer.length > this.#allowance) return;
     this.#allowance -= answer.length;
-    this.transport.send(Buffer.from(answer, 'latin1'), this.replyTo);
+    this.transport.send(
+      Buffer.from(answer, 'latin1'),
+      this.isAdmitted ? this.replyTo : withoutOpening(this.replyTo),
+    );
   }
 
   #act(action: ServerAction): void {
@@ -251,4 +294,9 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
         return this.#keeper.ackMissing(this);
     }
   }
+}
+
+/** The destination, reached only if its connection is open: strangers do not make this element open connections. */
+export function withoutOpening(destination: Destination): Destination {
+  return { ...destination, opens: false };
 }

@@ -14,12 +14,16 @@ export interface ConnectionLimits {
   readonly messageMs: number;
   /** Since anything last came or went. RFC 3261 18 recommends more than the longest transaction, 32 s. */
   readonly idleMs: number;
+  /** How long what waits for a peer may wait before any of it is read. */
+  readonly stalledMs: number;
   /** Octets that may wait for a peer that reads slowly. */
   readonly queuedOctets: number;
+  /** The same for a stranger: a peer that has not proved who it is. */
+  readonly strangerQueuedOctets: number;
 }
 
 /** Why this side ended a connection. */
-export type ConnectionEnd = 'misframed' | 'overflowed' | 'timedOut';
+export type ConnectionEnd = 'misframed' | 'overflowed' | 'stalled' | 'timedOut';
 
 /** Keeps the connections. */
 export interface ConnectionKeeper {
@@ -27,8 +31,10 @@ export interface ConnectionKeeper {
   readonly limits: ConnectionLimits;
   /** A message came; `packet` is valid during the call only. */
   received(packet: Buffer, connection: TcpConnection): void;
-  /** The first whole message has come. */
-  proven(connection: TcpConnection): void;
+  /** A whole message has come. */
+  spoke(connection: TcpConnection): void;
+  /** It holds so many octets of memory more, or fewer: unfinished messages, and what waits for its peer. */
+  holds(connection: TcpConnection, octets: number): void;
   /** The connection can send no more. */
   ended(connection: TcpConnection): void;
   /** This side ended it. */
@@ -39,7 +45,7 @@ export interface ConnectionKeeper {
   closed(connection: TcpConnection): void;
 }
 
-type ConnectionTimer = 'connect' | 'firstMessage' | 'message' | 'idle' | 'closing';
+type ConnectionTimer = 'connect' | 'firstMessage' | 'message' | 'idle' | 'closing' | 'stalled';
 
 /** How long a peer may take to read what is still queued for it. */
 const CLOSING_MS = 1000;
@@ -55,8 +61,13 @@ export class TcpConnection implements FrameUser, TimerOwner<ConnectionTimer> {
   readonly #keeper: ConnectionKeeper;
   readonly #framer: MessageFramer;
   readonly #timer = new Timer<ConnectionTimer>(this);
-  #isProven = false;
+  readonly #stall = new Timer<ConnectionTimer>(this);
+  #hasSpoken = false;
+  #isTrusted = false;
   #isEnded = false;
+  #held = 0;
+  /** Octets that waited when it was last seen whether the peer reads. */
+  #waited = 0;
   /** Whether the segment being read has completed a message. */
   #completed = false;
 
@@ -75,21 +86,42 @@ export class TcpConnection implements FrameUser, TimerOwner<ConnectionTimer> {
   }
 
   /** Whether a whole message has come. */
-  get isProven(): boolean {
-    return this.#isProven;
+  get hasSpoken(): boolean {
+    return this.#hasSpoken;
+  }
+
+  /** Whether its peer has proved who it is, or this element has chosen it. */
+  get isTrusted(): boolean {
+    return this.#isTrusted || this.isOwn;
+  }
+
+  /** Octets of memory that it holds. */
+  get held(): number {
+    return this.#held;
+  }
+
+  /** Its peer has proved who it is. */
+  trust(): void {
+    this.#isTrusted = true;
   }
 
   /** Queues one message. */
   send(packet: Buffer): void {
     if (this.#isEnded) return;
-    if (this.#socket.writableLength + packet.length > this.#keeper.limits.queuedOctets) {
-      this.#giveUp('overflowed');
-      this.#failed('ENOBUFS');
-      this.#socket.destroy();
-      return;
-    }
-    this.#socket.write(packet);
-    if (this.#timer.event === 'idle') this.#start('idle');
+    const { queuedOctets, strangerQueuedOctets } = this.#keeper.limits;
+    const most = this.isTrusted ? queuedOctets : strangerQueuedOctets;
+    if (this.#socket.writableLength + packet.length > most) return this.overflow();
+    this.#socket.write(packet, this.#written);
+    this.#account();
+    if (this.#socket.writableLength > 0 && this.#stall.event === undefined) this.#watchStall();
+    if (this.#timer.event === 'idle' && this.isTrusted) this.#start('idle');
+  }
+
+  /** Closes it at once, because it holds too much. */
+  overflow(): void {
+    this.#giveUp('overflowed');
+    this.#failed('ENOBUFS');
+    this.#socket.destroy();
   }
 
   /**
@@ -109,9 +141,9 @@ export class TcpConnection implements FrameUser, TimerOwner<ConnectionTimer> {
 
   framed(packet: Buffer): void {
     this.#completed = true;
-    if (!this.#isProven && !this.#framer.isOver) {
-      this.#isProven = true;
-      this.#keeper.proven(this);
+    if (!this.#framer.isOver) {
+      this.#hasSpoken = true;
+      this.#keeper.spoke(this);
     }
     this.#keeper.received(packet, this);
   }
@@ -122,7 +154,12 @@ export class TcpConnection implements FrameUser, TimerOwner<ConnectionTimer> {
   }
 
   timerFired(event: ConnectionTimer): void {
-    if (event !== 'closing') this.#giveUp('timedOut');
+    if (event === 'stalled') {
+      const { writableLength } = this.#socket;
+      if (writableLength === 0) return;
+      if (writableLength < this.#waited) return this.#watchStall();
+      this.#giveUp('stalled');
+    } else if (event !== 'closing') this.#giveUp('timedOut');
     if (event === 'connect') this.#failed('ETIMEDOUT');
     this.destroy();
   }
@@ -139,9 +176,27 @@ export class TcpConnection implements FrameUser, TimerOwner<ConnectionTimer> {
       this.#giveUp('misframed');
       return this.close();
     }
-    if (!this.#isProven) return;
-    if (!this.#framer.isMidMessage) this.#start('idle');
-    else if (!wasMidMessage || this.#completed) this.#start('message');
+    this.#account();
+    if (this.#isEnded || !this.#hasSpoken) return;
+    // A stranger that sends line breaks only does not keep its place.
+    if (!this.#framer.isMidMessage) {
+      if (this.#completed || this.isTrusted) this.#start('idle');
+    } else if (!wasMidMessage || this.#completed) this.#start('message');
+  }
+
+  readonly #written = (): void => this.#account();
+
+  #account(): void {
+    const held = this.#isEnded ? 0 : this.#socket.writableLength + this.#framer.heldOctets;
+    const grown = held - this.#held;
+    if (grown === 0) return;
+    this.#held = held;
+    this.#keeper.holds(this, grown);
+  }
+
+  #watchStall(): void {
+    this.#waited = this.#socket.writableLength;
+    this.#keeper.wheel.start(this.#stall, 'stalled', this.#keeper.limits.stalledMs);
   }
 
   /** Nothing more will be sent: the peer ended, the connection failed, or this side closes it. */
@@ -150,6 +205,8 @@ export class TcpConnection implements FrameUser, TimerOwner<ConnectionTimer> {
     this.#isEnded = true;
     this.#framer.end();
     this.#keeper.wheel.stop(this.#timer);
+    this.#keeper.wheel.stop(this.#stall);
+    this.#account();
     this.#keeper.ended(this);
     // A peer that neither reads nor closes must not hold the socket.
     if (!this.#socket.destroyed) this.#start('closing');

@@ -8,6 +8,7 @@ import {
   type ClientTransactionUser,
   type OutgoingRequest,
 } from './client_transaction.ts';
+import { MemoryBudget } from './memory_budget.ts';
 import type { SipRequest, SipResponse } from './message.ts';
 import { ServerTransaction, type ServerTransactionKeeper } from './server_transaction.ts';
 import type { Destination, Transport } from './transport.ts';
@@ -23,9 +24,17 @@ export interface TransactionUser {
   unacknowledged(): void;
 }
 
+/** What the transactions may hold: those that were admitted, and those of clients that have proved nothing. */
+export interface TransactionBudgets {
+  readonly calls: MemoryBudget;
+  readonly strangers: MemoryBudget;
+}
+
 /** Finds the transaction of each message, and makes a new one for each new request (RFC 3261 17.1.3, 17.2.3). */
 export class TransactionLayer implements ClientTransactionKeeper, ServerTransactionKeeper {
   readonly wheel: TimerWheel;
+  readonly calls: MemoryBudget;
+  readonly strangers: MemoryBudget;
   #user: TransactionUser | undefined;
   readonly #servers = new Map<string, ServerTransaction>();
   readonly #clients = new Map<string, ClientTransaction>();
@@ -36,8 +45,11 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
   #awaitingAnswer = 0;
   #drained: (() => void) | undefined;
 
-  constructor(wheel: TimerWheel) {
+  /** Without budgets, transactions may hold any amount of memory. */
+  constructor(wheel: TimerWheel, budgets?: TransactionBudgets) {
     this.wheel = wheel;
+    this.calls = budgets?.calls ?? new MemoryBudget(Infinity);
+    this.strangers = budgets?.strangers ?? new MemoryBudget(Infinity);
   }
 
   /** From now on that user gets the requests. */
@@ -66,7 +78,15 @@ export class TransactionLayer implements ClientTransactionKeeper, ServerTransact
     this.#servers.set(transaction.key, transaction);
     this.#awaitingAnswer++;
     this.#user?.requested(transaction, request);
+    if (!transaction.isAdmitted) this.#keepIfRoom(transaction);
     transaction.awaitAnswer();
+  }
+
+  /** Beyond the budget a stranger's request was answered, if at all, without state (RFC 3261 8.2.7). */
+  #keepIfRoom(transaction: ServerTransaction): void {
+    if (transaction.state === 'terminated') return;
+    if (this.strangers.hasRoom(transaction.prefix)) transaction.chargeTo(this.strangers);
+    else transaction.abandon();
   }
 
   /** Whether a transaction exists that the request belongs to: its own; for an ACK or CANCEL also its INVITE's. */

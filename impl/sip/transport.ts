@@ -6,6 +6,8 @@ export interface Destination extends SocketAddress {
    * Over TCP: where to open a connection if there is none to `address` and `port` (RFC 3261 18.2.2). Default: there.
    */
   readonly otherwise?: SocketAddress;
+  /** Over TCP: whether a connection may be opened. Default: yes. */
+  readonly opens?: boolean;
 }
 
 /** A way in and out of this element (RFC 3261 section 18), bound to one address. */
@@ -24,6 +26,8 @@ export interface Transport {
    * be sent at all.
    */
   send(packet: Buffer, destination: Destination, sender?: Sender): void;
+  /** The peer at that source has proved who it is: its connection is not closed to make room for others. */
+  trust(source: SocketAddress): void;
 }
 
 /** Hears that its message could not be sent, after `send` has returned; `code` as in `EMSGSIZE`. */

@@ -203,34 +203,101 @@ test('a silent connection is closed: before its first message, within one, and a
   assert.equal(tcp.counters.timedOut, 3);
 });
 
-test('a keep-alive keeps a connection open', async () => {
+test('a keep-alive keeps a connection open, but not a stranger’s', async () => {
   const { told, tcp, clock, dial } = await started({ idleMs: 5000 });
-  const peer = await dial();
-  peer.send(message('a'));
-  await told.until(() => told.packets.length === 1);
+  const [known, stranger] = [await dial(), await dial()];
+  for (const peer of [known, stranger]) peer.send(message('a'));
+  await told.until(() => told.packets.length === 2);
+  tcp.trust({ address: '127.0.0.1', port: known.port });
   for (let i = 0; i < 4; i++) {
     clock.advance(3000);
-    peer.send('\r\n\r\n');
-    await peer.read('\r\n');
+    known.send('\r\n\r\n');
+    await known.read('\r\n');
+    if (i > 0) continue;
+    stranger.send('\r\n\r\n');
+    await stranger.read('\r\n');
   }
+  await stranger.readToEnd();
   assert.equal(tcp.connections, 1);
 });
 
-test('silent connections make room for new ones; those that have spoken SIP do not', async () => {
-  const { told, tcp, dial } = await started({ connectionsPerAddress: 3 });
-  const good = await dial();
+for (const limit of ['connectionsPerAddress', 'connections']) {
+  test(`${limit}: strangers make room, who has been silent for longest first; pings do not help`, async () => {
+    const { told, tcp, dial } = await started({ [limit]: 3 });
+    const peers = [await dial(), await dial(), await dial()];
+    for (const [index, peer] of peers.entries()) {
+      peer.send(message(String(index)));
+      await told.until(() => told.packets.length === index + 1);
+    }
+    const [good, pinging, talking] = peers as [TcpPeer, TcpPeer, TcpPeer];
+    tcp.trust({ address: '127.0.0.1', port: good.port });
+    talking.send(message('again'));
+    await told.until(() => told.packets.length === 4);
+    pinging.send('\r\n\r\n');
+    await pinging.read('\r\n');
+    const [first] = [await dial()];
+    await pinging.readToEnd();
+    const second = await dial();
+    await talking.readToEnd();
+    for (const peer of [first, second]) tcp.trust({ address: '127.0.0.1', port: peer.port });
+    const refused = await dial();
+    await refused.readToEnd();
+    assert.deepEqual([tcp.counters.evicted, tcp.counters.refused, tcp.connections], [2, 1, 3]);
+    good.send(message('still'));
+    await told.until(() => told.packets.length === 5);
+  });
+}
+
+test('what strangers hold has an end: the one that holds most is closed', async () => {
+  const { told, tcp, dial } = await started({ strangerHeldOctets: 30_000 });
+  const [good, small, large] = [await dial(), await dial(), await dial()];
   good.send(message('good'));
   await told.until(() => told.packets.length === 1);
-  const silent = [await dial(), await dial(), await dial(), await dial()];
-  await silent[0]!.readToEnd();
-  await silent[1]!.readToEnd();
-  for (const peer of silent.slice(2)) peer.send(message('now'));
+  tcp.trust({ address: '127.0.0.1', port: good.port });
+  good.send(`INVITE sip:${'x'.repeat(14_000)}`);
+  small.send('INVITE sip:');
+  large.send(`INVITE sip:${'x'.repeat(14_000)}`);
+  const others = [await dial(), await dial()];
+  for (const peer of others) peer.send(`INVITE sip:${'x'.repeat(13_000)}`);
+  await Promise.race([large, ...others].map((peer) => peer.readToEnd()));
+  assert.deepEqual([tcp.counters.overflowed, tcp.connections], [1, 4]);
+  for (const peer of [good, small]) peer.send(' SIP/2.0\r\n\r\n');
   await told.until(() => told.packets.length === 3);
-  const refused = await dial();
-  await refused.readToEnd();
-  assert.deepEqual([tcp.counters.evicted, tcp.counters.refused, tcp.connections], [2, 1, 3]);
-  good.send(message('still'));
-  await told.until(() => told.packets.length === 4);
+});
+
+test('a peer that reads nothing of what waits for it is closed', async () => {
+  const limits = { stalledMs: 2000, queuedOctets: 1 << 28, heldOctets: 1 << 29 };
+  const { told, tcp, clock, dial } = await started(limits);
+  const peer = await dial();
+  peer.send(message('a'));
+  await told.until(() => told.packets.length === 1);
+  peer.socket.pause();
+  const { source } = told.packets[0]!;
+  tcp.trust(source);
+  // More than the kernel takes.
+  tcp.send(Buffer.alloc(1 << 26, 'x'), source);
+  clock.advance(1900);
+  assert.deepEqual([tcp.counters.stalled, tcp.connections], [0, 1]);
+  clock.advance(4000);
+  assert.equal(tcp.counters.stalled, 1);
+  while (tcp.connections > 0) await new Promise((resolve) => setImmediate(resolve));
+});
+
+test('an answer that may open no connection is lost with the one it was for', async () => {
+  const { told, tcp, dial } = await started();
+  const server = closing(await TcpPeerServer.listen());
+  const peer = await dial();
+  peer.send(message('a', undefined, server.port));
+  await told.until(() => told.packets.length === 1);
+  peer.close();
+  while (tcp.connections > 0) await new Promise((resolve) => setImmediate(resolve));
+  const { source } = told.packets[0]!;
+  const otherwise = { address: '127.0.0.1', port: server.port };
+  tcp.send(Buffer.from('lost'), { ...source, otherwise, opens: false });
+  assert.equal(tcp.connections, 0);
+  tcp.send(Buffer.from('found'), { ...source, otherwise });
+  await (await server.accept()).read('found');
+  assert.equal(server.waiting, 0);
 });
 
 test('connections are limited in all, own ones included', async () => {
@@ -238,6 +305,7 @@ test('connections are limited in all, own ones included', async () => {
   const peer = await dial();
   peer.send(message('a'));
   await told.until(() => told.packets.length === 1);
+  tcp.trust({ address: '127.0.0.1', port: peer.port });
   const server = closing(await TcpPeerServer.listen());
   tcp.send(Buffer.from('x'), { address: '127.0.0.1', port: server.port });
   await told.until(() => told.failures.length === 1);

@@ -16,6 +16,10 @@ export interface TcpLimits extends ConnectionLimits {
   readonly connections: number;
   /** Connections that one source address has opened. */
   readonly connectionsPerAddress: number;
+  /** Octets of memory that all connections together may hold, unfinished messages and what waits for peers. */
+  readonly heldOctets: number;
+  /** The part of it that strangers may hold: peers that have not proved who they are. */
+  readonly strangerHeldOctets: number;
 }
 
 const DEFAULT_LIMITS: TcpLimits = {
@@ -25,7 +29,11 @@ const DEFAULT_LIMITS: TcpLimits = {
   firstMessageMs: 10_000,
   messageMs: 10_000,
   idleMs: 180_000,
+  stalledMs: 10_000,
   queuedOctets: 1 << 20,
+  strangerQueuedOctets: 1 << 16,
+  heldOctets: 1 << 26,
+  strangerHeldOctets: 1 << 24,
 };
 
 /** Connections that may wait in the kernel to be accepted. */
@@ -47,8 +55,8 @@ export interface TcpBinding extends SocketAddress {
 /** The connections that came from one address. */
 interface Origin {
   count: number;
-  /** Its connections without a whole message yet, oldest first. */
-  readonly unproven: Set<TcpConnection>;
+  /** Those of strangers; the one that has been silent for longest comes first. */
+  readonly strangers: Set<TcpConnection>;
 }
 
 /**
@@ -70,6 +78,7 @@ export class TcpTransport implements Transport, ConnectionKeeper {
     failed: 0,
     misframed: 0,
     overflowed: 0,
+    stalled: 0,
     timedOut: 0,
   };
   readonly #server: Server;
@@ -78,8 +87,10 @@ export class TcpTransport implements Transport, ConnectionKeeper {
   /** The open connections by their other end. */
   readonly #byPeer = new Map<string, TcpConnection>();
   readonly #origins = new Map<string, Origin>();
-  /** Accepted connections without a whole message yet, oldest first. */
-  readonly #unproven = new Set<TcpConnection>();
+  /** Connections of peers that have not proved who they are; the one that has been silent for longest comes first. */
+  readonly #strangers = new Set<TcpConnection>();
+  #held = 0;
+  #strangersHeld = 0;
   readonly #closed = Promise.withResolvers<void>();
   #isOpen = true;
 
@@ -114,14 +125,14 @@ export class TcpTransport implements Transport, ConnectionKeeper {
     return this.#all.size;
   }
 
-  /** Sends over the open connection to that endpoint, or over a new one (RFC 3261 18.1.1, 18.2.2). */
+  /** Sends over the open connection to that endpoint, or over a new one if that is allowed (RFC 3261 18.1.1, 18.2.2). */
   send(packet: Buffer, destination: Destination): void {
     if (!this.#isOpen) return;
-    const { otherwise } = destination;
+    const { otherwise, opens = true } = destination;
     const connection =
       this.#byPeer.get(keyOf(destination)) ??
       (otherwise && this.#byPeer.get(keyOf(otherwise))) ??
-      this.#open(otherwise ?? destination);
+      (opens ? this.#open(otherwise ?? destination) : undefined);
     connection?.send(packet);
   }
 
@@ -138,24 +149,44 @@ export class TcpTransport implements Transport, ConnectionKeeper {
     this.#user.received(packet, peer, this);
   }
 
-  proven(connection: TcpConnection): void {
-    this.#unproven.delete(connection);
-    this.#origins.get(connection.peer.address)?.unproven.delete(connection);
+  /** Its connections are no longer a stranger's (rule hard.strangers.slots). */
+  trust(source: SocketAddress): void {
+    const connection = this.#byPeer.get(keyOf(source));
+    if (connection === undefined || connection.isTrusted) return;
+    connection.trust();
+    this.#strangersHeld -= connection.held;
+    this.#forgetStranger(connection);
+  }
+
+  spoke(connection: TcpConnection): void {
+    if (!this.#strangers.delete(connection)) return;
+    this.#strangers.add(connection);
+    const siblings = this.#origins.get(connection.peer.address)?.strangers;
+    if (siblings?.delete(connection)) siblings.add(connection);
+  }
+
+  holds(connection: TcpConnection, octets: number): void {
+    this.#held += octets;
+    if (!connection.isTrusted) this.#strangersHeld += octets;
+    if (octets < 0) return;
+    const { heldOctets, strangerHeldOctets } = this.limits;
+    if (this.#strangersHeld > strangerHeldOctets) largestOf(this.#strangers)?.overflow();
+    else if (this.#held > heldOctets) largestOf(this.#all)?.overflow();
   }
 
   ended(connection: TcpConnection): void {
     const key = keyOf(connection.peer);
     if (this.#byPeer.get(key) === connection) this.#byPeer.delete(key);
-    this.proven(connection);
+    this.#forgetStranger(connection);
   }
 
   gaveUp(_connection: TcpConnection, why: ConnectionEnd): void {
     this.counters[why]++;
   }
 
-  failed({ peer, isOwn, isProven }: TcpConnection, code: string): void {
+  failed({ peer, isOwn, hasSpoken }: TcpConnection, code: string): void {
     // A peer that connects and leaves without a message was never sent anything.
-    if (isOwn || isProven) this.#undelivered(code, peer);
+    if (isOwn || hasSpoken) this.#undelivered(code, peer);
     else this.counters.failed++;
   }
 
@@ -183,10 +214,10 @@ export class TcpTransport implements Transport, ConnectionKeeper {
     this.counters.accepted++;
     const connection = this.#keep(socket, { address, port }, false);
     let origin = this.#origins.get(address);
-    if (origin === undefined) this.#origins.set(address, (origin = { count: 0, unproven: new Set() }));
+    if (origin === undefined) this.#origins.set(address, (origin = { count: 0, strangers: new Set() }));
     origin.count++;
-    origin.unproven.add(connection);
-    this.#unproven.add(connection);
+    origin.strangers.add(connection);
+    this.#strangers.add(connection);
   }
 
   #open(peer: SocketAddress): TcpConnection | undefined {
@@ -205,21 +236,26 @@ export class TcpTransport implements Transport, ConnectionKeeper {
     return connection;
   }
 
-  /** Whether there is room, if need be after evicting a silent connection; never one that has spoken SIP. */
+  /** Whether there is room, if need be after closing a stranger's connection. */
   #hasRoomFor(address: string): boolean {
     const origin = this.#origins.get(address);
     if (origin !== undefined && origin.count >= this.limits.connectionsPerAddress) {
-      if (!this.#evictOldest(origin.unproven)) return false;
+      if (!this.#evictFirst(origin.strangers)) return false;
     }
     return this.#hasRoom();
   }
 
   #hasRoom(): boolean {
-    return this.#all.size < this.limits.connections || this.#evictOldest(this.#unproven);
+    return this.#all.size < this.limits.connections || this.#evictFirst(this.#strangers);
   }
 
-  #evictOldest(unproven: ReadonlySet<TcpConnection>): boolean {
-    for (const connection of unproven) {
+  #forgetStranger(connection: TcpConnection): void {
+    this.#strangers.delete(connection);
+    this.#origins.get(connection.peer.address)?.strangers.delete(connection);
+  }
+
+  #evictFirst(strangers: ReadonlySet<TcpConnection>): boolean {
+    for (const connection of strangers) {
       this.counters.evicted++;
       connection.destroy();
       this.closed(connection);
@@ -233,6 +269,12 @@ export class TcpTransport implements Transport, ConnectionKeeper {
     this.counters.failed++;
     process.nextTick(() => this.#user.undelivered(code, this, peer));
   }
+}
+
+function largestOf(connections: Iterable<TcpConnection>): TcpConnection | undefined {
+  let largest: TcpConnection | undefined;
+  for (const connection of connections) if (connection.held > (largest?.held ?? 0)) largest = connection;
+  return largest;
 }
 
 interface Kept {

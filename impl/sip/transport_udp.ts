@@ -84,6 +84,9 @@ export class UdpTransport implements Transport {
     else this.#socket.send(packet, sent);
   }
 
+  /** There are no connections. */
+  trust(): void {}
+
   /** Closes the socket. */
   close(): Promise<void> {
     if (!this.#open) return Promise.resolve();

@@ -1,0 +1,42 @@
+/** A source's prefix, of 24 bits: who has one address of it often has them all. */
+const PREFIX_BITS = 24;
+/** Of a budget, what one prefix may hold: its part is 1 in so many. */
+const PREFIX_SHARE = 4;
+
+/** The prefix that a source address (unsigned 32 bit) is counted by. */
+export function budgetPrefix(source: number): number {
+  return source >>> (32 - PREFIX_BITS);
+}
+
+/**
+ * The octets that one kind of work may hold in memory, in all and by source prefix. It is an account only: whoever holds
+ * something says how much, and says when it is gone.
+ */
+export class MemoryBudget {
+  readonly #octets: number;
+  readonly #byPrefix = new Map<number, number>();
+  #held = 0;
+
+  /** `octets`: how many may be held in all. */
+  constructor(octets: number) {
+    this.#octets = octets;
+  }
+
+  /** Octets held now. */
+  get held(): number {
+    return this.#held;
+  }
+
+  /** Whether more work of that prefix may be taken on. */
+  hasRoom(prefix: number): boolean {
+    return this.#held < this.#octets && (this.#byPrefix.get(prefix) ?? 0) < this.#octets / PREFIX_SHARE;
+  }
+
+  /** Holds octets, room or not; fewer than none are given back. */
+  hold(prefix: number, octets: number): void {
+    this.#held += octets;
+    const held = (this.#byPrefix.get(prefix) ?? 0) + octets;
+    if (held > 0) this.#byPrefix.set(prefix, held);
+    else this.#byPrefix.delete(prefix);
+  }
+}
