@@ -82,7 +82,7 @@ test('stop ends at the deadline, even if a dialog is still open', async () => {
 });
 
 test('overload: new calls get 503 with Retry-After and are forgotten, dialogs go on', async () => {
-  const lab = await LoopbackEdge.start({ overload: { lagMs: 1000, transactions: 2 } });
+  const lab = await LoopbackEdge.start({ memory: { calls: 4096, strangers: 1 << 20 } });
   const call = await lab.established();
   lab.fromCaller(lab.inviteText({ callId: 'too-much' }));
   assert.equal((await lab.caller.response(503)).value('retry-after'), '5');

@@ -5,6 +5,7 @@ import { isIPv4 } from 'node:net';
 import type { SocketAddress } from '../net/socket_address.ts';
 import type { Sample } from '../observe/metric.ts';
 import { systemClock, type Clock } from '../runtime/clock.ts';
+import { KeyedHash } from '../runtime/keyed_hash.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { SipEndpoint } from '../sip/endpoint.ts';
 import { SILENCE_MS, type DialogTable } from './dialog.ts';
@@ -14,7 +15,8 @@ import { edgeSamples } from './edge_metrics.ts';
 import { checkOptions, type EdgeOptions } from './edge_options.ts';
 import { REAL_EDGE_PARTS, type EdgeParts } from './edge_parts.ts';
 import { openSockets } from './edge_sockets.ts';
-import { DEFAULT_OVERLOAD_LIMITS, Overload } from './overload.ts';
+import { budgetsOf, defaultMemoryLimits } from './memory_limits.ts';
+import { Overload } from './overload.ts';
 import { OwnAddresses } from './own_address.ts';
 import { Proxy } from './proxy.ts';
 import { ISSUER_OCTETS as ROUTE_ISSUER_OCTETS, RouteTokens } from './route_token.ts';
@@ -56,7 +58,10 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { key, lifetimeMs } = options.nonce;
   const platform = await platformEndpoint(options.platform);
   await using opening = new AsyncDisposableStack();
-  const endpoint = opening.adopt(new SipEndpoint({ clock, random, log, parts }), (open) => open.close());
+  const budgets = budgetsOf(options.memory ?? defaultMemoryLimits());
+  const endpoint = opening.adopt(new SipEndpoint({ clock, random, log, budgets, parts }), (open) =>
+    open.close(),
+  );
   const { outer, inner, toPlatform } = await openSockets(endpoint, options, platform);
   const own = new OwnAddresses([outer, inner, toPlatform], realm);
   const counters = zeroCounters();
@@ -66,7 +71,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const process = random.bytes(6).toString('hex');
   const loops = new parts.LoopGuard(derivedKey(key, 'loop'), process, inner.port, own);
   const dialogs = new parts.DialogTable(endpoint.wheel, platform.address);
-  const overload = new Overload(clock, options.overload ?? DEFAULT_OVERLOAD_LIMITS);
+  const overload = new Overload(clock, options.maxLagMs);
   const platformEnd = { endpoint: platform, transport: toPlatform };
   const routing = new parts.DialogRouting({
     own,
@@ -109,6 +114,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       newNonce: () => nonces.issue(clock.wall()),
     },
     nonceCounts,
+    statelessTags: new KeyedHash(derivedKey(key, 'stateless tag')),
     overload,
     loops,
     dialogs,

@@ -7,7 +7,7 @@ import type { DigestAlgorithmName } from '../sip/digest.ts';
 import type { InboundDirectory } from '../store/model/inbound_settings.ts';
 import { EdgeError } from './edge_error.ts';
 import type { EdgeParts } from './edge_parts.ts';
-import type { OverloadLimits } from './overload.ts';
+import type { MemoryLimits } from './memory_limits.ts';
 
 const MIN_NONCE_KEY_OCTETS = 16;
 
@@ -28,8 +28,10 @@ export interface EdgeOptions {
   readonly algorithms?: readonly DigestAlgorithmName[];
   /** How long `stop` lets calls go on, established or still being set up. Default: 5000. */
   readonly drainMs?: number;
-  /** When new calls are refused with 503. */
-  readonly overload?: OverloadLimits;
+  /** How late the event loop may be before new calls are refused with 503, in milliseconds. Default: 400. */
+  readonly maxLagMs?: number;
+  /** What transactions may hold in memory. Default: parts of the heap. */
+  readonly memory?: MemoryLimits;
   /** Whether each decision is logged with its reason. Decisions are counted in any case. */
   readonly logsDecisions?: boolean;
   /**

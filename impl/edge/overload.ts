@@ -5,24 +5,16 @@ const INTERVAL_MS = 100;
 /** How often in a row it must be late: a single stall (disk, machine) is over before refusing helps. */
 const LATE_IN_A_ROW = 3;
 
-/** When an edge refuses new calls. */
-export interface OverloadLimits {
-  /** How late the event loop may be several times in a row, in milliseconds. */
-  readonly lagMs: number;
-  /** How many transactions may be kept, finished ones included. A call keeps five, three of them for half a minute. */
-  readonly transactions: number;
-}
-
-/** The limits of an edge that is given none. */
-export const DEFAULT_OVERLOAD_LIMITS: OverloadLimits = { lagMs: 400, transactions: 400_000 };
+/** How late the event loop may be several times in a row, in milliseconds, if an edge is told nothing else. */
+const DEFAULT_MAX_LAG_MS = 400;
 
 /**
- * Whether a new call is too much (RFC 3261 21.5.4): there are too many transactions, or the event loop does not catch
- * up. The lag is measured only while calls come, so that an idle edge sleeps; an old lag counts half each time.
+ * Whether a new call is too much (RFC 3261 21.5.4), because the event loop does not catch up. The lag is measured only
+ * while calls come, so that an idle edge sleeps; an old lag counts half each time.
  */
 export class Overload {
   readonly #clock: Clock;
-  readonly #limits: OverloadLimits;
+  readonly #mostLagMs: number;
   #lagMs = 0;
   #lateInARow = 0;
   #isBehind = false;
@@ -30,19 +22,19 @@ export class Overload {
   #isAsked = false;
   #stopMeasuring: (() => void) | undefined;
 
-  constructor(clock: Clock, limits: OverloadLimits) {
+  constructor(clock: Clock, mostLagMs = DEFAULT_MAX_LAG_MS) {
     this.#clock = clock;
-    this.#limits = limits;
+    this.#mostLagMs = mostLagMs;
   }
 
-  /** Whether to refuse a new call while `transactions` are kept. */
-  refusesCall(transactions: number): boolean {
+  /** Whether to refuse a new call. */
+  refusesCall(): boolean {
     this.#isAsked = true;
     if (this.#stopMeasuring === undefined) {
       this.#due = this.#clock.monotonic() + INTERVAL_MS;
       this.#stopMeasuring = this.#clock.repeat(INTERVAL_MS, () => this.#measure());
     }
-    return transactions >= this.#limits.transactions || this.#isBehind;
+    return this.#isBehind;
   }
 
   /** How late the event loop is, in milliseconds; 0 while no calls come. */
@@ -62,7 +54,7 @@ export class Overload {
   #measure(): void {
     const now = this.#clock.monotonic();
     const lateMs = now - this.#due;
-    const { lagMs: most } = this.#limits;
+    const most = this.#mostLagMs;
     this.#lagMs = Math.max(lateMs, this.#lagMs / 2);
     this.#lateInARow = lateMs > most ? this.#lateInARow + 1 : 0;
     this.#isBehind = this.#lateInARow >= LATE_IN_A_ROW || (this.#isBehind && this.#lagMs > most);

@@ -1,11 +1,12 @@
 import { ipv4Number } from '../net/ipv4.ts';
 import type { SocketAddress } from '../net/socket_address.ts';
 import type { Log } from '../observe/log.ts';
+import type { KeyedHash } from '../runtime/keyed_hash.ts';
 import type { Random } from '../runtime/random.ts';
 import type { HeaderField, SipRequest } from '../sip/message.ts';
 import type { ResponseContent, RouteChange } from '../sip/serialiser.ts';
 import type { ServerTransaction } from '../sip/server_transaction.ts';
-import { randomTag } from '../sip/tag.ts';
+import { randomTag, TAG_OCTETS } from '../sip/tag.ts';
 import type { TransactionLayer, TransactionUser } from '../sip/transaction_layer.ts';
 import type { Transport } from '../sip/transport.ts';
 import { viaWithSource } from '../sip/via.ts';
@@ -38,6 +39,8 @@ export interface ProxyParts {
   readonly view: PolicyView;
   readonly challenges: ChallengeSource;
   readonly nonceCounts: { accepted(nonce: string, count: number, now: number): void };
+  /** Makes the To tags of answers without state: a repeated request gets the same again (RFC 3261 8.2.7). */
+  readonly statelessTags: KeyedHash;
   readonly overload: Overload;
   readonly loops: LoopGuard;
   readonly dialogs: DialogTable;
@@ -114,7 +117,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
     const routed = routedRequest(received, own);
     const { request } = routed;
     const match = routing.matchOf(routed, source, transaction.transport);
-    if (match === undefined && this.#refusesCall(request)) return this.#refuseCall(transaction);
+    if (match === undefined && this.#refusesCall(transaction)) return this.#refuseCall(transaction);
     const address = ipv4Number(source.address) ?? 0;
     const records = beginsCall(request) ? recordsFor(request, address, from) : NO_RECORDS;
     const arrival = { request, source: address, inDialog: match !== undefined, records };
@@ -173,9 +176,16 @@ export class Proxy implements TransactionUser, ForwardingProxy {
     }
   }
 
-  #refusesCall({ method }: SipRequest): boolean {
+  #refusesCall({ method, prefix }: ServerTransaction): boolean {
     if (this.#stopping) return true;
-    return method === 'INVITE' && this.#parts.overload.refusesCall(this.transactions.size);
+    if (method !== 'INVITE') return false;
+    return this.#parts.overload.refusesCall() || !this.transactions.calls.hasRoom(prefix);
+  }
+
+  /** A To tag for an answer to a request that is not admitted. */
+  #tagFor({ key, prefix }: ServerTransaction): string {
+    if (this.transactions.strangers.hasRoom(prefix)) return this.newTag();
+    return this.#parts.statelessTags.digest(key).toString('hex', 0, TAG_OCTETS);
   }
 
   /** Answers once and forgets the request: refusing a call under overload must cost nothing more. */
@@ -194,14 +204,17 @@ export class Proxy implements TransactionUser, ForwardingProxy {
       case 'deliver':
         return this.#deliver(transaction, routed, decision);
       case 'answer':
-        return transaction.respond(this.#answers.keepaliveAnswer(this.newTag()));
+        return transaction.respond(this.#answers.keepaliveAnswer(this.#tagFor(transaction)));
       case 'challenge':
         traffic.challenged(decision.stale);
-        return transaction.respond(this.#answers.challengeAnswer(challenges, decision.stale, this.newTag()));
+        return transaction.respond(
+          this.#answers.challengeAnswer(challenges, decision.stale, this.#tagFor(transaction)),
+        );
       case 'refuse': {
         if (transaction.method === 'INVITE') traffic.refused(decision.reason, decision.status);
         const { request } = routed;
-        const answer = this.#answers.refusalAnswer(decision.status, request, challenges, this.newTag());
+        const tag = this.#tagFor(transaction);
+        const answer = this.#answers.refusalAnswer(decision.status, request, challenges, tag);
         if (decision.status === 405) return this.#refuseHere(transaction, request, answer);
         return transaction.respond(answer);
       }
@@ -215,7 +228,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
    */
   #refuseHere(transaction: ServerTransaction, request: SipRequest, refusal: ResponseContent): void {
     const isMerged = this.transactions.isMerged(transaction, request);
-    transaction.respond(isMerged ? { status: 482, toTag: this.newTag() } : refusal);
+    transaction.respond(isMerged ? { ...refusal, status: 482, headers: [] } : refusal);
   }
 
   #deliver(transaction: ServerTransaction, routed: RoutedRequest, { nonceUse, reason }: Delivery): void {

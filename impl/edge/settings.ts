@@ -21,6 +21,7 @@ const MAX_WORKERS = 64;
 
 const region = z.string().regex(/^[A-Za-z0-9-]{1,32}$/);
 const prefix = z.string().refine((text) => !('reason' in parseIpv4Prefix(text)));
+const megabytes = z.int().min(1).max(1_000_000);
 const countryCode = z.string().regex(/^[A-Z]{2}$/);
 const continentCode = z.string().regex(/^(AF|AN|AS|EU|NA|OC|SA)$/);
 
@@ -41,7 +42,8 @@ const shape = {
       workers: z.union([z.literal('auto'), z.int().min(1).max(MAX_WORKERS)]).default(1),
       drainSeconds: z.int().min(0).max(3600).default(5),
       maxLagMs: z.int().min(10).max(60_000).default(400),
-      maxTransactions: z.int().min(1).max(100_000_000).default(400_000),
+      callMemoryMb: megabytes.optional(),
+      strangerMemoryMb: megabytes.optional(),
       logDecisions: z.boolean().default(false),
     })
     .prefault({}),
@@ -102,9 +104,15 @@ export const edgeSettings = {
       wholeNumber,
     ),
     setting(
-      'sip.maxTransactions',
-      'MAX_TRANSACTIONS',
-      'how many transactions a worker keeps before calls get 503, at least 1',
+      'sip.callMemoryMb',
+      'CALL_MEMORY_MB',
+      'megabytes that the transactions of a worker may hold before new calls get 503, from 1; half the heap if not set',
+      wholeNumber,
+    ),
+    setting(
+      'sip.strangerMemoryMb',
+      'STRANGER_MEMORY_MB',
+      'megabytes that requests of strangers may hold in a worker before they are answered without state, from 1; a sixteenth of the heap, at most 64, if not set',
       wholeNumber,
     ),
     setting('sip.logDecisions', 'LOG_DECISIONS', 'true (a log line per request) or false', flag),

@@ -9,7 +9,12 @@ import { parseMessage } from './parser.ts';
 import { responseTo } from './serialiser.ts';
 import { MOST_GAIN, withoutOpening } from './server_transaction.ts';
 import { randomTag } from './tag.ts';
-import { replyEndpoint, TransactionLayer, type TransactionUser } from './transaction_layer.ts';
+import {
+  replyEndpoint,
+  TransactionLayer,
+  type TransactionBudgets,
+  type TransactionUser,
+} from './transaction_layer.ts';
 import type { Transport, TransportUser } from './transport.ts';
 import type { TcpBinding } from './transport_tcp.ts';
 import { UdpTransport, type UdpBinding } from './transport_udp.ts';
@@ -59,6 +64,8 @@ export interface SipEndpointOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** What its transactions may hold in memory. Default: any amount. */
+  readonly budgets?: TransactionBudgets;
   /** Parts to replace (faults, tests). */
   readonly parts?: EndpointParts;
 }
@@ -85,12 +92,12 @@ export class SipEndpoint implements TransportUser {
   #interceptor: Interceptor | undefined;
   #isServing = false;
 
-  constructor({ clock, random, log, parts = REAL_ENDPOINT_PARTS }: SipEndpointOptions) {
+  constructor({ clock, random, log, budgets, parts = REAL_ENDPOINT_PARTS }: SipEndpointOptions) {
     this.#random = random;
     this.#log = log;
     this.#parts = parts;
     this.wheel = new TimerWheel(clock, (error) => this.caught(error));
-    this.transactions = new parts.TransactionLayer(this.wheel);
+    this.transactions = new parts.TransactionLayer(this.wheel, budgets);
   }
 
   /** Opens a port over UDP and TCP. Rejects with the system's error. */

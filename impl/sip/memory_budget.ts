@@ -1,7 +1,5 @@
 /** A source's prefix, of 24 bits: who has one address of it often has them all. */
 const PREFIX_BITS = 24;
-/** Of a budget, what one prefix may hold: its part is 1 in so many. */
-const PREFIX_SHARE = 4;
 
 /** The prefix that a source address (unsigned 32 bit) is counted by. */
 export function budgetPrefix(source: number): number {
@@ -14,12 +12,14 @@ export function budgetPrefix(source: number): number {
  */
 export class MemoryBudget {
   readonly #octets: number;
+  readonly #octetsAPrefix: number;
   readonly #byPrefix = new Map<number, number>();
   #held = 0;
 
-  /** `octets`: how many may be held in all. */
-  constructor(octets: number) {
+  /** `octets`: how many may be held in all. `prefixShare`: which part of them one prefix may hold, 0 to 1. */
+  constructor(octets: number, prefixShare = 1) {
     this.#octets = octets;
+    this.#octetsAPrefix = octets * prefixShare;
   }
 
   /** Octets held now. */
@@ -29,7 +29,7 @@ export class MemoryBudget {
 
   /** Whether more work of that prefix may be taken on. */
   hasRoom(prefix: number): boolean {
-    return this.#held < this.#octets && (this.#byPrefix.get(prefix) ?? 0) < this.#octets / PREFIX_SHARE;
+    return this.#held < this.#octets && (this.#byPrefix.get(prefix) ?? 0) < this.#octetsAPrefix;
   }
 
   /** Holds octets, room or not; fewer than none are given back. */

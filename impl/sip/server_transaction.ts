@@ -2,8 +2,8 @@ import { ipv4Number } from '../net/ipv4.ts';
 import type { SocketAddress } from '../net/socket_address.ts';
 import { ownCopy } from '../runtime/own_copy.ts';
 import { Timer, type TimerOwner, type TimerWheel } from '../runtime/timer_wheel.ts';
-import type { SipRequest } from './message.ts';
 import { budgetPrefix, type MemoryBudget } from './memory_budget.ts';
+import type { SipRequest } from './message.ts';
 import { responseTo, type ResponseContent } from './serialiser.ts';
 import {
   INVITE_SERVER,
@@ -256,10 +256,9 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
     const answer = this.#answer;
     if (answer === undefined || answer.length > this.#allowance) return;
     this.#allowance -= answer.length;
-    this.transport.send(
-      Buffer.from(answer, 'latin1'),
-      this.isAdmitted ? this.replyTo : withoutOpening(this.replyTo),
-    );
+    const mayOpen = this.isAdmitted || !this.transport.reliable;
+    const destination = mayOpen ? this.replyTo : withoutOpening(this.replyTo);
+    this.transport.send(Buffer.from(answer, 'latin1'), destination);
   }
 
   #act(action: ServerAction): void {

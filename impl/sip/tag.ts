@@ -1,6 +1,9 @@
 import type { Random } from '../runtime/random.ts';
 
-/** A From or To tag: 64 random bits (RFC 3261 19.3 asks for at least 32). */
+/** Octets of a tag: RFC 3261 19.3 asks for at least 32 random bits. */
+export const TAG_OCTETS = 8;
+
+/** A From or To tag. */
 export function randomTag(random: Random): string {
-  return random.bytes(8).toString('hex');
+  return random.bytes(TAG_OCTETS).toString('hex');
 }

@@ -153,10 +153,13 @@ test('BYE server over TCP: timer J is zero', () => {
 test('an answer goes back over its connection, else to the source address and the port of sent-by', () => {
   receive('OPTIONS');
   requested[0]!.respond({ status: 200 });
-  assert.deepEqual(transport.sent[0]?.destination, {
-    ...SOURCE,
-    otherwise: { address: SOURCE.address, port: 5070 },
-  });
+  receive('INFO');
+  requested[1]!.admit();
+  requested[1]!.respond({ status: 200 });
+  const destination = { ...SOURCE, otherwise: { address: SOURCE.address, port: 5070 } };
+  // A stranger opens no connection by asking over another.
+  assert.deepEqual(transport.sent[0]?.destination, { ...destination, opens: false });
+  assert.deepEqual(transport.sent[1]?.destination, destination);
 });
 
 test('a failed connection fails the unanswered requests to its endpoint, and nothing else', () => {

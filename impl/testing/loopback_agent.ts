@@ -68,6 +68,11 @@ export class LoopbackAgent {
     return this.#unread.map(startLineOf);
   }
 
+  /** Takes all messages received so far. Returns their octets. */
+  takeOctets(): number {
+    return this.#unread.splice(0).reduce((octets, { text }) => octets + text.length, 0);
+  }
+
   /** The start line of the next message, whatever it is. */
   async startLine(): Promise<string> {
     return startLineOf(await this.#next('message'));

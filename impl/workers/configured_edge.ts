@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 
 import type { Config } from '../config/config.ts';
 import type { EdgeOptions } from '../edge/edge_options.ts';
+import { defaultMemoryLimits, type MemoryLimits } from '../edge/memory_limits.ts';
 import { readRegionDatabase } from '../edge/region_database.ts';
 import { regionLookup } from '../edge/regions.ts';
 import type { Log } from '../observe/log.ts';
@@ -36,7 +37,8 @@ export async function edgeOptions(
       lifetimeMs: config.nonceLifetimeSeconds * 1000,
     },
     drainMs: sip.drainSeconds * 1000,
-    overload: { lagMs: sip.maxLagMs, transactions: sip.maxTransactions },
+    maxLagMs: sip.maxLagMs,
+    memory: memoryLimits(config),
     // Logging is on the path of every message: do not write what the log level would hide.
     logsDecisions: sip.logDecisions && logsInfo(config),
     log,
@@ -51,6 +53,18 @@ async function configuredRegions(
   const { ranges, unused } = await readRegionDatabase({ file, ...mapped });
   if (unused.length > 0) log({ level: 'warn', event: 'regions.codes-without-address', file, codes: unused });
   return regionLookup(regionTable, ranges);
+}
+
+function memoryLimits({ sip }: Config): MemoryLimits {
+  const { calls, strangers } = defaultMemoryLimits();
+  return {
+    calls: octetsOf(sip.callMemoryMb) ?? calls,
+    strangers: octetsOf(sip.strangerMemoryMb) ?? strangers,
+  };
+}
+
+function octetsOf(megabytes: number | undefined): number | undefined {
+  return megabytes === undefined ? undefined : megabytes * 2 ** 20;
 }
 
 function logsInfo({ log: { level } }: Config): boolean {
