@@ -224,12 +224,11 @@ test('a keep-alive keeps a connection open, but not a stranger’s', async () =>
 for (const limit of ['connectionsPerAddress', 'connections']) {
   test(`${limit}: strangers make room, who has been silent for longest first; pings do not help`, async () => {
     const { told, tcp, dial } = await started({ [limit]: 3 });
-    const peers = [await dial(), await dial(), await dial()];
-    for (const [index, peer] of peers.entries()) {
+    const [good, pinging, talking] = [await dial(), await dial(), await dial()];
+    for (const [index, peer] of [good, pinging, talking].entries()) {
       peer.send(message(String(index)));
       await told.until(() => told.packets.length === index + 1);
     }
-    const [good, pinging, talking] = peers as [TcpPeer, TcpPeer, TcpPeer];
     tcp.trust({ address: '127.0.0.1', port: good.port });
     talking.send(message('again'));
     await told.until(() => told.packets.length === 4);
