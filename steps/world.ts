@@ -22,6 +22,7 @@ import type { Call } from '../harness/traffic/call.ts';
 import type { CallRequest } from '../harness/traffic/caller.ts';
 import { resultsOf, type Exchange, type ExchangeKinds } from '../harness/traffic/exchange.ts';
 import type { RawExchange } from '../harness/traffic/raw.ts';
+import type { Attempt, RawCaller } from '../harness/traffic/raw_caller.ts';
 import type { Segmentation, StreamExchange } from '../harness/traffic/stream.ts';
 import {
   HarnessError,
@@ -51,6 +52,7 @@ export class ConformanceWorld extends World<RunFacts> {
   readonly exchanges: Exchange[] = [];
   /** Two kinds of answer that a step compares. */
   kinds: readonly [AnswerKind, AnswerKind] | undefined;
+  readonly #rawCallers: RawCaller[] = [];
 
   /** The application the scenario is about. */
   get application(): Application {
@@ -125,6 +127,33 @@ export class ConformanceWorld extends World<RunFacts> {
     this.attach(result.sent, { mediaType: 'text/plain', fileName: 'sent.txt' });
   }
 
+  /** The requests written by hand, with what came of each, in order. */
+  get attempts(): readonly Attempt[] {
+    return resultsOf(this.exchanges, 'attempt');
+  }
+
+  get lastAttempt(): Attempt {
+    return there(this.#last('attempt'), 'no request was written by hand');
+  }
+
+  /** A new caller whose requests are written by hand. It is closed with the scenario. */
+  async rawCaller(from = this.parameters.defaultAddress): Promise<RawCaller> {
+    const caller = await this.bench.openRawCaller(from, this.randomness);
+    this.#rawCallers.push(caller);
+    return caller;
+  }
+
+  /** Keeps what came of a request for the steps that judge. */
+  keep(result: Attempt): Attempt {
+    this.exchanges.push({ kind: 'attempt', result });
+    return result;
+  }
+
+  /** Ends what the scenario opened. */
+  close(): void {
+    for (const caller of this.#rawCallers.splice(0)) caller.close();
+  }
+
   /** Leaves the scenario unjudged: what comes after this step is skipped, with the reason. */
   withhold(withheld: Withheld): 'skipped' {
     this.attach(JSON.stringify(withheld), WITHHELD_MEDIA_TYPE);
@@ -193,6 +222,7 @@ AfterStep(function (this: ConformanceWorld, { error }) {
 });
 
 After(async function (this: ConformanceWorld, { result: outcome }) {
+  this.close();
   const end = this.bench.earlyEnd;
   const { journal, exchanges, bench } = this;
   for (const { data, mediaType, fileName } of await scenarioEvidence(journal, exchanges, bench.witnesses)) {

@@ -5,11 +5,15 @@ import type { WireMessage } from '../capture/sip_messages.ts';
 import type { HttpJournal } from '../clients/http.ts';
 import type { Call } from '../traffic/call.ts';
 import { resultsOf, type Exchange } from '../traffic/exchange.ts';
+import type { Attempt } from '../traffic/raw_caller.ts';
 import { evidenceOf, type OpenedWitnesses } from '../witnesses/index.ts';
 import type { Evidence } from '../witnesses/witness.ts';
 
 /** A call that loops has thousands; more than this help no reader and overload a browser. */
 const MOST_MESSAGES = 500;
+/** Requests written by hand that a report shows, and octets of each. */
+const MOST_ATTEMPTS = 20;
+const MOST_OCTETS = 4_096;
 
 /** Everything a reader needs to follow the scenario: API, ladders, messages, commands, and what the witnesses have. */
 export async function scenarioEvidence(
@@ -22,6 +26,7 @@ export async function scenarioEvidence(
   return [
     ...(api === undefined ? [] : [text('API exchange.txt', api)]),
     ...calls.flatMap((call, index) => callEvidence(call, calls.length > 1 ? `call ${index + 1}` : 'call')),
+    ...resultsOf(exchanges, 'attempt').slice(0, MOST_ATTEMPTS).map(attemptEvidence),
     ...(await evidenceOf(witnesses, exchanges)),
   ];
 }
@@ -41,6 +46,14 @@ function callEvidence(call: Call, name: string): Evidence[] {
     text(`${name}, SIP messages.txt`, shown.map(messageText).join('\n\n') + rest),
     sipp,
   ];
+}
+
+function attemptEvidence({ sent, answers, delivered = [] }: Attempt, index: number): Evidence {
+  const parts = [`sent\n${sent}`, ...[...answers, ...delivered].map(messageText)];
+  return text(
+    `request ${index + 1}.txt`,
+    parts.map((part) => part.slice(0, MOST_OCTETS).trimEnd()).join('\n\n'),
+  );
 }
 
 function text(fileName: string, data: string): Evidence {

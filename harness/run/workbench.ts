@@ -7,6 +7,7 @@ import { loadRules, type Rule } from '../rules.ts';
 import { unclaimed, type Account } from '../target/descriptor.ts';
 import { Caller } from '../traffic/caller.ts';
 import { sendRaw, withOwnBranch, type RawExchange } from '../traffic/raw.ts';
+import { RawCaller } from '../traffic/raw_caller.ts';
 import { optionsOverTcp, type Segmentation, type StreamExchange } from '../traffic/stream.ts';
 import { HarnessError, type Withheld } from '../verdict.ts';
 import { closeWitnesses, openWitnesses, unwatched, type OpenedWitnesses } from '../witnesses/index.ts';
@@ -47,6 +48,18 @@ export class Workbench {
     const from = isAlone ? anonymousCustomer(seed + number) : defaultAddress;
     const sent = isAlone ? octets : withOwnBranch(octets, randomness);
     return sendRaw(sent, from, place.sip, descriptor.timeouts.answer.ms, this.witnesses.capture, randomness);
+  }
+
+  /** A caller whose requests are written by hand. */
+  openRawCaller(from: string, randomness: Randomness): Promise<RawCaller> {
+    const { place, descriptor } = this.facts;
+    const { witnesses } = this;
+    return RawCaller.open(from, {
+      sip: place.sip,
+      answerMs: descriptor.timeouts.answer.ms,
+      witnesses,
+      randomness,
+    });
   }
 
   /** Sends `count` OPTIONS over one TCP connection, cut into segments as given. */

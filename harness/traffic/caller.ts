@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import {
   LEASED_PORTS,
   runSipp,
@@ -7,17 +5,15 @@ import {
   type SippHooks,
   type SippOptions,
   type SippResult,
-  type TracedMessage,
 } from 'sipp-ts-wrapper';
 
 import type { Endpoint } from '../capture/endpoint.ts';
-import { reconcile } from '../capture/reconcile.ts';
 import type { WireMessage } from '../capture/sip_messages.ts';
 import { assertSafeToSend } from '../lab/guard.ts';
 import type { Randomness } from '../randomness.ts';
 import { HarnessError } from '../verdict.ts';
-import type { OpenedWitnesses } from '../witnesses/index.ts';
 import type { Call } from './call.ts';
+import { agreed, deliveredOf, type DeliveryWitnesses } from './delivered.ts';
 import { callIdIn, messagesTraced } from './trace.ts';
 import { unreadable } from './unread.ts';
 
@@ -41,8 +37,6 @@ export interface CallRequest {
   readonly randomness: Randomness;
 }
 
-const TRACE_PATIENCE_MS = 2_000;
-const TRACE_POLL_MS = 5;
 const HARD_LIMIT_MS = 20_000;
 
 /** Places calls with SIPp, and compares both witnesses before anyone judges. */
@@ -50,13 +44,13 @@ export class Caller {
   readonly #sip: { readonly host: string; readonly port: number };
   readonly #domain: string;
   readonly #answerMs: number;
-  readonly #witnesses: Pick<OpenedWitnesses, 'capture' | 'voicePlatform'>;
+  readonly #witnesses: DeliveryWitnesses;
 
   constructor(
     sip: { readonly host: string; readonly port: number },
     domain: string,
     answerMs: number,
-    witnesses: Pick<OpenedWitnesses, 'capture' | 'voicePlatform'>,
+    witnesses: DeliveryWitnesses,
   ) {
     this.#sip = sip;
     this.#domain = domain;
@@ -85,7 +79,7 @@ export class Caller {
       callId: callIds[0] ?? callId,
       sipp,
       messages: this.#atCaller(sipp, callIds),
-      delivered: await this.#atVoicePlatform(callIds),
+      delivered: await deliveredOf(callIds, this.#witnesses, this.#service),
       witnesses: capture ? 2 : 1,
     };
   }
@@ -135,24 +129,6 @@ export class Caller {
     const wire = capture.messages({ callId: callIds, at: sipp.local });
     return agreed(trace, wire, sipp.local, 'the caller');
   }
-
-  async #atVoicePlatform(callIds: readonly string[]): Promise<readonly WireMessage[] | undefined> {
-    const { voicePlatform, capture } = this.#witnesses;
-    if (!voicePlatform) return undefined;
-    const { endpoint } = voicePlatform;
-    const traced = (): TracedMessage[] => callIds.flatMap((callId) => voicePlatform.messages(callId));
-    if (!capture) return messagesTraced(traced(), endpoint, this.#service);
-    const deadline = performance.now() + TRACE_PATIENCE_MS;
-    for (;;) {
-      const trace = traced();
-      const wire = capture.messages({ callId: callIds, at: endpoint });
-      if (trace.length === wire.length || performance.now() > deadline) {
-        return agreed(trace, wire, endpoint, 'the voice platform');
-      }
-      // The stand-in traces a message a moment after it was on the wire; the capture reports it later still.
-      await (trace.length > wire.length ? capture.settle() : delay(TRACE_POLL_MS));
-    }
-  }
 }
 
 /** Throws a HarnessError where the call failed because of what SIPp cannot do: that breaks no rule. */
@@ -178,15 +154,4 @@ function assertReadable(
       `SIPp cannot go on from "${response.startLine}": ${why}. No verdict on this call.`,
     );
   }
-}
-
-function agreed(
-  trace: readonly TracedMessage[],
-  wire: readonly WireMessage[],
-  local: Endpoint,
-  who: string,
-): readonly WireMessage[] {
-  const outcome = reconcile(trace, wire, local);
-  if (outcome.disagreement === undefined) return outcome.agreed;
-  throw new HarnessError(`the two witnesses disagree on ${who}'s messages: ${outcome.disagreement}`);
 }

@@ -1,6 +1,7 @@
 import type { HttpAnswer } from '../clients/http.ts';
 import type { Call } from './call.ts';
 import type { RawExchange } from './raw.ts';
+import type { Attempt } from './raw_caller.ts';
 import type { StreamExchange } from './stream.ts';
 
 /** The kinds of exchanges, with what each results in. */
@@ -10,6 +11,8 @@ export interface ExchangeKinds {
   readonly call: Call;
   /** Octets that were sent as they are. */
   readonly raw: RawExchange;
+  /** A request that was written by hand. */
+  readonly attempt: Attempt;
   /** Requests over one TCP connection. */
   readonly stream: StreamExchange;
 }

@@ -36,7 +36,9 @@ export const capture: Witness<CaptureFacts, CaptureReader> = {
   open: ({ file }) => openCapture(file),
 
   async evidence(reader, exchanges) {
-    const callIds = resultsOf(exchanges, 'call').map(({ callId }) => callId);
+    const called = resultsOf(exchanges, 'call').map(({ callId }) => callId);
+    const written = resultsOf(exchanges, 'attempt').flatMap(({ callIds }) => callIds);
+    const callIds = [...called, ...written];
     if (callIds.length === 0) return [];
     const data = await reader.pcap(callIds, MOST_MESSAGES);
     return [{ fileName: 'packets.pcap', mediaType: 'application/vnd.tcpdump.pcap', data }];

@@ -1,0 +1,247 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+
+import type { Endpoint } from '../capture/endpoint.ts';
+import { SipMessageFinder, type WireMessage } from '../capture/sip_messages.ts';
+import { assertSafeToSend } from '../lab/guard.ts';
+import type { Randomness } from '../randomness.ts';
+import { HarnessError } from '../verdict.ts';
+import { deliveredOf, type DeliveryWitnesses } from './delivered.ts';
+import { linesOf, written, type RawLines, type RawShape } from './raw_request.ts';
+
+/** One request that was sent as it is, and everything that came of it. */
+export interface Attempt {
+  /** An octet a character. */
+  readonly sent: string;
+  readonly callIds: readonly string[];
+  /** The responses under its Call-IDs, each text once, in order. */
+  readonly answers: readonly WireMessage[];
+  /** What went to and from the voice platform under its Call-IDs; undefined where no stand-in of ours is there. */
+  readonly delivered: readonly WireMessage[] | undefined;
+  /** The answer to an OPTIONS that was sent right after it; undefined where none came in time. */
+  readonly afterwards: WireMessage | undefined;
+}
+
+/** What a caller of raw requests works with. */
+export interface RawCallerParts {
+  readonly sip: { readonly host: string; readonly port: number };
+  /** How long an answer may take. */
+  readonly answerMs: number;
+  readonly witnesses: DeliveryWitnesses;
+  readonly randomness: Randomness;
+}
+
+/** A message as the socket saw it. */
+interface Heard {
+  readonly message: WireMessage;
+  /** On the clock of `performance.now()`. */
+  readonly at: number;
+}
+
+interface Waiting {
+  readonly isIt: (message: WireMessage) => boolean;
+  readonly found: (heard: Heard | undefined) => void;
+}
+
+/**
+ * A caller over UDP whose requests are written octet by octet, for those that SIPp cannot write. It acknowledges every
+ * refusal of an INVITE, so that the service does not repeat it, and does nothing else by itself.
+ */
+export class RawCaller {
+  readonly local: Endpoint;
+  readonly #socket: Socket;
+  readonly #parts: RawCallerParts;
+  readonly #heard: Heard[] = [];
+  readonly #waiting = new Set<Waiting>();
+
+  private constructor(socket: Socket, parts: RawCallerParts) {
+    const { address, port } = socket.address();
+    this.local = { address, port };
+    this.#socket = socket;
+    this.#parts = parts;
+    socket.on('message', (payload, source) => this.#hear(payload, source));
+    // The service may be gone; that it does not answer says so.
+    socket.on('error', () => undefined);
+  }
+
+  /** Throws a HarnessError where nothing may be sent to the service, or from this address. */
+  static async open(from: string, parts: RawCallerParts): Promise<RawCaller> {
+    assertSafeToSend(parts.sip.host);
+    const socket = createSocket({ type: 'udp4', recvBufferSize: 4 * 1024 * 1024 });
+    try {
+      socket.bind(0, from);
+      await once(socket, 'listening');
+    } catch (error) {
+      socket.close();
+      throw new HarnessError(`${from} cannot be bound to send from: ${String(error)}`, { cause: error });
+    }
+    return new RawCaller(socket, parts);
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  /** An unremarkable request of this caller, to be changed. */
+  lines(shape: RawShape): RawLines {
+    return linesOf(shape, this.local, this.#parts.randomness);
+  }
+
+  /** Sends octets, a character each. */
+  send(text: string): void {
+    const { host, port } = this.#parts.sip;
+    this.#socket.send(Buffer.from(text, 'latin1'), port, host);
+  }
+
+  /** The first message that is it, come already or within the patience for an answer; undefined where none comes. */
+  async until(isIt: (message: WireMessage) => boolean): Promise<WireMessage | undefined> {
+    return (await this.#until(isIt))?.message;
+  }
+
+  /** Sends the request, and waits until all that comes of it at once has come. */
+  async attempt(lines: RawLines): Promise<Attempt> {
+    return this.attemptText(written(lines), lines.callIds);
+  }
+
+  /** As `attempt`, with octets that are no lines. Whatever comes of them has one of the Call-IDs. */
+  async attemptText(sent: string, callIds: readonly string[]): Promise<Attempt> {
+    this.send(sent);
+    const afterwards = await this.alive();
+    if (await this.#hasMoreToCome(callIds)) await this.until((message) => isFinalOf(message, callIds));
+    return this.outcome(sent, callIds, afterwards);
+  }
+
+  /** What has come under these Call-IDs until now. Throws a HarnessError where the capture saw another thing. */
+  async outcome(
+    sent: string,
+    callIds: readonly string[],
+    afterwards: WireMessage | undefined,
+  ): Promise<Attempt> {
+    const { witnesses, sip } = this.#parts;
+    const before = this.#answersTo(callIds);
+    await witnesses.capture?.settle();
+    const answers = this.#confirmed(before, callIds);
+    const delivered = await deliveredOf(callIds, witnesses, { address: sip.host, port: sip.port });
+    return { sent, callIds, answers, delivered, afterwards };
+  }
+
+  /** The answer to an OPTIONS; undefined where none comes in time. */
+  alive(): Promise<WireMessage | undefined> {
+    const { host, port } = this.#parts.sip;
+    const lines = this.lines({
+      method: 'OPTIONS',
+      uri: `sip:${host}:${port}`,
+      to: `<sip:${host}:${port}>`,
+    });
+    this.send(written(lines));
+    return this.until((message) => isFinalOf(message, lines.callIds));
+  }
+
+  /** Sends the request, and measures how long its final answer takes, in milliseconds; undefined where none comes. */
+  async timed(lines: RawLines): Promise<{ readonly answer: WireMessage; readonly ms: number } | undefined> {
+    const text = written(lines);
+    const next = this.#next((message) => isFinalOf(message, lines.callIds));
+    const sentAt = performance.now();
+    this.send(text);
+    const heard = await next;
+    return heard && { answer: heard.message, ms: heard.at - sentAt };
+  }
+
+  #answersTo(callIds: readonly string[]): WireMessage[] {
+    const isAnswer = ({ status, callId = '' }: WireMessage): boolean =>
+      status !== undefined && callIds.includes(callId);
+    return distinct(this.#heard.map(({ message }) => message).filter(isAnswer));
+  }
+
+  /**
+   * Whether a final answer is still to come, once a later request was answered: a provisional answer says so, or that the
+   * request was passed on.
+   */
+  async #hasMoreToCome(callIds: readonly string[]): Promise<boolean> {
+    const answers = this.#answersTo(callIds);
+    if (answers.length > 0) return answers.every(({ status = 0 }) => status < 200);
+    const { capture, voicePlatform } = this.#parts.witnesses;
+    if (!voicePlatform) return false;
+    await capture?.settle();
+    if (capture) return capture.messages({ callId: callIds, at: voicePlatform.endpoint }).length > 0;
+    return callIds.some((callId) => voicePlatform.messages(callId).length > 0);
+  }
+
+  #until(isIt: (message: WireMessage) => boolean): Promise<Heard | undefined> {
+    const known = this.#heard.find(({ message }) => isIt(message));
+    return known ? Promise.resolve(known) : this.#next(isIt);
+  }
+
+  #next(isIt: (message: WireMessage) => boolean): Promise<Heard | undefined> {
+    const { promise, resolve } = Promise.withResolvers<Heard | undefined>();
+    const waiting: Waiting = { isIt, found: (heard) => finish(heard) };
+    const timer = setTimeout(() => finish(undefined), this.#parts.answerMs);
+    const finish = (heard: Heard | undefined): void => {
+      clearTimeout(timer);
+      this.#waiting.delete(waiting);
+      resolve(heard);
+    };
+    this.#waiting.add(waiting);
+    return promise;
+  }
+
+  #hear(payload: Buffer, { address, port }: Endpoint): void {
+    const at = performance.now();
+    const place = { time: Date.now(), source: { address, port }, destination: this.local, packets: [] };
+    const message = new SipMessageFinder().push({ protocol: 'udp', payload, ...place })[0]?.message;
+    if (!message) return;
+    const heard = { message, at };
+    this.#heard.push(heard);
+    for (const { isIt, found } of this.#waiting) if (isIt(message)) found(heard);
+    if ((message.status ?? 0) >= 300 && message.cseq?.method === 'INVITE') this.send(this.#ackOf(message));
+  }
+
+  /** RFC 3261 section 17.1.1.3. */
+  #ackOf(refusal: WireMessage): string {
+    const { host, port } = this.#parts.sip;
+    const lines = this.lines({ method: 'ACK', uri: `sip:${host}:${port}`, to: '' });
+    const copied = (name: string): string => `${name}: ${refusal.header(name) ?? ''}`;
+    return written({
+      ...lines,
+      via: copied('Via'),
+      from: copied('From'),
+      to: copied('To'),
+      callId: copied('Call-ID'),
+      cseq: `CSeq: ${refusal.cseq?.number ?? 1} ACK`,
+    });
+  }
+
+  /**
+   * What the socket and the wire agree on. What was heard `before` the capture had settled must be on the wire, and what
+   * is on the wire must have been heard.
+   */
+  #confirmed(before: readonly WireMessage[], callIds: readonly string[]): readonly WireMessage[] {
+    const heard = this.#answersTo(callIds);
+    const { capture } = this.#parts.witnesses;
+    if (!capture) return heard;
+    const { address, port } = this.local;
+    const wire = capture
+      .messages({ callId: callIds, at: this.local })
+      .filter(
+        ({ status, destination: to }) => status !== undefined && to.address === address && to.port === port,
+      );
+    const [onWire, atSocket] = [wire, heard].map((messages) => new Set(messages.map(({ text }) => text)));
+    const unseen = before.filter(({ text }) => onWire?.has(text) !== true);
+    const unheard = wire.filter(({ text }) => atSocket?.has(text) !== true);
+    const [odd] = [...unseen, ...unheard];
+    if (odd === undefined) return heard.filter(({ text }) => onWire?.has(text));
+    throw new HarnessError(
+      `the two witnesses disagree on the caller's answers: "${odd.startLine}" was ${unseen.includes(odd) ? 'heard and not on the wire' : 'on the wire and not heard'}`,
+    );
+  }
+}
+
+/** Whether the message is a final response under one of these Call-IDs. */
+export function isFinalOf({ status = 0, callId = '' }: WireMessage, callIds: readonly string[]): boolean {
+  return status >= 200 && callIds.includes(callId);
+}
+
+/** Each text once: a repeated answer is the same answer. */
+function distinct(messages: readonly WireMessage[]): WireMessage[] {
+  return [...new Map(messages.map((message) => [message.text, message])).values()];
+}
