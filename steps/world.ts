@@ -23,6 +23,7 @@ import type { CallRequest } from '../harness/traffic/caller.ts';
 import { resultsOf, type Exchange, type ExchangeKinds } from '../harness/traffic/exchange.ts';
 import type { RawExchange } from '../harness/traffic/raw.ts';
 import type { Attempt, RawCaller } from '../harness/traffic/raw_caller.ts';
+import type { RawLines } from '../harness/traffic/raw_request.ts';
 import type { Segmentation, StreamExchange } from '../harness/traffic/stream.ts';
 import {
   HarnessError,
@@ -127,13 +128,13 @@ export class ConformanceWorld extends World<RunFacts> {
     this.attach(result.sent, { mediaType: 'text/plain', fileName: 'sent.txt' });
   }
 
-  /** The requests written by hand, with what came of each, in order. */
-  get attempts(): readonly Attempt[] {
-    return resultsOf(this.exchanges, 'attempt');
+  /** The rounds of requests written by hand, with what came of each request, in order. */
+  get rounds(): readonly (readonly Attempt[])[] {
+    return resultsOf(this.exchanges, 'round');
   }
 
-  get lastAttempt(): Attempt {
-    return there(this.#last('attempt'), 'no request was written by hand');
+  get lastRound(): readonly Attempt[] {
+    return there(this.#last('round'), 'no request was written by hand');
   }
 
   /** A new caller whose requests are written by hand. It is closed with the scenario. */
@@ -143,9 +144,13 @@ export class ConformanceWorld extends World<RunFacts> {
     return caller;
   }
 
-  /** Keeps what came of a request for the steps that judge. */
-  keep(result: Attempt): Attempt {
-    this.exchanges.push({ kind: 'attempt', result });
+  /** Sends requests written by hand, each under a name for what it tries, and keeps what comes of them. */
+  async attempt(
+    caller: RawCaller,
+    requests: Readonly<Record<string, RawLines>>,
+  ): Promise<readonly Attempt[]> {
+    const result = await caller.attempt(requests);
+    this.exchanges.push({ kind: 'round', result });
     return result;
   }
 

@@ -5,6 +5,18 @@ import { matched, mismatch, type Match } from './match.ts';
 
 const WHERE = 'the requests and their answers, attached';
 
+/** Each of the requests matches; else every one that does not is told, under its name. */
+export function ofEach(round: readonly Attempt[], judge: (attempt: Attempt) => Match): Match {
+  const misfits = round.flatMap((attempt) => {
+    const match = judge(attempt);
+    return match.ok ? [] : [{ ...match, name: attempt.name }];
+  });
+  const [first] = misfits;
+  if (!first) return matched;
+  const actual = misfits.map((misfit) => `${misfit.actual} (${misfit.name})`).join('; ');
+  return mismatch(first.acceptable, actual, first.where);
+}
+
 /** The first final answer. */
 function finalOf({ answers, callIds }: Attempt): WireMessage | undefined {
   return answers.find((answer) => isFinalOf(answer, callIds));
@@ -25,7 +37,7 @@ export function challengeIn(attempt: Attempt): Challenge | undefined {
 }
 
 /**
- * It was challenged for this realm, with a nonce that is none of the ones known.
+ * It was challenged for this realm, with a nonce that none of these texts holds.
  * Rules: hard.digest.foreign-nonce, hard.digest.replay.
  */
 export function challengedAnew(attempt: Attempt, realm: string, known: readonly string[]): Match {
@@ -35,7 +47,9 @@ export function challengedAnew(attempt: Attempt, realm: string, known: readonly 
   const nonce = challenge.parameters.get('nonce') ?? '';
   if (challenge.parameters.get('realm') !== realm || nonce === '')
     return mismatch(wish, challenge.text, WHERE);
-  return known.includes(nonce) ? mismatch(wish, '407 with the same nonce', WHERE) : matched;
+  return known.some((text) => text.includes(nonce))
+    ? mismatch(wish, '407 with the same nonce', WHERE)
+    : matched;
 }
 
 /**
@@ -53,12 +67,31 @@ export function gotThrough(attempt: Attempt): Match {
 }
 
 /**
- * Nothing that was sent under its Call-IDs reached the voice platform.
- * Rules: hard.digest.foreign-nonce, hard.digest.replay, hard.digest.nonce-poisoning.
+ * Nothing that was sent under its Call-IDs reached the voice platform, or anybody else.
+ * Rules: hard.digest.foreign-nonce, hard.digest.replay, hard.digest.nonce-poisoning, hard.methods.unauthenticated,
+ * hard.dialog.invented-tag.
  */
-export function keptOut({ delivered }: Attempt): Match {
-  const through = delivered?.find(({ method }) => method !== undefined);
-  return through
-    ? mismatch('nothing reaches the voice platform', `${through.startLine} was delivered`, WHERE)
-    : matched;
+export function keptOut({ delivered = [], passedOn = [] }: Attempt): Match {
+  const through = [...delivered, ...passedOn].find(({ method }) => method !== undefined);
+  if (!through) return matched;
+  const { address, port } = through.destination;
+  return mismatch('nothing is passed on', `"${through.startLine}" was sent to ${address}:${port}`, WHERE);
+}
+
+/**
+ * It was refused for what it asks: with 4xx, or with 501, as RFC 3261 section 21.5.2 wants it of an unknown method.
+ * Rule: hard.methods.unauthenticated.
+ */
+export function refused(attempt: Attempt): Match {
+  const final = finalOf(attempt);
+  const status = final?.status ?? 0;
+  return (status >= 400 && status < 500) || status === 501
+    ? matched
+    : mismatch('a refusal: 4xx or 501', shown(final), WHERE);
+}
+
+/** It was refused with 4xx or 5xx, or got no answer at all (rule hard.dialog.invented-tag). */
+export function refusedOrDropped(attempt: Attempt): Match {
+  const wrong = attempt.answers.find(({ status = 0 }) => status < 400 || status >= 600);
+  return wrong ? mismatch('a refusal (4xx or 5xx), or no answer', shown(wrong), WHERE) : matched;
 }

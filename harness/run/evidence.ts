@@ -26,7 +26,7 @@ export async function scenarioEvidence(
   return [
     ...(api === undefined ? [] : [text('API exchange.txt', api)]),
     ...calls.flatMap((call, index) => callEvidence(call, calls.length > 1 ? `call ${index + 1}` : 'call')),
-    ...resultsOf(exchanges, 'attempt').slice(0, MOST_ATTEMPTS).map(attemptEvidence),
+    ...resultsOf(exchanges, 'round').flat().slice(0, MOST_ATTEMPTS).map(attemptEvidence),
     ...(await evidenceOf(witnesses, exchanges)),
   ];
 }
@@ -48,10 +48,10 @@ function callEvidence(call: Call, name: string): Evidence[] {
   ];
 }
 
-function attemptEvidence({ sent, answers, delivered = [] }: Attempt, index: number): Evidence {
+function attemptEvidence({ name, sent, answers, delivered = [] }: Attempt, index: number): Evidence {
   const parts = [`sent\n${sent}`, ...[...answers, ...delivered].map(messageText)];
   return text(
-    `request ${index + 1}.txt`,
+    `request ${index + 1}, ${name}.txt`,
     parts.map((part) => part.slice(0, MOST_OCTETS).trimEnd()).join('\n\n'),
   );
 }

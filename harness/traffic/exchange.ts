@@ -11,8 +11,8 @@ export interface ExchangeKinds {
   readonly call: Call;
   /** Octets that were sent as they are. */
   readonly raw: RawExchange;
-  /** A request that was written by hand. */
-  readonly attempt: Attempt;
+  /** Requests that were written by hand and sent together. */
+  readonly round: readonly Attempt[];
   /** Requests over one TCP connection. */
   readonly stream: StreamExchange;
 }

@@ -11,6 +11,8 @@ import { linesOf, written, type RawLines, type RawShape } from './raw_request.ts
 
 /** One request that was sent as it is, and everything that came of it. */
 export interface Attempt {
+  /** What it tries, in a few words. */
+  readonly name: string;
   /** An octet a character. */
   readonly sent: string;
   readonly callIds: readonly string[];
@@ -18,6 +20,8 @@ export interface Attempt {
   readonly answers: readonly WireMessage[];
   /** What went to and from the voice platform under its Call-IDs; undefined where no stand-in of ours is there. */
   readonly delivered: readonly WireMessage[] | undefined;
+  /** The requests under its Call-IDs that the service sent to anybody; undefined where the wire cannot be seen. */
+  readonly passedOn: readonly WireMessage[] | undefined;
   /** The answer to an OPTIONS that was sent right after it; undefined where none came in time. */
   readonly afterwards: WireMessage | undefined;
 }
@@ -98,31 +102,34 @@ export class RawCaller {
     return (await this.#until(isIt))?.message;
   }
 
-  /** Sends the request, and waits until all that comes of it at once has come. */
-  async attempt(lines: RawLines): Promise<Attempt> {
-    return this.attemptText(written(lines), lines.callIds);
-  }
-
-  /** As `attempt`, with octets that are no lines. Whatever comes of them has one of the Call-IDs. */
-  async attemptText(sent: string, callIds: readonly string[]): Promise<Attempt> {
-    this.send(sent);
+  /**
+   * Sends the requests, each named for what it tries, and waits until all that comes of them at once has come. Throws a
+   * HarnessError where the capture saw other answers.
+   */
+  async attempt(requests: Readonly<Record<string, RawLines>>): Promise<readonly Attempt[]> {
+    const all = Object.entries(requests).map(([name, lines]) => ({
+      name,
+      sent: written(lines),
+      callIds: lines.callIds,
+    }));
+    for (const { sent } of all) this.send(sent);
     const afterwards = await this.alive();
-    if (await this.#hasMoreToCome(callIds)) await this.until((message) => isFinalOf(message, callIds));
-    return this.outcome(sent, callIds, afterwards);
-  }
-
-  /** What has come under these Call-IDs until now. Throws a HarnessError where the capture saw another thing. */
-  async outcome(
-    sent: string,
-    callIds: readonly string[],
-    afterwards: WireMessage | undefined,
-  ): Promise<Attempt> {
+    const callIds = await this.#unfinished(all);
+    await Promise.all(callIds.map((ids) => this.until((message) => isFinalOf(message, ids))));
+    const before = all.map(({ callIds }) => this.#answersTo(callIds));
     const { witnesses, sip } = this.#parts;
-    const before = this.#answersTo(callIds);
+    const service = { address: sip.host, port: sip.port };
     await witnesses.capture?.settle();
-    const answers = this.#confirmed(before, callIds);
-    const delivered = await deliveredOf(callIds, witnesses, { address: sip.host, port: sip.port });
-    return { sent, callIds, answers, delivered, afterwards };
+    const attempts: Attempt[] = [];
+    for (const [index, one] of all.entries()) {
+      const answers = this.#confirmed(before[index] ?? [], one.callIds);
+      const delivered = await deliveredOf(one.callIds, witnesses, service);
+      const passedOn = witnesses.capture
+        ?.messages({ callId: one.callIds })
+        .filter(({ method, source }) => method !== undefined && source.address === sip.host);
+      attempts.push({ ...one, answers, delivered, passedOn, afterwards });
+    }
+    return attempts;
   }
 
   /** The answer to an OPTIONS; undefined where none comes in time. */
@@ -154,15 +161,23 @@ export class RawCaller {
   }
 
   /**
-   * Whether a final answer is still to come, once a later request was answered: a provisional answer says so, or that the
-   * request was passed on.
+   * The Call-IDs of requests whose final answer is still to come, once a later request was answered: a provisional answer
+   * says so, or that the request was passed on.
    */
-  async #hasMoreToCome(callIds: readonly string[]): Promise<boolean> {
-    const answers = this.#answersTo(callIds);
-    if (answers.length > 0) return answers.every(({ status = 0 }) => status < 200);
+  async #unfinished(all: readonly Pick<Attempt, 'callIds'>[]): Promise<readonly (readonly string[])[]> {
+    const open = all
+      .map(({ callIds }) => ({ callIds, statuses: this.#answersTo(callIds).map(({ status = 0 }) => status) }))
+      .filter(({ statuses }) => statuses.every((status) => status < 200));
+    if (open.length === 0) return [];
+    await this.#parts.witnesses.capture?.settle();
+    return open
+      .filter(({ callIds, statuses }) => statuses.length > 0 || this.#isPassedOn(callIds))
+      .map(({ callIds }) => callIds);
+  }
+
+  #isPassedOn(callIds: readonly string[]): boolean {
     const { capture, voicePlatform } = this.#parts.witnesses;
     if (!voicePlatform) return false;
-    await capture?.settle();
     if (capture) return capture.messages({ callId: callIds, at: voicePlatform.endpoint }).length > 0;
     return callIds.some((callId) => voicePlatform.messages(callId).length > 0);
   }

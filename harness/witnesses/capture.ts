@@ -37,7 +37,9 @@ export const capture: Witness<CaptureFacts, CaptureReader> = {
 
   async evidence(reader, exchanges) {
     const called = resultsOf(exchanges, 'call').map(({ callId }) => callId);
-    const written = resultsOf(exchanges, 'attempt').flatMap(({ callIds }) => callIds);
+    const written = resultsOf(exchanges, 'round')
+      .flat()
+      .flatMap(({ callIds }) => callIds);
     const callIds = [...called, ...written];
     if (callIds.length === 0) return [];
     const data = await reader.pcap(callIds, MOST_MESSAGES);

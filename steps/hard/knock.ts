@@ -1,7 +1,7 @@
 import type { Application } from '../../harness/clients/application.ts';
 import { digestCredentials } from '../../harness/clients/digest.ts';
 import { challengeIn } from '../../harness/expect/attempts.ts';
-import type { Attempt, RawCaller } from '../../harness/traffic/raw_caller.ts';
+import type { RawCaller } from '../../harness/traffic/raw_caller.ts';
 import type { RawLines } from '../../harness/traffic/raw_request.ts';
 import { HarnessError, RuleViolation } from '../../harness/verdict.ts';
 import { userOf } from '../sip/dial.ts';
@@ -44,21 +44,16 @@ export function authorization(world: ConformanceWorld, credentials: Credentials)
   return `Proxy-Authorization: ${value}`;
 }
 
-/** Calls the application with these credentials, and keeps what came of it. */
-export async function knock(
-  world: ConformanceWorld,
-  caller: RawCaller,
-  credentials: Credentials,
-): Promise<Attempt> {
+/** An INVITE with these credentials. */
+export function knockLines(world: ConformanceWorld, caller: RawCaller, credentials: Credentials): RawLines {
   const lines = inviteLines(world, caller);
-  const others = [...lines.others, authorization(world, credentials)];
-  return world.keep(await caller.attempt({ ...lines, others }));
+  return { ...lines, others: [...lines.others, authorization(world, credentials)] };
 }
 
 /** Calls the application without credentials, and returns the nonce of the challenge. */
 export async function nonceFor(world: ConformanceWorld, caller: RawCaller): Promise<string> {
-  const attempt = world.keep(await caller.attempt(inviteLines(world, caller)));
-  const nonce = challengeIn(attempt)?.parameters.get('nonce');
+  const [attempt] = await world.attempt(caller, { 'without credentials': inviteLines(world, caller) });
+  const nonce = attempt && challengeIn(attempt)?.parameters.get('nonce');
   if (nonce === undefined)
     throw new RuleViolation(['a challenge with a nonce to answer'], 'none', 'the requests, attached');
   return nonce;

@@ -1,13 +1,14 @@
-import { Then, When } from '@cucumber/cucumber';
+import { Then, When, type DataTable } from '@cucumber/cucumber';
 
-import { challengedAnew, gotThrough, keptOut } from '../../harness/expect/attempts.ts';
+import { challengedAnew, gotThrough, keptOut, ofEach } from '../../harness/expect/attempts.ts';
 import { must } from '../../harness/expect/match.ts';
 import type { Randomness } from '../../harness/randomness.ts';
-import type { Attempt, RawCaller } from '../../harness/traffic/raw_caller.ts';
+import type { RawCaller } from '../../harness/traffic/raw_caller.ts';
+import type { RawLines } from '../../harness/traffic/raw_request.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import { WRONG_PASSWORD } from '../sip/dial.ts';
 import type { ConformanceWorld } from '../world.ts';
-import { authorization, inviteLines, knock, nonceFor } from './knock.ts';
+import { authorization, inviteLines, knockLines, nonceFor } from './knock.ts';
 
 const DIGITS = '0123456789';
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
@@ -46,138 +47,128 @@ function withTheTime(nonce: string, randomness: Randomness): string {
 
 /** Nonces that nobody issued, each made from one that was. */
 const FOREIGN: Readonly<Record<string, (issued: string, randomness: Randomness) => string>> = {
-  'an issued nonce with another beginning': (issued) => changedAt(issued, 0),
-  'an issued nonce with another character in the middle': (issued) => changedAt(issued, issued.length >> 1),
+  'an issued one with another beginning': (issued) => changedAt(issued, 0),
+  'an issued one with another character in the middle': (issued) => changedAt(issued, issued.length >> 1),
   // The very last character of base64 may have bits that mean nothing.
-  'an issued nonce with another character near its end': (issued) => changedAt(issued, issued.length - 4),
-  'an issued nonce in the other case': otherCase,
-  'an issued nonce with one character less': (issued) => issued.slice(0, -1),
-  'an issued nonce with one character more': (issued) => `${issued}A`,
-  'an issued nonce twice': (issued) => issued + issued,
-  'random characters in the form of an issued nonce': inTheFormOf,
-  'the time and random characters in the form of a nonce': withTheTime,
+  'an issued one with another character near its end': (issued) => changedAt(issued, issued.length - 4),
+  'an issued one in the other case': otherCase,
+  'an issued one with one character less': (issued) => issued.slice(0, -1),
+  'an issued one with one character more': (issued) => `${issued}A`,
+  'an issued one twice': (issued) => issued + issued,
+  'random characters in the form of an issued one': inTheFormOf,
+  'the time and random characters in the length of an issued one': withTheTime,
   // That of RFC 2617 section 3.5, whose realm is testrealm@host.com.
-  'the nonce of another realm': () => 'dcd98b7102dd2f0e8b11d0f600bfb0c093',
-  'a short nonce': () => 'A',
-  'an empty nonce': () => '',
-  'a nonce of 8,000 characters': (issued) => issued.repeat(8_000).slice(0, 8_000),
+  'one of another realm': () => 'dcd98b7102dd2f0e8b11d0f600bfb0c093',
+  'a short one': () => 'A',
+  'an empty one': () => '',
+  'one of 8,000 characters': (issued) => issued.repeat(8_000).slice(0, 8_000),
 };
 
-/** Who calls, and the nonces that were seen: the first one was issued. */
-interface Seen {
+/** Who calls, and a nonce that was issued to it. */
+interface Challenged {
   readonly caller: RawCaller;
-  readonly nonces: readonly string[];
+  readonly nonce: string;
 }
 
-const seen = new WeakMap<ConformanceWorld, Seen>();
+const challenged = new WeakMap<ConformanceWorld, Challenged>();
 
-function seenBy(world: ConformanceWorld): Seen {
-  const known = seen.get(world);
+function challengedCaller(world: ConformanceWorld): Challenged {
+  const known = challenged.get(world);
   if (!known) throw new HarnessError('no challenge was asked for');
   return known;
 }
 
-/** Opens a caller that is challenged; `further` makes more nonces of the one issued, which no challenge may bring. */
-async function challengedCaller(
-  world: ConformanceWorld,
-  further: (issued: string) => readonly string[] = () => [],
-): Promise<Seen> {
-  const caller = await world.rawCaller();
-  const issued = await nonceFor(world, caller);
-  const known = { caller, nonces: [issued, ...further(issued)] };
-  seen.set(world, known);
-  return known;
+/** Calls with these nonce counts, one after the other. */
+async function countUp(world: ConformanceWorld, counts: readonly number[]): Promise<void> {
+  const { caller, nonce } = challengedCaller(world);
+  for (const count of counts)
+    await world.attempt(caller, { [`count ${count}`]: knockLines(world, caller, { nonce, count }) });
 }
+
+function numbersIn(text: string): number[] {
+  return [...text.matchAll(/\d+/g)].map(([digits]) => Number(digits));
+}
+
+/** Rules: hard.digest.foreign-nonce, hard.digest.replay, hard.digest.nonce-poisoning. */
+When('a caller without credentials is challenged', async function (this: ConformanceWorld) {
+  const caller = await this.rawCaller();
+  challenged.set(this, { caller, nonce: await nonceFor(this, caller) });
+});
 
 /** Rule: hard.digest.foreign-nonce. */
 When(
-  /^a call answers (an? .+|random .+|the .+) with its password$/,
-  async function (this: ConformanceWorld, name: string) {
-    const make = FOREIGN[name];
-    if (!make) throw new HarnessError(`no nonce is called "${name}"`);
-    const { caller, nonces } = await challengedCaller(this, (issued) => [make(issued, this.randomness)]);
-    await knock(this, caller, { nonce: nonces.at(-1) ?? '', count: 1 });
+  'it answers with its password to these nonces',
+  async function (this: ConformanceWorld, table: DataTable) {
+    const { caller, nonce: issued } = challengedCaller(this);
+    const calls = table.raw().map(([name = '']) => {
+      const nonce = FOREIGN[name]?.(issued, this.randomness);
+      if (nonce === undefined) throw new HarnessError(`no nonce is called "${name}"`);
+      return [name, knockLines(this, caller, { nonce, count: 1 })] as const;
+    });
+    await this.attempt(caller, Object.fromEntries(calls));
   },
 );
 
 /** Rule: hard.digest.replay. */
 When(
-  'calls with its password use the nonce counts {int} and {int} of one nonce',
-  async function (this: ConformanceWorld, one: number, other: number) {
-    const { caller, nonces } = await challengedCaller(this);
-    for (const count of [one, other]) await knock(this, caller, { nonce: nonces[0] ?? '', count });
+  /^it answers with its password and the nonce counts? ([\d, and]+)$/,
+  async function (this: ConformanceWorld, counts: string) {
+    await countUp(this, numbersIn(counts));
+    must(...this.rounds.slice(1).map((round) => ofEach(round, gotThrough)));
   },
 );
 
 When(
-  'a call with its password uses the nonce count {int} of that nonce',
-  async function (this: ConformanceWorld, count: number) {
-    const { caller, nonces } = seenBy(this);
-    await knock(this, caller, { nonce: nonces[0] ?? '', count });
+  /^it answers once more, with the nonce counts? ([\d, and]+)$/,
+  async function (this: ConformanceWorld, counts: string) {
+    const { caller, nonce } = challengedCaller(this);
+    const calls = numbersIn(counts).map((count) => [
+      `count ${count}`,
+      knockLines(this, caller, { nonce, count }),
+    ]);
+    await this.attempt(caller, Object.fromEntries(calls));
   },
 );
 
-When(
-  /^a call with its password gets through, and (the same|another) caller sends its credentials again$/,
-  async function (this: ConformanceWorld, who: string) {
-    const { caller, nonces } = await challengedCaller(this);
-    const line = authorization(this, { nonce: nonces[0] ?? '', count: 1 });
-    for (const sender of [caller, who === 'another' ? await this.rawCaller() : caller]) {
-      const lines = inviteLines(this, sender);
-      this.keep(await sender.attempt({ ...lines, others: [...lines.others, line] }));
-    }
-  },
-);
+When('it and another caller send those credentials again', async function (this: ConformanceWorld) {
+  const { caller, nonce } = challengedCaller(this);
+  const line = authorization(this, { nonce, count: 1 });
+  const callWith = (sender: RawCaller): RawLines => {
+    const lines = inviteLines(this, sender);
+    return { ...lines, others: [...lines.others, line] };
+  };
+  const [first] = await this.attempt(caller, { 'the first time': callWith(caller) });
+  must(...(first ? [gotThrough(first)] : []));
+  const other = await this.rawCaller();
+  await this.attempt(caller, { 'the same caller': callWith(caller) });
+  await this.attempt(other, { 'another caller': callWith(other) });
+});
 
 /** Rule: hard.digest.nonce-poisoning. */
 When(
-  /^(the same|another) caller answers a challenge with a wrong password and the nonce count ([0-9a-f]{8})$/,
+  /^(it|another caller) answers with a wrong password and the nonce count ([0-9a-f]{8})$/,
   async function (this: ConformanceWorld, who: string, digits: string) {
-    const { caller, nonces } = await challengedCaller(this);
-    const sender = who === 'another' ? await this.rawCaller() : caller;
+    const { caller, nonce } = challengedCaller(this);
+    const sender = who === 'it' ? caller : await this.rawCaller();
     const count = Number.parseInt(digits, 16);
-    await knock(this, sender, { nonce: nonces[0] ?? '', count, password: WRONG_PASSWORD });
+    const poison = knockLines(this, sender, { nonce, count, password: WRONG_PASSWORD });
+    const round = await this.attempt(sender, { [`a wrong digest with ${digits}`]: poison });
+    must(ofEach(round, keptOut));
   },
 );
 
-When(
-  'the right answer to that challenge has the nonce count {int}',
+Then('each is challenged with a nonce not seen before', function (this: ConformanceWorld) {
+  const { realm } = this.parameters.descriptor;
+  const sent = this.rounds.flat().map((attempt) => attempt.sent);
+  const before = this.rounds.slice(0, -1).flat();
+  const known = [...sent, ...before.flatMap(({ answers }) => answers.map(({ text }) => text))];
+  must(ofEach(this.lastRound, (attempt) => challengedAnew(attempt, realm, known)));
+});
+
+Then(
+  'the right answer with the nonce count {int} gets through',
   async function (this: ConformanceWorld, count: number) {
-    const { caller, nonces } = seenBy(this);
-    await knock(this, caller, { nonce: nonces[0] ?? '', count });
+    await countUp(this, [count]);
+    must(ofEach(this.lastRound, gotThrough));
   },
 );
-
-Then('the call is challenged with a nonce not seen before', function (this: ConformanceWorld) {
-  must(challengedAnew(this.lastAttempt, this.parameters.descriptor.realm, seenBy(this).nonces));
-});
-
-/** The calls after the one that was challenged. */
-function answering(world: ConformanceWorld): readonly Attempt[] {
-  return world.attempts.slice(1);
-}
-
-Then('the call does not get through', function (this: ConformanceWorld) {
-  must(keptOut(this.lastAttempt));
-});
-
-Then('the call gets through', function (this: ConformanceWorld) {
-  must(gotThrough(this.lastAttempt));
-});
-
-Then('the first call got through', function (this: ConformanceWorld) {
-  must(...answering(this).slice(0, 1).map(gotThrough));
-});
-
-Then('the first two calls got through', function (this: ConformanceWorld) {
-  must(...answering(this).slice(0, 2).map(gotThrough));
-});
-
-Then('the first call did not get through', function (this: ConformanceWorld) {
-  must(...answering(this).slice(0, 1).map(keptOut));
-});
-
-Then('the right answer to the nonce that was issued gets through', async function (this: ConformanceWorld) {
-  const { caller, nonces } = seenBy(this);
-  must(gotThrough(await knock(this, caller, { nonce: nonces[0] ?? '', count: 1 })));
-});
