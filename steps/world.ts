@@ -23,7 +23,6 @@ import type { CallRequest } from '../harness/traffic/caller.ts';
 import { resultsOf, type Exchange, type ExchangeKinds } from '../harness/traffic/exchange.ts';
 import type { RawExchange } from '../harness/traffic/raw.ts';
 import type { Attempt, RawCaller } from '../harness/traffic/raw_caller.ts';
-import type { RawLines } from '../harness/traffic/raw_request.ts';
 import type { Segmentation, StreamExchange } from '../harness/traffic/stream.ts';
 import {
   HarnessError,
@@ -146,10 +145,9 @@ export class ConformanceWorld extends World<RunFacts> {
 
   /** Sends requests written by hand, each under a name for what it tries, and keeps what comes of them. */
   async attempt(
-    caller: RawCaller,
-    requests: Readonly<Record<string, RawLines>>,
+    ...[caller, ...how]: [RawCaller, ...Parameters<RawCaller['attempt']>]
   ): Promise<readonly Attempt[]> {
-    const result = await caller.attempt(requests);
+    const result = await caller.attempt(...how);
     this.exchanges.push({ kind: 'round', result });
     return result;
   }

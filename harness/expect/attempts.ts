@@ -55,7 +55,7 @@ export function challengedAnew(attempt: Attempt, realm: string, known: readonly 
 /**
  * It got through: the voice platform was called. Without a stand-in there, any answer will do that the service does not
  * give to somebody it does not let in.
- * Rules: hard.digest.foreign-nonce, hard.digest.replay, hard.digest.nonce-poisoning.
+ * Rules: hard.digest.foreign-nonce, hard.digest.replay, hard.digest.nonce-poisoning, hard.headers.smuggling.
  */
 export function gotThrough(attempt: Attempt): Match {
   const final = finalOf(attempt);
@@ -90,8 +90,59 @@ export function refused(attempt: Attempt): Match {
     : mismatch('a refusal: 4xx or 501', shown(final), WHERE);
 }
 
-/** It was refused with 4xx or 5xx, or got no answer at all (rule hard.dialog.invented-tag). */
+/**
+ * It was refused with 4xx or 5xx, or got no answer at all.
+ * Rules: hard.dialog.invented-tag, hard.message.long-fields, hard.message.bad-via.
+ */
 export function refusedOrDropped(attempt: Attempt): Match {
   const wrong = attempt.answers.find(({ status = 0 }) => status < 400 || status >= 600);
   return wrong ? mismatch('a refusal (4xx or 5xx), or no answer', shown(wrong), WHERE) : matched;
+}
+
+/** An OPTIONS sent right after them was answered with 200 (rules hard.message.long-fields, hard.message.bad-via). */
+export function aliveAfter({ afterwards }: Attempt): Match {
+  return afterwards?.status === 200
+    ? matched
+    : mismatch('200 to an OPTIONS right after it', afterwards ? shown(afterwards) : 'no answer', WHERE);
+}
+
+/** What was sent to anybody but the caller. */
+function sentOn({ delivered = [], passedOn = [] }: Attempt): readonly WireMessage[] {
+  return [...new Set([...delivered, ...passedOn])].filter(({ method }) => method !== undefined);
+}
+
+/** The lines ahead of the body, as an element sees them that takes a bare CR or LF for the end of a line. */
+function looseLines({ text }: WireMessage): readonly string[] {
+  return text.split('\r\n\r\n', 1).flatMap((head) => head.split(/[\r\n]+/));
+}
+
+/**
+ * No header whose name begins with X- was passed on, in no reading, and nothing of the values that such headers had.
+ * Rule: hard.headers.smuggling.
+ */
+export function nothingSmuggled(attempt: Attempt, value: string): Match {
+  for (const message of sentOn(attempt)) {
+    const line = looseLines(message).find((one) => /^x-/i.test(one) || one.includes(value));
+    if (line !== undefined)
+      return mismatch(
+        'no header whose name begins with X-, and nothing of its value',
+        JSON.stringify(line),
+        `the ${message.method} that was passed on`,
+      );
+  }
+  return matched;
+}
+
+/**
+ * No message that came of it has a header line of this name, which only an escape or half a line break stood before.
+ * Rule: hard.headers.crlf-injection.
+ */
+export function nothingInjected(attempt: Attempt, name: string): Match {
+  const line = new RegExp(`\\r\\n${name}[ \\t]*:[^\\r]*`, 'i');
+  for (const message of [...sentOn(attempt), ...attempt.answers]) {
+    const [injected] = line.exec(message.text) ?? [];
+    if (injected !== undefined)
+      return mismatch(`no header line ${name}`, JSON.stringify(injected), `"${message.startLine}"`);
+  }
+  return matched;
 }

@@ -11,9 +11,8 @@ import type { Evidence } from '../witnesses/witness.ts';
 
 /** A call that loops has thousands; more than this help no reader and overload a browser. */
 const MOST_MESSAGES = 500;
-/** Requests written by hand that a report shows, and octets of each. */
-const MOST_ATTEMPTS = 20;
-const MOST_OCTETS = 4_096;
+/** Octets of a message that was written by hand, or answered one, that a report shows. */
+const MOST_OCTETS = 1_500;
 
 /** Everything a reader needs to follow the scenario: API, ladders, messages, commands, and what the witnesses have. */
 export async function scenarioEvidence(
@@ -26,7 +25,7 @@ export async function scenarioEvidence(
   return [
     ...(api === undefined ? [] : [text('API exchange.txt', api)]),
     ...calls.flatMap((call, index) => callEvidence(call, calls.length > 1 ? `call ${index + 1}` : 'call')),
-    ...resultsOf(exchanges, 'round').flat().slice(0, MOST_ATTEMPTS).map(attemptEvidence),
+    ...attemptsEvidence(resultsOf(exchanges, 'round').flat()),
     ...(await evidenceOf(witnesses, exchanges)),
   ];
 }
@@ -48,12 +47,13 @@ function callEvidence(call: Call, name: string): Evidence[] {
   ];
 }
 
-function attemptEvidence({ name, sent, answers, delivered = [] }: Attempt, index: number): Evidence {
-  const parts = [`sent\n${sent}`, ...[...answers, ...delivered].map(messageText)];
-  return text(
-    `request ${index + 1}, ${name}.txt`,
-    parts.map((part) => part.slice(0, MOST_OCTETS).trimEnd()).join('\n\n'),
-  );
+function attemptsEvidence(attempts: readonly Attempt[]): Evidence[] {
+  if (attempts.length === 0) return [];
+  const told = attempts.map(({ name, sent, answers, delivered = [] }, index) => {
+    const messages = [`${index + 1}  ${name}\n\n${sent}`, ...[...answers, ...delivered].map(messageText)];
+    return messages.map((message) => message.slice(0, MOST_OCTETS).trimEnd()).join('\n\n');
+  });
+  return [text('requests.txt', told.join('\n\n\n'))];
 }
 
 function text(fileName: string, data: string): Evidence {

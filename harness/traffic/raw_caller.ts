@@ -42,6 +42,9 @@ interface Heard {
   readonly at: number;
 }
 
+/** A request, and whether the service was alive after it. */
+type Probed = Pick<Attempt, 'name' | 'sent' | 'callIds' | 'afterwards'>;
+
 interface Waiting {
   readonly isIt: (message: WireMessage) => boolean;
   readonly found: (heard: Heard | undefined) => void;
@@ -57,6 +60,7 @@ export class RawCaller {
   readonly #parts: RawCallerParts;
   readonly #heard: Heard[] = [];
   readonly #waiting = new Set<Waiting>();
+  #unsent: Error | undefined;
 
   private constructor(socket: Socket, parts: RawCallerParts) {
     const { address, port } = socket.address();
@@ -64,8 +68,7 @@ export class RawCaller {
     this.#socket = socket;
     this.#parts = parts;
     socket.on('message', (payload, source) => this.#hear(payload, source));
-    // The service may be gone; that it does not answer says so.
-    socket.on('error', () => undefined);
+    socket.on('error', (error) => (this.#unsent = error));
   }
 
   /** Throws a HarnessError where nothing may be sent to the service, or from this address. */
@@ -103,31 +106,44 @@ export class RawCaller {
   }
 
   /**
-   * Sends the requests, each named for what it tries, and waits until all that comes of them at once has come. Throws a
-   * HarnessError where the capture saw other answers.
+   * Sends the requests, each named for what it tries and followed by an OPTIONS, and waits until all that comes of them at
+   * once has come. Sends no more after an OPTIONS that gets no answer. Throws a HarnessError where a request cannot be
+   * sent, or the capture saw other answers.
+   *
+   * @param order whether each waits for the final answer to the one before
    */
-  async attempt(requests: Readonly<Record<string, RawLines>>): Promise<readonly Attempt[]> {
-    const all = Object.entries(requests).map(([name, lines]) => ({
-      name,
-      sent: written(lines),
-      callIds: lines.callIds,
-    }));
-    for (const { sent } of all) this.send(sent);
-    const afterwards = await this.alive();
-    const callIds = await this.#unfinished(all);
-    await Promise.all(callIds.map((ids) => this.until((message) => isFinalOf(message, ids))));
+  async attempt(
+    requests: Readonly<Record<string, RawLines>>,
+    order: 'at once' | 'one by one' = 'at once',
+  ): Promise<readonly Attempt[]> {
+    const all: Probed[] = [];
+    for (const [name, lines] of Object.entries(requests)) {
+      const { callIds } = lines;
+      const sent = written(lines);
+      this.send(sent);
+      // Its answer leaves room in the service's socket too, which a few of the longest datagrams would fill.
+      const afterwards = await this.alive();
+      if (order === 'one by one') await this.until((message) => isFinalOf(message, callIds));
+      if (this.#unsent !== undefined)
+        throw new HarnessError(`"${name}" cannot be sent: ${this.#unsent.message}`, { cause: this.#unsent });
+      all.push({ name, sent, callIds, afterwards });
+      if (!afterwards) break;
+    }
+    const unfinished = await this.#unfinished(all);
+    await Promise.all(unfinished.map((callIds) => this.until((message) => isFinalOf(message, callIds))));
     const before = all.map(({ callIds }) => this.#answersTo(callIds));
     const { witnesses, sip } = this.#parts;
     const service = { address: sip.host, port: sip.port };
     await witnesses.capture?.settle();
     const attempts: Attempt[] = [];
     for (const [index, one] of all.entries()) {
-      const answers = this.#confirmed(before[index] ?? [], one.callIds);
-      const delivered = await deliveredOf(one.callIds, witnesses, service);
+      const { callIds } = one;
+      const answers = this.#confirmed(before[index] ?? [], callIds);
+      const delivered = await deliveredOf(callIds, witnesses, service);
       const passedOn = witnesses.capture
-        ?.messages({ callId: one.callIds })
+        ?.messages({ callId: callIds })
         .filter(({ method, source }) => method !== undefined && source.address === sip.host);
-      attempts.push({ ...one, answers, delivered, passedOn, afterwards });
+      attempts.push({ ...one, answers, delivered, passedOn });
     }
     return attempts;
   }
@@ -164,7 +180,7 @@ export class RawCaller {
    * The Call-IDs of requests whose final answer is still to come, once a later request was answered: a provisional answer
    * says so, or that the request was passed on.
    */
-  async #unfinished(all: readonly Pick<Attempt, 'callIds'>[]): Promise<readonly (readonly string[])[]> {
+  async #unfinished(all: readonly Probed[]): Promise<readonly (readonly string[])[]> {
     const open = all
       .map(({ callIds }) => ({ callIds, statuses: this.#answersTo(callIds).map(({ status = 0 }) => status) }))
       .filter(({ statuses }) => statuses.every((status) => status < 200));

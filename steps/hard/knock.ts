@@ -13,7 +13,8 @@ const SUBJECT = 'Subject: reject';
 /** Credentials for the scenario's application. */
 export interface Credentials {
   readonly nonce: string;
-  readonly count: number;
+  /** Absent: an answer without qop, whose nonce may be used any number of times. */
+  readonly count?: number;
   readonly password?: string;
 }
 
@@ -39,7 +40,7 @@ export function authorization(world: ConformanceWorld, credentials: Credentials)
     method: 'INVITE',
     uri: uriOf(world),
     nonce,
-    qop: { nonceCount: count, clientNonce: randomness.hex(8) },
+    ...(count === undefined ? {} : { qop: { nonceCount: count, clientNonce: randomness.hex(8) } }),
   });
   return `Proxy-Authorization: ${value}`;
 }
@@ -48,6 +49,15 @@ export function authorization(world: ConformanceWorld, credentials: Credentials)
 export function knockLines(world: ConformanceWorld, caller: RawCaller, credentials: Credentials): RawLines {
   const lines = inviteLines(world, caller);
   return { ...lines, others: [...lines.others, authorization(world, credentials)] };
+}
+
+/** The octets that a feature writes with Unicode's pictures of control characters: `␍␊` for CR LF, `␠` for a blank. */
+export function octetsIn(text: string): string {
+  const characters = text.replaceAll(/[\u2400-\u2421]/g, (picture) => {
+    const code = (picture.codePointAt(0) ?? 0) - 0x24_00;
+    return String.fromCodePoint(code === 0x21 ? 0x7f : code);
+  });
+  return Buffer.from(characters).toString('latin1');
 }
 
 /** Calls the application without credentials, and returns the nonce of the challenge. */

@@ -1,0 +1,127 @@
+import { When, type DataTable } from '@cucumber/cucumber';
+
+import type { RawLines } from '../../harness/traffic/raw_request.ts';
+import { HarnessError } from '../../harness/verdict.ts';
+import type { ConformanceWorld } from '../world.ts';
+import { disguised, routes } from './disguises.ts';
+import { inviteLines, octetsIn } from './knock.ts';
+
+const FAR = 60_000;
+
+type Change = (lines: RawLines) => Partial<RawLines>;
+
+function beside(...more: readonly string[]): Change {
+  return ({ others }) => ({ others: [...others, ...more] });
+}
+
+function times(count: number, line: (index: number) => string): readonly string[] {
+  return Array.from({ length: count }, (_, index) => line(index));
+}
+
+function tagged(value: string): Change {
+  return ({ from }) => ({ from: from.replace(/;tag=.*/, value) });
+}
+
+function inOthers(name: string, value: string): Change {
+  return ({ others }) => ({
+    others: others.map((line) => (line.startsWith(`${name}:`) ? `${name}: ${value}` : line)),
+  });
+}
+
+const VIA = 'SIP/2.0/UDP 198.51.100.99:5060;branch=z9hG4bK';
+
+/** Fields that no client would send, by the names a feature gives them. */
+const FORMS: Readonly<Record<string, Change>> = {
+  'a From tag of 255 octets': tagged(`;tag=${'a'.repeat(255)}`),
+  'a From tag of 60,000 octets': tagged(`;tag=${'a'.repeat(FAR)}`),
+  'a To tag of 255 octets': ({ to }) => ({ to: `${to};tag=${'a'.repeat(255)}` }),
+  'an empty From tag': tagged(';tag='),
+  'an empty To tag': ({ to }) => ({ to: `${to};tag=` }),
+  'no From tag': tagged(''),
+  'two From tags': ({ from }) => ({ from: `${from};tag=b` }),
+  'two To': ({ to }) => ({ to: `${to}\r\n${to}` }),
+  'two To, the second with a tag': ({ to }) => ({ to: `${to}\r\n${to};tag=a` }),
+  'two To, the second with an empty tag': ({ to }) => ({ to: `${to}\r\n${to};tag=` }),
+  'two From': ({ from }) => ({ from: `${from}\r\n${from}` }),
+  'two Call-ID': ({ callId }) => ({ callId: `${callId}\r\n${callId}` }),
+  'two CSeq': ({ cseq }) => ({ cseq: `${cseq}\r\n${cseq}` }),
+  'two Max-Forwards': beside('Max-Forwards: 70'),
+  'an empty To': () => ({ to: 'To:' }),
+  'an empty From': () => ({ from: 'From:' }),
+  'an empty Contact': inOthers('Contact', ''),
+  'an empty CSeq': () => ({ cseq: 'CSeq:' }),
+  'an empty Max-Forwards': inOthers('Max-Forwards', ''),
+  'a Request-URI of 60,000 octets': ({ uri }) => ({ uri: uri.replace('@', `${'a'.repeat(FAR)}@`) }),
+  'a Request-URI with 5,000 parameters': ({ uri }) => ({
+    uri: uri + times(5_000, (index) => `;p${index}`).join(''),
+  }),
+  'a host of 60,000 octets': ({ uri }) => ({ uri: uri.replace(/@.*/, `@${'a'.repeat(FAR)}`) }),
+  '300 header fields': beside(...times(300, (index) => `Unknown-${index}: a`)),
+  '5,000 header fields': beside(...times(5_000, () => 'Unknown: a')),
+  'a header value of 60,000 octets': beside(`Unknown: ${'a'.repeat(FAR)}`),
+  'a header name of 60,000 octets': beside(`${'a'.repeat(FAR)}: a`),
+  'a header folded 10,000 times': beside(`Unknown:${'\r\n a'.repeat(10_000)}`),
+  'a Call-ID of 60,000 octets': ({ callId }) => ({ callId: callId.replace(': ', `: ${'a'.repeat(FAR)}`) }),
+  'a method of 60,000 octets': () => ({ method: 'A'.repeat(FAR) }),
+  'a branch of 60,000 octets': ({ via }) => ({ via: via.replace('branch=z9hG4bK', `$&${'a'.repeat(FAR)}`) }),
+  'a display name of 60,000 octets': ({ from }) => ({ from: from.replace('<', `"${'a'.repeat(FAR)}" <`) }),
+  'a display name of 30,000 quoted pairs': ({ from }) => ({
+    from: from.replace('<', () => `"${'\\a'.repeat(FAR / 2)}" <`),
+  }),
+  '1,000 Via': ({ via }) => ({ via: [via, ...times(1_000, (index) => `Via: ${VIA}${index}`)].join('\r\n') }),
+  '1,000 Via values in one line': ({ via }) => ({
+    via: [via, ...times(1_000, (index) => `${VIA}${index}`)].join(','),
+  }),
+  '1,000 Route': beside(...times(1_000, (index) => `Route: <sip:hop${index}.example;lr>`)),
+  '1,000 Route values in one line': beside(
+    `Route: ${times(1_000, (index) => `<sip:hop${index}.example;lr>`).join(',')}`,
+  ),
+  '1,000 Record-Route': beside(...times(1_000, (index) => `Record-Route: <sip:hop${index}.example;lr>`)),
+  '1,000 Contact': beside(...times(1_000, (index) => `Contact: <sip:a@hop${index}.example>`)),
+  '500 Proxy-Authorization': beside(
+    ...times(500, (index) => `Proxy-Authorization: Digest username="${index}", realm="elsewhere.example"`),
+  ),
+  'credentials of 60,000 octets': beside(`Proxy-Authorization: Digest username="${'a'.repeat(FAR)}"`),
+  'credentials with 5,000 parameters': beside(
+    `Proxy-Authorization: Digest ${times(5_000, (index) => `p${index}=1`).join(',')}`,
+  ),
+  'a CSeq of 60,000 digits': ({ cseq }) => ({ cseq: cseq.replace('1', '1'.repeat(FAR)) }),
+  'a Max-Forwards of 60,000 digits': inOthers('Max-Forwards', '7'.repeat(FAR)),
+  'a Content-Length of 60,000 digits': () => ({ contentLength: `Content-Length: ${'0'.repeat(FAR)}` }),
+  '60,000 opening brackets': ({ to }) => ({ to: to.replace('<', '<'.repeat(FAR)) }),
+  '60,000 quotes': ({ to }) => ({ to: to.replace('<', `${'"'.repeat(FAR)}<`) }),
+};
+
+/** Rules: hard.message.long-fields, hard.dialog.invented-tag. */
+When('INVITEs come without credentials, with', async function (this: ConformanceWorld, table: DataTable) {
+  const caller = await this.rawCaller();
+  const invites = table.hashes().map(({ form = '', to, route }) => {
+    const lines = inviteLines(this, caller);
+    if (to !== undefined) {
+      const others = [...lines.others, ...routes(this, route ?? '')];
+      return [`${to}, ${route}`, { ...disguised(lines, to), others }] as const;
+    }
+    const change = FORMS[form];
+    if (!change) throw new HarnessError(`no form is called "${form}"`);
+    return [form, { ...lines, ...change(lines) }] as const;
+  });
+  await this.attempt(caller, Object.fromEntries(invites));
+});
+
+/** Rule: hard.message.bad-via. */
+When(
+  /^INVITEs come without credentials, with these lines (in the place of|above|below) Via$/,
+  async function (this: ConformanceWorld, place: string, table: DataTable) {
+    const caller = await this.rawCaller();
+    const { address, port } = caller.local;
+    const invites = table.raw().map(([row = '']) => {
+      const lines = inviteLines(this, caller);
+      const branch = `z9hG4bK${this.randomness.hex(12)}`;
+      const odd = octetsIn(row).replaceAll('ME', `${address}:${port}`).replaceAll('BRANCH', branch);
+      const order =
+        { 'in the place of': [odd], above: [odd, lines.via], below: [lines.via, odd] }[place] ?? [];
+      return [row, { ...lines, via: order.join('\r\n') }] as const;
+    });
+    await this.attempt(caller, Object.fromEntries(invites));
+  },
+);
