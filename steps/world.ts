@@ -23,6 +23,7 @@ import type { CallRequest } from '../harness/traffic/caller.ts';
 import { resultsOf, type Exchange, type ExchangeKinds } from '../harness/traffic/exchange.ts';
 import type { RawExchange } from '../harness/traffic/raw.ts';
 import type { Attempt, RawCaller } from '../harness/traffic/raw_caller.ts';
+import type { StreamAttempt, StreamLetter } from '../harness/traffic/raw_stream.ts';
 import type { Segmentation, StreamExchange } from '../harness/traffic/stream.ts';
 import {
   HarnessError,
@@ -107,6 +108,17 @@ export class ConformanceWorld extends World<RunFacts> {
   async sendOptionsOverTcp(count: number, segmentation: Segmentation): Promise<void> {
     const result = await this.bench.optionsOverTcp(count, segmentation, this.randomness);
     this.exchanges.push({ kind: 'stream', result });
+  }
+
+  /** What was sent over TCP connections of their own, and what came of each. */
+  get streams(): readonly StreamAttempt[] {
+    return there(this.#last('streams'), 'nothing was sent over TCP');
+  }
+
+  /** Sends each over a TCP connection of its own, and keeps what comes of them. */
+  async sendOverStreams(letters: readonly StreamLetter[]): Promise<void> {
+    const result = await this.bench.sendOverStreams(letters);
+    this.exchanges.push({ kind: 'streams', result });
   }
 
   /** What was sent as it is, and what came back. */

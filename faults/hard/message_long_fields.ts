@@ -1,20 +1,17 @@
+import type { Parts } from '../../impl/system.ts';
 import { faultsOf } from '../fault.ts';
 import { wire } from '../wire.ts';
 
-/** Senders that are not heard any more. */
-const unheard = new Set<string>();
-
 export default faultsOf('hard.message.long-fields', [
+  {
+    id: 'deaf-after-long-tag',
+    sentence: 'After a From tag of tens of thousands of octets, its sender is not heard any more.',
+    override: deafAfter((text) => /^From:.*;tag=[^;\r]{10000}/m.test(text)),
+  },
   {
     id: 'deaf-after-many-fields',
     sentence: 'After a message with thousands of header fields, its sender is not heard any more.',
-    override: wire({
-      received(text, { address, port }) {
-        const sender = `${address}:${port}`;
-        if (text.split('\r\n').length > 4_000) unheard.add(sender);
-        return unheard.has(sender) ? undefined : text;
-      },
-    }),
+    override: deafAfter((text) => text.split('\r\n').length > 4_000),
   },
   {
     id: 'empty-to-tag-answered-200',
@@ -24,14 +21,16 @@ export default faultsOf('hard.message.long-fields', [
         /^To:[^\r]*;tag=(;|\r)/m.test(text) ? text.replace(/^SIP\/2\.0 4.. .*/, 'SIP/2.0 200 OK') : text,
     }),
   },
-  {
-    id: 'process-ends-at-long-tag',
-    sentence: 'A From tag of tens of thousands of octets ends the process.',
-    override: wire({
-      received(text) {
-        if (/^From:.*;tag=[^;\r]{10000}/m.test(text)) process.exit(1);
-        return text;
-      },
-    }),
-  },
 ]);
+
+/** The edge that hears nothing more from the sender of such a message. */
+function deafAfter(isSuch: (text: string) => boolean): Partial<Parts> {
+  const unheard = new Set<string>();
+  return wire({
+    received(text, { address, port }) {
+      const sender = `${address}:${port}`;
+      if (isSuch(text)) unheard.add(sender);
+      return unheard.has(sender) ? undefined : text;
+    },
+  });
+}

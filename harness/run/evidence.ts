@@ -25,7 +25,8 @@ export async function scenarioEvidence(
   return [
     ...(api === undefined ? [] : [text('API exchange.txt', api)]),
     ...calls.flatMap((call, index) => callEvidence(call, calls.length > 1 ? `call ${index + 1}` : 'call')),
-    ...attemptsEvidence(resultsOf(exchanges, 'round').flat()),
+    ...attemptsEvidence('requests.txt', resultsOf(exchanges, 'round').flat()),
+    ...attemptsEvidence('streams.txt', resultsOf(exchanges, 'streams').flat()),
     ...(await evidenceOf(witnesses, exchanges)),
   ];
 }
@@ -47,13 +48,16 @@ function callEvidence(call: Call, name: string): Evidence[] {
   ];
 }
 
-function attemptsEvidence(attempts: readonly Attempt[]): Evidence[] {
+/** What was written by hand, with what came of it. */
+type Sent = Pick<Attempt, 'name' | 'sent' | 'answers'> & Partial<Pick<Attempt, 'delivered'>>;
+
+function attemptsEvidence(fileName: string, attempts: readonly Sent[]): Evidence[] {
   if (attempts.length === 0) return [];
   const told = attempts.map(({ name, sent, answers, delivered = [] }, index) => {
     const messages = [`${index + 1}  ${name}\n\n${sent}`, ...[...answers, ...delivered].map(messageText)];
     return messages.map((message) => message.slice(0, MOST_OCTETS).trimEnd()).join('\n\n');
   });
-  return [text('requests.txt', told.join('\n\n\n'))];
+  return [text(fileName, told.join('\n\n\n'))];
 }
 
 function text(fileName: string, data: string): Evidence {

@@ -8,6 +8,7 @@ import { unclaimed, type Account } from '../target/descriptor.ts';
 import { Caller } from '../traffic/caller.ts';
 import { sendRaw, withOwnBranch, type RawExchange } from '../traffic/raw.ts';
 import { RawCaller } from '../traffic/raw_caller.ts';
+import { sendOverStreams, type StreamAttempt, type StreamLetter } from '../traffic/raw_stream.ts';
 import { optionsOverTcp, type Segmentation, type StreamExchange } from '../traffic/stream.ts';
 import { HarnessError, type Withheld } from '../verdict.ts';
 import { closeWitnesses, openWitnesses, unwatched, type OpenedWitnesses } from '../witnesses/index.ts';
@@ -67,6 +68,14 @@ export class Workbench {
     const { place, defaultAddress, descriptor } = this.facts;
     const patienceMs = descriptor.timeouts.answer.ms;
     return optionsOverTcp(count, segmentation, defaultAddress, place.sip, patienceMs, randomness);
+  }
+
+  /** Sends each over a TCP connection of its own. */
+  sendOverStreams(letters: readonly StreamLetter[]): Promise<readonly StreamAttempt[]> {
+    const { place, defaultAddress: from, descriptor } = this.facts;
+    const { witnesses } = this;
+    const patienceMs = descriptor.timeouts.answer.ms;
+    return sendOverStreams(letters, { from, sip: place.sip, patienceMs, witnesses });
   }
 
   /** Why no further scenario shall begin; undefined while the run goes on. */

@@ -2,6 +2,7 @@ import type { HttpAnswer } from '../clients/http.ts';
 import type { Call } from './call.ts';
 import type { RawExchange } from './raw.ts';
 import type { Attempt } from './raw_caller.ts';
+import type { StreamAttempt } from './raw_stream.ts';
 import type { StreamExchange } from './stream.ts';
 
 /** The kinds of exchanges, with what each results in. */
@@ -13,6 +14,8 @@ export interface ExchangeKinds {
   readonly raw: RawExchange;
   /** Requests that were written by hand and sent together. */
   readonly round: readonly Attempt[];
+  /** Octets over TCP connections of their own, sent together. */
+  readonly streams: readonly StreamAttempt[];
   /** Requests over one TCP connection. */
   readonly stream: StreamExchange;
 }

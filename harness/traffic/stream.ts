@@ -53,7 +53,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 };
 
 /** Undefined once the socket is connected, else what the peer did instead. */
-async function connected(socket: Socket, patienceMs: number): Promise<string | undefined> {
+export async function connected(socket: Socket, patienceMs: number): Promise<string | undefined> {
   try {
     await once(socket, 'connect', { signal: AbortSignal.timeout(patienceMs) });
     return undefined;
@@ -66,7 +66,8 @@ async function connected(socket: Socket, patienceMs: number): Promise<string | u
   }
 }
 
-function collect(socket: Socket, answers: WireMessage[], count: number): Promise<void> {
+/** Adds each message that comes to `answers`. Resolves when there are `count`, or no more can come. */
+export function collect(socket: Socket, answers: WireMessage[], count: number): Promise<void> {
   const finder = new SipMessageFinder();
   const source = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
   const destination = { address: socket.localAddress ?? '', port: socket.localPort ?? 0 };
