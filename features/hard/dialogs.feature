@@ -29,3 +29,51 @@ Feature: Attacks on dialogs
         | no To tag                                    | a Route to a third party            |
       Then each gets a refusal or no answer
       And none is passed on
+
+  @hard.dialog.hijack
+  Rule: A call belongs to its two sides
+
+    Scenario: A third party knows all about a call, or guesses
+      Given a voice application with password authentication
+      When a call with its password is answered
+      And the EU customer sends these requests of that call
+        | BYE    | with its tags and Route           |
+        | BYE    | with its tags, without Route      |
+        | BYE    | with its tags the other way round |
+        | BYE    | with a guessed To tag             |
+        | BYE    | with a guessed From tag           |
+        | INVITE | with its tags and Route           |
+        | INVITE | with its tags, without Route      |
+        | INFO   | with its tags and Route           |
+        | CANCEL | of its INVITE                     |
+      Then each is answered with 481, and passed on to nobody
+      And the caller can still change the session, and end the call
+
+    Scenario: The caller's own address, but a guessed tag
+      Given a voice application with password authentication
+      When a call with its password is answered
+      And the caller's address sends these requests of that call
+        | BYE    | with a guessed To tag             |
+        | BYE    | with a guessed From tag           |
+        | INVITE | with a guessed To tag             |
+        | CANCEL | with a guessed branch             |
+      Then each is answered with 481, and passed on to nobody
+      And the caller can still change the session, and end the call
+
+    Scenario: A third party cancels a call that rings
+      Given a voice application with password authentication
+      When a call with its password rings
+      And the EU customer sends these requests of that call
+        | CANCEL | of its INVITE           |
+        | CANCEL | with a guessed branch   |
+        | BYE    | with its tags and Route |
+      Then each is answered with 481, and passed on to nobody
+      And the caller can still give up
+
+    Scenario: A re-INVITE of a call that was given up
+      Given a voice application with password authentication
+      When a call with its password rings
+      And the caller gives up, and then sends a re-INVITE and a BYE without Route
+      Then each is answered with 481, and passed on to nobody
+      When it is called with its password
+      Then the call is set up

@@ -58,3 +58,21 @@ Feature: Attacks on digest authentication
         | it             | fffffffe |
         | it             | 00000002 |
         | another caller | ffffffff |
+
+  @hard.digest.leak
+  Rule: The service answers no challenge to requests that it passes on
+
+    Scenario Outline: The voice platform's <request> is challenged
+      Given a voice application with password authentication
+      When calls with its password are answered, and the caller challenges the <request> that comes
+        | 407 | Proxy-Authenticate | the service's realm |
+        | 407 | Proxy-Authenticate | another realm       |
+        | 401 | WWW-Authenticate   | the service's realm |
+        | 401 | WWW-Authenticate   | another realm       |
+        | 401 | WWW-Authenticate   | no realm            |
+      Then the caller is never sent any credentials
+
+      Examples:
+        | request   |
+        | BYE       |
+        | re-INVITE |

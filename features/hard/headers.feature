@@ -47,6 +47,15 @@ Feature: Attacks by header
       Then each gets through
       And nothing of them is smuggled through
 
+    Scenario: In the requests of a call
+      Given a voice application with password authentication
+      When a call with its password is answered
+      And the caller sends re-INVITE, ACK and BYE with these headers
+        | X-A: smuggled                 |
+        | x-a : smuggled␍␊ smuggled     |
+        | X-B␉: smuggled                |
+      Then nothing of them is smuggled through in re-INVITE, ACK or BYE
+
     Scenario: Names that no header may have
       Given a voice application with password authentication
       When a caller without credentials is challenged

@@ -106,8 +106,11 @@ export function aliveAfter({ afterwards }: Attempt): Match {
     : mismatch('200 to an OPTIONS right after it', afterwards ? shown(afterwards) : 'no answer', WHERE);
 }
 
+/** What came of a request, or of a whole call, beyond the service. */
+type PassedOn = Pick<Attempt, 'delivered' | 'passedOn'>;
+
 /** What was sent to anybody but the caller. */
-function sentOn({ delivered = [], passedOn = [] }: Attempt): readonly WireMessage[] {
+function sentOn({ delivered = [], passedOn = [] }: PassedOn): readonly WireMessage[] {
   return [...new Set([...delivered, ...passedOn])].filter(({ method }) => method !== undefined);
 }
 
@@ -120,7 +123,7 @@ function looseLines({ text }: WireMessage): readonly string[] {
  * No header whose name begins with X- was passed on, in no reading, and nothing of the values that such headers had.
  * Rule: hard.headers.smuggling.
  */
-export function nothingSmuggled(attempt: Attempt, value: string): Match {
+export function nothingSmuggled(attempt: PassedOn, value: string): Match {
   for (const message of sentOn(attempt)) {
     const line = looseLines(message).find((one) => /^x-/i.test(one) || one.includes(value));
     if (line !== undefined)
@@ -145,4 +148,40 @@ export function nothingInjected(attempt: Attempt, name: string): Match {
       return mismatch(`no header line ${name}`, JSON.stringify(injected), `"${message.startLine}"`);
   }
   return matched;
+}
+
+/**
+ * It was answered with 481, and no request that stems from it was sent on: none has its branch.
+ * Rule: hard.dialog.hijack.
+ */
+export function noSuchCall(attempt: Attempt): Match {
+  const final = finalOf(attempt);
+  if (final?.status !== 481) return mismatch('481', shown(final), WHERE);
+  const branch = /branch=([^;\r]+)/.exec(attempt.sent)?.[1] ?? attempt.sent;
+  const through = sentOn(attempt).find(
+    (message) => message.method === final.cseq?.method && message.text.includes(branch),
+  );
+  return through ? mismatch('481, and nothing is passed on', `"${through.startLine}" was`, WHERE) : matched;
+}
+
+/**
+ * None of the requests carries credentials.
+ * Rule: hard.digest.leak.
+ */
+export function withoutCredentials(requests: readonly WireMessage[]): Match {
+  for (const request of requests) {
+    const name = ['Proxy-Authorization', 'Authorization'].find((one) => request.header(one) !== undefined);
+    if (name !== undefined)
+      return mismatch(
+        'no credentials in any request to the caller',
+        `${name}: ${request.header(name)}`,
+        `the ${request.method} sent to the caller`,
+      );
+  }
+  return matched;
+}
+
+/** The answer is 200 (rule hard.dialog.hijack). */
+export function succeeded(answer: WireMessage | undefined, to: string): Match {
+  return answer?.status === 200 ? matched : mismatch(`200 to ${to}`, shown(answer), 'the wire');
 }

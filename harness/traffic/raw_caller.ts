@@ -132,20 +132,46 @@ export class RawCaller {
     const unfinished = await this.#unfinished(all);
     await Promise.all(unfinished.map((callIds) => this.until((message) => isFinalOf(message, callIds))));
     const before = all.map(({ callIds }) => this.#answersTo(callIds));
-    const { witnesses, sip } = this.#parts;
-    const service = { address: sip.host, port: sip.port };
-    await witnesses.capture?.settle();
+    await this.#parts.witnesses.capture?.settle();
     const attempts: Attempt[] = [];
     for (const [index, one] of all.entries()) {
-      const { callIds } = one;
-      const answers = this.#confirmed(before[index] ?? [], callIds);
-      const delivered = await deliveredOf(callIds, witnesses, service);
-      const passedOn = witnesses.capture
-        ?.messages({ callId: callIds })
-        .filter(({ method, source }) => method !== undefined && source.address === sip.host);
-      attempts.push({ ...one, answers, delivered, passedOn });
+      const answers = this.#confirmed(before[index] ?? [], one.callIds);
+      attempts.push({ ...one, answers, ...(await this.#passedOn(one.callIds)) });
     }
     return attempts;
+  }
+
+  /** What the service has passed on under these Call-IDs, once an OPTIONS sent now is answered. */
+  async passedOn(callIds: readonly string[]): Promise<Pick<Attempt, 'delivered' | 'passedOn'>> {
+    await this.alive();
+    await this.#parts.witnesses.capture?.settle();
+    return this.#passedOn(callIds);
+  }
+
+  async #passedOn(callIds: readonly string[]): Promise<Pick<Attempt, 'delivered' | 'passedOn'>> {
+    const { witnesses, sip } = this.#parts;
+    const delivered = await deliveredOf(callIds, witnesses, { address: sip.host, port: sip.port });
+    const passedOn = witnesses.capture
+      ?.messages({ callId: callIds })
+      .filter(({ method, source }) => method !== undefined && source.address === sip.host);
+    return { delivered, passedOn };
+  }
+
+  /**
+   * The requests under this Call-ID that the service has sent to the caller, once an OPTIONS sent now is answered: so what
+   * the service does at once is among them.
+   */
+  async requests(callId: string): Promise<readonly WireMessage[]> {
+    await this.alive();
+    const { capture } = this.#parts.witnesses;
+    await capture?.settle();
+    const seen = capture
+      ? capture.messages({ callId, at: this.local })
+      : this.#heard.map(({ message }) => message).filter((message) => message.callId === callId);
+    const { address, port } = this.local;
+    return seen.filter(
+      ({ method, destination: to }) => method !== undefined && to.address === address && to.port === port,
+    );
   }
 
   /** The answer to an OPTIONS; undefined where none comes in time. */

@@ -7,8 +7,8 @@ import { HarnessError, RuleViolation } from '../../harness/verdict.ts';
 import { userOf } from '../sip/dial.ts';
 import type { ConformanceWorld } from '../world.ts';
 
-/** A call that gets through is refused by the voice platform with 486: so it ends at once. */
-const SUBJECT = 'Subject: reject';
+/** What the voice platform's stand-in does with a call: by default it refuses with 486, so that the call ends at once. */
+type Course = 'reject' | 'answer' | 'ring' | 'hang-up' | 're-invite';
 
 /** Credentials for the scenario's application. */
 export interface Credentials {
@@ -24,8 +24,9 @@ export function uriOf(world: ConformanceWorld, application: Application = world.
 }
 
 /** An INVITE to the scenario's application without credentials, to be changed. */
-export function inviteLines(world: ConformanceWorld, caller: RawCaller, uri = uriOf(world)): RawLines {
-  return caller.lines({ method: 'INVITE', uri, to: `<${uri}>`, others: [SUBJECT] });
+export function inviteLines(world: ConformanceWorld, caller: RawCaller, course: Course = 'reject'): RawLines {
+  const uri = uriOf(world);
+  return caller.lines({ method: 'INVITE', uri, to: `<${uri}>`, others: [`Subject: ${course}`] });
 }
 
 /** The header line with the right answer to a nonce, unless it is told another password. */
@@ -46,8 +47,13 @@ export function authorization(world: ConformanceWorld, credentials: Credentials)
 }
 
 /** An INVITE with these credentials. */
-export function knockLines(world: ConformanceWorld, caller: RawCaller, credentials: Credentials): RawLines {
-  const lines = inviteLines(world, caller);
+export function knockLines(
+  world: ConformanceWorld,
+  caller: RawCaller,
+  credentials: Credentials,
+  course?: Course,
+): RawLines {
+  const lines = inviteLines(world, caller, course);
   return { ...lines, others: [...lines.others, authorization(world, credentials)] };
 }
 

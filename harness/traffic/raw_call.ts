@@ -1,0 +1,120 @@
+import type { WireMessage } from '../capture/sip_messages.ts';
+import { RuleViolation } from '../verdict.ts';
+import type { RawCaller } from './raw_caller.ts';
+import { written, type RawLines } from './raw_request.ts';
+
+/** What identifies a dialog, and how its requests get to the other side (RFC 3261 section 12.1.2). */
+export interface RawDialog {
+  readonly callId: string;
+  readonly callerTag: string;
+  /** The value of To, with its tag. */
+  readonly remote: string;
+  readonly target: string;
+  /** The Route lines, in order. */
+  readonly routes: readonly string[];
+}
+
+/** A call that was made by hand, from the moment it rings or is answered. */
+export class RawCall {
+  readonly caller: RawCaller;
+  readonly invite: RawLines;
+  readonly dialog: RawDialog;
+  #cseq: number;
+
+  private constructor(caller: RawCaller, invite: RawLines, answer: WireMessage) {
+    this.caller = caller;
+    this.invite = invite;
+    this.dialog = dialogOf(invite, answer);
+    this.#cseq = answer.cseq?.number ?? 1;
+  }
+
+  /** Sends the INVITE, and waits for this status. Throws a RuleViolation where another final answer comes, or none. */
+  static async until(status: 180 | 200, caller: RawCaller, invite: RawLines): Promise<RawCall> {
+    caller.send(written(invite));
+    const isMine = (message: WireMessage): boolean => invite.callIds.includes(message.callId ?? '');
+    const answer = await caller.until(
+      (message) => isMine(message) && (message.status === status || (message.status ?? 0) >= 200),
+    );
+    if (answer?.status !== status)
+      throw new RuleViolation([`${status} to the INVITE`], answer?.startLine ?? 'no such answer');
+    const call = new RawCall(caller, invite, answer);
+    if (status === 200) call.acknowledge();
+    return call;
+  }
+
+  /** The lines of a request in the dialog, with the next sequence number. */
+  lines(method: string, cseq = ++this.#cseq): RawLines {
+    return dialogLines(this.caller, this.dialog, method, cseq);
+  }
+
+  /** Sends the ACK of a 200 (RFC 3261 section 13.2.2.4). */
+  acknowledge(more: readonly string[] = []): void {
+    this.caller.send(written(withMore(this.lines('ACK', this.#cseq), more)));
+  }
+
+  /** Sends the CANCEL (RFC 3261 section 9.1), and returns the final answers to it and to the INVITE. */
+  async cancel(): Promise<readonly (WireMessage | undefined)[]> {
+    this.caller.send(written(cancelLines(this.invite)));
+    return Promise.all([this.#final('CANCEL', this.#cseq), this.#final('INVITE', this.#cseq)]);
+  }
+
+  /**
+   * Sends a request with these header lines in the dialog, and returns its final answer; that to an INVITE is
+   * acknowledged, with the same lines.
+   */
+  async ask(method: string, more: readonly string[] = []): Promise<WireMessage | undefined> {
+    const lines = withMore(this.lines(method), more);
+    this.caller.send(written(lines));
+    const final = await this.#final(method, this.#cseq);
+    if (final?.status === 200 && method === 'INVITE') this.acknowledge(more);
+    return final;
+  }
+
+  /** Everything of the call that was passed on until now. */
+  passedOn(): ReturnType<RawCaller['passedOn']> {
+    return this.caller.passedOn(this.invite.callIds);
+  }
+
+  #final(method: string, number: number): Promise<WireMessage | undefined> {
+    return this.caller.until(
+      ({ status = 0, callId, cseq }) =>
+        status >= 200 && callId === this.dialog.callId && cseq?.number === number && cseq.method === method,
+    );
+  }
+}
+
+function withMore(lines: RawLines, more: readonly string[]): RawLines {
+  return { ...lines, others: [...lines.others, ...more] };
+}
+
+/** The lines of a request in a dialog, from whoever knows all about it. */
+export function dialogLines(caller: RawCaller, dialog: RawDialog, method: string, cseq: number): RawLines {
+  const { callId, callerTag: fromTag, remote, target, routes } = dialog;
+  return caller.lines({ method, uri: target, to: remote, cseq, callId, fromTag, others: routes });
+}
+
+/** The CANCEL of an INVITE: what identifies its transaction is the same. */
+export function cancelLines(invite: RawLines): RawLines {
+  const cseq = invite.cseq.replace('INVITE', 'CANCEL');
+  return { ...invite, method: 'CANCEL', cseq, others: ['Max-Forwards: 70'] };
+}
+
+/** A response to a request that came, with these further lines. */
+export function responseTo(request: WireMessage, statusLine: string, more: readonly string[]): string {
+  const copied = ['Via', 'From', 'To', 'Call-ID', 'CSeq'].flatMap((name) =>
+    request.all(name).map((value) => `${name}: ${value}`),
+  );
+  return `${[`SIP/2.0 ${statusLine}`, ...copied, ...more, 'Content-Length: 0'].join('\r\n')}\r\n\r\n`;
+}
+
+function dialogOf(invite: RawLines, answer: WireMessage): RawDialog {
+  const contact = answer.header('Contact') ?? '';
+  const recorded = answer.all('Record-Route').flatMap((value) => value.split(/,(?=\s*<)/));
+  return {
+    callId: invite.callIds[0] ?? '',
+    callerTag: /;tag=(.*)/.exec(invite.from)?.[1] ?? '',
+    remote: answer.header('To') ?? '',
+    target: /<([^>]*)>/.exec(contact)?.[1] ?? contact,
+    routes: recorded.toReversed().map((value) => `Route: ${value.trim()}`),
+  };
+}

@@ -1,0 +1,169 @@
+import { Then, When, type DataTable } from '@cucumber/cucumber';
+
+import type { WireMessage } from '../../harness/capture/sip_messages.ts';
+import {
+  noSuchCall,
+  nothingSmuggled,
+  ofEach,
+  succeeded,
+  withoutCredentials,
+} from '../../harness/expect/attempts.ts';
+import { must } from '../../harness/expect/match.ts';
+import { cancelLines, dialogLines, RawCall, responseTo } from '../../harness/traffic/raw_call.ts';
+import type { Attempt, RawCaller } from '../../harness/traffic/raw_caller.ts';
+import type { RawLines } from '../../harness/traffic/raw_request.ts';
+import { HarnessError, RuleViolation } from '../../harness/verdict.ts';
+import type { ConformanceWorld } from '../world.ts';
+import { SMUGGLED } from './headers.ts';
+import { knockLines, nonceFor, octetsIn } from './knock.ts';
+
+const calls = new WeakMap<ConformanceWorld, RawCall>();
+const pretended = new WeakMap<ConformanceWorld, readonly Attempt[]>();
+const sentToCallers = new WeakMap<ConformanceWorld, readonly WireMessage[]>();
+
+function callOf(world: ConformanceWorld): RawCall {
+  const call = calls.get(world);
+  if (!call) throw new HarnessError('no call was made by hand');
+  return call;
+}
+
+/** Rules: hard.dialog.hijack, hard.headers.smuggling. */
+When(/^a call with its password (is answered|rings)$/, async function (this: ConformanceWorld, how: string) {
+  const caller = await this.rawCaller();
+  const nonce = await nonceFor(this, caller);
+  const [course, status] = how === 'rings' ? (['ring', 180] as const) : (['answer', 200] as const);
+  calls.set(this, await RawCall.until(status, caller, knockLines(this, caller, { nonce }, course)));
+});
+
+/** Rule: hard.headers.smuggling. */
+When(
+  'the caller sends re-INVITE, ACK and BYE with these headers',
+  async function (this: ConformanceWorld, table: DataTable) {
+    const call = callOf(this);
+    const headers = table.raw().flat().map(octetsIn);
+    must(succeeded(await call.ask('INVITE', headers), "the caller's re-INVITE"));
+    must(succeeded(await call.ask('BYE', headers), "the caller's BYE"));
+  },
+);
+
+Then('nothing of them is smuggled through in re-INVITE, ACK or BYE', async function (this: ConformanceWorld) {
+  must(nothingSmuggled(await callOf(this).passedOn(), SMUGGLED));
+});
+
+const GUESSED = 'guessed';
+
+/** A request of the call as somebody else writes it. */
+const PRETENCES: Readonly<Record<string, (call: RawCall, as: RawCaller, method: string) => RawLines>> = {
+  'with its tags and Route': ({ dialog }, as, method) => dialogLines(as, dialog, method, 77),
+  'with its tags, without Route': ({ dialog }, as, method) =>
+    dialogLines(as, { ...dialog, routes: [] }, method, 77),
+  'with its tags the other way round'({ dialog, invite }, as, method) {
+    const lines = dialogLines(as, dialog, method, 77);
+    return { ...lines, from: `From: ${dialog.remote}`, to: invite.from.replace('From', 'To') };
+  },
+  'with a guessed To tag'({ dialog }, as, method) {
+    const remote = dialog.remote.replace(/tag=.*/, `tag=${GUESSED}`);
+    return dialogLines(as, { ...dialog, remote }, method, 77);
+  },
+  'with a guessed From tag': ({ dialog }, as, method) =>
+    dialogLines(as, { ...dialog, callerTag: GUESSED }, method, 77),
+  'of its INVITE': ({ invite }) => cancelLines(invite),
+  'with a guessed branch'({ invite }) {
+    const lines = cancelLines(invite);
+    return { ...lines, via: lines.via.replace(/branch=\w+/, `branch=z9hG4bK${GUESSED}`) };
+  },
+};
+
+async function pretend(world: ConformanceWorld, from: string, table: DataTable): Promise<void> {
+  const call = callOf(world);
+  const all: Attempt[] = [];
+  for (const [method = '', how = ''] of table.raw()) {
+    const lines = PRETENCES[how];
+    if (!lines) throw new HarnessError(`no way to pretend is called "${how}"`);
+    // Each from a port of its own: their answers all have the call's Call-ID.
+    const as = await world.rawCaller(from);
+    all.push(...(await world.attempt(as, { [`${method} ${how}`]: lines(call, as, method) })));
+  }
+  pretended.set(world, all);
+}
+
+/** Rule: hard.dialog.hijack. */
+When(
+  'the {customer} sends these requests of that call',
+  async function (this: ConformanceWorld, customer: string, table: DataTable) {
+    await pretend(this, this.addressOf(customer), table);
+  },
+);
+
+When(
+  "the caller's address sends these requests of that call",
+  async function (this: ConformanceWorld, table: DataTable) {
+    await pretend(this, callOf(this).caller.local.address, table);
+  },
+);
+
+When(
+  'the caller gives up, and then sends a re-INVITE and a BYE without Route',
+  async function (this: ConformanceWorld) {
+    const call = callOf(this);
+    await giveUp(call);
+    const all: Attempt[] = [];
+    for (const method of ['INVITE', 'BYE']) {
+      const as = await this.rawCaller(call.caller.local.address);
+      const lines = dialogLines(as, { ...call.dialog, routes: [] }, method, 77);
+      all.push(...(await this.attempt(as, { [`${method} after CANCEL`]: lines })));
+    }
+    pretended.set(this, all);
+  },
+);
+
+async function giveUp(call: RawCall): Promise<void> {
+  const [toCancel, toInvite] = await call.cancel();
+  must(succeeded(toCancel, 'the CANCEL'));
+  if (toInvite?.status !== 487)
+    throw new RuleViolation(['487 to the INVITE'], toInvite?.startLine ?? 'no final answer');
+}
+
+Then('each is answered with 481, and passed on to nobody', function (this: ConformanceWorld) {
+  must(ofEach(pretended.get(this) ?? [], noSuchCall));
+});
+
+Then('the caller can still change the session, and end the call', async function (this: ConformanceWorld) {
+  const call = callOf(this);
+  must(succeeded(await call.ask('INVITE'), "the caller's re-INVITE"));
+  must(succeeded(await call.ask('BYE'), "the caller's BYE"));
+});
+
+Then('the caller can still give up', async function (this: ConformanceWorld) {
+  await giveUp(callOf(this));
+});
+
+const REALMS: Readonly<Record<string, (world: ConformanceWorld) => string>> = {
+  "the service's realm": ({ parameters }) => `realm="${parameters.descriptor.realm}", `,
+  'another realm': () => 'realm="elsewhere.example", ',
+  'no realm': () => '',
+};
+
+/** Rule: hard.digest.leak. */
+When(
+  /^calls with its password are answered, and the caller challenges the (BYE|re-INVITE) that comes$/,
+  async function (this: ConformanceWorld, request: string, table: DataTable) {
+    const [course, method] =
+      request === 'BYE' ? (['hang-up', 'BYE'] as const) : (['re-invite', 'INVITE'] as const);
+    const nonce = await nonceFor(this, await this.rawCaller());
+    const challenged = table.raw().map(async ([status, name, realm = '']) => {
+      const caller = await this.rawCaller();
+      const call = await RawCall.until(200, caller, knockLines(this, caller, { nonce }, course));
+      const came = await caller.until((message) => message.method === method);
+      if (!came) throw new RuleViolation([`a ${request} from the voice platform`], 'none');
+      const challenge = `${name}: Digest ${REALMS[realm]?.(this)}nonce="abcdef0123456789", qop="auth", algorithm=MD5`;
+      caller.send(responseTo(came, `${status} Unauthorized`, [challenge]));
+      return caller.requests(call.dialog.callId);
+    });
+    sentToCallers.set(this, (await Promise.all(challenged)).flat());
+  },
+);
+
+Then('the caller is never sent any credentials', function (this: ConformanceWorld) {
+  must(withoutCredentials(sentToCallers.get(this) ?? []));
+});
