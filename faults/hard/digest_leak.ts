@@ -16,7 +16,7 @@ export default faultsOf('hard.digest.leak', [
           {
             received(packet, source, transport) {
               const text = packet.toString('latin1');
-              if (/^SIP\/2\.0 407 /.test(text) && /^CSeq: \d+ BYE\r$/m.test(text)) {
+              if (text.startsWith('SIP/2.0 407 ') && /^CSeq: \d+ BYE\r$/m.test(text)) {
                 const bye = text.replace(/^.*\r\n/, `BYE sip:caller SIP/2.0\r\n${CREDENTIALS}`);
                 transport.send(Buffer.from(bye, 'latin1'), source);
               }

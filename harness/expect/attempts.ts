@@ -18,8 +18,8 @@ export function ofEach(round: readonly Attempt[], judge: (attempt: Attempt) => M
 }
 
 /** The first final answer. */
-function finalOf({ answers, callIds }: Attempt): WireMessage | undefined {
-  return answers.find((answer) => isFinalOf(answer, callIds));
+export function finalOf(attempt: Attempt | undefined): WireMessage | undefined {
+  return attempt?.answers.find((answer) => isFinalOf(answer, attempt.callIds));
 }
 
 function shown(answer: WireMessage | undefined): string {
@@ -27,8 +27,7 @@ function shown(answer: WireMessage | undefined): string {
 }
 
 /** The first Digest challenge of a 407. */
-export function challengeIn(attempt: Attempt): Challenge | undefined {
-  const final = finalOf(attempt);
+export function challengeIn(final: WireMessage | undefined): Challenge | undefined {
   if (final?.status !== 407) return undefined;
   return final
     .all('Proxy-Authenticate')
@@ -42,7 +41,7 @@ export function challengeIn(attempt: Attempt): Challenge | undefined {
  */
 export function challengedAnew(attempt: Attempt, realm: string, known: readonly string[]): Match {
   const wish = `407 with Proxy-Authenticate: Digest realm="${realm}" and a nonce not seen before`;
-  const challenge = challengeIn(attempt);
+  const challenge = challengeIn(finalOf(attempt));
   if (!challenge) return mismatch(wish, shown(finalOf(attempt)), WHERE);
   const nonce = challenge.parameters.get('nonce') ?? '';
   if (challenge.parameters.get('realm') !== realm || nonce === '')

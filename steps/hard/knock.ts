@@ -1,6 +1,7 @@
 import type { Application } from '../../harness/clients/application.ts';
 import { digestCredentials } from '../../harness/clients/digest.ts';
-import { challengeIn } from '../../harness/expect/attempts.ts';
+import { challengeIn, finalOf } from '../../harness/expect/attempts.ts';
+import type { Randomness } from '../../harness/randomness.ts';
 import type { RawCaller } from '../../harness/traffic/raw_caller.ts';
 import type { RawLines } from '../../harness/traffic/raw_request.ts';
 import { HarnessError, RuleViolation } from '../../harness/verdict.ts';
@@ -10,12 +11,18 @@ import type { ConformanceWorld } from '../world.ts';
 /** What the voice platform's stand-in does with a call: by default it refuses with 486, so that the call ends at once. */
 type Course = 'reject' | 'answer' | 'ring' | 'hang-up' | 're-invite';
 
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+/** Characters of one kind. */
+export const ALPHABETS: readonly string[] = ['0123456789', 'abcdef', LETTERS, LETTERS.toUpperCase()];
+
 /** Credentials for the scenario's application. */
 export interface Credentials {
   readonly nonce: string;
   /** Absent: an answer without qop, whose nonce may be used any number of times. */
   readonly count?: number;
   readonly password?: string;
+  /** Absent: the application's. */
+  readonly user?: string;
 }
 
 /** The URI of an application. */
@@ -24,18 +31,28 @@ export function uriOf(world: ConformanceWorld, application: Application = world.
 }
 
 /** An INVITE to the scenario's application without credentials, to be changed. */
-export function inviteLines(world: ConformanceWorld, caller: RawCaller, course: Course = 'reject'): RawLines {
-  const uri = uriOf(world);
+export function inviteLines(
+  world: ConformanceWorld,
+  caller: RawCaller,
+  course: Course = 'reject',
+  user?: string,
+): RawLines {
+  const uri = user === undefined ? uriOf(world) : `sip:${user}@${world.parameters.descriptor.realm}`;
   return caller.lines({ method: 'INVITE', uri, to: `<${uri}>`, others: [`Subject: ${course}`] });
 }
 
 /** The header line with the right answer to a nonce, unless it is told another password. */
 export function authorization(world: ConformanceWorld, credentials: Credentials): string {
   const { application, parameters, randomness } = world;
-  const { nonce, count, password = application.passwords.at(-1) } = credentials;
+  const {
+    nonce,
+    count,
+    password = application.passwords.at(-1),
+    user = userOf(world, application),
+  } = credentials;
   if (password === undefined) throw new HarnessError('the application was given no password');
   const value = digestCredentials({
-    username: userOf(world, application),
+    username: user,
     realm: parameters.descriptor.realm,
     password,
     method: 'INVITE',
@@ -66,11 +83,27 @@ export function octetsIn(text: string): string {
   return Buffer.from(characters).toString('latin1');
 }
 
-/** Calls the application without credentials, and returns the nonce of the challenge. */
-export async function nonceFor(world: ConformanceWorld, caller: RawCaller): Promise<string> {
-  const [attempt] = await world.attempt(caller, { 'without credentials': inviteLines(world, caller) });
-  const nonce = attempt && challengeIn(attempt)?.parameters.get('nonce');
+/** Calls the application without credentials, and returns the nonce of the challenge. `unseen`: no witness is asked. */
+export async function nonceFor(
+  world: ConformanceWorld,
+  caller: RawCaller,
+  witness?: 'unseen',
+): Promise<string> {
+  const lines = inviteLines(world, caller);
+  const answer =
+    witness === 'unseen'
+      ? (await caller.timed(lines))?.answer
+      : finalOf((await world.attempt(caller, { 'without credentials': lines }))[0]);
+  const nonce = answer && challengeIn(answer)?.parameters.get('nonce');
   if (nonce === undefined)
     throw new RuleViolation(['a challenge with a nonce to answer'], 'none', 'the requests, attached');
   return nonce;
+}
+
+/** Random characters: letters and digits stay letters and digits of the same kind, everything else stays. */
+export function inTheFormOf(text: string, randomness: Randomness): string {
+  return text.replaceAll(/[a-z0-9]/gi, (character) => {
+    const alphabet = ALPHABETS.find((one) => one.includes(character));
+    return alphabet?.[randomness.integer(0, alphabet.length)] ?? character;
+  });
 }

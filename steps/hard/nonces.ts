@@ -8,15 +8,11 @@ import type { RawLines } from '../../harness/traffic/raw_request.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import { WRONG_PASSWORD } from '../sip/dial.ts';
 import type { ConformanceWorld } from '../world.ts';
-import { authorization, inviteLines, knockLines, nonceFor } from './knock.ts';
-
-const DIGITS = '0123456789';
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
-const ALPHABETS = [DIGITS, 'abcdef', LETTERS, LETTERS.toUpperCase()];
+import { ALPHABETS, authorization, inTheFormOf, inviteLines, knockLines, nonceFor } from './knock.ts';
 
 /** The character after this one in its alphabet, so that the nonce keeps its form. */
 function nextTo(character: string): string {
-  const alphabet = ALPHABETS.find((one) => one.includes(character)) ?? DIGITS;
+  const alphabet = ALPHABETS.find((one) => one.includes(character)) ?? '0123456789';
   return alphabet[(alphabet.indexOf(character) + 1) % alphabet.length] ?? '0';
 }
 
@@ -28,14 +24,6 @@ function otherCase(nonce: string): string {
   return nonce.replaceAll(/[a-z]/gi, (one) =>
     one === one.toLowerCase() ? one.toUpperCase() : one.toLowerCase(),
   );
-}
-
-/** Random characters: letters and digits stay letters and digits of the same kind, everything else stays. */
-function inTheFormOf(nonce: string, randomness: Randomness): string {
-  return nonce.replaceAll(/[a-z0-9]/gi, (character) => {
-    const alphabet = ALPHABETS.find((one) => one.includes(character));
-    return alphabet?.[randomness.integer(0, alphabet.length)] ?? character;
-  });
 }
 
 function withTheTime(nonce: string, randomness: Randomness): string {

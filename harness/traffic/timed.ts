@@ -1,0 +1,67 @@
+import type { WireMessage } from '../capture/sip_messages.ts';
+import type { Randomness } from '../randomness.ts';
+import { HarnessError, RuleViolation } from '../verdict.ts';
+import type { RawCaller } from './raw_caller.ts';
+import type { RawLines } from './raw_request.ts';
+
+/** A kind of request, how long its answers took, and its last answer. */
+export interface TimedKind {
+  readonly name: string;
+  /** In milliseconds, in the order of the rounds. */
+  readonly times: readonly number[];
+  readonly answer: WireMessage;
+}
+
+/** Makes the requests of one round, one of each kind, by name. */
+export type RoundMaker = () => Promise<Readonly<Record<string, RawLines>>>;
+
+/**
+ * Sends one request of each kind a round, one after the other and in a random order, so that whatever slows the machine
+ * slows all kinds alike. Throws a RuleViolation where a request gets no answer.
+ *
+ * @param status where given, a round with another answer is repeated: a nonce may have expired in it
+ */
+export async function timedRounds(
+  rounds: number,
+  make: RoundMaker,
+  caller: RawCaller,
+  randomness: Randomness,
+  status?: number,
+): Promise<readonly TimedKind[]> {
+  const kinds = new Map<string, { times: number[]; answer: WireMessage }>();
+  let isLast = false;
+  for (let round = 0, tries = 0; !isLast; tries++) {
+    if (tries >= 2 * rounds)
+      throw new HarnessError(`of ${tries} rounds only ${round} had the answers to compare`);
+    const timed = await oneRound(await make(), caller, randomness);
+    if (status !== undefined && timed.some(({ answer }) => answer.status !== status)) continue;
+    for (const { name, ms, answer } of timed)
+      kinds.set(name, { times: [...(kinds.get(name)?.times ?? []), ms], answer });
+    isLast = ++round === rounds;
+  }
+  return [...kinds].map(([name, kind]) => ({ name, ...kind }));
+}
+
+interface Timed {
+  readonly name: string;
+  readonly ms: number;
+  readonly answer: WireMessage;
+}
+
+async function oneRound(
+  requests: Readonly<Record<string, RawLines>>,
+  caller: RawCaller,
+  randomness: Randomness,
+): Promise<readonly Timed[]> {
+  const shuffled = Object.entries(requests)
+    .map((entry) => ({ entry, place: randomness.integer(0, 2 ** 32) }))
+    .toSorted((one, other) => one.place - other.place);
+  const all: Timed[] = [];
+  for (const { entry } of shuffled) {
+    const [name, lines] = entry;
+    const timed = await caller.timed(lines);
+    if (!timed) throw new RuleViolation(['a final answer'], `none to ${name}`);
+    all.push({ name, ...timed });
+  }
+  return all;
+}
