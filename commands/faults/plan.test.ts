@@ -55,7 +55,7 @@ test('the coverage holds every rule with scenarios, and the files of its feature
   const { rules: covered, smokeFeatures } = await coverage();
   const catalogue = loadRules();
   for (const rule of covered.keys()) assert.ok(catalogue.has(rule), rule);
-  for (const area of ['oauth', 'app', 'sip'])
+  for (const area of ['oauth', 'app', 'sip', 'hard'])
     assert.ok(
       [...smokeFeatures].some((file) => file.startsWith(`features/${area}/`)),
       area,

@@ -14,7 +14,7 @@ export default faultsOf('hard.auth.enumeration', [
     }),
   },
   {
-    id: 'unknown-application-403',
+    id: 'missing-application-403',
     sentence:
       'A call of an application that nobody has is refused with 403, one of a disabled application with 401.',
     collateral: {

@@ -97,7 +97,9 @@ export class RawCaller {
   /** Sends octets, a character each. */
   send(text: string): void {
     const { host, port } = this.#parts.sip;
-    this.#socket.send(Buffer.from(text, 'latin1'), port, host);
+    this.#socket.send(Buffer.from(text, 'latin1'), port, host, (error) => {
+      if (error) this.#unsent = error;
+    });
   }
 
   /** The first message that is it, come already or within the patience for an answer; undefined where none comes. */

@@ -1,0 +1,139 @@
+import { describe, test } from 'node:test';
+
+import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
+import { handedOver, received, returned } from '../testing/built_call.ts';
+import type { Attempt } from '../traffic/raw_caller.ts';
+import {
+  challengedAnew,
+  gotThrough,
+  keptOut,
+  noSuchCall,
+  nothingInjected,
+  nothingSmuggled,
+  ofEach,
+  refused,
+  refusedOrDropped,
+} from './attempts.ts';
+
+const ID = 'one@caller.example';
+const INVITE = handedOver('INVITE sip:a@b SIP/2.0', 'CSeq: 1 INVITE', 'Via: SIP/2.0/UDP a;branch=z9hG4bK1');
+const where = 'the requests and their answers, attached';
+
+function attempt(found: Partial<Attempt> = {}): Attempt {
+  return {
+    name: 'a form',
+    sent: 'INVITE sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\n\r\n',
+    callIds: [ID],
+    answers: [],
+    delivered: [],
+    passedOn: [],
+    afterwards: undefined,
+    ...found,
+  };
+}
+
+function answered(statusLine: string, ...headers: readonly string[]): Attempt {
+  return attempt({ answers: [received(`SIP/2.0 ${statusLine}`, 'CSeq: 1 INVITE', ...headers)] });
+}
+
+test('of several requests, each that does not match is told under its name', () => {
+  const round = [answered('405 No'), { ...answered('200 OK'), name: 'one' }, { ...attempt(), name: 'other' }];
+  assertMisfit(ofEach(round, refused), {
+    acceptable: 'a refusal: 4xx or 501',
+    actual: '200 OK (one); no final answer (other)',
+    where,
+  });
+  assertFits(ofEach([answered('405 No'), answered('501 No')], refused));
+});
+
+test('a refusal or silence: nothing below 400, no provisional answer, no global failure', () => {
+  for (const one of [attempt(), answered('400 Bad'), answered('503 No')]) assertFits(refusedOrDropped(one));
+  for (const line of ['100 Trying', '200 OK', '302 There', '600 Busy'])
+    assertMisfit(refusedOrDropped(answered(line)), {
+      acceptable: 'a refusal (4xx or 5xx), or no answer',
+      actual: line,
+    });
+});
+
+describe('a new challenge', () => {
+  const wish = '407 with Proxy-Authenticate: Digest realm="r" and a nonce not seen before';
+  const challenge = (nonce: string, realm = 'r'): Attempt =>
+    answered('407 Who', `Proxy-Authenticate: Digest realm="${realm}", nonce="${nonce}"`);
+
+  test('has a nonce that nobody has seen', () => {
+    assertFits(challengedAnew(challenge('new'), 'r', ['nonce="old"']));
+    assertMisfit(challengedAnew(challenge('old'), 'r', ['nonce="old"']), {
+      acceptable: wish,
+      actual: '407 with the same nonce',
+    });
+  });
+
+  test('has a nonce, this realm and 407', () => {
+    assertMisfit(challengedAnew(challenge(''), 'r', []), { acceptable: wish, actual: /nonce=""/ });
+    assertMisfit(challengedAnew(challenge('new', 's'), 'r', []), { acceptable: wish, actual: /realm="s"/ });
+    assertMisfit(challengedAnew(answered('401 No'), 'r', []), { acceptable: wish, actual: '401 No' });
+  });
+});
+
+describe('getting through', () => {
+  test('is being delivered, or where nobody sees that, an answer of somebody behind the service', () => {
+    assertFits(gotThrough(attempt({ delivered: [INVITE] })));
+    assertFits(gotThrough({ ...answered('486 Busy'), delivered: undefined }));
+    for (const delivered of [[], undefined])
+      assertMisfit(gotThrough({ ...answered('407 Who'), delivered }), {
+        acceptable: 'the call reaches the voice platform',
+        actual: 'it did not: 407 Who',
+      });
+  });
+
+  test('to a third party counts as well', () => {
+    assertFits(keptOut(attempt({ delivered: [returned('SIP/2.0 486 Busy', 'CSeq: 1 INVITE')] })));
+    assertMisfit(keptOut(attempt({ delivered: undefined, passedOn: [INVITE] })), {
+      acceptable: 'nothing is passed on',
+      actual: '"INVITE sip:a@b SIP/2.0" was sent to 198.18.67.97:6160',
+    });
+  });
+});
+
+test('481 counts only for the request that was not passed on all the same', () => {
+  assertFits(noSuchCall(answered('481 No')));
+  assertMisfit(noSuchCall({ ...answered('481 No'), passedOn: [INVITE] }), {
+    acceptable: '481, and nothing is passed on',
+    actual: '"INVITE sip:a@b SIP/2.0" was',
+  });
+  const another = handedOver(
+    'INVITE sip:a@b SIP/2.0',
+    'CSeq: 1 INVITE',
+    'Via: SIP/2.0/UDP a;branch=z9hG4bK2',
+  );
+  assertFits(noSuchCall({ ...answered('481 No'), passedOn: [another] }));
+  assertMisfit(noSuchCall(answered('200 OK')), { acceptable: '481', actual: '200 OK' });
+});
+
+test('a header is smuggled by its name in any reading, or by its value', () => {
+  const through = (header: string): Attempt =>
+    attempt({ delivered: [handedOver('INVITE sip:a@b SIP/2.0', header)] });
+  for (const header of ['Subject: X-A', 'Xylophone: a', 'Max-Forwards: 1'])
+    assertFits(nothingSmuggled(through(header), 'secret'));
+  for (const header of [
+    'X-A: a',
+    'x-a : a',
+    'Subject: a\nX-A: a',
+    'Subject: a\rx-: a',
+    'Subject: a\r\n secret',
+  ])
+    assertMisfit(nothingSmuggled(through(header), 'secret'), {
+      acceptable: 'no header whose name begins with X-, and nothing of its value',
+      actual: /X-A|x-|secret/,
+      where: 'the INVITE that was passed on',
+    });
+});
+
+test('a header is injected by a whole line break, downstream or in an answer', () => {
+  assertFits(nothingInjected(answered('400 Bad', 'From: %0d%0aBad: a', 'To: a\nBad: a'), 'Bad'));
+  assertMisfit(nothingInjected(answered('400 Bad', 'Bad : a'), 'Bad'), {
+    acceptable: 'no header line Bad',
+    actual: String.raw`"\r\nBad : a"`,
+    where: '"SIP/2.0 400 Bad"',
+  });
+});

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { after, before, beforeEach, describe, test } from 'node:test';
+
+import { Randomness } from '../randomness.ts';
+import { HarnessError } from '../verdict.ts';
+import { RawCall } from './raw_call.ts';
+import { RawCaller } from './raw_caller.ts';
+import type { RawLines } from './raw_request.ts';
+
+const HERE = '127.0.0.1';
+
+/** A service that answers each request with these lines in turn, and keeps what it heard. */
+class ScriptedService {
+  readonly heard: string[] = [];
+  answer: (request: string) => readonly string[] = () => ['200 OK'];
+  readonly socket: Socket = createSocket('udp4');
+
+  async start(): Promise<number> {
+    this.socket.on('message', (packet, from) => {
+      const request = packet.toString('latin1');
+      this.heard.push(request);
+      if (request.startsWith('ACK ')) return;
+      const copied = request.split('\r\n').filter((line) => /^(Via|From|To|Call-ID|CSeq): /.test(line));
+      const answers = request.startsWith('OPTIONS ') ? ['200 OK'] : this.answer(request);
+      for (const line of answers)
+        this.socket.send([`SIP/2.0 ${line}`, ...copied, '', ''].join('\r\n'), from.port, from.address);
+    });
+    this.socket.bind(0, HERE);
+    await once(this.socket, 'listening');
+    return this.socket.address().port;
+  }
+}
+
+describe('RawCaller', () => {
+  const service = new ScriptedService();
+  let caller: RawCaller;
+  const invite = (): RawLines => caller.lines({ method: 'INVITE', uri: 'sip:a@b', to: '<sip:a@b>' });
+
+  before(async () => {
+    const sip = { host: HERE, port: await service.start() };
+    const parts = { sip, answerMs: 2_000, witnesses: {}, randomness: new Randomness(1) };
+    caller = await RawCaller.open(HERE, parts);
+  });
+  beforeEach(() => service.heard.splice(0));
+  after(() => {
+    caller.close();
+    service.socket.close();
+  });
+
+  test('sends octets as they are, and keeps the answers of each request apart', async () => {
+    service.answer = (request) => (request.includes('Odd') ? ['100 Trying', '400 Bad'] : ['407 Who']);
+    const odd = { ...invite(), first: ['Odd\x01 : \xff'] };
+    const attempts = await caller.attempt({ odd, plain: invite() });
+    assert.deepEqual(
+      attempts.map(({ name, answers }) => [name, ...answers.map(({ status }) => status)]),
+      [
+        ['odd', 100, 400],
+        ['plain', 407],
+      ],
+    );
+    assert.ok(service.heard[0]?.startsWith('INVITE sip:a@b SIP/2.0\r\nOdd\x01 : \xff\r\nVia: '));
+  });
+
+  test('waits for the final answer after a provisional one', async () => {
+    service.answer = () => ['180 Ringing'];
+    const lines = invite();
+    const attempting = caller.attempt({ late: lines });
+    await caller.until(({ status }) => status === 180);
+    service.answer = () => ['486 Busy'];
+    caller.send(service.heard.find((request) => request.startsWith('INVITE')) ?? '');
+    const [attempt] = await attempting;
+    assert.deepEqual(
+      attempt?.answers.map(({ status }) => status),
+      [180, 486],
+    );
+  });
+
+  test('acknowledges every refusal of an INVITE in its transaction', async () => {
+    service.answer = () => ['486 Busy'];
+    const lines = invite();
+    await caller.attempt({ refused: lines });
+    // What was sent before has come once this is answered.
+    await caller.alive();
+    const ack = service.heard.find((request) => request.startsWith('ACK '));
+    assert.ok(ack?.includes(`${lines.via}\r\n`));
+    assert.match(ack ?? '', /\r\nCSeq: 1 ACK\r\n/);
+  });
+
+  test('sends no more once the service does not answer', async () => {
+    const deaf = await RawCaller.open(HERE, {
+      sip: { host: HERE, port: 9 },
+      answerMs: 50,
+      witnesses: {},
+      randomness: new Randomness(2),
+    });
+    const attempts = await deaf.attempt({ one: invite(), other: invite() });
+    deaf.close();
+    assert.deepEqual(
+      attempts.map(({ name, afterwards }) => [name, afterwards]),
+      [['one', undefined]],
+    );
+  });
+
+  test('throws for a request that cannot be sent, and for an address that is not ours', async () => {
+    const long = { ...invite(), body: 'a'.repeat(70_000) };
+    await assert.rejects(caller.attempt({ long }), /^HarnessError: "long" cannot be sent: .*EMSGSIZE/);
+    const parts = {
+      sip: { host: HERE, port: 9 },
+      answerMs: 50,
+      witnesses: {},
+      randomness: new Randomness(3),
+    };
+    await assert.rejects(RawCaller.open('192.0.2.1', parts), HarnessError);
+  });
+});
+
+describe('RawCall', () => {
+  test('follows the route backwards to the Contact of the answer', async () => {
+    const service = new ScriptedService();
+    const dialog = [
+      '200 OK\r\nContact: <sip:callee@c>\r\nRecord-Route: <sip:near;lr>, <sip:middle;lr>\r\nRecord-Route: <sip:far;lr>',
+    ];
+    service.answer = (request) => (request.startsWith('INVITE') ? dialog : ['200 OK']);
+    const sip = { host: HERE, port: await service.start() };
+    const parts = { sip, answerMs: 2_000, witnesses: {}, randomness: new Randomness(4) };
+    const caller = await RawCaller.open(HERE, parts);
+    const invite = caller.lines({ method: 'INVITE', uri: 'sip:a@b', to: '<sip:a@b>' });
+    const call = await RawCall.until(200, caller, invite);
+    assert.equal((await call.ask('BYE'))?.status, 200);
+    caller.close();
+    service.socket.close();
+    const bye = service.heard.find((request) => request.startsWith('BYE')) ?? '';
+    assert.match(bye, /^BYE sip:callee@c SIP\/2\.0\r\n/);
+    assert.match(bye, /\r\nCSeq: 2 BYE\r\n/);
+    assert.deepEqual(bye.match(/^Route: .*(?=\r)/gm), [
+      'Route: <sip:far;lr>',
+      'Route: <sip:middle;lr>',
+      'Route: <sip:near;lr>',
+    ]);
+    assert.equal(service.heard.filter((request) => request.startsWith('ACK ')).length, 1);
+  });
+});
