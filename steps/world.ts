@@ -18,11 +18,12 @@ import { isRuleTag } from '../harness/rules.ts';
 import { scenarioEvidence } from '../harness/run/evidence.ts';
 import type { RunFacts } from '../harness/run/facts.ts';
 import { Workbench } from '../harness/run/workbench.ts';
+import type { Attempt } from '../harness/traffic/attempt.ts';
 import type { Call } from '../harness/traffic/call.ts';
 import type { CallRequest } from '../harness/traffic/caller.ts';
 import { resultsOf, type Exchange, type ExchangeKinds } from '../harness/traffic/exchange.ts';
 import type { RawExchange } from '../harness/traffic/raw.ts';
-import type { Attempt, RawCaller } from '../harness/traffic/raw_caller.ts';
+import type { RawCaller } from '../harness/traffic/raw_caller.ts';
 import type { StreamAttempt, StreamLetter } from '../harness/traffic/raw_stream.ts';
 import type { Segmentation, StreamExchange } from '../harness/traffic/stream.ts';
 import {

@@ -29,13 +29,13 @@ export default faultsOf('hard.hash-flooding', [
   },
 ]);
 
-/** The edge that takes a fiftieth of a millisecond for each such value that has come before. */
+/** The edge that takes a fifteenth of a millisecond for each such value that has come before. */
 function longerWithEach(value: RegExp): Partial<Parts> {
   const list = new Set<string>();
   return wire({
     received(text) {
       const [, found] = value.exec(text) ?? [];
-      if (found !== undefined) busyFor(list.add(found).size / 50);
+      if (found !== undefined) busyFor(list.add(found).size / 15);
       return text;
     },
   });

@@ -2,7 +2,7 @@ import { describe, test } from 'node:test';
 
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { handedOver, received, returned } from '../testing/built_call.ts';
-import type { Attempt } from '../traffic/raw_caller.ts';
+import type { Attempt } from '../traffic/attempt.ts';
 import {
   challengedAnew,
   gotThrough,

@@ -1,5 +1,5 @@
 import type { WireMessage } from '../capture/sip_messages.ts';
-import { isFinalOf, type Attempt } from '../traffic/raw_caller.ts';
+import { isFinalOf, type Attempt } from '../traffic/attempt.ts';
 import { readChallenge, type Challenge } from './challenge.ts';
 import { matched, mismatch, type Match } from './match.ts';
 

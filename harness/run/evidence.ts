@@ -3,9 +3,9 @@ import { drawLadder } from 'sipp-ts-wrapper';
 import type { Endpoint } from '../capture/endpoint.ts';
 import type { WireMessage } from '../capture/sip_messages.ts';
 import type { HttpJournal } from '../clients/http.ts';
+import type { Attempt } from '../traffic/attempt.ts';
 import type { Call } from '../traffic/call.ts';
 import { resultsOf, type Exchange } from '../traffic/exchange.ts';
-import type { Attempt } from '../traffic/raw_caller.ts';
 import { evidenceOf, type OpenedWitnesses } from '../witnesses/index.ts';
 import type { Evidence } from '../witnesses/witness.ts';
 

@@ -1,7 +1,7 @@
 import type { HttpAnswer } from '../clients/http.ts';
+import type { Attempt } from './attempt.ts';
 import type { Call } from './call.ts';
 import type { RawExchange } from './raw.ts';
-import type { Attempt } from './raw_caller.ts';
 import type { StreamAttempt } from './raw_stream.ts';
 import type { StreamExchange } from './stream.ts';
 

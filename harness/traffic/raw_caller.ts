@@ -6,25 +6,9 @@ import { SipMessageFinder, type WireMessage } from '../capture/sip_messages.ts';
 import { assertSafeToSend } from '../lab/guard.ts';
 import type { Randomness } from '../randomness.ts';
 import { HarnessError } from '../verdict.ts';
+import { distinct, isAnswerTo, isFinalOf, type Attempt } from './attempt.ts';
 import { deliveredOf, type DeliveryWitnesses } from './delivered.ts';
 import { linesOf, written, type RawLines, type RawShape } from './raw_request.ts';
-
-/** One request that was sent as it is, and everything that came of it. */
-export interface Attempt {
-  /** What it tries, in a few words. */
-  readonly name: string;
-  /** An octet a character. */
-  readonly sent: string;
-  readonly callIds: readonly string[];
-  /** The responses under its Call-IDs, each text once, in order. */
-  readonly answers: readonly WireMessage[];
-  /** What went to and from the voice platform under its Call-IDs; undefined where no stand-in of ours is there. */
-  readonly delivered: readonly WireMessage[] | undefined;
-  /** The requests under its Call-IDs that the service sent to anybody; undefined where the wire cannot be seen. */
-  readonly passedOn: readonly WireMessage[] | undefined;
-  /** The answer to an OPTIONS that was sent right after it; undefined where none came in time. */
-  readonly afterwards: WireMessage | undefined;
-}
 
 /** What a caller of raw requests works with. */
 export interface RawCallerParts {
@@ -34,6 +18,12 @@ export interface RawCallerParts {
   readonly witnesses: DeliveryWitnesses;
   readonly randomness: Randomness;
 }
+
+/**
+ * Where nothing on the wire can be seen, a request that is worked on shows by its first answer. RFC 3261 section 17.2.1
+ * gives that 200 ms; the rest is for the way and a busy machine.
+ */
+const TRYING_MS = 500;
 
 /** A message as the socket saw it. */
 interface Heard {
@@ -199,9 +189,7 @@ export class RawCaller {
   }
 
   #answersTo(callIds: readonly string[]): WireMessage[] {
-    const isAnswer = ({ status, callId = '' }: WireMessage): boolean =>
-      status !== undefined && callIds.includes(callId);
-    return distinct(this.#heard.map(({ message }) => message).filter(isAnswer));
+    return distinct(this.#heard.map(({ message }) => message).filter((one) => isAnswerTo(one, callIds)));
   }
 
   /**
@@ -209,13 +197,18 @@ export class RawCaller {
    * says so, or that the request was passed on.
    */
   async #unfinished(all: readonly Probed[]): Promise<readonly (readonly string[])[]> {
-    const open = all
-      .map(({ callIds }) => ({ callIds, statuses: this.#answersTo(callIds).map(({ status = 0 }) => status) }))
-      .filter(({ statuses }) => statuses.every((status) => status < 200));
+    const isOpen = ({ callIds }: Probed): boolean =>
+      this.#answersTo(callIds).every(({ status = 0 }) => status < 200);
+    const open = all.filter(isOpen);
     if (open.length === 0) return [];
-    await this.#parts.witnesses.capture?.settle();
+    const { capture } = this.#parts.witnesses;
+    if (capture) await capture.settle();
+    else
+      await Promise.all(open.map(({ callIds }) => this.#until((one) => isAnswerTo(one, callIds), TRYING_MS)));
     return open
-      .filter(({ callIds, statuses }) => statuses.length > 0 || this.#isPassedOn(callIds))
+      .filter(
+        (one) => isOpen(one) && (this.#answersTo(one.callIds).length > 0 || this.#isPassedOn(one.callIds)),
+      )
       .map(({ callIds }) => callIds);
   }
 
@@ -226,15 +219,21 @@ export class RawCaller {
     return callIds.some((callId) => voicePlatform.messages(callId).length > 0);
   }
 
-  #until(isIt: (message: WireMessage) => boolean): Promise<Heard | undefined> {
+  #until(
+    isIt: (message: WireMessage) => boolean,
+    patienceMs = this.#parts.answerMs,
+  ): Promise<Heard | undefined> {
     const known = this.#heard.find(({ message }) => isIt(message));
-    return known ? Promise.resolve(known) : this.#next(isIt);
+    return known ? Promise.resolve(known) : this.#next(isIt, patienceMs);
   }
 
-  #next(isIt: (message: WireMessage) => boolean): Promise<Heard | undefined> {
+  #next(
+    isIt: (message: WireMessage) => boolean,
+    patienceMs = this.#parts.answerMs,
+  ): Promise<Heard | undefined> {
     const { promise, resolve } = Promise.withResolvers<Heard | undefined>();
     const waiting: Waiting = { isIt, found: (heard) => finish(heard) };
-    const timer = setTimeout(() => finish(undefined), this.#parts.answerMs);
+    const timer = setTimeout(() => finish(undefined), patienceMs);
     const finish = (heard: Heard | undefined): void => {
       clearTimeout(timer);
       this.#waiting.delete(waiting);
@@ -293,14 +292,4 @@ export class RawCaller {
       `the two witnesses disagree on the caller's answers: "${odd.startLine}" was ${unseen.includes(odd) ? 'heard and not on the wire' : 'on the wire and not heard'}`,
     );
   }
-}
-
-/** Whether the message is a final response under one of these Call-IDs. */
-export function isFinalOf({ status = 0, callId = '' }: WireMessage, callIds: readonly string[]): boolean {
-  return status >= 200 && callIds.includes(callId);
-}
-
-/** Each text once: a repeated answer is the same answer. */
-function distinct(messages: readonly WireMessage[]): WireMessage[] {
-  return [...new Map(messages.map((message) => [message.text, message])).values()];
 }

@@ -9,8 +9,9 @@ import {
   withoutCredentials,
 } from '../../harness/expect/attempts.ts';
 import { must } from '../../harness/expect/match.ts';
+import type { Attempt } from '../../harness/traffic/attempt.ts';
 import { cancelLines, dialogLines, RawCall, responseTo } from '../../harness/traffic/raw_call.ts';
-import type { Attempt, RawCaller } from '../../harness/traffic/raw_caller.ts';
+import type { RawCaller } from '../../harness/traffic/raw_caller.ts';
 import type { RawLines } from '../../harness/traffic/raw_request.ts';
 import { HarnessError, RuleViolation } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
