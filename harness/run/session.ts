@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { SippError } from 'sipp-ts-wrapper';
+import { SippError, sippWarning } from 'sipp-ts-wrapper';
 
 import { assertSafeToSend } from '../lab/guard.ts';
 import { raiseLabOnce } from '../lab/namespace.ts';
@@ -61,6 +61,8 @@ export class Session {
       if (placeName === 'lab') raiseLabOnce();
       assertSafeToSend(place.sip.host);
       await assertVacant(place, placeName);
+      const warning = await sippWarning();
+      if (warning !== undefined) onProgress(warning);
       const run = { descriptor, placeName, place, folder, onProgress };
       const witnesses = await startWitnesses(run, (name, witness) => parts.push(partOf(name, witness)));
       const defaultAddress = await defaultAddressOf(place, placeName);

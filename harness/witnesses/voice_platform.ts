@@ -1,10 +1,11 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
-import { startSipp, TraceParser, type TracedMessage } from 'sipp-ts-wrapper';
+import { SippError, startSipp, TraceParser, type TracedMessage } from 'sipp-ts-wrapper';
 
 import type { Endpoint } from '../capture/endpoint.ts';
 import { assertSafeToSend } from '../lab/guard.ts';
 import { callIdIn } from '../traffic/trace.ts';
+import { HarnessError } from '../verdict.ts';
 import type { OpenedWitness, Witness } from './witness.ts';
 
 const SCENARIO = 'scenarios/sip/voice-platform.xml';
@@ -60,9 +61,15 @@ export class VoicePlatform implements OpenedWitness {
     this.#file = openSync(trace, 'r');
   }
 
-  /** The messages of the call so far, as the stand-in traced them. */
+  /**
+   * The messages of the call so far, as the stand-in traced them. Throws a HarnessError where the trace cannot be read.
+   */
   messages(callId: string): readonly TracedMessage[] {
-    this.#readOn();
+    try {
+      this.#readOn();
+    } catch (error) {
+      throw error instanceof SippError ? new HarnessError(error.message, { cause: error }) : error;
+    }
     return this.#calls.get(callId) ?? [];
   }
 

@@ -6,6 +6,7 @@ import { after, describe, test } from 'node:test';
 
 import type { Place, TargetDescriptor } from '../target/descriptor.ts';
 import { loadTarget } from '../target/load.ts';
+import { HarnessError } from '../verdict.ts';
 import { closeWitnesses, evidenceOf, openWitnesses, startWitnesses, unwatched } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'witnesses-'));
@@ -62,6 +63,21 @@ describe('the witnesses', () => {
       ['received'],
     );
     assert.deepEqual(await evidenceOf(opened, []), []);
+    await closeWitnesses(opened);
+  });
+
+  test('are an error of the harness where the stand-in writes an unknown form', async () => {
+    const trace = join(folder, 'unknown.log');
+    writeFileSync(
+      trace,
+      `${'-'.repeat(47)} 2026-01-02\nUDP message received 47 octets:\n\nINVITE sip:a SIP/2.0\r\n\r\n`,
+    );
+    const endpoint = { address: '127.0.0.1', port: 6170 };
+    const opened = openWitnesses({ present: { voicePlatform: { endpoint, trace } }, absent: {} });
+    assert.throws(
+      () => opened.voicePlatform?.messages('a@b'),
+      (error) => error instanceof HarnessError && /"UDP message received 47 octets:"/.test(error.message),
+    );
     await closeWitnesses(opened);
   });
 });

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { parseArgs } from 'node:util';
 
+import { sippWarning } from './executable.ts';
 import { drawLadder, ladderMessages, messageLabel } from './ladder.ts';
 import type { SippOptions } from './options.ts';
 import { runSipp, type SippResult } from './run.ts';
@@ -81,6 +82,8 @@ export async function main(argv: string[], io: CommandLine): Promise<number> {
       return EXIT.passed;
     }
     const options = await runOptions(values, positionals, io);
+    const warning = await sippWarning();
+    if (warning !== undefined) io.stderr.write(`sipp-run: ${warning}\n`);
     const hooks = values.json === true ? {} : liveOutput(options, io);
     const result = await runSipp(options, { ...hooks, signal: io.signal });
     io.stdout.write(

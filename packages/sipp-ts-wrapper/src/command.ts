@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import { join, resolve } from 'node:path';
 
 import type { ResolvedOptions } from './options.ts';
+import { isBefore } from './versions.ts';
 
 /** The files that one SIPp process writes and reads, in a folder of its own. */
 export interface WorkFiles {
@@ -35,9 +36,10 @@ export interface Ports {
   media: number;
 }
 
-/** SIPp's arguments, with the password (`secret`) and with it masked (`masked`). */
+/** The arguments of this version of SIPp, with the password (`secret`) and with it masked (`masked`). */
 export function sippArguments(
   options: ResolvedOptions,
+  version: string,
   role: 'client' | 'server',
   ports: Ports,
   files: WorkFiles,
@@ -52,7 +54,8 @@ export function sippArguments(
     ...flags('-t', options.transport === 'tcp' ? 't1' : 'u1'),
     // Without -bind_local a client sends from an address that the kernel chooses.
     ...flags('-i', address, '-p', ports.sip, '-bind_local'),
-    ...flags('-mi', address, '-mp', ports.media),
+    // 3.7.0 to 3.7.2 have no -mp, and 3.6 has no -min_rtp_port.
+    ...flags('-mi', address, isBefore(version, '3.7.0') ? '-mp' : '-min_rtp_port', ports.media),
     ...flags('-ci', '127.0.0.1', '-cp', ports.control),
     ...(options.calls === 'unbounded' ? [] : flags('-m', options.calls)),
     ...(role === 'client' ? pace(options) : []),

@@ -4,28 +4,49 @@ import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 import { SippError } from './sipp_error.ts';
+import { isBefore, OLDEST, versionWarning } from './versions.ts';
 
-const OLDEST = [3, 6, 0] as const;
 const INSTALL = 'Install it: apt-get install sip-tester (Debian, Ubuntu) or brew install sipp';
 
 const versions = new Map<string, Promise<string>>();
 
+/** A SIPp that can be run. */
+export interface Executable {
+  /** Absolute. */
+  path: string;
+  /** `3.6.1` */
+  version: string;
+}
+
 /**
- * The absolute path of the SIPp to run. Checks its version, once for each path.
+ * Finds the SIPp to run. Asks each path for its version once.
  * @throws {SippError} SIPP_MISSING, SIPP_TOO_OLD.
  */
-export async function locateSipp(executable: string): Promise<string> {
+export async function locateSipp(executable: string): Promise<Executable> {
   const path = await executablePath(executable);
   let version = versions.get(path);
   if (version === undefined) versions.set(path, (version = readVersion(path)));
   const found = await version;
-  if (isOlder(found)) {
+  if (isBefore(found, OLDEST)) {
     throw new SippError(
       'SIPP_TOO_OLD',
-      `${path} is SIPp ${found}, but ${OLDEST.join('.')} or newer is needed. ${INSTALL}`,
+      `${path} is SIPp ${found}, but ${OLDEST} or newer is needed. ${INSTALL}`,
     );
   }
-  return path;
+  return { path, version: found };
+}
+
+/**
+ * One line where the output of this SIPp's version was never tested; undefined where it was, and where there is no SIPp
+ * to run, which a run reports.
+ */
+export async function sippWarning(executable = 'sipp'): Promise<string | undefined> {
+  try {
+    return versionWarning((await locateSipp(executable)).version);
+  } catch (failure) {
+    if (failure instanceof SippError) return undefined;
+    throw failure;
+  }
 }
 
 async function executablePath(executable: string): Promise<string> {
@@ -62,13 +83,4 @@ async function readVersion(path: string): Promise<string> {
   if (version !== undefined) return version;
   versions.delete(path);
   throw new SippError('SIPP_MISSING', `${path} -v does not answer as SIPp does. ${INSTALL}`);
-}
-
-function isOlder(version: string): boolean {
-  const numbers = version.split('.').map(Number);
-  for (const [place, oldest] of OLDEST.entries()) {
-    const number = numbers[place] ?? 0;
-    if (number !== oldest) return number < oldest;
-  }
-  return false;
 }

@@ -1,4 +1,5 @@
 export { runSipp, startSipp, type SippProcess, type SippResult } from './run.ts';
+export { sippWarning } from './executable.ts';
 export type { SippHooks } from './run_record.ts';
 export type { SippOptions } from './options.ts';
 export { LEASED_PORTS } from './port_lease.ts';

@@ -76,6 +76,7 @@ const OWNED_ARGUMENTS: Readonly<Record<string, string>> = {
   '-auth_uri': 'authUri',
   '-key': 'keys',
   '-cid_str': 'callId',
+  '-cid_type': 'callId',
   '-m': 'calls',
   '-r': 'rate',
   '-users': 'users',
@@ -96,7 +97,7 @@ const OWNED_ARGUMENTS: Readonly<Record<string, string>> = {
 /** SIPp arguments that this package sets itself, without an option for them. */
 const RESERVED_ARGUMENTS: ReadonlySet<string> = new Set(
   (
-    '-mi -mp -ci -cp -bind_local -nostdin -bg -trace_err -error_file -v -h -sd -stat_delimiter -ringbuffer_files ' +
+    '-mi -mp -min_rtp_port -ci -cp -bind_local -nostdin -bg -trace_err -error_file -v -h -sd -stat_delimiter -rfc3339 -ringbuffer_files ' +
     '-ringbuffer_size -max_log_size -message_overwrite -error_overwrite -log_overwrite'
   ).split(' '),
 );

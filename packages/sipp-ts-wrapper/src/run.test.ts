@@ -177,8 +177,9 @@ describe('a run that fails', () => {
   test('does not believe exit code 0 where a check failed', async () => {
     await using uas = await server('options_server');
     const result = await runSipp({ scenario: scenarioFile('late_check_client'), remote: to(uas) });
-    assert.equal(result.exitCode, 0);
-    assert.equal(result.calls.successful, 1);
+    // SIPp counts such a call as failed only since 3.7.5.
+    const { exitCode, calls } = result;
+    assert.deepEqual([exitCode, calls.successful], calls.failed === 0 ? [0, 1] : [1, 0]);
     assert.equal(result.outcome, 'failed');
     assert.match(result.reason, /^a check failed: strcmp .*"nobody" with check_it failed$/);
     assert.equal(result.logs.length, 1);
@@ -327,7 +328,7 @@ describe('a run that is watched', () => {
   test('lets a process elsewhere follow the live trace', async () => {
     await using uas = await server('options_server');
     await runSipp({ scenario: scenarioFile('options_client'), remote: to(uas) });
-    assert.match(await readFile(uas.messageTrace, 'latin1'), /UDP message sent \(\d+ bytes\)/);
+    assert.match(await readFile(uas.messageTrace, 'latin1'), /UDP message sent [[(]\d+\]? bytes/);
   });
 });
 

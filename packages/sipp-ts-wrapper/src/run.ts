@@ -6,8 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { rowsFile, sippArguments, workFiles, type WorkFiles } from './command.ts';
 import { logEntries } from './error_log.ts';
-import { locateSipp } from './executable.ts';
+import { locateSipp, type Executable } from './executable.ts';
 import { isListening } from './listening.ts';
+import { missingTrace } from './missing_trace.ts';
 import { resolveOptions, type ResolvedOptions, type SippOptions } from './options.ts';
 import { leasePorts, type PortLease } from './port_lease.ts';
 import { RunRecord, type SippHooks } from './run_record.ts';
@@ -18,6 +19,7 @@ import { isPortClash, startError } from './start_error.ts';
 import { callCounters, counter, type CallCounters } from './statistics.ts';
 import type { TracedMessage } from './trace_parser.ts';
 import { unexpectedMessages, verdict, type SippOutcome } from './verdict.ts';
+import { TESTED } from './versions.ts';
 
 /** The result of a run. A failed call is a result like any other; only a run that cannot take place throws. */
 export interface SippResult {
@@ -68,7 +70,7 @@ const LISTENING_POLL_MS = 2;
 /** Checked options, with the program and scenario they name. */
 interface Plan {
   options: ResolvedOptions;
-  executable: string;
+  executable: Executable;
   scenario: Scenario;
 }
 
@@ -136,15 +138,15 @@ async function onFreePorts<T>({ options }: Plan, attempt: (ports: PortLease) => 
 async function launch(plan: Plan, ports: PortLease, hooks: SippHooks): Promise<SippProcess> {
   const { options, executable, scenario } = plan;
   const files = workFiles(await mkdtemp(join(tmpdir(), 'sipp-run-')));
-  const args = sippArguments(options, scenario.role, ports, files);
+  const args = sippArguments(options, executable.version, scenario.role, ports, files);
   if (options.rows !== undefined) await writeFile(files.rows, rowsFile(options.rows), { mode: 0o600 });
-  const child = new SippChild(executable, args.secret, files.stderr, () => {
+  const child = new SippChild(executable.path, args.secret, files.stderr, () => {
     rmSync(files.folder, { recursive: true, force: true });
     ports.release();
   });
   if (options.timeoutMs !== undefined) child.endAfter('timeout', options.timeoutMs);
   const local = { address: options.local.address, port: ports.sip };
-  const command = [executable, ...args.masked];
+  const command = [executable.path, ...args.masked];
   const exited = conclude(plan, child, files, hooks, { local, command }, ports);
   // It may reject when nothing awaits it.
   exited.catch(() => undefined);
@@ -196,7 +198,7 @@ async function followed(child: SippChild, record: RunRecord, signal: AbortSignal
 }
 
 async function findings(
-  { options, scenario }: Plan,
+  { options, executable, scenario }: Plan,
   exit: Exit,
   { messages, statistics }: RunRecord,
   files: WorkFiles,
@@ -208,6 +210,11 @@ async function findings(
     const failure = startError(options, entries.at(-1)?.text ?? stderr, exit, statistics.last !== undefined);
     if (failure !== undefined) throw failure;
   }
+  const retransmissions = counter(statistics.last, 'Retransmissions(C)');
+  if (options.trace.messages && messages.length === 0) {
+    const trace = await readText(files.messages);
+    assertNothingCounted(missingTrace({ calls, retransmissions, role: scenario.role, trace }), executable);
+  }
   const errors = entries.map(({ text }) => text);
   const { timeoutMs, receiveTimeoutMs, transport } = options;
   return {
@@ -216,13 +223,22 @@ async function findings(
     signal: exit.signal,
     durationMs: exit.durationMs,
     calls,
-    retransmissions: counter(statistics.last, 'Retransmissions(C)'),
+    retransmissions,
     unexpected: unexpectedMessages({ errors: entries, messages, transport }),
     messages,
     errors,
     logs: (await readText(files.logs)).split('\n').filter((line) => line !== ''),
     statistics: statistics.rows,
   };
+}
+
+function assertNothingCounted(counted: string | undefined, { version }: Executable): void {
+  if (counted === undefined) return;
+  throw new SippError(
+    'TRACE_UNREADABLE',
+    `SIPp ${version} counted ${counted}, but no message can be read in its message trace; ` +
+      `use SIPp ${TESTED.first} to ${TESTED.last}, or set trace.messages to false`,
+  );
 }
 
 async function readText(file: string): Promise<string> {

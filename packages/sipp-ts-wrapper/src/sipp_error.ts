@@ -24,6 +24,8 @@ export type SippErrorCode =
   | 'ADDRESS_UNAVAILABLE'
   /** SIPp cannot resolve the remote host. */
   | 'REMOTE_UNKNOWN'
+  /** SIPp's message trace is in an unknown form, or lacks messages that SIPp counted: nothing can be said of the run. */
+  | 'TRACE_UNREADABLE'
   /** SIPp ended before its first call for a reason not listed here; the message carries its sentence. */
   | 'START_FAILED';
 

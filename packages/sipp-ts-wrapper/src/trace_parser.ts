@@ -1,3 +1,6 @@
+import { SippError } from './sipp_error.ts';
+import { TESTED } from './versions.ts';
+
 /** One message as SIPp's `-trace_msg` recorded it. */
 export interface TracedMessage {
   /** Epoch milliseconds, to the microsecond. */
@@ -16,30 +19,42 @@ export interface TracedMessage {
 
 const DASHES = '-----------------------------------------------';
 /**
- * `----- 2026-11-21 20:42:21.175867⏎UDP message sent (257 bytes):⏎⏎`, or `… received [295] bytes :⏎⏎`.
+ * SIPp 3.6.0 to 3.7.4: `----- 2026-11-21 20:42:21.175867⏎UDP message sent (257 bytes):⏎⏎`, or `… received [295] bytes :⏎⏎`.
+ * From 3.7.5: `----- 2026-11-21T20:42:21.175867Z⏎UDP message sent [257] bytes:⏎⏎`, or `… received [295] bytes:⏎⏎`.
  * Other blocks (`Unexpected UDP message received:`, errors) carry no length and repeat what was traced already.
  */
 const HEAD = new RegExp(
-  `${DASHES} (\\d{4}-\\d\\d-\\d\\d) (\\d\\d:\\d\\d:\\d\\d)\\.(\\d{6})\\n` +
-    '(\\w+) message (?:(sent) \\((\\d+) bytes\\)|(received) \\[(\\d+)\\] bytes) ?:\\n\\n',
+  `${DASHES} (\\d{4}-\\d\\d-\\d\\d)[ T](\\d\\d:\\d\\d:\\d\\d)\\.(\\d{6})(Z|[+-]\\d\\d:\\d\\d|)\\n` +
+    '(\\w+) message (sent|received) [[(](\\d+)(?:\\] bytes| bytes\\)) ?:\\n\\n',
   'g',
 );
+/** What starts every block, however many dashes a SIPp to come may write. */
+const BLOCK = DASHES.slice(0, 10);
+/** What tells of a message in a form that no known SIPp writes. `UDP control message sent` is between SIPps, no SIP. */
+const UNKNOWN_HEAD = /^(?!.*\bcontrol\b).*\bmessage (?:sent|received)\b.*\d/;
 const HEAD_LIMIT = 160;
 
 /**
- * Parses a SIPp 3.6 message trace as it grows. Feed it chunks cut anywhere; each call returns the messages completed by
- * it. The trace names no time zone and must have been written with TZ=UTC, as this package runs SIPp.
+ * Parses a message trace of SIPp 3.6 or 3.7 as it grows. Feed it chunks cut anywhere; each call returns the messages
+ * completed by it. A trace of SIPp before 3.7.5 names no time zone and must have been written with TZ=UTC, as this
+ * package runs SIPp.
  */
 export class TraceParser {
   #pending = '';
 
-  /** Takes the next octets of the trace; returns the messages they complete. */
+  /**
+   * Takes the next octets of the trace; returns the messages they complete.
+   * @throws {SippError} TRACE_UNREADABLE where the trace tells of a message in an unknown form.
+   */
   push(chunk: Uint8Array): TracedMessage[] {
     this.#pending += Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
     return this.#take(false);
   }
 
-  /** Call this at the end of the trace. Returns the pending message, which may be truncated. */
+  /**
+   * Call this at the end of the trace. Returns the pending message, which may be truncated.
+   * @throws {SippError} as `push` does.
+   */
   end(): TracedMessage[] {
     return this.#take(true);
   }
@@ -51,22 +66,23 @@ export class TraceParser {
     for (;;) {
       HEAD.lastIndex = consumed;
       const head = HEAD.exec(text);
+      assertNoMessage(text.slice(consumed, head?.index));
       if (head === null) {
         // Noise; a head may have begun in its last characters.
         consumed = Math.max(consumed, text.length - HEAD_LIMIT);
         break;
       }
       const start = HEAD.lastIndex;
-      const length = Number(head[6] ?? head[8]);
+      const length = Number(head[7]);
       const end = messageEnd(text, start, start + length, atEnd);
       if (end === undefined) {
         consumed = head.index;
         break;
       }
       messages.push({
-        time: Date.parse(`${head[1]}T${head[2]}Z`) + Number(head[3]) / 1000,
-        direction: head[5] === undefined ? 'received' : 'sent',
-        transport: head[4]!.toLowerCase(),
+        time: Date.parse(`${head[1]}T${head[2]}${head[4] || 'Z'}`) + Number(head[3]) / 1000,
+        direction: head[6] === 'sent' ? 'sent' : 'received',
+        transport: head[5]!.toLowerCase(),
         text: text.slice(start, end),
         truncated: end - start < length,
       });
@@ -74,6 +90,25 @@ export class TraceParser {
     }
     this.#pending = atEnd ? '' : text.slice(consumed);
     return messages;
+  }
+}
+
+/** A message in an unknown form must not be missing without a word. */
+function assertNoMessage(noise: string): void {
+  for (let block = noise.indexOf(BLOCK); block !== -1;) {
+    const start = noise.indexOf('\n', block) + 1;
+    const end = noise.indexOf('\n', start);
+    // A head that is not whole yet is judged with the next octets.
+    if (start === 0 || end === -1 || end + 1 === noise.length) return;
+    const line = noise.slice(start, Math.min(end, start + HEAD_LIMIT));
+    if (UNKNOWN_HEAD.test(line)) {
+      throw new SippError(
+        'TRACE_UNREADABLE',
+        `SIPp's message trace has the line "${line}", which tells of a message in an unknown form; ` +
+          `use SIPp ${TESTED.first} to ${TESTED.last}`,
+      );
+    }
+    block = noise.indexOf(BLOCK, start);
   }
 }
 
