@@ -53,6 +53,31 @@ describe('a scenario', () => {
     assert.equal(checkScenario('x.xml', source, { keys: ['mine'], fields: 2 }).steps.length, 1);
   });
 
+  test('may use what SIPp 3.7 added', () => {
+    const keywords = [
+      'rtpstream_audio_port',
+      'rtpstream_video_port+1',
+      'cryptotag1audio',
+      'cryptotag2video',
+      'cryptokeyparams1audio',
+      'cryptokeyparams2video',
+      'cryptosuiteaescm128sha1801audio',
+      'cryptosuiteaescm128sha1322video',
+      'cryptosuitenullsha1321audio',
+      'cryptosuitenullsha1802video',
+      'ueaescm128sha1801audio',
+      'ueaescm128sha1322video',
+    ].map((name) => `[${name}]`);
+    const actions =
+      '<nop><action><exec rtp_stream="apattern,1,1,0,PCMU/8000"/><exec rtp_echo="startaudio,0,PCMU/8000"/>' +
+      '<rtp_echo value="1"/><urlencode variable="v"/><urldecode variable="v"/></action></nop>' +
+      '<recv response="2.." regexp_match="true"/>';
+    const source = file(`<send><![CDATA[\n${OPTIONS}Subject: ${keywords.join('')}\n]]></send>${actions}`);
+    assert.equal(checkScenario('x.xml', source, none).steps.length, 3);
+    const other = source.replace('[cryptotag1audio]', '[cryptotag3audio]');
+    assert.equal(refusal(other).code, 'SCENARIO_UNKNOWN_KEYWORD');
+  });
+
   test('may be any of those SIPp has built in', () => {
     for (const name of [
       'uac',

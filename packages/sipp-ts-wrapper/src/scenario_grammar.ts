@@ -1,4 +1,4 @@
-/** The elements, attributes and keywords of SIPp 3.6. Also newer keywords that do no harm. */
+/** The elements, attributes and keywords of SIPp 3.6 and 3.7. What a SIPp lacks, it refuses itself. */
 
 const words = (list: string): readonly string[] => list.trim().split(/\s+/);
 
@@ -101,13 +101,27 @@ export const EXPANDED_ATTRIBUTES: ReadonlyMap<string, readonly string[]> = new M
   ['exec', words('command play_dtmf')],
 ]);
 
+/** SRTP, since 3.7: `[cryptotag1audio]`, `[cryptosuiteaescm128sha1801video]` … */
+const SRTP_KEYWORDS = ['audio', 'video'].flatMap((medium) =>
+  ['1', '2'].flatMap((line) =>
+    [
+      'cryptotag',
+      'cryptokeyparams',
+      ...['80', '32'].flatMap((tagBits) =>
+        ['cryptosuiteaescm128sha1', 'cryptosuitenullsha1', 'ueaescm128sha1'].map((suite) => suite + tagBits),
+      ),
+    ].map((name) => name + line + medium),
+  ),
+);
+
 /** Keywords without parameters. Offsets, as in `[cseq+1]`, are removed before the look-up. */
-export const SIMPLE_KEYWORDS: ReadonlySet<string> = new Set(
-  words(`remote_ip remote_host remote_port transport local_ip local_ip_type local_port server_ip media_ip
+export const SIMPLE_KEYWORDS: ReadonlySet<string> = new Set([
+  ...words(`remote_ip remote_host remote_port transport local_ip local_ip_type local_port server_ip media_ip
     media_ip_type media_port auto_media_port rtpstream_audio_port rtpstream_video_port call_number dynamic_id call_id
     cseq pid service branch msg_index next_url len peer_tag_param last_Request_URI last_cseq_number last_message routes
     tdmmap clock_tick users userid timestamp date sipp_version`),
-);
+  ...SRTP_KEYWORDS,
+]);
 /** Keywords with a parameter or a free part: `[field3 file="x"]`, `[last_Via:]`, `[$name]` … */
 export const KEYWORD_FAMILY =
   /^(?:field\d+(?: |$)|file |fill(?: |$)|last_.|authentication(?: |$)|tdmmap|\$.)/;
