@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-
+import { LineCounter } from './line_counter.ts';
+import { assertReadable, readScenarioText } from './scenario_file.ts';
 import {
   ACTION_ATTRIBUTES,
   EXPANDED_ATTRIBUTES,
@@ -43,20 +43,19 @@ export interface ScenarioContext {
  * SCENARIO_UNKNOWN_ATTRIBUTE; OPTIONS_INVALID where the scenario uses a field that the rows do not have.
  */
 export async function readScenario(file: string, context: ScenarioContext): Promise<Scenario> {
-  const source = await readFile(file, 'utf8').catch((failure: NodeJS.ErrnoException) => {
-    const problem =
-      failure.code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${failure.code})`;
-    throw new SippError('SCENARIO_MISSING', `${problem}; check the option scenario`, { file });
-  });
-  return checkScenario(file, source, context);
+  return checkScenario(file, await readScenarioText(file), context);
 }
 
 /** `readScenario` for a text already read. */
 export function checkScenario(file: string, source: string, context: ScenarioContext): Scenario {
+  assertReadable(file, source);
   const root = parseXml(source);
   if ('problem' in root) throw new SippError('SCENARIO_MALFORMED', root.problem, { file, line: root.line });
   return new ScenarioCheck(file, context).scenario(root);
 }
+
+/** SIPp's own limit (KEYWORD_SIZE). */
+const LONGEST_KEYWORD = 256;
 
 class ScenarioCheck {
   readonly #file: string;
@@ -158,8 +157,9 @@ class ScenarioCheck {
 
   /** Follows SIPp's own scan of a message for `[keywords]`. */
   #keywords(text: string, firstLine: number): void {
+    const lines = new LineCounter(text, firstLine);
     for (let open = text.indexOf('['); open !== -1; open = text.indexOf('[', open + 1)) {
-      const line = firstLine + text.slice(0, open).split('\n').length - 1;
+      const line = lines.at(open);
       const close = keywordEnd(text, open + 1);
       if (close === undefined) {
         this.#fail(
@@ -173,6 +173,13 @@ class ScenarioCheck {
         this.#fail(
           'SCENARIO_MALFORMED',
           "'[' opens a keyword, but none follows; write \\x5B for the character",
+          line,
+        );
+      }
+      if (keyword.length > LONGEST_KEYWORD) {
+        this.#fail(
+          'SCENARIO_MALFORMED',
+          `the keyword has more than the ${LONGEST_KEYWORD} characters that SIPp reads; write \\x5B for a '['`,
           line,
         );
       }
@@ -244,6 +251,7 @@ function suggestion(name: string, known: readonly string[]): string {
   let best: string | undefined;
   let fewest = 3;
   for (const candidate of known) {
+    if (Math.abs(candidate.length - name.length) >= fewest) continue;
     const edits = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (edits < fewest) [best, fewest] = [candidate, edits];
   }

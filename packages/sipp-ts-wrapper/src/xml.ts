@@ -1,3 +1,5 @@
+import { LineCounter } from './line_counter.ts';
+
 /** An element of a scenario file; lines are 1-based. */
 export interface XmlElement {
   name: string;
@@ -16,8 +18,13 @@ export interface XmlFault {
 
 const NAME = /[A-Za-z_:][\w:.-]*/y;
 const SPACE = /[ \t\r\n]*/y;
-/** SIPp reads `\"` inside a value as a quote. */
-const VALUE = /"((?:\\["\\nrt]|[^"])*)"/y;
+/**
+ * A backslash takes the next character with it: SIPp reads `\"` inside a value as a quote. No character can be matched in
+ * two ways, so a value that is not closed is refused after one look.
+ */
+const VALUE = /"[^"\\]*(?:\\[^][^"\\]*)*"/y;
+/** Deeper than any scenario: an action of a `<nop>` in `<init>` is the fifth. */
+const DEEPEST = 32;
 /** The entities SIPp decodes; it sends any other as it stands in the file. */
 const DECODED = new Map([
   ['&amp;', '&'],
@@ -50,12 +57,13 @@ class Malformed extends Error {
 
 class XmlReader {
   readonly #source: string;
+  readonly #lines: LineCounter;
   #at = 0;
-  #line = 1;
-  #lineCountedTo = 0;
+  #depth = 0;
 
   constructor(source: string) {
     this.#source = source;
+    this.#lines = new LineCounter(source);
   }
 
   root(): XmlElement {
@@ -90,8 +98,16 @@ class XmlReader {
       else if (this.#source.startsWith('</', this.#at)) return this.#closed(element);
       else if (this.#source.startsWith('<?', this.#at))
         this.#fail('SIPp reads no processing instruction; remove it');
-      else element.children.push(this.#element());
+      else element.children.push(this.#child());
     }
+  }
+
+  #child(): XmlElement {
+    this.#depth += 1;
+    if (this.#depth >= DEEPEST) this.#fail(`elements are nested more than ${DEEPEST} deep; close them`);
+    const child = this.#element();
+    this.#depth -= 1;
+    return child;
   }
 
   /** Reads attributes up to the end of the tag; true where it closes itself. */
@@ -111,7 +127,12 @@ class XmlReader {
         this.#fail(`attribute ${name} is in single quotes, which SIPp misreads; use double quotes`);
       }
       const quoted = this.#match(VALUE);
-      if (quoted === undefined) this.#fail(`attribute ${name} is not in double quotes; write ${name}="…"`);
+      if (quoted === undefined) {
+        const isOpen = this.#source[this.#at] === '"';
+        this.#fail(
+          `attribute ${name} is not ${isOpen ? 'closed with a double quote' : 'in double quotes'}; write ${name}="…"`,
+        );
+      }
       if (element.attributes.has(name))
         this.#fail(`attribute ${name} of <${element.name}> is given twice`, line);
       element.attributes.set(name, { value: this.#attributeValue(name, quoted.slice(1, -1), line), line });
@@ -189,10 +210,7 @@ class XmlReader {
   }
 
   #currentLine(): number {
-    for (; this.#lineCountedTo < this.#at; this.#lineCountedTo += 1) {
-      if (this.#source[this.#lineCountedTo] === '\n') this.#line += 1;
-    }
-    return this.#line;
+    return this.#lines.at(this.#at);
   }
 
   #fail(problem: string, line = this.#currentLine()): never {
