@@ -1,15 +1,25 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { after, describe, test } from 'node:test';
 
 import { scenarioFile } from './test/peers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sipp-ts-wrapper-'));
-const dist = join(folder, 'dist');
 const project = join(folder, 'project');
 const installed = join(project, 'node_modules', 'sipp-ts-wrapper');
 after(() => rmSync(folder, { recursive: true }));
@@ -17,34 +27,85 @@ after(() => rmSync(folder, { recursive: true }));
 const modules = createRequire(import.meta.url);
 const packageFolder = (name: string) => dirname(modules.resolve(`${name}/package.json`));
 
-/** What npm would install from the packed tarball, without a registry. */
-function install(): string[] {
-  execFileSync(process.execPath, [join(import.meta.dirname, 'build.ts'), dist], { stdio: 'pipe' });
-  const packed = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--offline', '--pack-destination', folder], {
-      cwd: dist,
-      stdio: 'pipe',
-    }).toString(),
+/** A copy of the package's folder, at the place it has in the repository: packing changes it for a moment. */
+function copiedPackage(): string {
+  const repository = join(import.meta.dirname, '..', '..');
+  const copy = join(folder, 'repository', 'packages', 'sipp-ts-wrapper');
+  const isSource = (path: string) => !/\/(?:node_modules|dist)(?:\/|$)/.test(relative(repository, path));
+  cpSync(import.meta.dirname, copy, { recursive: true, filter: isSource });
+  copyFileSync(join(repository, 'tsconfig.json'), join(folder, 'repository', 'tsconfig.json'));
+  symlinkSync(join(repository, 'node_modules'), join(folder, 'repository', 'node_modules'));
+  return copy;
+}
+
+/** The path of the tarball that `npm pack` makes in the folder `source`. */
+function packed(source: string, ...flags: string[]): string {
+  const tarballs = mkdtempSync(join(folder, 'packed-'));
+  execFileSync('npm', ['pack', '--offline', '--pack-destination', tarballs, ...flags], {
+    cwd: source,
+    stdio: 'pipe',
+  });
+  return join(tarballs, readdirSync(tarballs)[0]!);
+}
+
+/** Packs the package's folder and installs that elsewhere, without a registry; returns the files of the tarball. */
+function install(source: string): string[] {
+  const tarball = packed(source);
+  mkdirSync(project);
+  writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
+  execFileSync(
+    'npm',
+    [
+      'install',
+      '--offline',
+      '--no-audit',
+      '--no-fund',
+      packed(packageFolder('zod'), '--ignore-scripts'),
+      tarball,
+    ],
+    { cwd: project, stdio: 'pipe' },
   );
-  mkdirSync(installed, { recursive: true });
-  execFileSync('tar', ['-xzf', join(folder, packed[0].filename), '--strip-components=1', '-C', installed]);
-  symlinkSync(packageFolder('zod'), join(project, 'node_modules', 'zod'));
   mkdirSync(join(project, 'node_modules', '@types'));
   symlinkSync(packageFolder('@types/node'), join(project, 'node_modules', '@types', 'node'));
-  writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
-  return packed[0].files.map(({ path }: { path: string }) => path);
+  const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' });
+  return files
+    .trim()
+    .split('\n')
+    .map((path) => path.replace('package/', ''));
 }
 
 describe('the package to publish', () => {
-  const files = install();
+  const copy = copiedPackage();
+  const manifestBefore = readFileSync(join(copy, 'package.json'), 'utf8');
+  const files = install(copy);
+
+  test('leaves the folder that it is packed in as it was', () => {
+    assert.equal(readFileSync(join(copy, 'package.json'), 'utf8'), manifestBefore);
+    const added = readdirSync(copy).filter((name) => !existsSync(join(import.meta.dirname, name)));
+    assert.deepEqual(
+      added.filter((name) => name !== 'dist'),
+      [],
+    );
+  });
+
+  test('is mended by the next packing where one was interrupted', () => {
+    const manifest = (what: string) =>
+      execFileSync(process.execPath, [join(copy, 'manifest.ts'), what], { stdio: 'pipe' });
+    manifest('publish');
+    manifest('publish');
+    assert.notEqual(readFileSync(join(copy, 'package.json'), 'utf8'), manifestBefore);
+    manifest('restore');
+    manifest('restore');
+    assert.equal(readFileSync(join(copy, 'package.json'), 'utf8'), manifestBefore);
+  });
 
   test('holds compiled code, types, the README and the licence, and nothing else', () => {
-    const kinds = files.map((path) => path.replace(/^\w+(\.d)?(?=\.(js|ts)$)/, '*$1'));
+    const kinds = files.map((path) => path.replace(/(?<=^dist\/)\w+(\.d)?(?=\.(js|ts)$)/, '*$1'));
     assert.deepEqual([...new Set(kinds)].toSorted(), [
-      '*.d.ts',
-      '*.js',
       'LICENSE',
       'README.md',
+      'dist/*.d.ts',
+      'dist/*.js',
       'package.json',
     ]);
     assert.ok(!files.some((path) => path.includes('test')));
@@ -55,6 +116,7 @@ describe('the package to publish', () => {
       'description',
       'engines',
       'exports',
+      'files',
       'keywords',
       'license',
       'name',
@@ -82,11 +144,11 @@ describe('the package to publish', () => {
   });
 
   test('has a command', () => {
-    const command = join(installed, 'sipp_run.js');
-    const { status, stdout } = spawnSync(process.execPath, [command, '--help'], { encoding: 'utf8' });
+    const command = join(project, 'node_modules', '.bin', 'sipp-run');
+    const { status, stdout, stderr } = spawnSync(command, ['--help'], { encoding: 'utf8' });
+    assert.equal(stderr, '');
     assert.equal(status, 0);
     assert.match(stdout, /^sipp-run <scenario\.xml>/);
-    assert.match(readFileSync(command, 'utf8'), /^#!\/usr\/bin\/env node\n/);
   });
 
   test('has types that a strict project can use', () => {
