@@ -56,8 +56,6 @@ Feature: OAuth 2.0 tokens
         | what                       | form                                                          | error                  |
         | No parameter               |                                                               | invalid_request        |
         | No grant type              | x-unknown=1                                                   | invalid_request        |
-        | An empty grant type        | grant_type=                                                   | invalid_request        |
-        | The grant type twice       | grant_type=client_credentials&grant_type=client_credentials   | invalid_request        |
         | An unknown grant type      | grant_type=no-such-grant                                      | unsupported_grant_type |
         | An unknown extension grant | grant_type=urn%3Aexample%3Ano-such-grant                      | unsupported_grant_type |
         | The grant type in capitals | grant_type=CLIENT_CREDENTIALS                                 | unsupported_grant_type |
@@ -73,3 +71,49 @@ Feature: OAuth 2.0 tokens
     Scenario: The refusal of a request is not stored
       When the client asks for a token with the form "grant_type=no-such-grant"
       Then the answer forbids storing
+
+  @oauth.token.parameters
+  Rule: A parameter without a value counts as absent, and none may be there twice
+
+    Scenario Outline: <what>
+      When the client asks for a token with the form "<form>"
+      Then the API answers 200
+      And the answer holds a bearer token and its lifetime in seconds
+
+      Examples: Empty
+        | what                                | form                                         |
+        | A scope without a value             | grant_type=client_credentials&scope=         |
+        | A scope without an equals sign      | grant_type=client_credentials&scope          |
+        | An unknown parameter without value  | grant_type=client_credentials&x-unknown=     |
+        | An empty scope ahead of the grant   | scope=&grant_type=client_credentials         |
+
+    Scenario Outline: <what>
+      When the client asks for a token with the form "<form>"
+      Then the API answers 400
+      And the token is refused as "invalid_request"
+
+      Examples: Empty
+        | what                                | form        |
+        | A grant type without a value        | grant_type= |
+        | A grant type without an equals sign | grant_type  |
+
+      Examples: Twice
+        | what                              | form                                                                |
+        | The grant type twice              | grant_type=client_credentials&grant_type=client_credentials         |
+        | Two grant types                   | grant_type=client_credentials&grant_type=no-such-grant              |
+        | A grant type after an empty one   | grant_type=&grant_type=client_credentials                           |
+        | The scope twice                   | grant_type=client_credentials&scope=a&scope=b                       |
+        | An unknown parameter twice        | grant_type=client_credentials&x-unknown=1&x-unknown=2               |
+
+  @oauth.token.scope
+  Rule: An unknown scope is refused, or the answer says what was granted
+
+    Scenario Outline: <what>
+      When the client asks for a token with the form "grant_type=client_credentials&scope=<scope>"
+      Then the scope is refused, or the answer says what was granted
+
+      Examples:
+        | what                 | scope                          |
+        | One unknown scope    | no-such-scope                  |
+        | Two unknown scopes   | no-such-scope+no-other-either  |
+        | A scope that is long | urn%3Aexample%3Ano-such-scope  |

@@ -2,6 +2,7 @@ import { assertSafeToSend } from '../lab/guard.ts';
 import { HarnessError } from '../verdict.ts';
 import { bodyText, BrokenBody } from './answer_body.ts';
 import { sendLarge } from './large_body.ts';
+import { isPlain, sendPlain } from './plain_request.ts';
 
 /** A request to the target's API. */
 export interface HttpRequest {
@@ -20,6 +21,13 @@ export interface HttpAnswer {
   /** The body parsed as JSON; undefined where it is not JSON. */
   readonly json: unknown;
   readonly durationMs: number;
+}
+
+/** A request that got no complete answer. */
+export interface Unanswered {
+  readonly request: HttpRequest;
+  /** What came instead, as the end of a sentence about the request. */
+  readonly instead: string;
 }
 
 const PATIENCE_MS = 10_000;
@@ -45,13 +53,22 @@ export class HttpJournal {
 
   /** Sends the request and records the exchange. Throws a HarnessError where no complete answer comes. */
   async send(request: HttpRequest): Promise<HttpAnswer> {
+    const outcome = await this.attempt(request);
+    if ('status' in outcome) return outcome;
+    throw new HarnessError(`${request.method} ${request.url} ${outcome.instead}`);
+  }
+
+  /** Sends the request and records the exchange, where silence would be the target's mistake. */
+  async attempt(request: HttpRequest): Promise<HttpAnswer | Unanswered> {
     assertSafeToSend(new URL(request.url).hostname);
     const started = performance.now();
     const signal = AbortSignal.timeout(this.#patienceMs);
-    const { status, headers, text } = await answered(request, signal).catch((error: unknown) => {
+    const came = await answered(request, signal).catch((error: unknown) => {
       const late = signal.aborted ? `within ${this.#patienceMs / 1000} s` : undefined;
-      throw new HarnessError(`${request.method} ${request.url} ${unanswered(error, late)}`);
+      return { instead: unanswered(error, late) };
     });
+    if ('instead' in came) return { request, instead: came.instead };
+    const { status, headers, text } = came;
     const durationMs = performance.now() - started;
     const answer = { request, status, headers, text, json: jsonOf(text), durationMs };
     this.answers.push(answer);
@@ -72,6 +89,7 @@ async function answered(
   if (body instanceof Uint8Array && body.length > LARGE_OCTETS) {
     return sendLarge({ method, url, headers, body, signal });
   }
+  if (isPlain({ method, headers })) return sendPlain({ method, url, headers, body, signal });
   const response = await fetch(url, {
     method,
     headers,

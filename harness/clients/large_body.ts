@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 
 import { bodyText } from './answer_body.ts';
+import { headersOf } from './answer_headers.ts';
 
 /** A request whose body may be refused unread. */
 export interface LargeRequest {
@@ -74,12 +75,4 @@ async function sendRest(outgoing: ClientRequest, rest: Uint8Array<ArrayBuffer>):
     await Promise.race([written, over]);
   }
   if (!isOver) outgoing.end();
-}
-
-function headersOf({ headersDistinct }: IncomingMessage): Headers {
-  const headers = new Headers();
-  for (const [name, values = []] of Object.entries(headersDistinct)) {
-    for (const value of values) headers.append(name, value);
-  }
-  return headers;
 }

@@ -1,4 +1,4 @@
-import type { HttpAnswer, HttpJournal } from './http.ts';
+import type { HttpAnswer, HttpJournal, HttpRequest, Unanswered } from './http.ts';
 import type { TokenSource } from './oauth.ts';
 
 /** A call to the API. It has only the headers and the body given here. */
@@ -12,6 +12,8 @@ export interface ManagementCall {
   readonly query?: string;
   readonly withoutToken?: boolean;
   readonly contentType?: string;
+  /** Header fields beside Authorization and Content-Type. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
@@ -71,17 +73,28 @@ export class ManagementClient {
     return isVoid ? this.#sendWith(await this.#tokens.token(), call) : answer;
   }
 
+  /** Sends any call where silence would be the target's mistake. */
+  async attempt(call: ManagementCall): Promise<HttpAnswer | Unanswered> {
+    const token = call.withoutToken === true ? undefined : await this.#tokens.token();
+    return this.#journal.attempt(this.#requestOf(token, call));
+  }
+
   #sendWith(token: string | undefined, call: ManagementCall): Promise<HttpAnswer> {
-    const { method, contentType, body } = call;
-    return this.#journal.send({
+    return this.#journal.send(this.#requestOf(token, call));
+  }
+
+  #requestOf(token: string | undefined, call: ManagementCall): HttpRequest {
+    const { method, contentType, headers, body } = call;
+    return {
       method,
       url: this.#urlOf(call),
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(contentType === undefined ? {} : { 'content-type': contentType }),
+        ...headers,
       },
       ...(body === undefined ? {} : { body }),
-    });
+    };
   }
 
   #urlOf({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { HttpAnswer } from '../clients/http.ts';
+import type { HttpAnswer, Unanswered } from '../clients/http.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
 const envelopeOfSuccess = z.looseObject({
@@ -23,12 +23,26 @@ export function answerPlace({ request }: HttpAnswer): string {
 
 /**
  * The status is one of these.
- * Rules: app.cidr.accepted, app.cidr.rejected, app.errors, oauth.bearer.account-scope, oauth.bearer.required.
+ * Rules: app.cidr.accepted, app.cidr.rejected, app.delete, app.errors, app.patch.merge-patch, app.text, oauth.bearer.account-scope, oauth.bearer.required.
  */
 export function answeredWith(answer: HttpAnswer, ...statuses: readonly number[]): Match {
   return statuses.includes(answer.status)
     ? matched
     : mismatch(statuses.map(String), String(answer.status), answerPlace(answer));
+}
+
+/** An answer came, whatever it is (rule app.odd-requests). */
+export function answerCame(outcome: HttpAnswer | Unanswered): Match {
+  if ('status' in outcome) return matched;
+  const { request, instead } = outcome;
+  return mismatch('an answer', `${request.method} ${instead}`, 'the API exchange');
+}
+
+/** The status is that of a refusal: 4xx or 5xx (rule app.odd-requests). */
+export function refusedAtAll(answer: HttpAnswer): Match {
+  return answer.status >= 400
+    ? matched
+    : mismatch('a status of 4xx or 5xx', String(answer.status), answerPlace(answer));
 }
 
 /** The body is an object of links, data and errors, filled as success or failure wants it (rule app.envelope). */
@@ -65,7 +79,7 @@ export function fits(answer: HttpAnswer, schema: z.ZodType, wish: string): Match
   return mismatch(wish, problems.join('; '), answerPlace(answer));
 }
 
-/** The header is there and looks like this (rules app.errors, oauth.token.client-credentials). */
+/** The header is there and looks like this (rules app.errors, app.patch.media-types, oauth.token.client-credentials). */
 export function headed(answer: HttpAnswer, name: string, pattern: RegExp, wish: string): Match {
   const value = answer.headers.get(name);
   return value !== null && pattern.test(value)

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 
 import type { HttpAnswer } from '../clients/http.ts';
-import { answerPlace, fits, without } from './answers.ts';
+import { answeredWith, answerPlace, fits, without } from './answers.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
 const refusal = z.looseObject({ error: z.string() });
+const granted = z.looseObject({ access_token: z.string(), scope: z.string() });
 const QUOTED = /"(?:[^"\\]|\\.)*"/g;
 
 /**
  * A token request is refused as RFC 6749 section 5.2 says: JSON with this error and without a token.
- * Rules: oauth.token.bad-request, oauth.token.invalid-client.
+ * Rules: oauth.token.bad-request, oauth.token.invalid-client, oauth.token.parameters.
  */
 export function tokenRefused(answer: HttpAnswer, error: string): Match {
   const refused = fits(answer, refusal, `{error: "${error}"}`);
@@ -18,6 +19,17 @@ export function tokenRefused(answer: HttpAnswer, error: string): Match {
   return came === error
     ? without(answer, 'access_token')
     : mismatch(`{error: "${error}"}`, `{error: "${came}"}`, answerPlace(answer));
+}
+
+/**
+ * A scope that nobody knows is refused as RFC 6749 section 5.2 says, or the answer names what was granted instead
+ * (section 3.3). Rule: oauth.token.scope.
+ */
+export function scopeAnswered(answer: HttpAnswer): Match {
+  if (answer.status === 200)
+    return fits(answer, granted, '{access_token, scope}, or 400 {error: "invalid_scope"}');
+  const refused = answeredWith(answer, 200, 400);
+  return refused.ok ? tokenRefused(answer, 'invalid_scope') : refused;
 }
 
 /**

@@ -19,20 +19,24 @@ export const READ_ONLY_FIELDS: ReadonlySet<string> = new Set([
   'sipAuthPassword',
 ]);
 
-const callbackUrl = z
-  .string()
+/** A lone surrogate has no UTF-8 (RFC 8259 section 8.2): the store would keep another text than was sent (rule app.text). */
+const text = z.string().refine((value) => value.isWellFormed(), {
+  error: 'must be Unicode text, but holds a lone surrogate',
+  abort: true,
+});
+const callbackUrl = text
   .max(MAX_URL_LENGTH)
-  .refine((text) => /^https?:\/\/\S+$/i.test(text) && URL.canParse(text), {
+  .refine((url) => /^https?:\/\/\S+$/i.test(url) && URL.canParse(url), {
     error: 'must be an absolute http or https URL',
   })
   .describe('An absolute http or https URL.');
 const callbackMethod = z.enum(CALLBACK_METHODS);
 const callbackCreds = z.strictObject({
-  userId: z.string().min(1).max(1024),
-  password: z.string().min(1).max(1024),
+  userId: text.min(1).max(1024),
+  password: text.min(1).max(1024),
 });
 
-const applicationName = z.string().trim().min(1).max(255);
+const applicationName = text.trim().min(1).max(255);
 const callbackTimeout = z.int().min(1).max(25).describe('Seconds a webhook may take.');
 
 /** Body of POST. Inbound SIP is set by PATCH once the application exists. */

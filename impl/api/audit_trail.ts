@@ -7,7 +7,7 @@ import type { ApplicationRepository, AuditRepository } from '../store/store.ts';
 import type { AccessTokens } from './access_token.ts';
 import { accountParams, bearerAuthorization } from './bearer_authorization.ts';
 import { failureEnvelope, pageEnvelopeSchema, refuse } from './envelope.ts';
-import { refuseOtherMethods } from './other_methods.ts';
+import { answerOtherMethods } from './other_methods.ts';
 import { pageBody, pageQuerySchema } from './page.ts';
 
 /** What {@link auditTrail} needs. */
@@ -65,7 +65,7 @@ export async function auditTrail(root: FastifyInstance, options: AuditTrailOptio
       return reply.code(200).send(pageBody({ path, page, size, total, items: items.map(entryView) }));
     },
   );
-  refuseOtherMethods(app, PATH, ['GET'], [authorized], newUuid);
+  answerOtherMethods(app, { url: PATH, methods: ['GET'], before: [authorized] }, newUuid);
 }
 
 function entryView({ at, action, fields, author }: AuditEntry): z.infer<typeof entrySchema> {

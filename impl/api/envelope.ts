@@ -11,6 +11,7 @@ const FAILURES = {
   unsupportedMediaType: { status: 415, type: 'request.unsupported_media_type' },
   bodyTooLarge: { status: 413, type: 'request.body_too_large' },
   headersTooLarge: { status: 431, type: 'request.headers_too_large' },
+  expectationFailed: { status: 417, type: 'request.expectation_failed' },
   requestTimeout: { status: 408, type: 'request.timeout' },
   malformed: { status: 400, type: 'request.malformed' },
   invalidField: { status: 400, type: 'field.invalid' },

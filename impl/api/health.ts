@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
 import { envelopeOf, envelopeSchema, failureEnvelope, refuse } from './envelope.ts';
-import { refuseOtherMethods } from './other_methods.ts';
+import { answerOtherMethods } from './other_methods.ts';
 
 /** What {@link health} needs. */
 export interface HealthOptions {
@@ -39,6 +39,6 @@ export async function health(root: FastifyInstance, { notReady, newUuid }: Healt
     },
   );
 
-  refuseOtherMethods(app, LIVE, ['GET'], [], newUuid);
-  refuseOtherMethods(app, READY, ['GET'], [], newUuid);
+  answerOtherMethods(app, { url: LIVE, methods: ['GET'] }, newUuid);
+  answerOtherMethods(app, { url: READY, methods: ['GET'] }, newUuid);
 }

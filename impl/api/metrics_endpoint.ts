@@ -1,7 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 
 import type { ServiceMetrics } from '../observe/service_metrics.ts';
-import { refuseOtherMethods, routeAllMethods } from './other_methods.ts';
+import { answerOtherMethods, routeAllMethods } from './other_methods.ts';
 
 /** Path of the metrics. */
 export const METRICS_PATH = '/metrics';
@@ -20,7 +20,7 @@ export async function metricsEndpoint(
   app.get(METRICS_PATH, { schema: { hide: true } }, async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.text()),
   );
-  refuseOtherMethods(app, METRICS_PATH, ['GET'], [], newUuid);
+  answerOtherMethods(app, { url: METRICS_PATH, methods: ['GET'] }, newUuid);
 }
 
 /** Starts a listener for the metrics alone. Rejects with node's error if it cannot bind the address. */

@@ -7,27 +7,41 @@ import { refuse } from './envelope.ts';
 /** The methods node's HTTP parser knows. CONNECT never reaches a route. */
 const ROUTABLE = METHODS.filter((method) => method !== 'CONNECT');
 
-/** Makes every method that node can parse routable, so that the resource itself answers a method it lacks. */
+/**
+ * Makes every method that node can parse routable, so that the resource itself answers a method it lacks. No body is
+ * looked for in a DELETE, where one means nothing (RFC 9110 section 9.3.5): many clients name a content type for none.
+ */
 export function routeAllMethods(app: FastifyInstance): void {
   const known = new Set<string>(app.supportedMethods);
   for (const method of ROUTABLE) if (!known.has(method)) app.addHttpMethod(method);
+  app.addHttpMethod('DELETE', { hasBody: false, overrideExisting: true });
+}
+
+/** A resource, and what stands in front of it. */
+interface Resource {
+  readonly url: string;
+  /** The methods it has, besides HEAD and OPTIONS. */
+  readonly methods: readonly string[];
+  /** Hooks before its method is looked at. */
+  readonly before?: readonly onRequestAsyncHookHandler[];
+  /** Header fields of the answer to OPTIONS, besides Allow. */
+  readonly told?: Readonly<Record<string, string>>;
 }
 
 /**
- * Answers a method the resource lacks with 405 and Allow (RFC 9110 section 15.5.6), after `before` and before the
- * body is read (rule app.errors).
+ * Answers the methods a resource has no route for, before the body is read: OPTIONS with 204, any other with 405, both
+ * with Allow (RFC 9110 sections 9.3.7 and 15.5.6; rules app.errors, app.patch.media-types).
  */
-export function refuseOtherMethods(
+export function answerOtherMethods(
   app: FastifyInstance,
-  url: string,
-  allowed: readonly string[],
-  before: readonly onRequestAsyncHookHandler[],
+  { url, methods, before = [], told = {} }: Resource,
   newUuid: () => string,
 ): void {
-  const served = allowed.includes('GET') ? [...allowed, 'HEAD'] : [...allowed];
-  const allow = served.join(', ');
-  const refuseMethod: onRequestAsyncHookHandler = async (request, reply) => {
+  const served = methods.includes('GET') ? [...methods, 'HEAD'] : [...methods];
+  const allow = [...served, 'OPTIONS'].join(', ');
+  const answerMethod: onRequestAsyncHookHandler = async (request, reply) => {
     void reply.header('allow', allow);
+    if (request.method === 'OPTIONS') return reply.headers(told).code(204).send();
     const description = `${request.method} is not one of this resource's methods: ${allow}`;
     return refuse(reply, [{ kind: 'methodNotAllowed', description }], newUuid);
   };
@@ -35,9 +49,9 @@ export function refuseOtherMethods(
     method: ROUTABLE.filter((method) => !served.includes(method)),
     url,
     schema: { hide: true },
-    onRequest: [...before, refuseMethod],
+    onRequest: [...before, answerMethod],
     handler: () => {
-      throw new Error('a refused method reached its handler');
+      throw new Error('a method without a route reached its handler');
     },
   });
 }

@@ -104,11 +104,38 @@ async function methodAnswer(
 
 test('a method the resource lacks gets 405 and Allow with those it has', async () => {
   for (const method of METHODS) {
-    if (['CONNECT', 'GET', 'HEAD', 'PATCH', 'DELETE'].includes(method)) continue;
+    if (['CONNECT', 'OPTIONS', 'GET', 'HEAD', 'PATCH', 'DELETE'].includes(method)) continue;
     const answer = await methodAnswer(method, applicationsPath(ACCOUNT, id));
-    assert.deepEqual(answer, { status: 405, allow: 'GET, PATCH, DELETE, HEAD' }, method);
+    assert.deepEqual(answer, { status: 405, allow: 'GET, PATCH, DELETE, HEAD, OPTIONS' }, method);
   }
   assert.equal((await methodAnswer('HEAD', applicationsPath(ACCOUNT, id))).status, 200);
+});
+
+describe('a DELETE without a body deletes, whatever content type it names (app.delete)', () => {
+  const types = ['application/json', 'application/xml', 'text/plain; charset=utf-8', 'no media type'];
+  const framings = ['', 'Content-Length: 0\r\n', 'Transfer-Encoding: chunked\r\n'];
+  for (const type of ['', ...types.map((name) => `Content-Type: ${name}\r\n`)]) {
+    for (const framing of framings) {
+      test(JSON.stringify(type + framing), async () => {
+        const doomed = await api.createApplication();
+        const end = framing.startsWith('Transfer') ? '0\r\n\r\n' : '';
+        const answer = await rawAnswer(
+          `DELETE ${applicationsPath(ACCOUNT, doomed)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n` +
+            `Authorization: Bearer ${await api.token()}\r\n${type}${framing}\r\n${end}`,
+        );
+        assert.match(answer, /^HTTP\/1\.1 204 /);
+        assert.equal((await api.call('GET', doomed)).status, 404);
+      });
+    }
+  }
+
+  test('and so does one with a body, which is not looked at', async () => {
+    for (const raw of ['{}', '{', '<a/>']) {
+      const doomed = await api.createApplication();
+      const headers = { 'content-type': 'application/json' };
+      assert.equal((await api.call('DELETE', doomed, { raw, headers })).status, 204, raw);
+    }
+  });
 });
 
 async function rawAnswer(text: string): Promise<string> {
@@ -122,6 +149,56 @@ async function rawAnswer(text: string): Promise<string> {
   await once(socket, 'close');
   return answer;
 }
+
+test('OPTIONS tells the methods, and of an application the types of a PATCH (app.patch.media-types)', async () => {
+  const one = await api.call('OPTIONS', id);
+  const told = ['allow', 'accept-patch'].map((name) => one.headers.get(name));
+  assert.equal(one.status, 204);
+  assert.deepEqual(told, [
+    'GET, PATCH, DELETE, HEAD, OPTIONS',
+    'application/json, application/merge-patch+json',
+  ]);
+  const all = await api.call('OPTIONS', applicationsPath(ACCOUNT));
+  assert.deepEqual([all.status, all.headers.get('allow')], [204, 'GET, POST, HEAD, OPTIONS']);
+  assert.equal(all.headers.get('accept-patch'), null);
+  assert.equal((await api.call('OPTIONS', id, { token: null })).status, 401);
+  assert.equal((await api.call('OPTIONS', randomUUID())).status, 404);
+});
+
+test('a PATCH may be a merge patch, and a type it cannot be names those it can', async () => {
+  const raw = '{"applicationName":"merged"}';
+  const typed = (type: string): CallOptions => ({ raw, headers: { 'content-type': type } });
+  for (const type of ['application/merge-patch+json', 'Application/Merge-Patch+JSON; charset=utf-8']) {
+    const answer = await api.call('PATCH', id, typed(type));
+    assert.deepEqual([answer.status, answer.body.data?.applicationName], [200, 'merged'], type);
+  }
+  for (const type of ['application/json-patch+json', 'text/plain']) {
+    const refused = await api.call('PATCH', id, typed(type));
+    assert.equal(refused.status, 415, type);
+    assert.equal(refused.headers.get('accept-patch'), 'application/json, application/merge-patch+json');
+  }
+  const posted = await api.call('POST', applicationsPath(ACCOUNT), typed('application/merge-patch+json'));
+  assert.deepEqual([posted.status, posted.headers.get('accept-patch')], [415, null]);
+});
+
+test('CONNECT gets an envelope, and the connection is closed', async () => {
+  for (const target of ['callbacks.example:443', '[2001:db8::1]:80']) {
+    const answer = await rawAnswer(`CONNECT ${target} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    assert.match(answer, /^HTTP\/1\.1 405 [^]*\r\nAllow: [^]*"data":null/, target);
+  }
+  assert.ok(api.logs.some(({ event, code }) => event === 'api.unparsable' && code === 'CONNECT'));
+});
+
+function getHead(line: string): string {
+  return `GET ${applicationsPath(ACCOUNT, id)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${line}\r\n\r\n`;
+}
+
+test('an expectation that cannot be met gets an envelope, and 100-continue is met', async () => {
+  for (const value of ['the-unexpected', '200-ok', '100-continued'])
+    assert.match(await rawAnswer(getHead(`Expect: ${value}`)), /^HTTP\/1\.1 417 [^]*"data":null/, value);
+  const met = await rawAnswer(getHead('Expect: 100-continue'));
+  assert.match(met, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 401 /);
+});
 
 test('input that is not HTTP gets an envelope, and the connection is closed', async () => {
   const unknownMethod = await rawAnswer(`BREW ${applicationsPath(ACCOUNT, id)} HTTP/1.1\r\nHost: x\r\n\r\n`);
@@ -177,7 +254,7 @@ test('the OpenAPI description names every path, and its page is served', async (
       '/health/ready': ['get'],
       '/api/v1/oauth2/token': ['post'],
       '/v2/accounts/{accountId}/voice-applications': ['post', 'get'],
-      '/v2/accounts/{accountId}/voice-applications/{applicationId}': ['get', 'patch', 'delete'],
+      '/v2/accounts/{accountId}/voice-applications/{applicationId}': ['get', 'delete', 'patch'],
       '/v2/accounts/{accountId}/voice-applications/{applicationId}/audit': ['get'],
     },
   );

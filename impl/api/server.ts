@@ -1,4 +1,4 @@
-import { isIPv6, type Socket } from 'node:net';
+import { isIPv6 } from 'node:net';
 
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
@@ -14,13 +14,14 @@ import type {
 import { accessTokens as realAccessTokens } from './access_token.ts';
 import type { applyPatch, PatchContext } from './application_patch.ts';
 import { auditTrail } from './audit_trail.ts';
-import { failureBody, refuse, type Failure } from './envelope.ts';
+import { refuse } from './envelope.ts';
 import { health } from './health.ts';
 import { acceptOnlyJson } from './json_body.ts';
 import { apiMetrics } from './metrics.ts';
 import { metricsEndpoint } from './metrics_endpoint.ts';
 import { openapi } from './openapi.ts';
 import { routeAllMethods } from './other_methods.ts';
+import { refuseOddRequests, refuseUnparsable } from './refusal_on_socket.ts';
 import { requestFailures } from './request_failure.ts';
 import { logRequests } from './request_log.ts';
 import { tokenEndpoint } from './token_endpoint.ts';
@@ -74,20 +75,20 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     options.log({ level: 'info', event: 'api.unparsable', code, source });
     counted.unparsable();
   };
+  const refusals = { newUuid, onRefused: tellOfUnparsable };
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: options.trustedProxies.length > 0 && [...options.trustedProxies],
     genReqId: () => newUuid(),
-    clientErrorHandler: (error, socket) => {
-      if (refusedUnparsable(error, socket, newUuid)) tellOfUnparsable(error.code, socket.remoteAddress);
-    },
+    clientErrorHandler: (error, socket) => refuseUnparsable(error, socket, refusals),
     frameworkErrors: (error, request, reply) => {
       tellOfUnparsable(error.code, request.ip);
       const description = 'the request target is malformed';
       void refuse(reply, [{ kind: 'malformed', description }], newUuid);
     },
   });
+  refuseOddRequests(app.server, refusals);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   acceptOnlyJson(app);
@@ -138,48 +139,4 @@ function answerFailures(app: FastifyInstance, { newUuid, log }: ApiOptions): voi
     const description = `the service failed on request ${request.id}`;
     return refuse(reply, [{ kind: 'internal', description }], newUuid);
   });
-}
-
-/** Writes the answer to input that node's HTTP parser refuses; false if the socket is closed already. */
-function refusedUnparsable(error: NodeJS.ErrnoException, socket: Socket, newUuid: () => string): boolean {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return false;
-  }
-  const { failure, statusLine, headers } = unparsable(error.code);
-  const body = JSON.stringify(failureBody([failure], newUuid).body);
-  socket.end(
-    `HTTP/1.1 ${statusLine}\r\n${headers}Content-Type: application/json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
-  return true;
-}
-
-function unparsable(code: string | undefined): { failure: Failure; statusLine: string; headers: string } {
-  switch (code) {
-    case 'HPE_INVALID_METHOD':
-      return {
-        failure: { kind: 'methodNotAllowed', description: 'there is no such method' },
-        statusLine: '405 Method Not Allowed',
-        headers: 'Allow: GET, HEAD, POST, PATCH, DELETE\r\n',
-      };
-    case 'HPE_HEADER_OVERFLOW':
-      return {
-        failure: { kind: 'headersTooLarge', description: 'the header fields are too large' },
-        statusLine: '431 Request Header Fields Too Large',
-        headers: '',
-      };
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return {
-        failure: { kind: 'requestTimeout', description: 'the request was not complete in time' },
-        statusLine: '408 Request Timeout',
-        headers: '',
-      };
-    default:
-      return {
-        failure: { kind: 'malformed', description: 'this is not an HTTP/1.1 request' },
-        statusLine: '400 Bad Request',
-        headers: '',
-      };
-  }
 }

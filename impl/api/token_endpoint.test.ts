@@ -77,18 +77,30 @@ describe('the token endpoint', () => {
     assertRefused(await ask('grant_type='), 400, 'invalid_request');
     assertRefused(await ask('scope=x'), 400, 'invalid_request');
     assertRefused(await ask(`${GRANT}&${GRANT}`), 400, 'invalid_request');
+    assertRefused(await ask(`${GRANT}&x=1&x=`), 400, 'invalid_request');
     assertRefused(await ask(`${GRANT}&client_secret=x`), 400, 'invalid_request');
     assertRefused(await ask('grant_type=password'), 400, 'unsupported_grant_type');
     assertRefused(await ask('grant_type=CLIENT_CREDENTIALS'), 400, 'unsupported_grant_type');
+    assertRefused(await ask(`${GRANT}&scope=calls`), 400, 'invalid_scope');
+    assertRefused(await ask(`${GRANT}&scope=calls+numbers`), 400, 'invalid_scope');
+    assertRefused(await ask('grant_type=password&scope=calls'), 400, 'unsupported_grant_type');
     const json = JSON.stringify({ grant_type: 'client_credentials' });
     assertRefused(await ask(json, basic(CLIENT), 'application/json'), 400, 'invalid_request');
     assertRefused(await ask(`${GRANT}&x=${'x'.repeat(70_000)}`), 400, 'invalid_request');
   });
 
+  test('takes a parameter without a value for absent', async () => {
+    for (const empty of ['scope=', 'client_secret=', 'client_id=', 'x-unknown=', 'x-unknown', '=']) {
+      const answer = await ask(`${GRANT}&${empty}`);
+      assert.equal(answer.status, 200, `${empty}: ${answer.text}`);
+      assert.equal(answer.body.scope, undefined);
+    }
+  });
+
   test('accepts POST only', async () => {
     const answer = await api.call('GET', PATH, { token: null });
     assert.equal(answer.status, 405);
-    assert.equal(answer.headers.get('allow'), 'POST');
+    assert.equal(answer.headers.get('allow'), 'POST, OPTIONS');
     assert.equal(answer.headers.get('cache-control'), 'no-store');
   });
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 import type { AccessTokens } from './access_token.ts';
 import { clientAuthentication, type ClientAuthenticationOptions } from './client_authentication.ts';
-import { refuseOtherMethods } from './other_methods.ts';
+import { answerOtherMethods } from './other_methods.ts';
 
 /** What {@link tokenEndpoint} needs. */
 export interface TokenEndpointOptions extends ClientAuthenticationOptions {
@@ -21,6 +21,7 @@ const ERROR_STATUS = {
   invalid_request: 400,
   invalid_client: 401,
   unsupported_grant_type: 400,
+  invalid_scope: 400,
   temporarily_unavailable: 429,
 } as const;
 type ErrorCode = keyof typeof ERROR_STATUS;
@@ -36,7 +37,13 @@ const tokenSchema = z.object({
   expires_in: z.int().describe('Seconds.'),
 });
 const errorSchema = z.object({
-  error: z.enum(['invalid_request', 'invalid_client', 'unsupported_grant_type', 'temporarily_unavailable']),
+  error: z.enum([
+    'invalid_request',
+    'invalid_client',
+    'unsupported_grant_type',
+    'invalid_scope',
+    'temporarily_unavailable',
+  ]),
   error_description: z.string(),
 });
 
@@ -93,7 +100,7 @@ export async function tokenEndpoint(root: FastifyInstance, options: TokenEndpoin
       });
     },
   );
-  refuseOtherMethods(app, PATH, ['POST'], [], options.newUuid);
+  answerOtherMethods(app, { url: PATH, methods: ['POST'] }, options.newUuid);
 }
 
 function refuseToken(reply: FastifyReply, error: ErrorCode, error_description: string): FastifyReply {
@@ -101,21 +108,24 @@ function refuseToken(reply: FastifyReply, error: ErrorCode, error_description: s
   return reply.code(ERROR_STATUS[error]).send({ error, error_description });
 }
 
+/** What is wrong with the form (rules oauth.token.bad-request, oauth.token.parameters, oauth.token.scope). */
 function grantProblem(body: unknown): { error: ErrorCode; description: string } | undefined {
   const form = formSchema.parse(body ?? {});
-  // RFC 6749 section 3.2: no parameter twice.
-  const repeated = Object.keys(form).find((name) => Array.isArray(form[name]));
-  if (repeated !== undefined) {
+  // RFC 6749 section 3.2: no parameter twice, and one without a value counts as absent.
+  if (Object.values(form).some((value) => Array.isArray(value))) {
     return { error: 'invalid_request', description: 'a parameter was sent more than once' };
   }
-  if (form['client_secret'] !== undefined) {
+  const isSent = (name: string): boolean => (form[name] ?? '') !== '';
+  if (isSent('client_secret')) {
     // RFC 6749 section 2.3: one authentication method per request.
     return { error: 'invalid_request', description: 'send the client secret by HTTP Basic only' };
   }
-  const grant = form['grant_type'] ?? '';
-  if (grant === '') return { error: 'invalid_request', description: 'grant_type is missing' };
-  if (grant !== 'client_credentials') {
+  if (!isSent('grant_type')) return { error: 'invalid_request', description: 'grant_type is missing' };
+  if (form['grant_type'] !== 'client_credentials') {
     return { error: 'unsupported_grant_type', description: 'the only grant_type is client_credentials' };
+  }
+  if (isSent('scope')) {
+    return { error: 'invalid_scope', description: 'there are no scopes: a token is for the whole account' };
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
@@ -16,7 +16,8 @@ import {
 import { accountParams, bearerAuthorization } from './bearer_authorization.ts';
 import { envelopeOf, envelopeSchema, failureEnvelope, pageEnvelopeSchema, refuse } from './envelope.ts';
 import type { FieldError } from './field_error.ts';
-import { refuseOtherMethods } from './other_methods.ts';
+import { ACCEPT_PATCH, acceptMergePatch } from './json_body.ts';
+import { answerOtherMethods } from './other_methods.ts';
 import { pageBody, pageQuerySchema } from './page.ts';
 import { authorOf } from './request_client.ts';
 
@@ -99,7 +100,7 @@ function collectionRoutes(
     },
   );
 
-  refuseOtherMethods(app, COLLECTION, ['GET', 'POST'], [authorized], newUuid);
+  answerOtherMethods(app, { url: COLLECTION, methods: ['GET', 'POST'], before: [authorized] }, newUuid);
 }
 
 function itemRoutes(root: FastifyInstance, options: VoiceApplicationOptions, authorized: Authorized): void {
@@ -134,10 +135,52 @@ function itemRoutes(root: FastifyInstance, options: VoiceApplicationOptions, aut
     },
   );
 
-  app.patch(
+  void root.register(async (scope) => {
+    acceptMergePatch(scope);
+    patchRoute(scope, options, { before: [authorized, existing], missing });
+  });
+
+  app.delete(
     ITEM,
     {
       onRequest: [authorized, existing],
+      schema: {
+        ...DOCUMENTED,
+        summary: 'Delete a voice application',
+        params: applicationParams,
+        response: { 204: z.undefined().describe('Deleted.'), '4xx': failureEnvelope },
+      },
+    },
+    async (request, reply) => {
+      const { accountId, applicationId } = request.params;
+      const deleted = await applications.delete(accountId, applicationId, authorOf(request));
+      return deleted ? reply.code(204).send() : missing(reply, request.params);
+    },
+  );
+
+  const told = { 'accept-patch': ACCEPT_PATCH };
+  const before = [authorized, existing];
+  answerOtherMethods(app, { url: ITEM, methods: ['GET', 'PATCH', 'DELETE'], before, told }, newUuid);
+}
+
+/** What comes before a PATCH, and the answer where there is no application to change. */
+interface PatchSurroundings {
+  readonly before: readonly onRequestAsyncHookHandler[];
+  readonly missing: (reply: FastifyReply, params: ApplicationParams) => FastifyReply;
+}
+
+function patchRoute(
+  root: FastifyInstance,
+  options: VoiceApplicationOptions,
+  { before, missing }: PatchSurroundings,
+): void {
+  const app = root.withTypeProvider<ZodTypeProvider>();
+  const { applications, domain, newUuid } = options;
+
+  app.patch(
+    ITEM,
+    {
+      onRequest: [...before],
       schema: {
         ...DOCUMENTED,
         summary: 'Change a voice application',
@@ -161,29 +204,9 @@ function itemRoutes(root: FastifyInstance, options: VoiceApplicationOptions, aut
       const data = oneTimePassword === undefined ? {} : { sipAuthPassword: oneTimePassword };
       // Only this answer carries the password, so no cache may keep it.
       void reply.header('cache-control', 'no-store');
-      return reply.code(200).send(envelopeOf({ ...view(next), ...data }));
+      return reply.code(200).send(envelopeOf({ ...applicationView(next, domain), ...data }));
     },
   );
-
-  app.delete(
-    ITEM,
-    {
-      onRequest: [authorized, existing],
-      schema: {
-        ...DOCUMENTED,
-        summary: 'Delete a voice application',
-        params: applicationParams,
-        response: { 204: z.undefined().describe('Deleted.'), '4xx': failureEnvelope },
-      },
-    },
-    async (request, reply) => {
-      const { accountId, applicationId } = request.params;
-      const deleted = await applications.delete(accountId, applicationId, authorOf(request));
-      return deleted ? reply.code(204).send() : missing(reply, request.params);
-    },
-  );
-
-  refuseOtherMethods(app, ITEM, ['GET', 'PATCH', 'DELETE'], [authorized, existing], newUuid);
 }
 
 function notFoundText(applicationId: string): string {

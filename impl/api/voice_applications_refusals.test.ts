@@ -158,6 +158,33 @@ test('a body that is not UTF-8 is malformed, and changes nothing', async () => {
   assert.deepEqual((await api.call('GET', id)).body.data, former.body.data);
 });
 
+test('a text with a lone surrogate is refused by its field, and one with a pair is kept (app.text)', async () => {
+  const id = await api.createApplication();
+  const lone: [field: string, raw: string][] = [
+    ['applicationName', '{"applicationName":"a\\ud800"}'],
+    ['applicationName', '{"applicationName":"\\udc00\\ud800"}'],
+    ['callInitiatedCallbackUrl', '{"callInitiatedCallbackUrl":"https://a.example/\\udfff"}'],
+    ['callInitiatedFallbackUrl', '{"callInitiatedFallbackUrl":"https://a.example/\\udfff"}'],
+    ['callbackCreds.userId', '{"callbackCreds":{"userId":"\\ud83d","password":"p"}}'],
+    ['callbackCreds.password', '{"callbackCreds":{"userId":"u","password":"\\ud83d"}}'],
+    [
+      'allowedRegions[0]',
+      '{"allowedRegions":["\\ud83d"],"passwordAuthEnabled":true,"inboundSipCallsEnabled":true}',
+    ],
+    ['callInitiatedMethod', '{"callInitiatedMethod":"\\ud83d"}'],
+  ];
+  const former = await api.call('GET', id);
+  for (const [field, raw] of lone) {
+    const answer = await api.call('PATCH', id, { raw, headers: JSON_TYPE });
+    assert.equal(answer.status, 400, raw);
+    assert.deepEqual(errorFields(answer), [field], answer.text);
+  }
+  assert.deepEqual((await api.call('GET', id)).body.data, former.body.data);
+  const raw = '{"applicationName":"\\ud83d\\ude00"}';
+  assert.equal((await api.call('PATCH', id, { raw, headers: JSON_TYPE })).status, 200);
+  assert.equal((await api.call('GET', id)).body.data.applicationName, '\u{1f600}');
+});
+
 /** Announces a PATCH body of this length and sends none of it. Returns the Connection header of the 413. */
 async function connectionAfter(id: string, length: number): Promise<string | undefined> {
   const patch = request(`${api.url}${applicationsPath(ACCOUNT, id)}`, {

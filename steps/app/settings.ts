@@ -22,7 +22,10 @@ When('the client changes it to', async function (this: ConformanceWorld, table: 
   await change(this, settingsOf(table));
 });
 
-/** Rules: app.enable.needs-auth-mode, app.last-mechanism, app.password-off, app.regions.only, app.regions.unknown. */
+/**
+ * Rules: app.enable.needs-auth-mode, app.last-mechanism, app.password-off, app.regions.only, app.regions.unknown,
+ * app.text, hard.callback-url.
+ */
 When(
   'the client sets {word} to {json}',
   async function (this: ConformanceWorld, name: string, value: unknown) {

@@ -5,7 +5,12 @@ import { tokenAnswer, type ClientCredentials } from '../../harness/clients/oauth
 import { fits, headed } from '../../harness/expect/answers.ts';
 import { alike, type KindAnswer } from '../../harness/expect/answers_alike.ts';
 import { must } from '../../harness/expect/match.ts';
-import { challenged, storingForbidden, tokenRefused } from '../../harness/expect/token_answers.ts';
+import {
+  challenged,
+  scopeAnswered,
+  storingForbidden,
+  tokenRefused,
+} from '../../harness/expect/token_answers.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { askedToken } from './issued_token.ts';
@@ -15,7 +20,7 @@ When('the client asks for a token with its id and secret', async function (this:
   this.answer = await askedToken(this, this.bench.client);
 });
 
-/** Rules: oauth.token.bad-request, oauth.token.client-credentials. */
+/** Rules: oauth.token.bad-request, oauth.token.client-credentials, oauth.token.parameters, oauth.token.scope. */
 When(
   'the client asks for a token with the form {string}',
   async function (this: ConformanceWorld, form: string) {
@@ -72,6 +77,10 @@ Then('the answer holds a bearer token and its lifetime in seconds', function (th
 
 Then('the token is refused as {string}', function (this: ConformanceWorld, error: string) {
   must(tokenRefused(this.answer, error));
+});
+
+Then('the scope is refused, or the answer says what was granted', function (this: ConformanceWorld) {
+  must(scopeAnswered(this.answer));
 });
 
 Then('the answer challenges with the {word} scheme', function (this: ConformanceWorld, scheme: string) {

@@ -1,0 +1,10 @@
+import type { IncomingMessage } from 'node:http';
+
+/** The header fields of an answer of node's own client, as `fetch` gives them. */
+export function headersOf({ headersDistinct }: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, values = []] of Object.entries(headersDistinct)) {
+    for (const value of values) headers.append(name, value);
+  }
+  return headers;
+}
