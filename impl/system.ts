@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import packageDescription from '../package.json' with { type: 'json' };
 import { applyPatch } from './api/application_patch.ts';
 import { bootstrapClients, type ClientSecret, type ConfiguredClient } from './api/bootstrap_client.ts';
+import { callbackRefusal } from './api/callback_url.ts';
 import { startMetricsListener } from './api/metrics_endpoint.ts';
 import { Readiness } from './api/readiness.ts';
 import { startApi } from './api/server.ts';
@@ -118,6 +119,7 @@ export async function startSystem(asked: Config, overrides: Partial<Parts> = {})
     regions: config.regions,
     newUuid,
     newPassword: () => random.bytes(PASSWORD_OCTETS).toString('base64url'),
+    callbackRefusal: callbackRefusal(config.api.callbackHosts),
     now,
     randomBytes,
     log,

@@ -31,6 +31,7 @@ function countingContext(): PatchContext & { drawn: string[] } {
     drawn,
     newUuid: () => draw('uuid'),
     newPassword: () => draw('password'),
+    callbackRefusal: (url) => (url.includes('10.0.0.1') ? 'is not public' : undefined),
     domain: DOMAIN,
     regions: ['US', 'EU'],
   };
@@ -145,6 +146,22 @@ describe('changing', () => {
       allowedSourceIps: ['203.0.113.9/32'],
     });
     assert.equal(swapped.app.inbound?.credential, null);
+  });
+
+  test('a callback URL that is not called, whatever else the patch holds (hard.callback-url)', () => {
+    const callStatusCallbackUrl = 'http://10.0.0.1/';
+    const { app } = after(WITH_PASSWORD);
+    for (const [state, patch, others] of [
+      [CREATED, {}, []],
+      [CREATED, { passwordAuthEnabled: true }, ['passwordAuthEnabled']],
+      [app, { passwordAuthEnabled: true }, []],
+      [app, { allowedRegions: ['us'] }, ['allowedRegions[0]']],
+    ] as const) {
+      const drawn = context.drawn.length;
+      const fields = refusedFields(state, { ...patch, callStatusCallbackUrl });
+      assert.deepEqual(fields, ['callStatusCallbackUrl', ...others]);
+      assert.equal(context.drawn.length, drawn);
+    }
   });
 
   test('unknown, misspelt and repeated regions are refused (app.regions.unknown)', () => {

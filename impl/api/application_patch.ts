@@ -6,6 +6,7 @@ import {
   type InboundSip,
   type VoiceApplication,
 } from '../store/model/voice_application.ts';
+import { callbackErrors, type CallbackRefusal } from './callback_url.ts';
 import type { FieldError } from './field_error.ts';
 import { parseSourcePrefixes } from './source_prefix.ts';
 
@@ -28,6 +29,7 @@ export interface PatchContext {
   readonly newUuid: () => string;
   /** A new SIP password. */
   readonly newPassword: () => string;
+  readonly callbackRefusal: CallbackRefusal;
   /** SIP domain: host of the SIP URIs and digest realm. */
   readonly domain: string;
   /** The regions the service knows. */
@@ -41,7 +43,7 @@ export type PatchOutcome =
 
 /**
  * Everything a PATCH does (rules app.enable.*, app.rotate.*, app.regions.*, app.source-ips.*, app.disable.*,
- * app.reenable.*, app.cidr.*, app.password-off, app.last-mechanism, app.patch.atomic). Pure, except that an
+ * app.reenable.*, app.cidr.*, app.password-off, app.last-mechanism, app.patch.atomic, hard.callback-url). Pure, except that an
  * accepted patch may draw a UUID and a password from the context.
  */
 export function applyPatch(
@@ -53,13 +55,15 @@ export function applyPatch(
     patch;
   const inboundPatch = { inboundSipCallsEnabled, passwordAuthEnabled, allowedSourceIps, allowedRegions };
   const profile = changedProfile(current.profile, profilePatch);
+  const callbacks = callbackErrors(profilePatch, context.callbackRefusal);
   const enabled = inboundSipCallsEnabled ?? current.inbound !== null;
   if (!enabled) {
-    const errors = errorsWhileDisabled(inboundPatch);
+    const errors = [...callbacks, ...errorsWhileDisabled(inboundPatch)];
     return errors.length > 0 ? { errors } : { next: { ...current, profile, inbound: null } };
   }
   const wanted = wantedInbound(current.inbound, inboundPatch, context.regions);
-  if ('errors' in wanted) return wanted;
+  if ('errors' in wanted) return { errors: [...callbacks, ...wanted.errors] };
+  if (callbacks.length > 0) return { errors: callbacks };
   const { inbound, oneTimePassword } = drawnInbound(current, wanted, context);
   const next = { ...current, profile, inbound };
   return oneTimePassword === undefined ? { next } : { next, oneTimePassword };

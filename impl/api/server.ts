@@ -115,6 +115,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     applyPatch: options.applyPatch,
     newUuid,
     newPassword: options.newPassword,
+    callbackRefusal: options.callbackRefusal,
     domain: options.domain,
     regions: options.regions,
   });

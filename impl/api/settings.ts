@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import {
+  hostName,
   ipAddress,
   list,
   PORT,
@@ -26,6 +27,7 @@ const shape = {
       host: ipAddress.default('127.0.0.1'),
       port: port.default(8080),
       trustedProxies: z.array(ipNetwork).default([]),
+      callbackHosts: z.array(z.union([ipNetwork, hostName])).default([]),
     })
     .prefault({}),
   tokenLifetimeSeconds: seconds.default(3600),
@@ -46,6 +48,12 @@ export const apiSettings = {
       'api.trustedProxies',
       'API_TRUSTED_PROXIES',
       'IP addresses or prefixes of the reverse proxies whose X-Forwarded-For is trusted: [10.0.0.0/24] in a file, 10.0.0.1,10.0.0.2 in a variable',
+      list,
+    ),
+    setting(
+      'api.callbackHosts',
+      'API_CALLBACK_HOSTS',
+      'host names, IP addresses or prefixes that callback URLs may name although they are not public: [localhost, 10.1.0.0/16] in a file, localhost,10.1.0.0/16 in a variable',
       list,
     ),
     setting('tokenLifetimeSeconds', 'TOKEN_LIFETIME_SECONDS', SECONDS, wholeNumber),

@@ -14,6 +14,7 @@ import {
   patchedApplicationSchema,
 } from './application_schema.ts';
 import { accountParams, bearerAuthorization } from './bearer_authorization.ts';
+import { callbackErrors } from './callback_url.ts';
 import { envelopeOf, envelopeSchema, failureEnvelope, pageEnvelopeSchema, refuse } from './envelope.ts';
 import type { FieldError } from './field_error.ts';
 import { ACCEPT_PATCH, acceptMergePatch } from './json_body.ts';
@@ -69,6 +70,8 @@ function collectionRoutes(
     },
     async (request, reply) => {
       const { accountId } = request.params;
+      const errors = callbackErrors(request.body, options.callbackRefusal);
+      if (errors.length > 0) return refuseFields(reply, errors, newUuid);
       const application = { applicationId: newUuid(), accountId, profile: request.body, inbound: null };
       await applications.create(application, authorOf(request));
       void reply.header(

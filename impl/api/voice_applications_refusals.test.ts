@@ -185,6 +185,29 @@ test('a text with a lone surrogate is refused by its field, and one with a pair 
   assert.equal((await api.call('GET', id)).body.data.applicationName, '\u{1f600}');
 });
 
+test('each callback URL that is not public is refused, at creation as at change (hard.callback-url)', async () => {
+  const url = 'http://0xa9fea9fe/latest';
+  const fields = ['callInitiatedCallbackUrl', 'callInitiatedFallbackUrl', 'callStatusCallbackUrl'];
+  const id = await api.createApplication();
+  const former = (await api.call('GET', id)).body.data;
+  for (const field of fields) {
+    const changed = await api.call('PATCH', id, { json: { [field]: url, applicationName: 'Changed' } });
+    const made = await api.call('POST', applicationsPath(ACCOUNT), {
+      json: { applicationName: 'New', callInitiatedCallbackUrl: 'https://app.example/', [field]: url },
+    });
+    for (const answer of [changed, made]) {
+      assert.equal(answer.status, 400, answer.text);
+      assert.deepEqual(errorFields(answer), [field]);
+      assert.match(answer.body.errors[0].description, /169\.254\.169\.254, which is not public: Link Local/);
+    }
+  }
+  const several = await api.call('PATCH', id, {
+    json: { callStatusCallbackUrl: url, allowedSourceIps: ['10.0.0.0/8'], inboundSipCallsEnabled: true },
+  });
+  assert.deepEqual(errorFields(several), ['callStatusCallbackUrl', 'allowedSourceIps[0]']);
+  assert.deepEqual((await api.call('GET', id)).body.data, former);
+});
+
 /** Announces a PATCH body of this length and sends none of it. Returns the Connection header of the 413. */
 async function connectionAfter(id: string, length: number): Promise<string | undefined> {
   const patch = request(`${api.url}${applicationsPath(ACCOUNT, id)}`, {

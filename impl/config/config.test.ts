@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { readConfig, settingsText, type Config } from './config.ts';
 
 const DEFAULTS: Config = {
-  api: { host: '127.0.0.1', port: 8080, trustedProxies: [] },
+  api: { host: '127.0.0.1', port: 8080, trustedProxies: [], callbackHosts: [] },
   sip: {
     host: '127.0.0.1',
     port: 6160,
@@ -68,6 +68,7 @@ describe('the configuration', () => {
       VOICE_EDGE_API_HOST: '::1',
       VOICE_EDGE_API_PORT: '0',
       VOICE_EDGE_API_TRUSTED_PROXIES: '192.0.2.1, 2001:db8::/64',
+      VOICE_EDGE_API_CALLBACK_HOSTS: 'localhost, 10.1.0.0/16, ::1',
       VOICE_EDGE_SIP_HOST: '198.18.67.33',
       VOICE_EDGE_SIP_PORT: '7160',
       VOICE_EDGE_SIP_DOMAIN: 'sip.voice-api.example',
@@ -98,7 +99,12 @@ describe('the configuration', () => {
       VOICE_EDGE_CLIENTS: '9900008:client-8:secret-of-eight, 9900008:client-9:secret-of-nine',
     };
     assert.deepEqual(readConfig(environment), {
-      api: { host: '::1', port: 0, trustedProxies: ['192.0.2.1', '2001:db8::/64'] },
+      api: {
+        host: '::1',
+        port: 0,
+        trustedProxies: ['192.0.2.1', '2001:db8::/64'],
+        callbackHosts: ['localhost', '10.1.0.0/16', '::1'],
+      },
       sip: {
         host: '198.18.67.33',
         port: 7160,

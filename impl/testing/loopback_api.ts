@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 import { applyPatch } from '../api/application_patch.ts';
 import { bootstrapClients } from '../api/bootstrap_client.ts';
+import { callbackRefusal } from '../api/callback_url.ts';
 import { Readiness } from '../api/readiness.ts';
 import { startApi } from '../api/server.ts';
 import type { LogEntry } from '../observe/log.ts';
@@ -106,6 +107,7 @@ export async function startTestApi({ trustedProxies = [] as readonly string[] } 
     regions: ['US', 'EU'],
     newUuid: () => randomUUID(),
     newPassword: () => randomBytes(18).toString('base64url'),
+    callbackRefusal: callbackRefusal([]),
     now,
     randomBytes,
     log,
