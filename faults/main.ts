@@ -2,6 +2,8 @@
 import { parseArgs } from 'node:util';
 
 import { readConfig } from '../impl/config/config.ts';
+import { logWriter } from '../impl/observe/log_writer.ts';
+import { systemClock } from '../impl/runtime/clock.ts';
 import { startSystem } from '../impl/system.ts';
 import { findFault } from './catalogue.ts';
 
@@ -20,10 +22,6 @@ function refuse(problems: readonly string[]): number {
   return 2;
 }
 
-function log(entry: object): void {
-  process.stdout.write(`${JSON.stringify(entry)}\n`);
-}
-
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: { fault: { type: 'string' }, config: { type: 'string' }, help: { type: 'boolean' } },
@@ -38,6 +36,12 @@ async function main(): Promise<number> {
   const config = readConfig(process.env, values.config);
   if ('problems' in config) return refuse(config.problems);
 
+  const { log, release } = logWriter({
+    level: config.log.level,
+    now: () => systemClock.wall(),
+    write: (lines) => process.stdout.write(lines),
+    backlog: () => process.stdout.writableLength,
+  });
   const system = await startSystem(config, { log, ...fault.override });
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void system.stop().then(() => process.exit()));
@@ -45,6 +49,7 @@ async function main(): Promise<number> {
   process.stdout.write(
     `ready api=${apiUrl} sip=udp:${sipAddress.host}:${sipAddress.port} fault=${fault.id}\n`,
   );
+  release();
   return 0;
 }
 

@@ -12,7 +12,7 @@ export default faultsOf('app.text', [
     id: 'lone-surrogate-field-unnamed',
     sentence: 'The refusal of a lone surrogate does not say which field it is in.',
     override: answersRewritten(({ request, reply, body }) =>
-      reply.statusCode === 400 && JSON.stringify(request.body) !== JSON.stringify(wellFormed(request.body))
+      reply.statusCode === 400 && holdsLoneSurrogate(request.body)
         ? changed(body, { errors: [{ type: 'request.malformed', description: 'the body is not text' }] })
         : body,
     ),
@@ -33,4 +33,10 @@ function wellFormed(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed();
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, wellFormed(inner)]));
+}
+
+/** Whether a member is no Unicode text, or has a member that is none. */
+function holdsLoneSurrogate(body: unknown): boolean {
+  if (typeof body === 'string') return !body.isWellFormed();
+  return isObject(body) && Object.values(body).some((inner) => holdsLoneSurrogate(inner));
 }

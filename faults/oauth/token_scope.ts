@@ -7,8 +7,8 @@ export default faultsOf('oauth.token.scope', [
     id: 'unknown-scope-ignored',
     sentence: 'A token is given for any scope, and the answer does not say that it is not for that one.',
     override: bodiesRewritten((body, request) => {
-      const { scope: _scope, ...rest } = body;
-      return asksForToken(request) ? rest : body;
+      const { scope, ...rest } = body;
+      return asksForToken(request) && typeof scope === 'string' ? rest : body;
     }),
   },
   {

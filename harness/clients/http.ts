@@ -45,6 +45,7 @@ const SHOWN_LENGTH = 20_000;
 export class HttpJournal {
   readonly answers: HttpAnswer[] = [];
   readonly #patienceMs: number;
+  readonly #hidden = new Set<string>();
 
   /** @param patienceMs how long an answer may take, from its request to the end of its body */
   constructor(patienceMs = PATIENCE_MS) {
@@ -75,10 +76,16 @@ export class HttpJournal {
     return answer;
   }
 
+  /** Masks this text wherever the traffic shows it: a secret that was sent where none belongs. */
+  hide(secret: string): void {
+    this.#hidden.add(secret).add(encodeURIComponent(secret));
+  }
+
   /** The traffic as text for a report: secrets masked, undefined where there was none. */
   transcript(): string | undefined {
     if (this.answers.length === 0) return undefined;
-    return this.answers.map(exchangeText).join('\n\n');
+    const text = this.answers.map(exchangeText).join('\n\n');
+    return [...this.#hidden].reduce((shown, secret) => shown.replaceAll(secret, MASK), text);
   }
 }
 

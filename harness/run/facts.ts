@@ -13,6 +13,8 @@ export interface RunFacts {
   readonly defaultAddress: string;
   /** Seed of the run's random values: equal seeds make equal traffic. */
   readonly seed: number;
+  /** Where the output of the target goes; absent where the run did not start it. */
+  readonly logFile?: string;
   /** A file that exists once the run shall end early; it holds a `RunEnd` as JSON. */
   readonly endFile: string;
 }

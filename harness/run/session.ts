@@ -67,9 +67,9 @@ export class Session {
       const witnesses = await startWitnesses(run, (name, witness) => parts.push(partOf(name, witness)));
       const defaultAddress = await defaultAddressOf(place, placeName);
       onProgress(`${place.start ? 'starting' : 'waiting for'} ${descriptor.name}`);
-      const target =
-        place.start &&
-        (await TargetProcess.start(place.start.command, place.start.environment, join(folder, 'target.log')));
+      const logFile = join(folder, 'target.log');
+      const { command = [], environment = {} } = place.start ?? {};
+      const target = place.start && (await TargetProcess.start(command, environment, logFile));
       if (target) parts.push(targetPart(target));
       const patienceMs = descriptor.timeouts.ready.ms;
       await untilReady(place, { from: defaultAddress, patienceMs, ended: target?.ended, signal });
@@ -80,6 +80,7 @@ export class Session {
         witnesses,
         defaultAddress,
         seed,
+        ...(target && { logFile }),
         endFile: freshEndFile(folder),
       };
       return new Session(facts, parts);

@@ -5,6 +5,7 @@ import { anonymousCustomer } from '../lab/addresses.ts';
 import { Randomness } from '../randomness.ts';
 import { loadRules, type Rule } from '../rules.ts';
 import { unclaimed, type Account } from '../target/descriptor.ts';
+import { TargetLog } from '../target/log.ts';
 import { Caller } from '../traffic/caller.ts';
 import { sendRaw, withOwnBranch, type RawExchange } from '../traffic/raw.ts';
 import { RawCaller } from '../traffic/raw_caller.ts';
@@ -23,6 +24,8 @@ export class Workbench {
   readonly otherTokens: TokenSource | undefined;
   readonly witnesses: OpenedWitnesses;
   readonly caller: Caller;
+  /** What the target writes; undefined where the run did not start it. */
+  readonly targetLog: TargetLog | undefined;
   /** The run's. Each scenario draws from a fork, so that its values do not depend on what the thread ran before. */
   readonly randomness: Randomness;
   readonly #rules = loadRules();
@@ -36,6 +39,7 @@ export class Workbench {
     this.otherTokens =
       descriptor.otherAccount && new TokenSource(place.api.tokenUrl, credentialsOf(descriptor.otherAccount));
     this.witnesses = openWitnesses(facts.witnesses);
+    this.targetLog = facts.logFile === undefined ? undefined : new TargetLog(facts.logFile);
     this.caller = new Caller(place.sip, descriptor.realm, descriptor.timeouts.answer.ms, this.witnesses);
   }
 

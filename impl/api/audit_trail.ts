@@ -58,7 +58,7 @@ export async function auditTrail(root: FastifyInstance, options: AuditTrailOptio
         limit: size,
       });
       if (total === 0 && (await applications.get(accountId, applicationId)) === undefined) {
-        const description = `the account never had a voice application ${JSON.stringify(applicationId)}, or its trail has ended`;
+        const description = 'the account never had a voice application of this id, or its trail has ended';
         return refuse(reply, [{ kind: 'notFound', description }], newUuid);
       }
       const path = `/v2/accounts/${encodeURIComponent(accountId)}/voice-applications/${encodeURIComponent(applicationId)}/audit`;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import type { AccessTokens } from './access_token.ts';
 import { refuse } from './envelope.ts';
-import { authenticatedAs } from './request_client.ts';
+import { authenticatedAs, authorizedFor } from './request_client.ts';
 
 const BEARER = /^bearer(?: +([A-Za-z0-9\-._~+/]+=*))? *$/i;
 /** Path parameters of every call on an account. */
@@ -37,7 +37,10 @@ export function bearerAuthorization(tokens: AccessTokens, newUuid: () => string)
     }
     authenticatedAs(request, bearer.clientId);
     const { accountId } = accountParams.parse(request.params);
-    if (bearer.accounts.includes(accountId)) return undefined;
+    if (bearer.accounts.includes(accountId)) {
+      authorizedFor(request, accountId);
+      return undefined;
+    }
     void reply.header('www-authenticate', `${CHALLENGE}, error="insufficient_scope"`);
     const description = 'the access token is not for this account';
     return refuse(reply, [{ kind: 'foreignAccount', description }], newUuid);

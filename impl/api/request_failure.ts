@@ -8,7 +8,7 @@ type Failures = [Failure, ...Failure[]];
 
 /** Bounds the answer to a body with very many wrong fields. */
 const MAX_FAILURES = 50;
-/** The name of an unknown field is cut to this many characters. */
+/** The name of an unknown field is shown up to this many characters. */
 const SHOWN_KEY_LENGTH = 64;
 
 /**
@@ -70,8 +70,11 @@ function issueFailures({ keyword, instancePath, message, params }: Issue, inBody
   return [{ kind: 'invalidField', description: `${path}: ${reason}`, source: { field: path } }];
 }
 
+/** A field's name is letters, and digits at its end at most: any other may be a secret in the wrong place. */
+const FIELD_NAME = /^[A-Za-z_]+\d{0,4}$/;
+
 function unrecognizedFailure(parent: string, key: string): Failure {
-  const shown = key.length > SHOWN_KEY_LENGTH ? `${key.slice(0, SHOWN_KEY_LENGTH)}…` : key;
+  const shown = FIELD_NAME.test(key) && key.length <= SHOWN_KEY_LENGTH ? key : '(a name that is not shown)';
   const field = parent === '' ? shown : `${parent}.${shown}`;
   return READ_ONLY_FIELDS.has(field)
     ? { kind: 'readOnlyField', description: `${field}: is made by the service, not set`, source: { field } }

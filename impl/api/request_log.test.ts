@@ -56,6 +56,28 @@ test('a refused request names the client if its token is good', async () => {
   assert.ok(!JSON.stringify(told).includes('eyJ'));
 });
 
+test('ids are logged where the service knows them, and no secret that stands in their place', async () => {
+  const id = await api.createApplication();
+  const secret = 'b8a1c9e0-5d2f-4b7a-9c3e-0f1e2d3c4b5a';
+  lines();
+  await api.call('PATCH', id, { raw: '{', headers: { 'content-type': 'application/json' } });
+  for (const method of ['GET', 'PATCH', 'DELETE', 'PUT', 'OPTIONS']) await api.call(method, secret);
+  await api.call('GET', `${secret}/audit`);
+  await api.call('GET', `/v2/accounts/${secret}/voice-applications/${secret}`);
+  await api.call('GET', id, { token: null });
+  const told = lines();
+  assert.deepEqual(
+    told.map(({ status, accountId, applicationId }) => [status, accountId, applicationId]),
+    [
+      [400, ACCOUNT, id],
+      ...Array.from({ length: 6 }, () => [404, ACCOUNT, undefined]),
+      [403, undefined, undefined],
+      [401, undefined, undefined],
+    ],
+  );
+  assert.ok(!JSON.stringify(told).includes(secret));
+});
+
 test('input that is not an HTTP request is logged and counted, but not quoted', async () => {
   const { hostname, port } = new URL(api.url);
   for (const text of ['OPTIONS sip:secret@client.example SIP/2.0\r\n\r\n', 'GET /%zz HTTP/1.0\r\n\r\n']) {

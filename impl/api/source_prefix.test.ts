@@ -163,7 +163,7 @@ test('every wrong entry is named by its index, and good entries keep their order
       errors: [
         { field: 'allowedSourceIps[1]', reason: '10.0.0.0/8 is not public: Private-Use (RFC 1918)' },
         { field: 'allowedSourceIps[3]', reason: '203.0.113.0/24 is listed already, at index 0' },
-        { field: 'allowedSourceIps[4]', reason: '"" is empty: write a prefix such as 203.0.113.0/24' },
+        { field: 'allowedSourceIps[4]', reason: 'the entry is empty: write a prefix such as 203.0.113.0/24' },
       ],
     },
   );
@@ -173,10 +173,13 @@ test('every wrong entry is named by its index, and good entries keep their order
   assert.deepEqual(parsed.prefixes.map(formatIpv4Prefix), good);
 });
 
-test('a long or odd entry is quoted shortened and escaped', () => {
-  const parsed = parseSourcePrefixes(['x'.repeat(5000), 'a\u0000b']);
+test('a long entry is quoted shortened, and one that is no address is not quoted: it may be a secret', () => {
+  const secrets = ['a\u0000b', 'Zm9vYmFyYmF6cXV4', '0123456789abcdef', 'a.jwt/0:x', '12345678'];
+  const parsed = parseSourcePrefixes(['1.'.repeat(2500), 'fd00::/8', ...secrets]);
   assert.ok('errors' in parsed);
-  const [long, odd] = parsed.errors.map(({ reason }) => reason);
-  assert.ok(long !== undefined && long.length < 150);
-  assert.match(odd ?? '', /^"a\\u0000b"/);
+  const [long, ipv6, ...others] = parsed.errors.map(({ reason }) => reason);
+  assert.match(long ?? '', /^(1\.){20}… /);
+  assert.match(ipv6 ?? '', /^fd00::\/8 is IPv6/);
+  assert.equal(others.length, secrets.length);
+  for (const reason of others) assert.match(reason, /^the entry /);
 });

@@ -61,7 +61,9 @@ export function parseSourcePrefixes(
   return errors.length > 0 ? { errors } : { prefixes };
 }
 
+/** The entry as the subject of a sentence, if it looks like an address: any other may be a secret in the wrong place. */
 function quoted(text: string): string {
-  const shown = text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text;
-  return /^[\d./]+$/.test(shown) ? shown : JSON.stringify(shown);
+  const isAddress = /^[\da-f.:/]+$/i.test(text) && (/^[\d./]*[./][\d./]*$/.test(text) || text.includes(':'));
+  if (!isAddress) return 'the entry';
+  return text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text;
 }

@@ -33,7 +33,8 @@ const COLLECTION = '/v2/accounts/:accountId/voice-applications';
 const ITEM = `${COLLECTION}/:applicationId`;
 const DOCUMENTED = { tags: ['Voice applications'], security: [{ bearer: [] }] };
 const applicationParams = accountParams.extend({ applicationId: z.string() });
-type ApplicationParams = z.infer<typeof applicationParams>;
+/** Does not repeat the id that was asked for: a secret may have been put there by mistake (rule hard.secrets.leak). */
+const NOT_FOUND = 'the account has no voice application of this id';
 
 /** Voice application management (rules app.*). Register it encapsulated. */
 export async function voiceApplications(
@@ -110,13 +111,13 @@ function itemRoutes(root: FastifyInstance, options: VoiceApplicationOptions, aut
   const app = root.withTypeProvider<ZodTypeProvider>();
   const { applications, domain, newUuid } = options;
   const view = (application: VoiceApplication) => applicationView(application, domain);
-  const missing = (reply: FastifyReply, { applicationId }: ApplicationParams) =>
-    refuse(reply, [{ kind: 'notFound', description: notFoundText(applicationId) }], newUuid);
+  const missing = (reply: FastifyReply) =>
+    refuse(reply, [{ kind: 'notFound', description: NOT_FOUND }], newUuid);
   /** For calls with a body: an unknown application is answered before the body is read. */
   const existing = async (request: FastifyRequest, reply: FastifyReply) => {
     const params = applicationParams.parse(request.params);
     const found = await applications.get(params.accountId, params.applicationId);
-    return found === undefined ? missing(reply, params) : undefined;
+    return found === undefined ? missing(reply) : undefined;
   };
 
   app.get(
@@ -133,7 +134,7 @@ function itemRoutes(root: FastifyInstance, options: VoiceApplicationOptions, aut
     async (request, reply) => {
       const { accountId, applicationId } = request.params;
       const application = await applications.get(accountId, applicationId);
-      if (application === undefined) return missing(reply, request.params);
+      if (application === undefined) return missing(reply);
       return reply.code(200).send(envelopeOf(view(application)));
     },
   );
@@ -157,7 +158,7 @@ function itemRoutes(root: FastifyInstance, options: VoiceApplicationOptions, aut
     async (request, reply) => {
       const { accountId, applicationId } = request.params;
       const deleted = await applications.delete(accountId, applicationId, authorOf(request));
-      return deleted ? reply.code(204).send() : missing(reply, request.params);
+      return deleted ? reply.code(204).send() : missing(reply);
     },
   );
 
@@ -169,7 +170,7 @@ function itemRoutes(root: FastifyInstance, options: VoiceApplicationOptions, aut
 /** What comes before a PATCH, and the answer where there is no application to change. */
 interface PatchSurroundings {
   readonly before: readonly onRequestAsyncHookHandler[];
-  readonly missing: (reply: FastifyReply, params: ApplicationParams) => FastifyReply;
+  readonly missing: (reply: FastifyReply) => FastifyReply;
 }
 
 function patchRoute(
@@ -201,7 +202,7 @@ function patchRoute(
         (current) => options.applyPatch(current, request.body, options),
         authorOf(request),
       );
-      if (outcome === undefined) return missing(reply, request.params);
+      if (outcome === undefined) return missing(reply);
       if (outcome.next === undefined) return refuseFields(reply, outcome.errors, newUuid);
       const { next, oneTimePassword } = outcome;
       const data = oneTimePassword === undefined ? {} : { sipAuthPassword: oneTimePassword };
@@ -210,10 +211,6 @@ function patchRoute(
       return reply.code(200).send(envelopeOf({ ...applicationView(next, domain), ...data }));
     },
   );
-}
-
-function notFoundText(applicationId: string): string {
-  return `the account has no voice application ${JSON.stringify(applicationId)}`;
 }
 
 function refuseFields(

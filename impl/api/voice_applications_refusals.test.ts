@@ -10,6 +10,7 @@ import {
   applicationsPath,
   startTestApi,
   type Answer,
+  type CallOptions,
   type TestApi,
 } from '../testing/loopback_api.ts';
 
@@ -206,6 +207,38 @@ test('each callback URL that is not public is refused, at creation as at change 
   });
   assert.deepEqual(errorFields(several), ['callStatusCallbackUrl', 'allowedSourceIps[0]']);
   assert.deepEqual((await api.call('GET', id)).body.data, former);
+});
+
+function jsonBody(raw: string): CallOptions {
+  return { raw, headers: JSON_TYPE };
+}
+
+test('no refusal repeats what may be a secret in the wrong place (hard.secrets.leak)', async () => {
+  const id = await api.createApplication();
+  const secret = 'Zm9v-YmFyYmF6cXV4_NzQ0';
+  const answers = [
+    await api.call('GET', secret),
+    await api.call('GET', `${secret}/audit`),
+    await api.call('GET', `/${secret}`),
+    await api.call('GET', `?page=${secret}`),
+    await api.call('PATCH', id, jsonBody(`{"${secret}":1}`)),
+    await api.call('PATCH', id, jsonBody(`{"callbackCreds":{"userId":"u","password":"p","${secret}":1}}`)),
+    await api.call('PATCH', id, jsonBody(`{"applicationName":"${secret}`)),
+    await api.call('PATCH', id, jsonBody(`{"allowedSourceIps":["${secret}"],"inboundSipCallsEnabled":true}`)),
+    await api.call('PATCH', id, jsonBody(`{"callStatusCallbackUrl":"http://${secret}@10.0.0.1/"}`)),
+    await api.call('PATCH', id, jsonBody(`{"callStatusMethod":"${secret}"}`)),
+  ];
+  for (const { status, text } of answers) {
+    assert.ok(status === 400 || status === 404, text);
+    assert.ok(!text.includes(secret), text);
+  }
+});
+
+test('an unknown field is named where its name is one', async () => {
+  const id = await api.createApplication();
+  for (const name of ['allowedSourceIp', 'snake_case', 'field2']) {
+    assert.deepEqual(errorFields(await api.call('PATCH', id, { json: { [name]: 1 } })), [name]);
+  }
 });
 
 /** Announces a PATCH body of this length and sends none of it. Returns the Connection header of the 413. */
