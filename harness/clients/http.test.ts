@@ -115,6 +115,19 @@ describe('the transcript', () => {
     assert.equal(lines.filter((line) => /^< 200 \(\d+\.\d ms\)$/.test(line)).length, 2);
   });
 
+  test('masks what it is told to hide, in the URL too', async () => {
+    await using server = await AnsweringServer.start(({ url }) => ({ status: 404, body: `no ${url}` }));
+    const journal = new HttpJournal();
+    journal.hide('a secret/1');
+    await journal.send({
+      method: 'GET',
+      url: `${server.url}/a%20secret%2F1?x=2`,
+      headers: { x: 'a secret/1' },
+    });
+    assert.doesNotMatch(journal.transcript() ?? '', /secret/);
+    assert.match(journal.transcript() ?? '', /\/••••••\?x=2/);
+  });
+
   test('masks every secret, wherever it stands', async () => {
     const secrets = {
       sipAuthPassword: 'pw-"quoted\\one',

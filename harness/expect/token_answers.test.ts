@@ -2,7 +2,7 @@ import { describe, test } from 'node:test';
 
 import type { HttpAnswer } from '../clients/http.ts';
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
-import { challenged, storingForbidden, tokenRefused, untold } from './token_answers.ts';
+import { challenged, scopeAnswered, storingForbidden, tokenRefused, untold } from './token_answers.ts';
 
 const where = 'the answer to POST /api/v1/oauth2/token; see the API exchange';
 
@@ -87,5 +87,31 @@ describe('untold', () => {
     const misfit = { acceptable: ['an answer that tells nothing'], actual: '"my app" in it', where };
     assertMisfit(untold(answer({ a: ['my app'] }), ['x-ray', 'my app']), misfit);
     assertMisfit(untold(answer({}, { link: '</my app>' }), ['my app']), misfit);
+  });
+});
+
+describe('scopeAnswered', () => {
+  const asked = (status: number, body: unknown) => scopeAnswered({ ...answer(body), status });
+
+  test('takes a refusal as invalid_scope, and a token with the scope that it is for', () => {
+    assertFits(asked(400, { error: 'invalid_scope' }));
+    assertFits(asked(200, { access_token: 't', scope: 'calls' }));
+    assertFits(asked(200, { access_token: 't', scope: '' }));
+  });
+
+  test('finds a token that does not tell, another error and another status', () => {
+    const granted = asked(200, { access_token: 't' });
+    assertMisfit(granted, {
+      acceptable: ['{access_token, scope}, or 400 {error: "invalid_scope"}'],
+      actual: /^scope: /,
+      where,
+    });
+    const refused = asked(400, { error: 'invalid_request' });
+    assertMisfit(refused, {
+      acceptable: ['{error: "invalid_scope"}'],
+      actual: '{error: "invalid_request"}',
+      where,
+    });
+    assertMisfit(asked(500, {}), { acceptable: ['200', '400'], actual: '500', where });
   });
 });
