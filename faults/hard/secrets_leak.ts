@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Parts } from '../../impl/system.ts';
 import { apiOptions, faultsOf } from '../fault.ts';
 import { answersRewritten, changed, isObject } from '../http.ts';
+import { asksForToken } from '../requests.ts';
 
 export default faultsOf('hard.secrets.leak', [
   {
@@ -18,7 +19,7 @@ export default faultsOf('hard.secrets.leak', [
     override: answersRewritten(({ request, reply, body }) => {
       const sent = isObject(request.body) ? Object.values(request.body) : [];
       const [value] = sent.flat().filter((one) => typeof one === 'string');
-      return reply.statusCode === 400 && value !== undefined ? described(body, `${value} is wrong`) : body;
+      return reply.statusCode === 400 && value !== undefined ? commented(body, value) : body;
     }),
   },
   {
@@ -26,7 +27,7 @@ export default faultsOf('hard.secrets.leak', [
     sentence: 'The challenge repeats the credentials that it does not take.',
     override: answersRewritten(({ request, reply, body }) => {
       const { authorization } = request.headers;
-      if (reply.statusCode === 401 && authorization !== undefined)
+      if (reply.statusCode === 401 && authorization !== undefined && !asksForToken(request))
         void reply.header('www-authenticate', `Bearer error_description="no good: ${authorization}"`);
       return body;
     }),
@@ -62,6 +63,15 @@ export default faultsOf('hard.secrets.leak', [
 
 function described(body: unknown, description: string): unknown {
   return changed(body, { errors: [{ type: 'request.refused', description }] });
+}
+
+/** The refusal with the comment behind each of its descriptions. */
+function commented(body: unknown, comment: string): unknown {
+  if (!isObject(body) || !Array.isArray(body['errors'])) return body;
+  const errors = body['errors'].map((error: unknown) =>
+    isObject(error) ? { ...error, description: `${String(error['description'])} (${comment})` } : error,
+  );
+  return changed(body, { errors });
 }
 
 /** The API that logs something of each request. */

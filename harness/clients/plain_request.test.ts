@@ -37,6 +37,12 @@ function echoing(server: Server): void {
   });
 }
 
+/** The same, but sends no 100. */
+function echoingAtLast(server: Server): void {
+  echoing(server);
+  server.on('checkContinue', (...asked) => server.emit('request', ...asked));
+}
+
 const tunnelled =
   (answer: string): Handling =>
   (server) =>
@@ -60,11 +66,7 @@ describe('a request with header fields that fetch does not send', () => {
       headers: { expect: '100-continue', 'content-length': '2' },
       body: '{}',
     };
-    const silent: Handling = (server) => {
-      echoing(server);
-      server.on('checkContinue', (...asked) => server.emit('request', ...asked));
-    };
-    for (const handling of [echoing, silent]) {
+    for (const handling of [echoing, echoingAtLast]) {
       const outcome = await outcomeOf(handling, request);
       assert.ok('status' in outcome, JSON.stringify(outcome));
       assert.deepEqual(outcome.json, { length: '2', body: '{}' });

@@ -90,9 +90,9 @@ describe('untold', () => {
   });
 });
 
-describe('scopeAnswered', () => {
-  const asked = (status: number, body: unknown) => scopeAnswered({ ...answer(body), status });
+const asked = (status: number, body: unknown) => scopeAnswered({ ...answer(body), status });
 
+describe('scopeAnswered', () => {
   test('takes a refusal as invalid_scope, and a token with the scope that it is for', () => {
     assertFits(asked(400, { error: 'invalid_scope' }));
     assertFits(asked(200, { access_token: 't', scope: 'calls' }));
