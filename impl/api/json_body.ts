@@ -5,8 +5,10 @@ const DRAINED_OCTETS = 16 * 1024 * 1024;
 
 /** RFC 7396: what a PATCH here means, also where it is sent as plain JSON. */
 const MERGE_PATCH = 'application/merge-patch+json';
+/** The types of a PATCH. */
+export const PATCH_TYPES: readonly string[] = ['application/json', MERGE_PATCH];
 /** The value of Accept-Patch (RFC 5789 section 3.1). */
-export const ACCEPT_PATCH = `application/json, ${MERGE_PATCH}`;
+export const ACCEPT_PATCH = PATCH_TYPES.join(', ');
 
 /** JSON text between systems is UTF-8 (RFC 8259 section 8.1). Other octets would be stored altered. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true });

@@ -258,6 +258,11 @@ test('the OpenAPI description names every path, and its page is served', async (
       '/v2/accounts/{accountId}/voice-applications/{applicationId}/audit': ['get'],
     },
   );
+  const { patch } = body.paths[applicationsPath('{accountId}', '{applicationId}')];
+  assert.deepEqual(Object.keys(patch.requestBody.content), [
+    'application/json',
+    'application/merge-patch+json',
+  ]);
   const page = await api.call('GET', '/docs/', { token: null });
   assert.equal(page.status, 200);
   assert.match(page.text, /<html/i);

@@ -17,7 +17,7 @@ import { accountParams, bearerAuthorization } from './bearer_authorization.ts';
 import { callbackErrors } from './callback_url.ts';
 import { envelopeOf, envelopeSchema, failureEnvelope, pageEnvelopeSchema, refuse } from './envelope.ts';
 import type { FieldError } from './field_error.ts';
-import { ACCEPT_PATCH, acceptMergePatch } from './json_body.ts';
+import { ACCEPT_PATCH, acceptMergePatch, PATCH_TYPES } from './json_body.ts';
 import { answerOtherMethods } from './other_methods.ts';
 import { pageBody, pageQuerySchema } from './page.ts';
 import { authorOf } from './request_client.ts';
@@ -189,6 +189,7 @@ function patchRoute(
         ...DOCUMENTED,
         summary: 'Change a voice application',
         description: 'Changes what is sent and nothing else; a refused change changes nothing.',
+        consumes: [...PATCH_TYPES],
         params: applicationParams,
         body: applicationPatchSchema,
         response: { 200: envelopeSchema(patchedApplicationSchema), '4xx': failureEnvelope },
