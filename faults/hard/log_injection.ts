@@ -8,11 +8,13 @@ export default faultsOf('hard.log.injection', [
   {
     id: 'path-logged-decoded',
     sentence: 'The path of a request is decoded and logged as it is.',
+    collateral: { 'hard.secrets.leak': 'a path may hold a secret, which the log then shows' },
     override: requestsWritten(({ method, url }) => `${method} ${decoded(url)}`),
   },
   {
     id: 'user-agent-logged-raw',
     sentence: 'The user agent of a request is logged as it is.',
+    collateral: { 'hard.secrets.leak': 'a user agent may hold a secret, which the log then shows' },
     override: requestsWritten(({ headers }) => `agent ${headers['user-agent']}`),
   },
   {
