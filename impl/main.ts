@@ -4,7 +4,6 @@ import { readConfig, settingsText, type Config } from './config/config.ts';
 import { EdgeError } from './edge/edge_error.ts';
 import { REGION_DATABASE_ERROR } from './edge/region_database.ts';
 import { logWriter } from './observe/log_writer.ts';
-import { systemClock } from './runtime/clock.ts';
 import { startSystem } from './system.ts';
 
 const HELP = `Usage: main.ts [--config FILE]
@@ -88,7 +87,8 @@ async function main(): Promise<void> {
 
   const { log, release, flush } = logWriter({
     level: config.log.level,
-    now: () => systemClock.wall(),
+    // The machine's time as it is now, so that lines can be laid beside those of other programs.
+    now: () => Date.now(),
     write: (lines) => process.stdout.write(lines),
     backlog: () => process.stdout.writableLength,
   });

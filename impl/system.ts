@@ -121,6 +121,7 @@ export async function startSystem(asked: Config, overrides: Partial<Parts> = {})
     newPassword: () => random.bytes(PASSWORD_OCTETS).toString('base64url'),
     callbackRefusal: callbackRefusal(config.api.callbackHosts),
     now,
+    monotonic: () => clock.monotonic(),
     randomBytes,
     log,
   });

@@ -1,9 +1,7 @@
 import { ANSWERS } from '../../impl/edge/answer.ts';
 import { decide } from '../../impl/edge/policy.ts';
-import { systemClock } from '../../impl/runtime/clock.ts';
-import { decidedOtherwise, edgeOptions, edgeWith, faultsOf } from '../fault.ts';
-
-const startedAt = systemClock.wall();
+import { type CheckedNonce, NonceIssuer } from '../../impl/sip/nonce.ts';
+import { decidedOtherwise, edgeWith, faultsOf } from '../fault.ts';
 
 /** The nonce of the request that was judged last: its answer is made right after. */
 let oldNonce: string | undefined;
@@ -12,7 +10,14 @@ export default faultsOf('sip.auth.stale-nonce', [
   {
     id: 'nonces-never-expire',
     sentence: 'No nonce grows old.',
-    override: edgeOptions(() => ({ clock: { ...systemClock, wall: () => startedAt } })),
+    override: edgeWith({
+      NonceIssuer: class extends NonceIssuer {
+        override check(nonce: string, now: number): CheckedNonce {
+          const checked = super.check(nonce, now);
+          return checked.state === 'expired' ? { state: 'valid', issuedAt: now } : checked;
+        }
+      },
+    }),
   },
   {
     id: 'old-nonce-refused',

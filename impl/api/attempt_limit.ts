@@ -10,7 +10,7 @@ export interface AttemptLimitOptions {
   readonly forgetMs: number;
   /** How many sources, and how many clients, are remembered at a time. */
   readonly entries: number;
-  /** Milliseconds since 1970. */
+  /** Milliseconds of a clock that never goes back: what is remembered lives no longer than this process. */
   readonly now: () => number;
 }
 
@@ -49,7 +49,7 @@ export class AttemptLimit {
 /** Failures by key, each forgotten in its time. When full, it drops the key that failed longest ago. */
 class FailureLedger {
   readonly #options: AttemptLimitOptions;
-  /** When a key's last failure is forgotten, in milliseconds since 1970. The key that failed last is last. */
+  /** When a key's last failure is forgotten, in milliseconds of that clock. The key that failed last is last. */
   readonly #ends = new Map<string, number>();
 
   constructor(options: AttemptLimitOptions) {

@@ -8,7 +8,7 @@ import { basicCredentials } from './basic_credentials.ts';
 /** What {@link clientAuthentication} needs. */
 export interface ClientAuthenticationOptions {
   readonly clients: Pick<ClientRepository, 'get'>;
-  /** Milliseconds since 1970. */
+  /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   readonly randomBytes: (size: number) => Buffer;
 }

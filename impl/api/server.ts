@@ -45,6 +45,8 @@ export interface ApiOptions extends PatchContext {
   readonly token: { readonly keys: TokenKeyRepository; readonly lifetimeSeconds: number };
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds of a clock that nobody can set. */
+  readonly monotonic: () => number;
   readonly randomBytes: (size: number) => Buffer;
   readonly log: Log;
   /** Issues and reads tokens; the real one by default. */
@@ -106,7 +108,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     clients,
     tokens,
     newUuid,
-    now,
+    now: options.monotonic,
     randomBytes,
   });
   await app.register(voiceApplications, {

@@ -24,7 +24,6 @@ import { SiblingFrames } from './sibling_frame.ts';
 import { Siblings } from './siblings.ts';
 import { TrafficCounts } from './traffic_counts.ts';
 
-const ISSUER_OCTETS = 4;
 const DEFAULT_DRAIN_MS = 5000;
 const MICROSECONDS = 1000;
 
@@ -65,9 +64,8 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { outer, inner, toPlatform } = await openSockets(endpoint, options, platform);
   const own = new OwnAddresses([outer, inner, toPlatform], realm);
   const counters = zeroCounters();
-  const issuer = options.worker === undefined ? undefined : random.bytes(ISSUER_OCTETS);
-  const nonces = new parts.NonceIssuer(key, lifetimeMs, random, issuer);
-  const nonceCounts = new parts.NonceCounts(lifetimeMs, clock.wall());
+  const nonces = new parts.NonceIssuer(key, lifetimeMs, random);
+  const nonceCounts = new parts.NonceCounts(lifetimeMs, clock.monotonic());
   const process = random.bytes(6).toString('hex');
   const loops = new parts.LoopGuard(derivedKey(key, 'loop'), process, inner.port, own);
   const dialogs = new parts.DialogTable(endpoint.wheel, platform.address);
@@ -111,7 +109,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     challenges: {
       realm,
       algorithms: options.algorithms ?? ['MD5'],
-      newNonce: () => nonces.issue(clock.wall()),
+      newNonce: () => nonces.issue(clock.monotonic()),
     },
     nonceCounts,
     statelessTags: new KeyedHash(derivedKey(key, 'stateless tag')),
@@ -121,7 +119,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     routing,
     own,
     platform: platformEnd,
-    now: () => clock.wall(),
+    now: () => clock.monotonic(),
     counters,
     traffic,
     dialogEnded: (dialogKey) => siblings?.dialogEnded(dialogKey),

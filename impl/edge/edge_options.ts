@@ -22,7 +22,7 @@ export interface EdgeOptions {
   readonly directory: InboundDirectory;
   /** Region of a source address (unsigned 32 bit); undefined if its region is unknown. */
   regionOf(source: number): string | undefined;
-  /** Key of 16 octets or more; edges that share it accept each other's nonces. */
+  /** Key of 16 octets or more; edges that share it recognise each other's nonces, and accept only their own. */
   readonly nonce: { readonly key: Buffer; readonly lifetimeMs: number };
   /** What challenges offer, preferred first. Default: MD5 alone, as many clients fail on any other. */
   readonly algorithms?: readonly DigestAlgorithmName[];

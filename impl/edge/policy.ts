@@ -120,7 +120,7 @@ const NONCE_REPLAYED = challenge('nonce-replayed', true);
 
 /**
  * Decides on a request in the order of RFC 3261 16.3: hops, loop, Proxy-Require, then who may come in.
- * `now` is in milliseconds since the epoch.
+ * `now` is in milliseconds of the nonces' clock.
  */
 export function decide(arrival: Arrival, view: PolicyView, now: number): Decision {
   const { request } = arrival;

@@ -48,7 +48,7 @@ export interface ProxyParts {
   readonly own: OwnAddresses;
   /** The voice platform, by the socket that is connected to it. */
   readonly platform: DialogEnd;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of the nonces' clock, which never goes back. */
   readonly now: () => number;
   readonly counters: ProxyCounters;
   readonly traffic: TrafficCounts;

@@ -3,64 +3,67 @@ import { timingSafeEqual } from 'node:crypto';
 import { KeyedHash } from '../runtime/keyed_hash.ts';
 import type { Random } from '../runtime/random.ts';
 
-/** State of a nonce: `forged` was never issued under this key, `foreign` was issued by another issuer with the key. */
+/** State of a nonce: `forged` was never issued under this key, `foreign` was issued by another process with the key. */
 export type NonceState = 'valid' | 'expired' | 'foreign' | 'forged';
 
 /** A nonce's state and age. */
 export interface CheckedNonce {
   readonly state: NonceState;
-  /** Milliseconds since the epoch; 0 for a forged nonce. */
+  /** Milliseconds of its issuer's clock; 0 for a forged nonce. */
   readonly issuedAt: number;
 }
 
 const TIME_OCTETS = 6;
-const RANDOM_OCTETS = 8;
+const ISSUER_OCTETS = 4;
+const RANDOM_OCTETS = 4;
 const MAC_OCTETS = 16;
-const SIGNED_OCTETS = TIME_OCTETS + RANDOM_OCTETS;
+const RANDOM_AT = TIME_OCTETS + ISSUER_OCTETS;
+const SIGNED_OCTETS = RANDOM_AT + RANDOM_OCTETS;
 /** 30 octets fill 40 characters of base64url without a spare bit, so a nonce has only one spelling. */
 const NONCE = /^[A-Za-z0-9_-]{40}$/;
 const FORGED: CheckedNonce = { state: 'forged', issuedAt: 0 };
 
 /**
- * Stateless nonces (RFC 7616 3.3): time of issue and a random part under an HMAC. Everyone with the key can check them,
- * so edges that share the key share nonces. Several processes that each count nonce-counts need an `issuer` each: a
- * process then sees that it has not issued a nonce and does not know its counts.
+ * Stateless nonces (RFC 7616 3.3): time of issue, issuer and a random part under an HMAC. Nonce-counts are known only
+ * where they were accepted. So each process is an issuer of its own, drawn at its start, and takes only its own nonces:
+ * no nonce that another edge or an earlier process accepted can be replayed. With the same key it recognises theirs,
+ * and may tell their client that they are stale.
+ *
+ * All times are milliseconds of one clock that never goes back. It may begin anew with each process.
  */
 export class NonceIssuer {
   readonly #keyed: KeyedHash;
   readonly #lifetimeMs: number;
   readonly #random: Random;
-  readonly #issuer: Buffer | undefined;
+  readonly #issuer: Buffer;
 
-  /** `key`: 16 to 64 octets. `lifetimeMs`: how long a nonce is valid. `issuer`: 4 octets. */
-  constructor(key: Buffer, lifetimeMs: number, random: Random, issuer?: Buffer) {
-    this.#issuer = issuer;
+  /** `key`: 16 to 64 octets. `lifetimeMs`: how long a nonce is valid. */
+  constructor(key: Buffer, lifetimeMs: number, random: Random) {
     this.#keyed = new KeyedHash(key);
     this.#lifetimeMs = lifetimeMs;
     this.#random = random;
+    this.#issuer = random.bytes(ISSUER_OCTETS);
   }
 
-  /** A nonce that was never issued before; `now` in milliseconds since the epoch. */
+  /** A nonce that was never issued before. */
   issue(now: number): string {
     const octets = Buffer.allocUnsafe(SIGNED_OCTETS + MAC_OCTETS);
     octets.writeUIntBE(Math.floor(now), 0, TIME_OCTETS);
-    this.#random.bytes(RANDOM_OCTETS).copy(octets, TIME_OCTETS);
-    this.#issuer?.copy(octets, TIME_OCTETS);
+    this.#issuer.copy(octets, TIME_OCTETS);
+    this.#random.bytes(RANDOM_OCTETS).copy(octets, RANDOM_AT);
     this.#mac(octets).copy(octets, SIGNED_OCTETS, 0, MAC_OCTETS);
     return octets.toString('base64url');
   }
 
-  /** Checks a nonce that a client sent; `now` in milliseconds since the epoch. */
+  /** Checks a nonce that a client sent. */
   check(nonce: string, now: number): CheckedNonce {
     if (!NONCE.test(nonce)) return FORGED;
     const octets = Buffer.from(nonce, 'base64url');
     const mac = this.#mac(octets).subarray(0, MAC_OCTETS);
     if (!timingSafeEqual(mac, octets.subarray(SIGNED_OCTETS))) return FORGED;
     const issuedAt = octets.readUIntBE(0, TIME_OCTETS);
-    const isForeign =
-      this.#issuer !== undefined &&
-      this.#issuer.compare(octets, TIME_OCTETS, TIME_OCTETS + this.#issuer.length) !== 0;
-    if (isForeign) return { state: 'foreign', issuedAt };
+    const isOwn = this.#issuer.compare(octets, TIME_OCTETS, RANDOM_AT) === 0;
+    if (!isOwn) return { state: 'foreign', issuedAt };
     return { state: now - issuedAt <= this.#lifetimeMs ? 'valid' : 'expired', issuedAt };
   }
 

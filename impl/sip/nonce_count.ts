@@ -8,8 +8,10 @@ interface Generation {
 /**
  * The highest nonce-count accepted for each nonce (RFC 7616 3.4.5). Only a right digest makes it learn a count, so
  * nobody without the password can raise it. Memory is bounded: of two generations the older one is dropped after a
- * nonce's lifetime, or when the younger is full. A nonce that may have been forgotten counts as replayed, which costs
- * its client one more challenge.
+ * nonce's lifetime, or when the younger is full. A nonce that may have been forgotten, or that is older than this
+ * memory, counts as replayed, which costs its client one more challenge.
+ *
+ * All times are milliseconds of the clock of the nonces' issuer.
  */
 export class NonceCounts {
   readonly #lifetimeMs: number;
@@ -17,12 +19,11 @@ export class NonceCounts {
   #younger: Generation;
   #older: Generation;
 
-  /** `lifetimeMs`: that of the nonces. `now`, here and in every call: milliseconds since the epoch. */
+  /** `lifetimeMs`: that of the nonces. */
   constructor(lifetimeMs: number, now: number, capacity = MAX_NONCES_A_GENERATION) {
     this.#lifetimeMs = lifetimeMs;
     this.#capacity = capacity;
-    // Nonces from before this process started are not refused: edges that share the key may have issued them.
-    this.#older = { startedAt: 0, highest: new Map() };
+    this.#older = { startedAt: now, highest: new Map() };
     this.#younger = { startedAt: now, highest: new Map() };
   }
 

@@ -109,6 +109,7 @@ export async function startTestApi({ trustedProxies = [] as readonly string[] } 
     newPassword: () => randomBytes(18).toString('base64url'),
     callbackRefusal: callbackRefusal([]),
     now,
+    monotonic: now,
     randomBytes,
     log,
   });

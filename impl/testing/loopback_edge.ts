@@ -55,7 +55,7 @@ export interface Established {
 /** An edge on loopback between a caller and a callee, with a clock that stands still. */
 export class LoopbackEdge {
   edge: Edge;
-  readonly #options: EdgeOptions;
+  readonly options: EdgeOptions;
   readonly clock: ManualClock;
   readonly caller: LoopbackAgent;
   readonly callee: LoopbackAgent;
@@ -69,7 +69,7 @@ export class LoopbackEdge {
     options: EdgeOptions,
     parts: Pick<LoopbackEdge, 'edge' | 'clock' | 'caller' | 'callee' | 'log' | 'settings'>,
   ) {
-    this.#options = options;
+    this.options = options;
     this.edge = parts.edge;
     this.clock = parts.clock;
     this.caller = parts.caller;
@@ -115,7 +115,7 @@ export class LoopbackEdge {
 
   /** Starts another edge on the same address. The kernel spreads packets over the two. */
   startSibling(): Promise<Edge> {
-    return startEdge({ ...this.#options, listen: this.edge.address });
+    return startEdge({ ...this.options, listen: this.edge.address });
   }
 
   /** Stops the edge and starts a new one, without memory, at the same address. */
@@ -124,7 +124,7 @@ export class LoopbackEdge {
     const stopping = this.edge.stop();
     this.clock.advance(60_000);
     await stopping;
-    this.edge = await startEdge({ ...this.#options, listen: address });
+    this.edge = await startEdge({ ...this.options, listen: address });
   }
 
   async stop(): Promise<void> {

@@ -9,6 +9,7 @@ interface Repetition {
 /** A clock that moves only when told to; both of its times start at `origin` milliseconds. */
 export class ManualClock implements Clock {
   #now: number;
+  #stepped = 0;
   readonly #repetitions = new Set<Repetition>();
 
   constructor(origin = 1_000_000) {
@@ -20,7 +21,12 @@ export class ManualClock implements Clock {
   }
 
   wall(): number {
-    return this.#now;
+    return this.#now + this.#stepped;
+  }
+
+  /** Somebody sets the wall clock on by `ms`, or back. */
+  step(ms: number): void {
+    this.#stepped += ms;
   }
 
   repeat(intervalMs: number, callback: () => void): () => void {

@@ -225,6 +225,16 @@ describe('the audit trail', () => {
     );
   });
 
+  test('of one application keeps its order when the clock of a later process is behind', async () => {
+    await store.applications.create(BARE, BY);
+    now -= RETENTION_MS / 2;
+    await to(withInbound(inbound(null)));
+    assert.deepEqual(
+      (await trail(ACCOUNT, { applicationId: 'application' })).map(({ action }) => action),
+      ['enabled', 'created'],
+    );
+  });
+
   test('shows no entry that is too old, and a later change deletes it', async () => {
     await store.applications.create(BARE, BY);
     now += RETENTION_MS + 1;

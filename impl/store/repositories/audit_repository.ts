@@ -69,8 +69,10 @@ export function auditTrail(db: Kysely<Tables>, now: () => number, retentionMs: n
       if (applicationId !== undefined) entries = entries.where('application_id', '=', applicationId);
       const rows = await entries
         .selectAll()
-        .orderBy('changed_at', 'desc')
-        .orderBy('application_id')
+        // Of one application the sequence is the order, also if a process's clock was behind that of an earlier one.
+        .$if(applicationId === undefined, (all) =>
+          all.orderBy('changed_at', 'desc').orderBy('application_id'),
+        )
         .orderBy('sequence', 'desc')
         .offset(offset)
         .limit(limit)
