@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { readConfig, settingsText, type Config } from './config/config.ts';
 import { EdgeError } from './edge/edge_error.ts';
 import { REGION_DATABASE_ERROR } from './edge/region_database.ts';
+import { standardOutput } from './observe/log_output.ts';
 import { logWriter } from './observe/log_writer.ts';
 import { startSystem } from './system.ts';
 
@@ -76,6 +77,11 @@ function startProblem(error: ListenError, { database }: Config): string | undefi
 }
 
 async function main(): Promise<void> {
+  const output = standardOutput();
+  process.stderr.on('error', () => undefined);
+  // With a listener, a write beyond the limit of a file's size fails, and does not end the process (setrlimit(2)).
+  process.on('SIGXFSZ', () => undefined);
+
   const flags = readFlags();
   if ('problems' in flags) return fail(flags.problems);
   if (flags.help) {
@@ -85,14 +91,13 @@ async function main(): Promise<void> {
   const config = readConfig(process.env, flags.config);
   if ('problems' in config) return fail(config.problems);
 
-  const { log, release, flush } = logWriter({
+  const { log, release, flush, dropped } = logWriter({
     level: config.log.level,
     // The machine's time as it is now, so that lines can be laid beside those of other programs.
     now: () => Date.now(),
-    write: (lines) => process.stdout.write(lines),
-    backlog: () => process.stdout.writableLength,
+    output,
   });
-  const system = await startSystem(config, { log }).catch((error: ListenError) => {
+  const system = await startSystem(config, { log, droppedLines: dropped }).catch((error: ListenError) => {
     const problem = startProblem(error, config);
     if (problem === undefined) throw error;
     fail([problem]);
@@ -115,7 +120,7 @@ async function main(): Promise<void> {
       `client made, shown this once: account=${config.account} id=${id} secret=${secret}\n`,
     );
   }
-  process.stdout.write(`ready api=${apiUrl} sip=udp:${sipAddress.host}:${sipAddress.port}\n`);
+  output.write(`ready api=${apiUrl} sip=udp:${sipAddress.host}:${sipAddress.port}\n`, () => undefined);
   release();
   process.once('exit', flush);
   if (config.database === ':memory:') {

