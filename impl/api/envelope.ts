@@ -19,6 +19,7 @@ const FAILURES = {
   readOnlyField: { status: 400, type: 'field.read_only' },
   invalidParameter: { status: 400, type: 'parameter.invalid' },
   notReady: { status: 503, type: 'service.not_ready' },
+  storeUnavailable: { status: 503, type: 'service.store_unavailable' },
   internal: { status: 500, type: 'service.internal_error' },
 } as const;
 

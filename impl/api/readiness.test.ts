@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { LogEntry } from '../observe/log.ts';
+import { StoreUnavailable } from '../store/store_unavailable.ts';
 import { Readiness } from './readiness.ts';
 
 /** Readiness of a store and an edge whose answers the test sets. */
@@ -34,6 +35,14 @@ test('holds while every part answers, and names a part that does not', async () 
       ['info', 'system.ready-again'],
     ],
   );
+});
+
+test('says what is wrong with the store if the store says so', async () => {
+  const { readiness, answers } = readinessOf();
+  answers.store = () => Promise.reject(new StoreUnavailable('STORE_FULL'));
+  assert.equal(await readiness.problem(), 'the store takes no changes: its disk is full');
+  answers.store = () => Promise.reject(new Error('another'));
+  assert.equal(await readiness.problem(), 'the store does not answer');
 });
 
 test('does not wait forever for a part', async () => {

@@ -1,9 +1,13 @@
 import type { Log } from '../observe/log.ts';
+import { StoreUnavailable } from '../store/store_unavailable.ts';
 
 /** How long a part may take to answer, in milliseconds. */
 const PATIENCE_MS = 2000;
 
-/** A part the service cannot work without. `name` is as in "the store"; `answer` settles when the part answers. */
+/**
+ * A part the service cannot work without. `name` is as in "the store"; `answer` settles when the part answers, and may
+ * reject with a StoreUnavailable that says what is wrong.
+ */
 export interface NeededPart {
   readonly name: string;
   readonly answer: () => Promise<unknown>;
@@ -28,7 +32,7 @@ export class Readiness {
 
   /** Why the service is not ready; undefined if it is ready. */
   async problem(): Promise<string | undefined> {
-    const problem = this.#isStopping ? 'the service is stopping' : await this.#silentPart();
+    const problem = this.#isStopping ? 'the service is stopping' : await this.#partsProblem();
     if (problem !== this.#last) {
       this.#last = problem;
       if (problem === undefined) this.#log({ level: 'info', event: 'system.ready-again' });
@@ -37,20 +41,20 @@ export class Readiness {
     return problem;
   }
 
-  async #silentPart(): Promise<string | undefined> {
-    const answers = await Promise.all(this.#parts.map(({ answer }) => answersInTime(answer)));
-    const silent = this.#parts.find((_part, index) => !answers[index]);
-    return silent && `the ${silent.name} does not answer`;
+  async #partsProblem(): Promise<string | undefined> {
+    const problems = await Promise.all(this.#parts.map(problemOf));
+    return problems.find((problem) => problem !== undefined);
   }
 }
 
-async function answersInTime(answer: () => Promise<unknown>): Promise<boolean> {
-  const { promise: silence, resolve } = Promise.withResolvers<boolean>();
-  const patience = setTimeout(resolve, PATIENCE_MS, false);
+async function problemOf({ name, answer }: NeededPart): Promise<string | undefined> {
+  const silent = `the ${name} does not answer`;
+  const { promise: silence, resolve } = Promise.withResolvers<string>();
+  const patience = setTimeout(resolve, PATIENCE_MS, silent);
   try {
-    return await Promise.race([answer().then(() => true), silence]);
-  } catch {
-    return false;
+    return await Promise.race([answer().then(() => undefined), silence]);
+  } catch (error) {
+    return error instanceof StoreUnavailable ? error.message : silent;
   } finally {
     clearTimeout(patience);
   }

@@ -11,6 +11,7 @@ import type {
   ClientRepository,
   TokenKeyRepository,
 } from '../store/store.ts';
+import { StoreUnavailable } from '../store/store_unavailable.ts';
 import { accessTokens as realAccessTokens } from './access_token.ts';
 import type { applyPatch, PatchContext } from './application_patch.ts';
 import { auditTrail } from './audit_trail.ts';
@@ -67,6 +68,14 @@ export interface Api {
 export const BODY_LIMIT = 65_536;
 /** A request must be complete by then, so that slow ones cannot hold connections. */
 const REQUEST_TIMEOUT_MS = 30_000;
+
+/** When a client may try again: a lock is given back soon, a disk is mended by a person. */
+const RETRY_SECONDS = {
+  STORE_LOCKED: 1,
+  STORE_FULL: 60,
+  STORE_UNWRITABLE: 60,
+  STORE_UNREADABLE: 60,
+} as const;
 
 /** Starts the management API. Rejects with node's error if it cannot bind the address. */
 export async function startApi(options: ApiOptions): Promise<Api> {
@@ -138,6 +147,12 @@ function answerFailures(app: FastifyInstance, { newUuid, log }: ApiOptions): voi
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const failures = requestFailures(error, BODY_LIMIT);
     if (failures !== undefined) return refuse(reply, failures, newUuid);
+    if (error instanceof StoreUnavailable) {
+      const { code, message: description } = error;
+      log({ level: 'warn', event: 'api.store-unavailable', request: request.id, code, problem: description });
+      void reply.header('retry-after', String(RETRY_SECONDS[code]));
+      return refuse(reply, [{ kind: 'storeUnavailable', description }], newUuid);
+    }
     log({ level: 'error', event: 'api.failure', request: request.id, error: error.stack ?? String(error) });
     const description = `the service failed on request ${request.id}`;
     return refuse(reply, [{ kind: 'internal', description }], newUuid);

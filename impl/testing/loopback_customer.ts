@@ -81,14 +81,22 @@ export class LoopbackCustomer {
     return new LoopbackCustomer(service, access_token, socket);
   }
 
-  /** Calls the management API; rejects if the answer is not a success. */
-  async manage(method: string, id: string, json?: unknown): Promise<CustomersApplication> {
+  /** Calls the management API on an application, or on all if `id` is empty. */
+  ask(method: string, id: string, json?: unknown): Promise<Response> {
     const { apiUrl, account } = this.#service;
-    const response = await fetch(`${apiUrl}/v2/accounts/${account}/voice-applications${id && `/${id}`}`, {
+    return fetch(`${apiUrl}/v2/accounts/${account}/voice-applications${id && `/${id}`}`, {
       method,
-      headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       body: json === undefined ? null : JSON.stringify(json),
     });
+  }
+
+  /** Calls the management API; rejects if the answer is not a success. */
+  async manage(method: string, id: string, json?: unknown): Promise<CustomersApplication> {
+    const response = await this.ask(method, id, json);
     const text = await response.text();
     if (!response.ok) throw new Error(`${method}: ${response.status} ${text}`);
     return applicationAnswer.parse(JSON.parse(text)).data;

@@ -7,6 +7,9 @@ import type { Tables } from './tables.ts';
 export function keyRepository(db: Kysely<Tables>, now: () => number): KeyRepository {
   return {
     async getOrCreate(name, fresh) {
+      // A worker that starts while another program holds the write lock still finds the key.
+      const known = await db.selectFrom('keys').select('secret').where('name', '=', name).executeTakeFirst();
+      if (known !== undefined) return Buffer.from(known.secret);
       await db
         .insertInto('keys')
         .values({ name, secret: fresh(), created_at: now() })

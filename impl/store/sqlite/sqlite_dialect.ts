@@ -1,41 +1,134 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 
 import {
-  CompiledQuery,
+  SelectQueryNode,
   SqliteAdapter,
   SqliteDriver,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  type CompiledQuery,
   type DatabaseConnection,
   type Dialect,
+  type Driver,
+  type QueryResult,
   type SqliteDatabase,
   type SqliteStatement,
 } from 'kysely';
 
-/** kysely over one node:sqlite connection. kysely's own mutex serialises transactions. */
-export function sqliteDialect(database: DatabaseSync): Dialect {
+import { readFailure } from './sqlite_failure.ts';
+import type { SqliteWriter } from './sqlite_writer.ts';
+
+/** The connections to one store. */
+export interface SqliteConnections {
+  readonly writer: SqliteWriter;
+  /** Sees what is committed, and waits for no writer. A store in memory has none: its one connection does both. */
+  readonly reader: DatabaseSync | undefined;
+}
+
+/** kysely over node:sqlite: transactions and changes at the writer, other queries at the reader. */
+export function sqliteDialect(connections: SqliteConnections): Dialect {
   return {
-    createAdapter: () => new TransactionalDdlAdapter(),
-    createDriver: () => new ImmediateDriver({ database: asKyselyExpects(database) }),
+    createAdapter: () => new SeparateReadersAdapter(),
+    createDriver: () => new SeparateReadersDriver(connections),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
 }
 
-/** SQLite rolls back DDL too: a failed migration leaves nothing, and two starting processes do not collide. */
-class TransactionalDdlAdapter extends SqliteAdapter {
+class SeparateReadersAdapter extends SqliteAdapter {
+  /** The writer puts the transactions in order, so kysely need not; a reader waits for none of them. */
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+
+  /** SQLite rolls back DDL too: a failed migration leaves nothing, and two starting processes do not collide. */
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
 }
 
-/**
- * Takes the write lock at the start. A transaction that reads first and locks later would fail with
- * SQLITE_BUSY_SNAPSHOT, without waiting, if another process wrote in between.
- */
-class ImmediateDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+class SeparateReadersDriver implements Driver {
+  readonly #writer: SqliteWriter;
+  readonly #writing: SqliteDriver;
+  readonly #reading: SqliteDriver | undefined;
+
+  constructor({ writer, reader }: SqliteConnections) {
+    this.#writer = writer;
+    this.#writing = new SqliteDriver({ database: asKyselyExpects(writer.database) });
+    this.#reading = reader && new SqliteDriver({ database: asKyselyExpects(reader) });
+  }
+
+  async init(): Promise<void> {
+    await this.#writing.init();
+    await this.#reading?.init();
+  }
+
+  async acquireConnection(): Promise<Session> {
+    return new Session(
+      this.#writer,
+      await this.#writing.acquireConnection(),
+      await this.#reading?.acquireConnection(),
+    );
+  }
+
+  async beginTransaction(session: Session): Promise<void> {
+    await this.#writer.begin();
+    session.isInTransaction = true;
+  }
+
+  async commitTransaction(session: Session): Promise<void> {
+    await this.#writer.commit();
+    session.isInTransaction = false;
+  }
+
+  async rollbackTransaction(session: Session): Promise<void> {
+    session.isInTransaction = false;
+    this.#writer.rollback();
+  }
+
+  async releaseConnection(): Promise<void> {}
+
+  /** The writer is closed last: it then writes the log back into the file. */
+  async destroy(): Promise<void> {
+    await this.#reading?.destroy();
+    await this.#writing.destroy();
+  }
+}
+
+/** One transaction, or queries that each stand alone. */
+class Session implements DatabaseConnection {
+  readonly #writer: SqliteWriter;
+  readonly #writing: DatabaseConnection;
+  readonly #reading: DatabaseConnection | undefined;
+  isInTransaction = false;
+
+  constructor(writer: SqliteWriter, writing: DatabaseConnection, reading: DatabaseConnection | undefined) {
+    this.#writer = writer;
+    this.#writing = writing;
+    this.#reading = reading;
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const isSelect = SelectQueryNode.is(query.query);
+    const change = () => this.#writing.executeQuery<Row>(query);
+    if (this.isInTransaction) return this.#writer.run(change, !isSelect);
+    return isSelect ? this.#read(query) : this.#writer.alone(change);
+  }
+
+  streamQuery(): never {
+    throw new Error('this store streams no rows');
+  }
+
+  async #read<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    // The one connection of a store in memory may be in the middle of a transaction.
+    const endTurn = this.#reading === undefined ? await this.#writer.turn() : undefined;
+    try {
+      return await (this.#reading ?? this.#writing).executeQuery<Row>(query);
+    } catch (error) {
+      throw readFailure(error);
+    } finally {
+      endTurn?.();
+    }
   }
 }
 

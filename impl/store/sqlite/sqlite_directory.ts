@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import type { Ipv4Prefix } from '../../net/ipv4_prefix.ts';
 import type { Credential, InboundDirectory, InboundSettings } from '../model/inbound_settings.ts';
+import { lookUpFailure } from './sqlite_failure.ts';
 
 type DirectoryRow = [
   applicationId: string,
@@ -19,17 +20,22 @@ const FIND = `
   limit 1`;
 
 /**
- * The signaling tier's look-ups, over the connection that also writes. Over this synchronous driver kysely's steps
- * are only microtasks, so a transaction ends in the turn of the event loop in which it began: no packet's handler
- * sees the middle of one.
+ * The signaling tier's look-ups, over a connection that reads only what is committed, so that no packet's handler sees
+ * the middle of a transaction or waits for one. (The one connection of a store in memory writes too; there a transaction
+ * ends in the turn of the event loop in which it began.) `find` throws a StoreUnavailable if the store is closed, its
+ * file damaged or its disk broken.
  */
 export function sqliteInboundDirectory(database: DatabaseSync): InboundDirectory {
   const statement = database.prepare(FIND);
   statement.setReturnArrays(true);
   return {
     find(user) {
-      const row: unknown = statement.get(user);
-      return isDirectoryRow(row) ? settingsOf(row) : undefined;
+      try {
+        const row: unknown = statement.get(user);
+        return isDirectoryRow(row) ? settingsOf(row) : undefined;
+      } catch (error) {
+        throw lookUpFailure(error);
+      }
     },
   };
 }

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
-import { Kysely, sql } from 'kysely';
+import { Kysely } from 'kysely';
 
 import { applicationRepository } from '../repositories/application_repository.ts';
 import { AUDIT_RETENTION_MS, auditTrail } from '../repositories/audit_repository.ts';
@@ -13,14 +13,15 @@ import { tokenKeyRepository } from '../repositories/token_key_repository.ts';
 import type { Store } from '../store.ts';
 import { sqliteDialect } from './sqlite_dialect.ts';
 import { sqliteInboundDirectory } from './sqlite_directory.ts';
+import { SqliteWriter } from './sqlite_writer.ts';
 
 /** The path of a store in memory. */
 export const IN_MEMORY = ':memory:';
 
-/** How long a write waits for another process's write, in milliseconds. It blocks the event loop. */
-const BUSY_TIMEOUT_MS = 1000;
-/** Octets of the file that are memory-mapped: a look-up among 100,000 applications is then a fifth faster. */
-const MAPPED_OCTETS = 1 << 30;
+/** How long the start waits for another process's write, in milliseconds. It blocks the event loop, which serves nobody yet. */
+const START_PATIENCE_MS = 5000;
+/** A reader waits for no writer. After a crash another process mends the log, which takes a moment, in milliseconds. */
+const MENDING_MS = 50;
 
 /**
  * Opens or creates the SQLite store at `path` (or `:memory:`) and migrates it to the newest schema. `now` is
@@ -33,31 +34,39 @@ export async function openSqliteStore(
 ): Promise<Store> {
   // The file holds H(A1) values and server keys. SQLite gives the -wal and -shm files the same mode.
   if (path !== IN_MEMORY) closeSync(openSync(path, 'a', 0o600));
-  const database = new DatabaseSync(path, {
-    timeout: BUSY_TIMEOUT_MS,
-    enableForeignKeyConstraints: true,
-  });
-  try {
-    database.exec(
-      `pragma journal_mode = wal; pragma synchronous = normal; pragma mmap_size = ${MAPPED_OCTETS};`,
-    );
-    const db = new Kysely<Tables>({ dialect: sqliteDialect(database) });
-    await migrate(db);
-    const audit = auditTrail(db, now, auditRetentionMs);
-    return {
-      applications: applicationRepository(db, now, audit),
-      audit,
-      clients: clientRepository(db, now),
-      keys: keyRepository(db, now),
-      tokenKeys: tokenKeyRepository(db, now),
-      inbound: sqliteInboundDirectory(database),
-      ping: async () => {
-        await sql`select 1`.execute(db);
-      },
-      close: () => db.destroy(),
-    };
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  await using opening = new AsyncDisposableStack();
+  const database = opening.adopt(
+    new DatabaseSync(path, { timeout: START_PATIENCE_MS, enableForeignKeyConstraints: true }),
+    closed,
+  );
+  // Memory-mapped files are not used: an error of the disk would end the process instead of a query.
+  database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma mmap_size = 0;');
+  const reader =
+    path === IN_MEMORY
+      ? undefined
+      : opening.adopt(new DatabaseSync(path, { timeout: MENDING_MS, readOnly: true }), closed);
+  const writer = new SqliteWriter(database);
+  const db = new Kysely<Tables>({ dialect: sqliteDialect({ writer, reader }) });
+  await migrate(db);
+  database.exec('pragma busy_timeout = 0');
+  const audit = auditTrail(db, now, auditRetentionMs);
+  const inbound = sqliteInboundDirectory(reader ?? database);
+  opening.move();
+  return {
+    applications: applicationRepository(db, now, audit),
+    audit,
+    clients: clientRepository(db, now),
+    keys: keyRepository(db, now),
+    tokenKeys: tokenKeyRepository(db, now),
+    inbound,
+    async ping() {
+      await db.selectFrom('accounts').select('account_id').limit(1).execute();
+      await writer.assertWritable();
+    },
+    close: () => db.destroy(),
+  };
+}
+
+function closed(database: DatabaseSync): void {
+  if (database.isOpen) database.close();
 }
