@@ -70,7 +70,15 @@ function startProblem(error: ListenError, { database }: Config): string | undefi
     case 'ENOTDIR':
     case 'EROFS':
     case 'ERR_SQLITE_ERROR':
+    case 'STORE_LOCKED':
+    case 'STORE_FULL':
+    case 'STORE_UNWRITABLE':
+    case 'STORE_UNREADABLE':
       return `${database} cannot be opened (${error.message}): set VOICE_EDGE_DATABASE to an SQLite file`;
+    case 'EAGAIN':
+    case 'EMFILE':
+    case 'ENFILE':
+      return `no process or descriptor is left (${error.message}): raise the limits (ulimit -u, ulimit -n), or set VOICE_EDGE_WORKERS to fewer`;
     default:
       return undefined;
   }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const POLL_MS = 10;
@@ -10,6 +11,14 @@ type Limit = 'fsize' | 'nofile';
 export function limited(pid: number | undefined, limit: Limit, to: number | 'hard'): void {
   const hard = to === 'hard' ? hardLimit(pid, limit) : String(to);
   execFileSync('prlimit', ['--pid', String(pid), `--${limit}=${hard}:`]);
+}
+
+/** Leaves a running process no descriptor beyond those it has open now. */
+export function leftNoDescriptor(pid: number | undefined): void {
+  const open = new Set(readdirSync(`/proc/${pid}/fd`));
+  let free = 0;
+  while (open.has(String(free))) free++;
+  limited(pid, 'nofile', free);
 }
 
 function hardLimit(pid: number | undefined, limit: Limit): string {

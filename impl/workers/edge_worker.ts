@@ -98,5 +98,8 @@ process.once('message', (order: WorkerOrder) => {
 });
 // Either the work is done, or the parent is gone, and with it the management API and whoever replaces lost workers.
 process.once('disconnect', () => process.exit());
+// The parent's standard error may be full or gone, and so may the disk of the store (setrlimit(2)): neither ends calls.
+process.stderr.on('error', () => undefined);
+process.on('SIGXFSZ', () => undefined);
 // An interrupt goes to the whole process group, but the parent says when the workers stop.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);

@@ -138,14 +138,21 @@ class Workers implements EdgeWorkers {
       place.innerPort = news.innerPort;
       resolve();
     });
+    child.on('error', reject);
     child.once('exit', (code, signal) => {
-      place.child = undefined;
+      if (place.child === child) place.child = undefined;
       reject(new Error(`an edge worker ended with ${signal ?? code} before it served`));
     });
+    if (child.pid === undefined) {
+      // No process or descriptor was left for it. The error event says so; no exit event will.
+      place.child = undefined;
+      return promise;
+    }
     const { host } = this.#config.sip;
     const sip = { ...this.#config.sip, host, port: this.#port };
     const order: WorkerOrder = { config: { ...this.#config, sip }, innerPort: place.innerPort };
-    child.send(order);
+    // A child that has just ended cannot hear it; its exit event follows.
+    child.send(order, () => undefined);
     // Before it serves, as from then on it gets packets that went to other workers until now.
     this.#tellOfSiblings();
     await promise;

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import { Migrator, type Migration, type MigrationProvider } from 'kysely/migration';
+import { DEFAULT_MIGRATION_TABLE, Migrator, type Migration, type MigrationProvider } from 'kysely/migration';
 
 import type { Tables } from './tables.ts';
 
@@ -110,6 +110,23 @@ const provider: MigrationProvider = { getMigrations: async () => ({ ...MIGRATION
 
 /** Runs the migrations that the store has not recorded yet. Rejects with the store's error if one fails. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
-  const { error } = await new Migrator({ db, provider }).migrateToLatest();
+  const migrator = new Migrator({ db, provider });
+  if (await isNewest(db, migrator)) return;
+  const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
+}
+
+/**
+ * Whether the store has recorded exactly these migrations. This only reads: the migrator would begin a transaction, and
+ * a worker could not start while another program holds the lock.
+ */
+async function isNewest(db: Kysely<Tables>, migrator: Migrator): Promise<boolean> {
+  const migrations = await migrator.getMigrations();
+  if (migrations.some(({ executedAt }) => executedAt === undefined)) return false;
+  const recorded = await db
+    .withTables<{ [DEFAULT_MIGRATION_TABLE]: { name: string } }>()
+    .selectFrom(DEFAULT_MIGRATION_TABLE)
+    .select('name')
+    .execute();
+  return recorded.length === migrations.length;
 }

@@ -92,8 +92,6 @@ describe('an SQLite store among other programs', () => {
       assert.rejects(store.applications.create(application('never'), BY), LOCKED),
       assert.rejects(store.applications.delete('account', 'first', BY), LOCKED),
       assert.rejects(store.clients.remove('client'), LOCKED),
-      // It is stored already, as when a lost worker is replaced.
-      store.tokenKeys.list(),
     ]);
     await assert.rejects(store.ping(), LOCKED);
     stranger.exec('rollback');
@@ -109,6 +107,14 @@ describe('an SQLite store among other programs', () => {
     const key = await store.keys.getOrCreate('nonce-hmac', () => Buffer.alloc(32, 1));
     stranger.exec('begin immediate');
     assert.deepEqual(await store.keys.getOrCreate('nonce-hmac', assert.fail), key);
+    stranger.exec('rollback');
+  });
+
+  test('opens while a stranger holds the lock, as when a lost worker is replaced', async () => {
+    stranger.exec('begin immediate');
+    const second = await openSqliteStore(path, () => Date.now());
+    assert.equal(second.inbound.find('first')?.applicationId, 'first');
+    await second.close();
     stranger.exec('rollback');
   });
 
