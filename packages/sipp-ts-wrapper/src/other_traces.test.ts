@@ -73,7 +73,7 @@ describe('a SIPp that writes otherwise than those tested', () => {
     const executable = sippThat(':', '3.9.0');
     assert.match(
       (await sippWarning(executable))!,
-      /^SIPp 3\.9\.0 was never tested .* 3\.6\.0 to 3\.7\.7: .*$/,
+      /^SIPp 3\.9\.0 was never tested .* 3\.6\.1 to 3\.7\.7: .*$/,
     );
     assert.equal(await sippWarning(real.path), undefined);
     assert.equal(await sippWarning(join(folder, 'nowhere')), undefined);

@@ -1,7 +1,7 @@
 /** The oldest SIPp that this package runs. */
 export const OLDEST = '3.6.0';
 /** The range of versions whose traces, statistics and logs this package has been tested with. */
-export const TESTED = { first: '3.6.0', last: '3.7.7' } as const;
+export const TESTED = { first: '3.6.1', last: '3.7.7' } as const;
 
 /** Whether version `left` came out before `right`. */
 export function isBefore(left: string, right: string): boolean {
