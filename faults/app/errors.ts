@@ -11,6 +11,7 @@ export default faultsOf('app.errors', [
   {
     id: 'any-content-type-read',
     sentence: 'The body of a PATCH is read as JSON, whatever its content type says.',
+    collateral: { 'app.patch.media-types': 'where no type is refused none is named' },
     override: apiOptions(() => ({
       hook(app) {
         app.addHook('onRequest', async ({ method, headers }) => {
@@ -48,6 +49,7 @@ export default faultsOf('app.errors', [
   {
     id: 'content-type-400',
     sentence: 'A body of a wrong content type is refused with 400 instead of 415.',
+    collateral: { 'app.patch.media-types': 'it is about the 415' },
     override: answersRewritten(({ reply, body }) => {
       if (reply.statusCode === 415) void reply.code(400);
       return body;
@@ -60,7 +62,8 @@ export default faultsOf('app.errors', [
       hook(app) {
         app.addHook('onRequest', async ({ method, headers }, reply) => {
           const type = headers['content-type'] ?? 'application/json';
-          if (method === 'POST' || type.startsWith('application/json')) return undefined;
+          if (['POST', 'DELETE'].includes(method) || /^application\/(merge-patch\+)?json/.test(type))
+            return undefined;
           const description = 'send a body of type application/json';
           return refuse(reply, [{ kind: 'unsupportedMediaType', description }], newUuid);
         });

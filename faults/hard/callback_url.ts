@@ -68,7 +68,7 @@ export default faultsOf('hard.callback-url', [
     id: 'callback-url-field-unnamed',
     sentence: 'The refusal of a callback URL does not say which field it is in.',
     override: answersRewritten(({ reply, body }) =>
-      reply.statusCode === 400 && JSON.stringify(body).includes('which is not public')
+      reply.statusCode === 400 && /Url: names .* which is not public/.test(JSON.stringify(body))
         ? changed(body, { errors: [{ type: 'field.invalid', description: 'a URL is not called' }] })
         : body,
     ),
