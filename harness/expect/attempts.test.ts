@@ -36,6 +36,14 @@ function answered(statusLine: string, ...headers: readonly string[]): Attempt {
   return attempt({ answers: [received(`SIP/2.0 ${statusLine}`, 'CSeq: 1 INVITE', ...headers)] });
 }
 
+function challenge(nonce: string, realm = 'r'): Attempt {
+  return answered('407 Who', `Proxy-Authenticate: Digest realm="${realm}", nonce="${nonce}"`);
+}
+
+function through(header: string): Attempt {
+  return attempt({ delivered: [handedOver('INVITE sip:a@b SIP/2.0', header)] });
+}
+
 test('of several requests, each that does not match is told under its name', () => {
   const round = [answered('405 No'), { ...answered('200 OK'), name: 'one' }, { ...attempt(), name: 'other' }];
   assertMisfit(ofEach(round, refused), {
@@ -57,8 +65,6 @@ test('a refusal or silence: nothing below 400, no provisional answer, no global 
 
 describe('a new challenge', () => {
   const wish = '407 with Proxy-Authenticate: Digest realm="r" and a nonce not seen before';
-  const challenge = (nonce: string, realm = 'r'): Attempt =>
-    answered('407 Who', `Proxy-Authenticate: Digest realm="${realm}", nonce="${nonce}"`);
 
   test('has a nonce that nobody has seen', () => {
     assertFits(challengedAnew(challenge('new'), 'r', ['nonce="old"']));
@@ -111,8 +117,6 @@ test('481 counts only for the request that was not passed on all the same', () =
 });
 
 test('a header is smuggled by its name in any reading, or by its value', () => {
-  const through = (header: string): Attempt =>
-    attempt({ delivered: [handedOver('INVITE sip:a@b SIP/2.0', header)] });
   for (const header of ['Subject: X-A', 'Xylophone: a', 'Max-Forwards: 1'])
     assertFits(nothingSmuggled(through(header), 'secret'));
   for (const header of [

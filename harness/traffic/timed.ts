@@ -61,6 +61,8 @@ async function oneRound(
     const [name, lines] = entry;
     const timed = await caller.timed(lines);
     if (!timed) throw new RuleViolation(['a final answer'], `none to ${name}`);
+    // What its ACK costs the service is over once this is answered, and not counted to the next one.
+    await caller.alive();
     all.push({ name, ...timed });
   }
   return all;
