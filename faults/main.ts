@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 
 import { readConfig } from '../impl/config/config.ts';
+import { standardOutput } from '../impl/observe/log_output.ts';
 import { logWriter } from '../impl/observe/log_writer.ts';
 import { systemClock } from '../impl/runtime/clock.ts';
 import { startSystem } from '../impl/system.ts';
@@ -39,8 +40,7 @@ async function main(): Promise<number> {
   const { log, release } = logWriter({
     level: config.log.level,
     now: () => systemClock.wall(),
-    write: (lines) => process.stdout.write(lines),
-    backlog: () => process.stdout.writableLength,
+    output: standardOutput(),
   });
   const system = await startSystem(config, { log, ...fault.override });
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
