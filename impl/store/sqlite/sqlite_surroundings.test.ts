@@ -73,7 +73,8 @@ describe('an SQLite store among other programs', () => {
         longest = Math.max(longest, now - last);
         last = now;
       }
-      assert.ok(longest < 500, `the event loop stood still for ${longest} ms`);
+      // SQLite's own waiting was a second for each change.
+      assert.ok(longest < 900, `the event loop stood still for ${longest} ms`);
       stranger.exec('rollback');
       await Promise.all(changes);
       assert.equal(await name(), 'c');
