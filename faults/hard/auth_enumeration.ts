@@ -19,7 +19,7 @@ export default faultsOf('hard.auth.enumeration', [
       'A call of an application that nobody has is refused with 403, one of a disabled application with 401.',
     collateral: {
       'sip.unknown-application': 'it compares the same two refusals',
-      'app.uri.format': 'a former SIP URI is one that nobody has any more',
+      'app.disable.kills-credential': 'a former SIP URI is one that nobody has any more',
       'app.reenable.fresh': 'a former SIP URI is one that nobody has any more',
     },
     override: decidedOtherwise((decision, { records }) =>
