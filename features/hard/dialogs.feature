@@ -73,7 +73,7 @@ Feature: Attacks on dialogs
     Scenario: A re-INVITE of a call that was given up
       Given a voice application with password authentication
       When a call with its password rings
-      And the caller gives up, and then sends a re-INVITE and a BYE without Route
+      And the caller gives up, and then sends a re-INVITE and a BYE, with and without Route
       Then each is answered with 481, and passed on to nobody
       When it is called with its password
       Then the call is set up

@@ -104,15 +104,21 @@ When(
 );
 
 When(
-  'the caller gives up, and then sends a re-INVITE and a BYE without Route',
+  'the caller gives up, and then sends a re-INVITE and a BYE, with and without Route',
   async function (this: ConformanceWorld) {
     const call = callOf(this);
     await giveUp(call);
     const all: Attempt[] = [];
     for (const method of ['INVITE', 'BYE']) {
       const as = await this.rawCaller(call.caller.local.address);
-      const lines = dialogLines(as, { ...call.dialog, routes: [] }, method, 77);
-      all.push(...(await this.attempt(as, { [`${method} after CANCEL`]: lines })));
+      const [along, without] = [call.dialog, { ...call.dialog, routes: [] }].map((dialog) =>
+        dialogLines(as, dialog, method, 77),
+      );
+      const forms = {
+        [`${method} after CANCEL`]: along!,
+        [`${method} after CANCEL, without Route`]: without!,
+      };
+      all.push(...(await this.attempt(as, forms)));
     }
     pretended.set(this, all);
   },
