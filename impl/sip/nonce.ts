@@ -15,16 +15,16 @@ export interface CheckedNonce {
 
 const TIME_OCTETS = 6;
 const ISSUER_OCTETS = 4;
-const RANDOM_OCTETS = 4;
+const COUNT_OCTETS = 4;
 const MAC_OCTETS = 16;
-const RANDOM_AT = TIME_OCTETS + ISSUER_OCTETS;
-const SIGNED_OCTETS = RANDOM_AT + RANDOM_OCTETS;
+const COUNT_AT = TIME_OCTETS + ISSUER_OCTETS;
+const SIGNED_OCTETS = COUNT_AT + COUNT_OCTETS;
 /** 30 octets fill 40 characters of base64url without a spare bit, so a nonce has only one spelling. */
 const NONCE = /^[A-Za-z0-9_-]{40}$/;
 const FORGED: CheckedNonce = { state: 'forged', issuedAt: 0 };
 
 /**
- * Stateless nonces (RFC 7616 3.3): time of issue, issuer and a random part under an HMAC. Nonce-counts are known only
+ * Stateless nonces (RFC 7616 3.3): time of issue, issuer and a running number under an HMAC. Nonce-counts are known only
  * where they were accepted. So each process is an issuer of its own, drawn at its start, and takes only its own nonces:
  * no nonce that another edge or an earlier process accepted can be replayed. With the same key it recognises theirs,
  * and may tell their client that they are stale.
@@ -34,14 +34,13 @@ const FORGED: CheckedNonce = { state: 'forged', issuedAt: 0 };
 export class NonceIssuer {
   readonly #keyed: KeyedHash;
   readonly #lifetimeMs: number;
-  readonly #random: Random;
   readonly #issuer: Buffer;
+  #count = 0;
 
   /** `key`: 16 to 64 octets. `lifetimeMs`: how long a nonce is valid. */
   constructor(key: Buffer, lifetimeMs: number, random: Random) {
     this.#keyed = new KeyedHash(key);
     this.#lifetimeMs = lifetimeMs;
-    this.#random = random;
     this.#issuer = random.bytes(ISSUER_OCTETS);
   }
 
@@ -50,7 +49,8 @@ export class NonceIssuer {
     const octets = Buffer.allocUnsafe(SIGNED_OCTETS + MAC_OCTETS);
     octets.writeUIntBE(Math.floor(now), 0, TIME_OCTETS);
     this.#issuer.copy(octets, TIME_OCTETS);
-    this.#random.bytes(RANDOM_OCTETS).copy(octets, RANDOM_AT);
+    this.#count = (this.#count + 1) % 2 ** 32;
+    octets.writeUInt32BE(this.#count, COUNT_AT);
     this.#mac(octets).copy(octets, SIGNED_OCTETS, 0, MAC_OCTETS);
     return octets.toString('base64url');
   }
@@ -62,7 +62,7 @@ export class NonceIssuer {
     const mac = this.#mac(octets).subarray(0, MAC_OCTETS);
     if (!timingSafeEqual(mac, octets.subarray(SIGNED_OCTETS))) return FORGED;
     const issuedAt = octets.readUIntBE(0, TIME_OCTETS);
-    const isOwn = this.#issuer.compare(octets, TIME_OCTETS, RANDOM_AT) === 0;
+    const isOwn = this.#issuer.compare(octets, TIME_OCTETS, COUNT_AT) === 0;
     if (!isOwn) return { state: 'foreign', issuedAt };
     return { state: now - issuedAt <= this.#lifetimeMs ? 'valid' : 'expired', issuedAt };
   }
