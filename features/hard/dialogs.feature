@@ -77,3 +77,16 @@ Feature: Attacks on dialogs
       Then each is answered with 481, and passed on to nobody
       When it is called with its password
       Then the call is set up
+
+  @hard.route.preloaded
+  Rule: A route that a caller has made up leads nowhere
+
+    Scenario: With the right password
+      Given a voice application with password authentication
+      When INVITEs come with the right password, and with
+        | a Route to the voice platform             |
+        | a Route to a third party                  |
+        | a Route to the service with a token       |
+        | a Route over the service to a third party |
+      Then each reaches the voice platform without its Route, or is refused
+      And nobody but the voice platform is sent anything

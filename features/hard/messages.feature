@@ -134,3 +134,54 @@ Feature: Messages that are meant to crash
         | in the place of Via      |
         | above Via                |
         | below Via                |
+
+  @hard.message.ambiguous
+  Rule: What others may read otherwise is refused, even with the right password
+    "␀" and its like stand for control characters, "VALUE" for what the line has without the change.
+
+    Scenario: Control characters, second addresses, numbers out of bounds
+      Given a voice application with password authentication
+      When INVITEs come with the right password, and with these changes
+        | line    | change                         |
+        | Call-ID | a␀b                            |
+        | Call-ID | a␁b                            |
+        | Call-ID | a␡b                            |
+        | From    | "a␀b" VALUE                    |
+        | From    | VALUE;x="␇"                    |
+        | From    | VALUE, <sip:b@b.example>       |
+        | From    | VALUE,<sip:b@b.example>;tag=b  |
+        | To      | "a␟b" VALUE                    |
+        | To      | VALUE, <sip:b@b.example>       |
+        | To      | VALUE , sip:b@b.example        |
+        | CSeq    | 2147483648 INVITE              |
+        | CSeq    | 4294967295 INVITE              |
+        | CSeq    | 4294967297 INVITE              |
+        | CSeq    | 99999999999999999999 INVITE    |
+        | Unknown | a␀b                            |
+        | Unknown | a␋b                            |
+        | Unknown | a␈                             |
+        | User-Agent | a␡                          |
+      Then each gets a refusal or no answer
+      And none is passed on
+      And the service goes on
+
+  @hard.message.to-tag
+  Rule: An answer has one To tag
+
+    Scenario: Tags and quotes
+      Given a voice application with password authentication
+      When requests come with these parameters after To
+        | INVITE  | ;tag=t                 |
+        | INVITE  | ;tag=t;x=">"           |
+        | INVITE  | ;x=">";tag=t           |
+        | INVITE  | ;x=">;tag=a";tag=t     |
+        | INVITE  | ;tag=t;x="<;tag=a>"    |
+        | INVITE  | ; TAG = t ;x="\\">"    |
+        | BYE     | ;tag=t;x=">"           |
+        | BYE     | ;x=">;tag=a";tag=t     |
+        | OPTIONS | ;x=">"                 |
+        | OPTIONS | ;x=">;tag=a"           |
+        | OPTIONS | ;x=";tag=a"            |
+        | MESSAGE | ;x="<sip:a@b>;tag=a"   |
+        | MESSAGE | ;tagged=1              |
+      Then each answer has one To tag, that of its request if it had one

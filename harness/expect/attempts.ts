@@ -1,7 +1,7 @@
 import type { WireMessage } from '../capture/sip_messages.ts';
 import { isFinalOf, type Attempt } from '../traffic/attempt.ts';
 import { readChallenge, type Challenge } from './challenge.ts';
-import { matched, mismatch, type Match } from './match.ts';
+import { anyOf, matched, mismatch, type Match } from './match.ts';
 
 const WHERE = 'the requests and their answers, attached';
 
@@ -68,7 +68,7 @@ export function gotThrough(attempt: Attempt): Match {
 /**
  * Nothing that was sent under its Call-IDs reached the voice platform, or anybody else.
  * Rules: hard.digest.foreign-nonce, hard.digest.replay, hard.digest.nonce-poisoning, hard.methods.unauthenticated,
- * hard.dialog.invented-tag.
+ * hard.dialog.invented-tag, hard.message.ambiguous.
  */
 export function keptOut({ delivered = [], passedOn = [] }: Attempt): Match {
   const through = [...delivered, ...passedOn].find(({ method }) => method !== undefined);
@@ -91,11 +91,37 @@ export function refused(attempt: Attempt): Match {
 
 /**
  * It was refused with 4xx or 5xx, or got no answer at all.
- * Rules: hard.dialog.invented-tag, hard.message.long-fields, hard.message.bad-via.
+ * Rules: hard.dialog.invented-tag, hard.message.long-fields, hard.message.bad-via, hard.message.ambiguous.
  */
 export function refusedOrDropped(attempt: Attempt): Match {
   const wrong = attempt.answers.find(({ status = 0 }) => status < 400 || status >= 600);
   return wrong ? mismatch('a refusal (4xx or 5xx), or no answer', shown(wrong), WHERE) : matched;
+}
+
+/**
+ * It was refused, or reached the voice platform without any Route.
+ * Rule: hard.route.preloaded.
+ */
+export function unrouted(attempt: Attempt): Match {
+  const wish = 'a refusal, or an INVITE without Route at the voice platform';
+  const [invite] = (attempt.delivered ?? []).filter(({ method }) => method === 'INVITE');
+  if (invite === undefined) return anyOf(mismatch(wish, shown(finalOf(attempt)), WHERE), refused(attempt));
+  const route = invite.header('Route');
+  return route === undefined
+    ? matched
+    : mismatch(wish, `Route: ${route}`, 'the INVITE delivered to the voice platform');
+}
+
+/**
+ * No request that came of it went to anybody but the voice platform.
+ * Rule: hard.route.preloaded.
+ */
+export function nobodyElseAsked({ delivered = [], passedOn = [] }: Attempt): Match {
+  const known = new Set(delivered.map(({ text }) => text));
+  const stray = passedOn.find(({ method, text }) => method !== undefined && !known.has(text));
+  if (!stray) return matched;
+  const { address, port } = stray.destination;
+  return mismatch('no request to anybody else', `"${stray.startLine}" was sent to ${address}:${port}`, WHERE);
 }
 
 /** An OPTIONS sent right after them was answered with 200 (rules hard.message.long-fields, hard.message.bad-via). */

@@ -1,10 +1,13 @@
-import { When, type DataTable } from '@cucumber/cucumber';
+import { Then, When, type DataTable } from '@cucumber/cucumber';
 
+import { ofEach } from '../../harness/expect/attempts.ts';
+import { must } from '../../harness/expect/match.ts';
+import { oneToTag } from '../../harness/expect/to_tags.ts';
 import type { RawLines } from '../../harness/traffic/raw_request.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { disguised, routes } from './disguises.ts';
-import { inviteLines, octetsIn } from './knock.ts';
+import { inviteLines, knockLines, nonceFor, octetsIn, uriOf } from './knock.ts';
 
 const FAR = 60_000;
 
@@ -125,3 +128,55 @@ When(
     await this.attempt(caller, Object.fromEntries(invites));
   },
 );
+
+/** The lines of a request that a feature changes, by the name of their header. */
+const CHANGED: Readonly<Record<string, keyof Pick<RawLines, 'callId' | 'from' | 'to' | 'cseq'>>> = {
+  'Call-ID': 'callId',
+  From: 'from',
+  To: 'to',
+  CSeq: 'cseq',
+};
+
+/** The request with that header line changed, or with a further one. */
+function changedLine(lines: RawLines, name: string, change: string): RawLines {
+  const key = CHANGED[name];
+  const had = key && lines[key].slice(name.length + 2);
+  const value = octetsIn(change).replace('VALUE', () => had ?? '');
+  if (key === undefined) return { ...lines, others: [...lines.others, `${name}: ${value}`] };
+  const callIds = key === 'callId' ? [value] : lines.callIds;
+  return { ...lines, [key]: `${name}: ${value}`, callIds };
+}
+
+/** Rule: hard.message.ambiguous. */
+When(
+  'INVITEs come with the right password, and with these changes',
+  async function (this: ConformanceWorld, table: DataTable) {
+    const caller = await this.rawCaller();
+    const invites: Record<string, RawLines> = {};
+    for (const { line = '', change = '' } of table.hashes()) {
+      const lines = knockLines(this, caller, { nonce: await nonceFor(this, caller, 'unseen') });
+      invites[`${line}: ${change}`] = changedLine(lines, line, change);
+    }
+    await this.attempt(caller, invites);
+  },
+);
+
+/** Rule: hard.message.to-tag. */
+When(
+  'requests come with these parameters after To',
+  async function (this: ConformanceWorld, table: DataTable) {
+    const caller = await this.rawCaller();
+    const uri = uriOf(this);
+    const requests = table
+      .raw()
+      .map(([method = '', parameters = '']) => [
+        `${method} with To: <…>${parameters}`,
+        caller.lines({ method, uri, to: `<${uri}>${parameters}` }),
+      ]);
+    await this.attempt(caller, Object.fromEntries(requests));
+  },
+);
+
+Then('each answer has one To tag, that of its request if it had one', function (this: ConformanceWorld) {
+  must(ofEach(this.lastRound, oneToTag));
+});
