@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 
-import { requestText } from '../testing/loopback_agent.ts';
+import { answerText, requestText } from '../testing/loopback_agent.ts';
 import { LoopbackEdge } from '../testing/loopback_edge.ts';
 import { TcpAgent } from '../testing/tcp_agent.ts';
 
@@ -82,4 +82,19 @@ test('sip.tcp: several messages in one segment, and one message in many', async 
   await caller.response(200);
   for (const octet of ping()) caller.send(octet);
   await caller.response(200);
+});
+
+test('RFC 3261 18.3: what the callee sends without Content-Length has one towards a TCP caller', async () => {
+  lab.trustSources();
+  await using caller = await TcpAgent.connect(lab.edge.address.port);
+  caller.send(overTcp(lab.inviteText(), caller));
+  const delivered = await lab.callee.request('INVITE');
+  const [ok, info] = [
+    answerText(delivered, 200, [`Contact: <sip:callee@127.0.0.1:${lab.callee.port}>`]),
+    lab.inDialogTextOfCallee({ callId: 'call', delivered }, 'INFO'),
+  ].map((text) => text.replace(/Content-Length: .*\r\n/, ''));
+  lab.callee.send(`${ok}v=0\r\n`, delivered.via.port!);
+  assert.equal((await caller.response(200)).value('content-length'), '5');
+  lab.fromCallee(`${info}abc`);
+  assert.equal((await caller.request('INFO')).value('content-length'), '3');
 });

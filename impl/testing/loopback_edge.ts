@@ -266,7 +266,11 @@ export class LoopbackEdge {
   }
 
   /** The callee's request in the dialog, along the recorded route. */
-  inDialogTextOfCallee(call: Established, method: string, extra: readonly string[] = []): string {
+  inDialogTextOfCallee(
+    call: Omit<Established, 'answer'>,
+    method: string,
+    extra: readonly string[] = [],
+  ): string {
     const { delivered } = call;
     return requestText(`${method} ${delivered.contact!.uriText} SIP/2.0`, [
       `Via: SIP/2.0/UDP 127.0.0.1:${this.callee.port};branch=${this.newBranch()}`,
