@@ -10,10 +10,10 @@ import {
   noSuchCall,
   nothingInjected,
   nothingSmuggled,
-  ofEach,
   refused,
   refusedOrDropped,
 } from './attempts.ts';
+import { ofEach } from './match.ts';
 
 const ID = 'one@caller.example';
 const INVITE = handedOver('INVITE sip:a@b SIP/2.0', 'CSeq: 1 INVITE', 'Via: SIP/2.0/UDP a;branch=z9hG4bK1');

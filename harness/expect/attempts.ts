@@ -5,18 +5,6 @@ import { anyOf, matched, mismatch, type Match } from './match.ts';
 
 const WHERE = 'the requests and their answers, attached';
 
-/** Each of the requests matches; else every one that does not is told, under its name. */
-export function ofEach(round: readonly Attempt[], judge: (attempt: Attempt) => Match): Match {
-  const misfits = round.flatMap((attempt) => {
-    const match = judge(attempt);
-    return match.ok ? [] : [{ ...match, name: attempt.name }];
-  });
-  const [first] = misfits;
-  if (!first) return matched;
-  const actual = misfits.map((misfit) => `${misfit.actual} (${misfit.name})`).join('; ');
-  return mismatch(first.acceptable, actual, first.where);
-}
-
 /** The first final answer. */
 export function finalOf(attempt: Attempt | undefined): WireMessage | undefined {
   return attempt?.answers.find((answer) => isFinalOf(answer, attempt.callIds));

@@ -26,6 +26,21 @@ export function anyOf(...matches: readonly [Match, ...Match[]]): Match {
   );
 }
 
+/** Each of what was tried matches; else every one that does not is told, under its name. */
+export function ofEach<Tried extends { readonly name: string }>(
+  all: readonly Tried[],
+  judge: (one: Tried) => Match,
+): Match {
+  const misfits = all.flatMap((one) => {
+    const match = judge(one);
+    return match.ok ? [] : [{ ...match, name: one.name }];
+  });
+  const [first] = misfits;
+  if (!first) return matched;
+  const actual = misfits.map((misfit) => `${misfit.actual} (${misfit.name})`).join('; ');
+  return mismatch(first.acceptable, actual, first.where);
+}
+
 /** Throws a RuleViolation for the first mismatch. */
 export function must(...matches: readonly Match[]): void {
   for (const match of matches) {

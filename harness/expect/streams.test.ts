@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { received } from '../testing/built_call.ts';
 import type { StreamAttempt } from '../traffic/raw_stream.ts';
-import { brokenOff, nothingBetrayed, ofEachStream } from './streams.ts';
+import { ofEach } from './match.ts';
+import { brokenOff, nothingBetrayed } from './streams.ts';
 
 function attempt(found: Partial<StreamAttempt> = {}): StreamAttempt {
   return { name: 'a length', sent: '', answers: [], isClosed: true, betrayed: [], ...found };
@@ -14,9 +15,9 @@ const OK = received('SIP/2.0 200 OK', 'CSeq: 1 OPTIONS');
 const acceptable = '400 or another refusal, or no answer, and a closed connection';
 
 test('a connection ends with a refusal or without an answer', () => {
-  assertFits(ofEachStream([attempt(), attempt({ answers: [BAD] })], brokenOff));
+  assertFits(ofEach([attempt(), attempt({ answers: [BAD] })], brokenOff));
   const open = attempt({ answers: [BAD], isClosed: false });
-  assertMisfit(ofEachStream([attempt(), open, attempt({ answers: [BAD, OK] })], brokenOff), {
+  assertMisfit(ofEach([attempt(), open, attempt({ answers: [BAD, OK] })], brokenOff), {
     acceptable,
     actual: 'a connection that stays open (a length); SIP/2.0 200 OK (a length)',
   });

@@ -3,21 +3,6 @@ import { matched, mismatch, type Match } from './match.ts';
 
 const WHERE = 'the octets sent over TCP and their answers, attached';
 
-/** Each of the connections matches; else every one that does not is told, under its name. */
-export function ofEachStream(
-  attempts: readonly StreamAttempt[],
-  judge: (attempt: StreamAttempt) => Match,
-): Match {
-  const misfits = attempts.flatMap((attempt) => {
-    const match = judge(attempt);
-    return match.ok ? [] : [{ ...match, name: attempt.name }];
-  });
-  const [first] = misfits;
-  if (!first) return matched;
-  const actual = misfits.map((misfit) => `${misfit.actual} (${misfit.name})`).join('; ');
-  return mismatch(first.acceptable, actual, first.where);
-}
-
 /**
  * The message was answered with nothing but a refusal, if at all, and then the service closed the connection: where a
  * message ends that cannot be measured, nobody knows where the next one begins (RFC 3261 section 18.3).

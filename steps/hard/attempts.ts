@@ -6,11 +6,10 @@ import {
   keptOut,
   nothingInjected,
   nothingSmuggled,
-  ofEach,
   refused,
   refusedOrDropped,
 } from '../../harness/expect/attempts.ts';
-import { must } from '../../harness/expect/match.ts';
+import { must, ofEach } from '../../harness/expect/match.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { INJECTED, SMUGGLED } from './headers.ts';
 

@@ -1,14 +1,8 @@
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 
 import type { WireMessage } from '../../harness/capture/sip_messages.ts';
-import {
-  noSuchCall,
-  nothingSmuggled,
-  ofEach,
-  succeeded,
-  withoutCredentials,
-} from '../../harness/expect/attempts.ts';
-import { must } from '../../harness/expect/match.ts';
+import { noSuchCall, nothingSmuggled, succeeded, withoutCredentials } from '../../harness/expect/attempts.ts';
+import { must, ofEach } from '../../harness/expect/match.ts';
 import type { Attempt } from '../../harness/traffic/attempt.ts';
 import { cancelLines, dialogLines, RawCall, responseTo } from '../../harness/traffic/raw_call.ts';
 import type { RawCaller } from '../../harness/traffic/raw_caller.ts';

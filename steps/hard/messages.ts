@@ -1,7 +1,6 @@
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 
-import { ofEach } from '../../harness/expect/attempts.ts';
-import { must } from '../../harness/expect/match.ts';
+import { must, ofEach } from '../../harness/expect/match.ts';
 import { oneToTag } from '../../harness/expect/to_tags.ts';
 import type { RawLines } from '../../harness/traffic/raw_request.ts';
 import { HarnessError } from '../../harness/verdict.ts';

@@ -1,7 +1,7 @@
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 
-import { challengedAnew, gotThrough, keptOut, ofEach } from '../../harness/expect/attempts.ts';
-import { must } from '../../harness/expect/match.ts';
+import { challengedAnew, gotThrough, keptOut } from '../../harness/expect/attempts.ts';
+import { must, ofEach } from '../../harness/expect/match.ts';
 import type { Randomness } from '../../harness/randomness.ts';
 import type { RawCaller } from '../../harness/traffic/raw_caller.ts';
 import type { RawLines } from '../../harness/traffic/raw_request.ts';

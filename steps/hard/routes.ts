@@ -1,7 +1,7 @@
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 
-import { nobodyElseAsked, ofEach, unrouted } from '../../harness/expect/attempts.ts';
-import { must } from '../../harness/expect/match.ts';
+import { nobodyElseAsked, unrouted } from '../../harness/expect/attempts.ts';
+import { must, ofEach } from '../../harness/expect/match.ts';
 import type { RawLines } from '../../harness/traffic/raw_request.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { routes } from './disguises.ts';

@@ -1,7 +1,7 @@
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 
-import { must } from '../../harness/expect/match.ts';
-import { brokenOff, nothingBetrayed, ofEachStream } from '../../harness/expect/streams.ts';
+import { must, ofEach } from '../../harness/expect/match.ts';
+import { brokenOff, nothingBetrayed } from '../../harness/expect/streams.ts';
 import { linesOf, written } from '../../harness/traffic/raw_request.ts';
 import type { StreamLetter } from '../../harness/traffic/raw_stream.ts';
 import type { ConformanceWorld } from '../world.ts';
@@ -37,9 +37,9 @@ When(
 );
 
 Then('each connection ends with a refusal or without an answer', function (this: ConformanceWorld) {
-  must(ofEachStream(this.streams, brokenOff));
+  must(ofEach(this.streams, brokenOff));
 });
 
 Then('nothing comes of a hidden message', function (this: ConformanceWorld) {
-  must(ofEachStream(this.streams, nothingBetrayed));
+  must(ofEach(this.streams, nothingBetrayed));
 });
