@@ -77,8 +77,7 @@ Feature: OAuth 2.0 tokens
 
     Scenario Outline: <what>
       When the client asks for a token with the form "<form>"
-      Then the API answers 200
-      And the answer holds a bearer token and its lifetime in seconds
+      Then a token is given
 
       Examples: Empty
         | what                                | form                                         |

@@ -23,6 +23,11 @@ export interface HttpAnswer {
   readonly durationMs: number;
 }
 
+/** Whether the status says that the request was granted (RFC 9110 section 15.3). */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
 /** A request that got no complete answer. */
 export interface Unanswered {
   readonly request: HttpRequest;

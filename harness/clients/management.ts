@@ -1,4 +1,4 @@
-import type { HttpAnswer, HttpJournal, HttpRequest, Unanswered } from './http.ts';
+import { isSuccess, type HttpAnswer, type HttpJournal, type HttpRequest, type Unanswered } from './http.ts';
 import type { TokenSource } from './oauth.ts';
 
 /** A call to the API. It has only the headers and the body given here. */
@@ -63,24 +63,32 @@ export class ManagementClient {
   }
 
   /**
-   * Sends any call, valid or not. If the token may have expired on the way, a 401 proves nothing: the call is then
-   * sent again with a new token.
+   * Sends any call, valid or not. Where a 401 may only say that the token has ended, it proves nothing: the call is sent
+   * once more with a new token.
    */
   async send(call: ManagementCall): Promise<HttpAnswer> {
-    const token = call.withoutToken === true ? undefined : await this.#tokens.token();
-    const answer = await this.#sendWith(token, call);
-    const isVoid = answer.status === 401 && token !== undefined && this.#tokens.mayHaveEnded(token);
-    return isVoid ? this.#sendWith(await this.#tokens.token(), call) : answer;
+    const { answer, again } = await this.#first(call, (request) => this.#journal.send(request));
+    return again ? this.#journal.send(again) : answer;
   }
 
-  /** Sends any call where silence would be the target's mistake. */
+  /** Sends any call where silence would be the target's mistake; like `send` otherwise. */
   async attempt(call: ManagementCall): Promise<HttpAnswer | Unanswered> {
-    const token = call.withoutToken === true ? undefined : await this.#tokens.token();
-    return this.#journal.attempt(this.#requestOf(token, call));
+    const { answer, again } = await this.#first(call, (request) => this.#journal.attempt(request));
+    return again ? this.#journal.attempt(again) : answer;
   }
 
-  #sendWith(token: string | undefined, call: ManagementCall): Promise<HttpAnswer> {
-    return this.#journal.send(this.#requestOf(token, call));
+  /** What came of the call, and the request to be sent in its place where it does not count. */
+  async #first<A extends HttpAnswer | Unanswered>(
+    call: ManagementCall,
+    send: (request: HttpRequest) => Promise<A>,
+  ): Promise<{ readonly answer: A; readonly again?: HttpRequest }> {
+    if (call.withoutToken === true) return { answer: await send(this.#requestOf(undefined, call)) };
+    const token = await this.#tokens.token();
+    const answer = await send(this.#requestOf(token, call));
+    if (!('status' in answer)) return { answer };
+    if (isSuccess(answer.status)) this.#tokens.noteSuccess(token);
+    const other = answer.status === 401 ? await this.#tokens.renewed(token) : undefined;
+    return other === undefined ? { answer } : { answer, again: this.#requestOf(other, call) };
   }
 
   #requestOf(token: string | undefined, call: ManagementCall): HttpRequest {

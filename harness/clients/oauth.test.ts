@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { AnsweringServer, type Answer } from '../testing/answering_server.ts';
 import { HarnessError } from '../verdict.ts';
 import { HttpJournal } from './http.ts';
-import { requestToken, tokenAnswer, TokenSource } from './oauth.ts';
+import { requestToken, tokenIn, TokenSource } from './oauth.ts';
 
 const CLIENT = { id: 'client', secret: 's3cret:with-colon' };
 
@@ -41,7 +41,7 @@ describe('requestToken', () => {
     assert.equal(headers?.authorization, `Basic ${btoa('client:s3cret%3Awith-colon')}`);
     assert.equal(headers['content-type'], 'application/x-www-form-urlencoded');
     assert.equal(body, 'grant_type=client_credentials');
-    assert.equal(tokenAnswer.parse(answer.json).access_token, 'token-1');
+    assert.deepEqual(tokenIn(answer), { token: 'token-1', lifetimeMs: 60_000 });
   });
 
   test('asks with another form, and without credentials, where that is wanted', async () => {
@@ -56,6 +56,34 @@ describe('requestToken', () => {
     await using server = await tokenServer(60);
     await requestToken(new HttpJournal(), server.url, { id: 'A-b_c.1', secret: 'x y+z%' });
     assert.equal(server.asked[0]?.headers.authorization, `Basic ${btoa('A-b_c.1:x+y%2Bz%25')}`);
+  });
+});
+
+const lifetimeOf = (json: object): unknown => tokenIn({ status: 200, json: { access_token: 't', ...json } });
+
+describe('tokenIn', () => {
+  test('needs nothing but the token', () => {
+    for (const json of [{}, { token_type: 'mac' }, { token_type: 7 }, { scope: [] }])
+      assert.deepEqual(lifetimeOf(json), { token: 't', lifetimeMs: undefined });
+    assert.deepEqual(tokenIn({ status: 201, json: { access_token: 't' } }), {
+      token: 't',
+      lifetimeMs: undefined,
+    });
+  });
+
+  test('knows the lifetime where it is a number of seconds above 0', () => {
+    for (const [seconds, lifetimeMs] of [
+      [1, 1_000],
+      [0.5, 500],
+      [1e15, 1e18],
+    ] as const)
+      assert.deepEqual(lifetimeOf({ expires_in: seconds }), { token: 't', lifetimeMs });
+    for (const told of [undefined, null, 0, -1, '60', 'soon', {}, Infinity])
+      assert.deepEqual(lifetimeOf({ expires_in: told }), { token: 't', lifetimeMs: undefined });
+  });
+
+  test('takes none from a refusal', () => {
+    assert.equal(tokenIn({ status: 400, json: { access_token: 't' } }), undefined);
   });
 });
 
@@ -81,13 +109,20 @@ describe('TokenSource', () => {
     );
   });
 
-  test('says what is wrong with an answer that holds no token', async () => {
-    const body = { access_token: 't', token_type: 'mac', expires_in: 60 };
-    assert.match(
-      await refusal({ status: 200, body }),
-      /^URL\/token answered 200, but not as RFC 6749.*\(token_type: .*api\.tokenUrl/,
-    );
-    assert.match(await refusal({ status: 200, body: '<html>' }), /\(no JSON\)/);
+  test('says what came where it holds no token, and shows no value', async () => {
+    for (const [body, content] of [
+      [{ refresh_token: 'hidden', expires_in: 60 }, '{refresh_token, expires_in}'],
+      [{ access_token: '', token_type: 'bearer' }, '{access_token, token_type}'],
+      [{ access_token: 7 }, '{access_token}'],
+      ['<html>', 'a body that is no JSON (text/plain)'],
+      ['', 'no body'],
+    ] as const) {
+      assert.equal(
+        await refusal({ status: 200, body }),
+        `POST URL/token was answered 200 with ${content}: there is no access_token in it (RFC 6749 section 5.1), and ` +
+          "nothing that needs one can be judged. Is it the token endpoint? See api.tokenUrl in the target's descriptor.",
+      );
+    }
   });
 
   test('says that nobody answers', async () => {

@@ -1,14 +1,30 @@
 import { z } from 'zod';
 
 import { HarnessError } from '../verdict.ts';
-import { HttpJournal, type HttpAnswer } from './http.ts';
+import { exchangeInWords } from './answer_content.ts';
+import { HttpJournal, isSuccess, type HttpAnswer } from './http.ts';
 
-/** RFC 6749 section 5.1, and the lifetime that the documents promise. */
-export const tokenAnswer = z.object({
+/** All that is needed of an answer with a token to use the token. */
+const usable = z.object({
   access_token: z.string().min(1),
-  token_type: z.string().regex(/^bearer$/i),
-  expires_in: z.number().positive(),
+  // What is no number of seconds tells no lifetime.
+  expires_in: z.number().positive().optional().catch(undefined),
 });
+
+/** A token that was given. */
+export interface IssuedToken {
+  readonly token: string;
+  /** Undefined where the answer does not tell: RFC 6749 section 5.1 only recommends `expires_in`. */
+  readonly lifetimeMs: number | undefined;
+}
+
+/** The token that a success holds, whatever else the answer is like. Undefined where it holds none. */
+export function tokenIn({ status, json }: Pick<HttpAnswer, 'status' | 'json'>): IssuedToken | undefined {
+  const parsed = usable.safeParse(json);
+  if (!isSuccess(status) || !parsed.success) return undefined;
+  const { access_token: token, expires_in: seconds } = parsed.data;
+  return { token, lifetimeMs: seconds === undefined ? undefined : seconds * 1000 };
+}
 
 /** An OAuth client's id and secret (RFC 6749 section 2.3.1). */
 export interface ClientCredentials {
@@ -52,48 +68,78 @@ function formEncoded(text: string): string {
   return new URLSearchParams([['', text]]).toString().slice(1);
 }
 
-/** Gives a token that is valid for two more seconds at least, and gets a new one when the last is about to expire. */
+/** A token in use. */
+interface CurrentToken {
+  readonly token: string;
+  /** When it ends; Infinity where nobody tells. */
+  readonly until: number;
+  readonly hasKnownEnd: boolean;
+  /** Whether a request with it has succeeded. */
+  hasWorked: boolean;
+}
+
+/**
+ * Gives a token that is valid for two more seconds at least, as far as the target tells, and gets a new one when the
+ * last is about to expire.
+ */
 export class TokenSource {
   readonly #tokenUrl: string;
   readonly #client: ClientCredentials;
-  #current: { readonly token: string; readonly until: number } | undefined;
+  #current: CurrentToken | undefined;
 
   constructor(tokenUrl: string, client: ClientCredentials) {
     this.#tokenUrl = tokenUrl;
     this.#client = client;
   }
 
-  /** Whether the token may have expired by now, so that its refusal proves nothing. */
-  mayHaveEnded(token: string): boolean {
+  /** A token that is valid as far as is known. Throws a HarnessError where the target gives none. */
+  async token(): Promise<string> {
     const current = this.#current;
-    return current?.token !== token || current.until - performance.now() <= ROUNDING_MS;
+    if (current !== undefined && current.until - performance.now() > FRESH_MS) return current.token;
+    return this.#buy();
   }
 
-  /** A valid token. Throws a HarnessError where the target gives none: nothing of its API can be judged then. */
-  async token(): Promise<string> {
-    const now = performance.now();
-    if (this.#current !== undefined && this.#current.until - now > FRESH_MS) return this.#current.token;
-    const answer = await requestToken(new HttpJournal(), this.#tokenUrl, this.#client);
-    const parsed = tokenAnswer.safeParse(answer.json);
-    if (answer.status !== 200) {
-      const mend =
-        answer.status >= 500
-          ? 'The token endpoint is in trouble: see what the target itself says.'
-          : "Check the variables that the target's descriptor names under account.";
-      throw new HarnessError(
-        `${this.#tokenUrl} gave no access token: ${answer.status} to the client credentials. ${mend}`,
-      );
-    }
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      const problem =
-        answer.json === undefined ? 'no JSON' : `${issue?.path.join('.') || 'the body'}: ${issue?.message}`;
-      throw new HarnessError(
-        `${this.#tokenUrl} answered 200, but not as RFC 6749 section 5.1 says (${problem}). ` +
-          "Is it the token endpoint? See api.tokenUrl in the target's descriptor.",
-      );
-    }
-    this.#current = { token: parsed.data.access_token, until: now + parsed.data.expires_in * 1000 };
-    return this.#current.token;
+  /** Notes that a request with the token has succeeded. */
+  noteSuccess(token: string): void {
+    if (this.#current?.token === token) this.#current.hasWorked = true;
   }
+
+  /**
+   * Another token in place of one that was refused, where the refusal may only say that it has ended: its lifetime is
+   * over or not known, or it has worked before. Undefined where the refusal stands.
+   */
+  async renewed(refused: string): Promise<string | undefined> {
+    const current = this.#current;
+    if (current === undefined || current.token !== refused) return this.token();
+    const mayHaveEnded =
+      current.hasWorked || !current.hasKnownEnd || current.until - performance.now() <= ROUNDING_MS;
+    return mayHaveEnded ? this.#buy() : undefined;
+  }
+
+  async #buy(): Promise<string> {
+    const asked = performance.now();
+    const answer = await requestToken(new HttpJournal(), this.#tokenUrl, this.#client);
+    const issued = tokenIn(answer);
+    if (!issued) throw new HarnessError(tokenless(answer));
+    const { token, lifetimeMs } = issued;
+    const until = asked + (lifetimeMs ?? Infinity);
+    this.#current = { token, until, hasKnownEnd: lifetimeMs !== undefined, hasWorked: false };
+    return token;
+  }
+}
+
+/** Why an answer holds no token, and what to do about it: nothing that needs one can be judged then. */
+function tokenless(answer: HttpAnswer): string {
+  const { status, request } = answer;
+  if (isSuccess(status)) {
+    return (
+      `${exchangeInWords(answer)}: there is no access_token in it (RFC 6749 section 5.1), and nothing that needs one ` +
+      "can be judged. Is it the token endpoint? See api.tokenUrl in the target's descriptor."
+    );
+  }
+  const mend =
+    status >= 500
+      ? 'The token endpoint is in trouble: see what the target itself says.'
+      : "Check the variables that the target's descriptor names under account.";
+  return `${request.url} gave no access token: ${status} to the client credentials. ${mend}`;
 }

@@ -2,7 +2,15 @@ import { describe, test } from 'node:test';
 
 import type { HttpAnswer } from '../clients/http.ts';
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
-import { challenged, scopeAnswered, storingForbidden, tokenRefused, untold } from './token_answers.ts';
+import {
+  challenged,
+  scopeAnswered,
+  storingForbidden,
+  tokenAsDocumented,
+  tokenGiven,
+  tokenRefused,
+  untold,
+} from './token_answers.ts';
 
 const where = 'the answer to POST /api/v1/oauth2/token; see the API exchange';
 
@@ -113,5 +121,67 @@ describe('scopeAnswered', () => {
       where,
     });
     assertMisfit(asked(500, {}), { acceptable: ['200', '400'], actual: '500', where });
+  });
+});
+
+describe('tokenAsDocumented', () => {
+  const documented = { access_token: 't', token_type: 'Bearer', expires_in: 3600 };
+  const json = { 'content-type': 'application/json' };
+
+  test('takes a bearer token in any case, any type parameter, and members that nobody knows', () => {
+    for (const type of ['application/json', 'Application/JSON;charset=utf-8', 'application/json ; q=1'])
+      assertFits(tokenAsDocumented(answer(documented, { 'content-type': type })));
+    for (const more of [
+      { token_type: 'bearer' },
+      { token_type: 'BEARER' },
+      { scope: 's' },
+      { expires_in: 1e15 },
+    ])
+      assertFits(tokenAsDocumented(answer({ ...documented, ...more }, json)));
+  });
+
+  test('finds each member that is not as documented', () => {
+    const acceptable = ['{access_token, token_type: "bearer", expires_in}'];
+    for (const expires_in of [undefined, null, '3600', 3599.5, 0, -1])
+      assertMisfit(tokenAsDocumented(answer({ ...documented, expires_in }, json)), {
+        acceptable,
+        actual: /^expires_in: /,
+        where,
+      });
+    for (const token_type of [undefined, 'mac', 'bearer token'])
+      assertMisfit(tokenAsDocumented(answer({ ...documented, token_type }, json)), {
+        acceptable,
+        actual: /^token_type: /,
+        where,
+      });
+    for (const access_token of [undefined, '', 7])
+      assertMisfit(tokenAsDocumented(answer({ ...documented, access_token }, json)), {
+        acceptable,
+        actual: /^access_token: /,
+        where,
+      });
+  });
+
+  test('finds another type', () => {
+    for (const type of ['application/vnd.example+json', 'application/json-seq', 'text/plain'])
+      assertMisfit(tokenAsDocumented(answer(documented, { 'content-type': type })), {
+        acceptable: ['content-type: application/json'],
+        actual: `content-type: ${type}`,
+        where,
+      });
+  });
+});
+
+describe('tokenGiven', () => {
+  test('takes a token in whatever success', () => {
+    for (const status of [200, 201]) assertFits(tokenGiven({ ...answer({ access_token: 't' }), status }));
+  });
+
+  test('finds none', () => {
+    const acceptable = ['a success with an access_token'];
+    const bare = { ...answer({ expires_in: 1 }), status: 200 };
+    assertMisfit(tokenGiven(bare), { acceptable, actual: '200 without an access_token', where });
+    const refused = { ...answer({ access_token: 't' }), status: 400 };
+    assertMisfit(tokenGiven(refused), { acceptable, actual: '400', where });
   });
 });

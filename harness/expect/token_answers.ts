@@ -1,12 +1,35 @@
 import { z } from 'zod';
 
-import type { HttpAnswer } from '../clients/http.ts';
-import { answeredWith, answerPlace, fits, without } from './answers.ts';
+import { isSuccess, type HttpAnswer } from '../clients/http.ts';
+import { tokenIn } from '../clients/oauth.ts';
+import { answeredWith, answerPlace, fits, headed, without } from './answers.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
 const refusal = z.looseObject({ error: z.string() });
 const granted = z.looseObject({ access_token: z.string(), scope: z.string() });
+/** RFC 6749 section 5.1; expires-in is a whole number (appendix A.14), and the documents promise it. */
+const documented = z.looseObject({
+  access_token: z.string().min(1),
+  token_type: z.string().regex(/^bearer$/i),
+  expires_in: z.number().positive().refine(Number.isInteger, 'expected whole seconds'),
+});
 const QUOTED = /"(?:[^"\\]|\\.)*"/g;
+
+/**
+ * The answer holds a bearer token and its lifetime as RFC 6749 section 5.1 and the documents say.
+ * Rule: oauth.token.client-credentials.
+ */
+export function tokenAsDocumented(answer: HttpAnswer): Match {
+  const typed = headed(answer, 'content-type', /^application\/json\s*(;|$)/i, 'application/json');
+  return typed.ok ? fits(answer, documented, '{access_token, token_type: "bearer", expires_in}') : typed;
+}
+
+/** A token was given, in whatever form it came (rule oauth.token.parameters). */
+export function tokenGiven(answer: HttpAnswer): Match {
+  if (tokenIn(answer)) return matched;
+  const came = isSuccess(answer.status) ? `${answer.status} without an access_token` : String(answer.status);
+  return mismatch('a success with an access_token', came, answerPlace(answer));
+}
 
 /**
  * A token request is refused as RFC 6749 section 5.2 says: JSON with this error and without a token.
@@ -26,7 +49,7 @@ export function tokenRefused(answer: HttpAnswer, error: string): Match {
  * (section 3.3). Rule: oauth.token.scope.
  */
 export function scopeAnswered(answer: HttpAnswer): Match {
-  if (answer.status === 200)
+  if (isSuccess(answer.status))
     return fits(answer, granted, '{access_token, scope}, or 400 {error: "invalid_scope"}');
   const refused = answeredWith(answer, 200, 400);
   return refused.ok ? tokenRefused(answer, 'invalid_scope') : refused;

@@ -1,5 +1,11 @@
+import { exchangeInWords } from '../../harness/clients/answer_content.ts';
 import type { HttpAnswer } from '../../harness/clients/http.ts';
-import { requestToken, tokenAnswer, type ClientCredentials } from '../../harness/clients/oauth.ts';
+import {
+  requestToken,
+  tokenIn,
+  type ClientCredentials,
+  type IssuedToken,
+} from '../../harness/clients/oauth.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
 
@@ -13,12 +19,9 @@ export function askedToken(
 }
 
 /** A token, and how long it lives. Throws a HarnessError if the endpoint gives none. */
-export async function issuedToken(
-  world: ConformanceWorld,
-  client: ClientCredentials,
-): Promise<{ token: string; lifetimeMs: number }> {
+export async function issuedToken(world: ConformanceWorld, client: ClientCredentials): Promise<IssuedToken> {
   const answer = await askedToken(world, client);
-  const parsed = tokenAnswer.safeParse(answer.json);
-  if (!parsed.success) throw new HarnessError('no token was given; see the API exchange');
-  return { token: parsed.data.access_token, lifetimeMs: parsed.data.expires_in * 1000 };
+  const issued = tokenIn(answer);
+  if (!issued) throw new HarnessError(`no token was given: ${exchangeInWords(answer)}`);
+  return issued;
 }
