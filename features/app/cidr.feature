@@ -7,7 +7,7 @@ Feature: Source addresses
     Scenario Outline: <prefix>, <kind>
       Given a voice application
       When the client allows calls from <prefix> only
-      Then the API answers 200
+      Then the API grants it
       And its allowed sources are <prefix>
 
       Examples:
@@ -45,7 +45,6 @@ Feature: Source addresses
       Given a voice application
       When the client lists 203.0.113.0/24 and then <entry>
       Then the API answers 400
-      And the answer is an envelope
       And the error is about allowedSourceIps[1]
       And the application is still disabled
 
@@ -122,7 +121,6 @@ Feature: Source addresses
       Given a voice application
       When the client allows calls from <prefix> only
       Then the API answers 400
-      And the answer is an envelope
       And the error is about allowedSourceIps
       And the application is still disabled
 
@@ -171,7 +169,7 @@ Feature: Source addresses
     Scenario Outline: <prefix>, <kind>, is accepted
       Given a voice application
       When the client allows calls from <prefix> only
-      Then the API answers 200
+      Then the API grants it
       And its allowed sources are <prefix>
 
       Examples: Special, but public

@@ -7,7 +7,7 @@ Feature: Deleting an application
     Scenario Outline: <type>, <framing>
       Given a voice application
       When the client deletes it with the content type <type> and <framing>
-      Then the API answers 200 or 204
+      Then the API grants it
       And the application is gone
 
       Examples:

@@ -70,7 +70,7 @@ Feature: Disabling inbound SIP calls
       Given a voice application with password authentication
       When the client disables it
       And the client enables it with password authentication
-      Then the API answers 200
+      Then the API grants it
       And the answer holds a SIP URI of a UUID and the documented domain
       And the SIP URI is a new one
       And the answer holds a password
@@ -127,7 +127,7 @@ Feature: Disabling inbound SIP calls
       When the client disables it
       And the client enables it with allowedSourceIps ["192.0.2.200/32"]
       And it is called with its password
-      Then the API answers 200
+      Then the API grants it
       And the SIP URI is a new one
       And the answer holds no password
       And the call is refused with 401

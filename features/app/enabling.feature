@@ -8,7 +8,6 @@ Feature: Enabling inbound SIP calls
       Given a voice application
       When the client enables it with <field> <value>
       Then the API answers 400
-      And the answer is an envelope
       And the answer holds no password
       And nothing about it has changed
       And the application is still disabled
@@ -47,7 +46,7 @@ Feature: Enabling inbound SIP calls
     Scenario: What the answer holds
       Given a voice application
       When the client enables it with password authentication
-      Then the API answers 200
+      Then the API grants it
       And the answer holds a SIP URI
       And the answer holds a password
       And the answer shows
@@ -72,7 +71,7 @@ Feature: Enabling inbound SIP calls
     Scenario: What the answer holds
       Given a voice application
       When the client allows calls from 203.0.113.0/25 only
-      Then the API answers 200
+      Then the API grants it
       And the answer holds a SIP URI
       And the answer holds no password
       And the answer shows
@@ -90,7 +89,7 @@ Feature: Enabling inbound SIP calls
     Scenario: passwordAuthEnabled may be left out
       Given a voice application
       When the client enables it with allowedSourceIps ["203.0.113.0/25"]
-      Then the API answers 200
+      Then the API grants it
       And the answer holds a SIP URI
       And the answer holds no password
 
@@ -104,7 +103,7 @@ Feature: Enabling inbound SIP calls
         | inboundSipCallsEnabled | true               |
         | passwordAuthEnabled    | true               |
         | allowedSourceIps       | ["203.0.113.0/25"] |
-      Then the API answers 200
+      Then the API grants it
       And the answer holds a SIP URI
       And the answer holds a password
       And the answer shows

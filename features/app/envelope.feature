@@ -41,38 +41,92 @@ Feature: Answers of the management API
     Scenario: A refused change
       Given a voice application
       When the client allows calls from 10.0.0.0/8 only
-      Then the API answers 400
-      And the answer is an envelope
+      Then the answer is an envelope
 
     Scenario Outline: A refused change with <flaw>
       Given a voice application
       When the client sends a change with <flaw>
-      Then the API answers <status>
-      And the answer is an envelope
+      Then the answer is an envelope
 
       Examples:
-        | flaw                      | status |
-        | no token                  | 401    |
-        | a foreign account         | 403    |
-        | an unknown application    | 404    |
-        | a method it does not take | 405    |
-        | another content type      | 415    |
-        | an oversized body         | 413    |
-        | malformed JSON            | 400    |
+        | flaw                      |
+        | no token                  |
+        | a foreign account         |
+        | an unknown application    |
+        | a method it does not take |
+        | another content type      |
+        | an oversized body         |
+        | malformed JSON            |
+
+    Scenario Outline: A refused change of <field> to <value>
+      Given a voice application with password authentication
+      When the client sets <field> to <value>
+      Then the answer is an envelope
+
+      Examples:
+        | field                    | value                       |
+        | passwordAuthEnabled      | false                       |
+        | allowedRegions           | ["Atlantis"]                |
+        | allowedSourceIps         | ["198.51.100.0/33"]         |
+        | applicationName          | "\ud800"                    |
+        | callInitiatedCallbackUrl | "http://127.0.0.1/initiate" |
+        | noSuchField              | 7                           |
+
+    Scenario: A refused change of more than one setting
+      Given a voice application with password authentication
+      When the client changes it to
+        | applicationName  | "renamed"  |
+        | allowedSourceIps | "anything" |
+        | allowedRegions   | ["Mars"]   |
+      Then the answer is an envelope
+
+    Scenario: A refused change of too many addresses
+      Given a voice application
+      When the client allows calls from 26 addresses
+      Then the answer is an envelope
+
+    Scenario: A change that is refused for want of an auth mode
+      Given a voice application
+      When the client sets inboundSipCallsEnabled to true
+      Then the answer is an envelope
+
+    Scenario Outline: The body <body>
+      Given a voice application
+      When the client sends the body <body>
+      Then the answer is an envelope
+
+      Examples:
+        | body                          |
+        | {"applicationName": "renamed" |
+        | []                            |
+        | null                          |
+        | "applicationName"             |
+
+    Scenario: An empty body
+      Given a voice application
+      When the client sends an empty body
+      Then the answer is an envelope
+
+    Scenario Outline: The method <method>
+      Given a voice application
+      When the client sends <method> for it
+      Then the answer is an envelope
+
+      Examples:
+        | method |
+        | PUT    |
+        | POST   |
 
     Scenario: A refused application
       When the client creates an application with
         | applicationName | "conformance scenario" |
-      Then the API answers 400
-      And the answer is an envelope
+      Then the answer is an envelope
 
     Scenario: An application that does not exist
       When the client reads an application that does not exist
-      Then the API answers 404
-      And the answer is an envelope
+      Then the answer is an envelope
 
     Scenario: No token
       Given a voice application
       When the client reads it with no token
-      Then the API answers 401
-      And the answer is an envelope
+      Then the answer is an envelope

@@ -27,7 +27,7 @@ Feature: The types that a change may have
     Scenario Outline: One setting, as <type>
       Given a voice application with password authentication
       When the client sends a change of its name as "<type>"
-      Then the API answers 200
+      Then the API grants it
       And nothing but applicationName has changed
 
       Examples:

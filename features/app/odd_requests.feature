@@ -27,5 +27,5 @@ Feature: Requests that HTTP allows and few clients send
     Scenario: 100-continue
       Given a voice application
       When the client changes its name with the expectation "100-continue"
-      Then the API answers 200
+      Then the API grants it
       And nothing but applicationName has changed

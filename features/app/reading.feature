@@ -48,7 +48,7 @@ Feature: Reading an application
     Scenario: A name that is changed
       Given a voice application with password authentication
       When the client sets applicationName to "renamed"
-      Then the API answers 200
+      Then the API grants it
       And nothing but applicationName has changed
       And reading it shows
         | applicationName | "renamed" |
@@ -72,7 +72,7 @@ Feature: Reading an application
     Scenario Outline: Neither a change of <field> nor the next reading shows one
       Given a voice application with password authentication
       When the client sets <field> to <value>
-      Then the API answers 200
+      Then the API grants it
       And the answer holds no password
       When the client reads it
       Then the answer holds no password

@@ -7,7 +7,7 @@ Feature: Password rotation
     Scenario: Rotate
       Given a voice application with password authentication
       When the client rotates its password
-      Then the API answers 200
+      Then the API grants it
       And the answer holds a password
       And the password is a new one
 

@@ -9,7 +9,7 @@ Feature: Changing the source addresses
         | allowedSourceIps    | ["203.0.113.0/25", "198.51.100.7/32"] |
         | allowedRegions      | ["US"]                                |
       When the client sets allowedSourceIps to ["198.51.100.8/32"]
-      Then the API answers 200
+      Then the API grants it
       And the answer holds no password
       And the answer shows
         | allowedSourceIps | ["198.51.100.8/32"] |
@@ -48,7 +48,7 @@ Feature: Changing the source addresses
     Scenario: 25
       Given a voice application
       When the client allows calls from 25 addresses
-      Then the API answers 200
+      Then the API grants it
       And its allowed sources are those 25 addresses
       When the client reads it
       Then its allowed sources are those 25 addresses
@@ -57,7 +57,6 @@ Feature: Changing the source addresses
       Given a voice application
       When the client allows calls from 26 addresses
       Then the API answers 400
-      And the answer is an envelope
       And the error is about allowedSourceIps
       And the application is still disabled
 
@@ -72,7 +71,7 @@ Feature: Changing the source addresses
       Given a voice application enabled with
         | allowedSourceIps | ["203.0.113.0/25"] |
       When the client allows calls from 25 addresses
-      Then the API answers 200
+      Then the API grants it
       And its allowed sources are those 25 addresses
 
     Scenario: The last of 25 counts like the first

@@ -3,7 +3,14 @@ import { describe, test } from 'node:test';
 
 import { AnsweringServer, type Answer } from '../testing/answering_server.ts';
 import { HarnessError } from '../verdict.ts';
-import { createApplication, createEnabledApplication, patchApplication } from './application.ts';
+import {
+  createApplication,
+  createEnabledApplication,
+  formerPasswordOf,
+  passwordOf,
+  patchApplication,
+  type Application,
+} from './application.ts';
 import { HttpJournal } from './http.ts';
 import { ManagementClient } from './management.ts';
 import { TokenSource } from './oauth.ts';
@@ -77,6 +84,7 @@ describe('createApplication', () => {
       uriUser: undefined,
       formerUriUsers: [],
       passwords: [],
+      passwordUntold: undefined,
     });
   });
 
@@ -89,18 +97,33 @@ describe('createApplication', () => {
       await using server = await serve({ create });
       await assert.rejects(createApplication(clientOf(server)), (error) => {
         assert.ok(error instanceof HarnessError);
-        texts.push(error.message);
+        texts.push(error.message.replace(server.url, 'URL'));
         return true;
       });
     }
     assert.deepEqual(texts, [
       'no application could be created: the API answered 403; see the API exchange',
-      'no application could be created: the API answered 201 without data.applicationId; see the API exchange',
+      'POST URL/v2/accounts/9900000/voice-applications was answered 201 with {data: {}}: there is no applicationId ' +
+        'in its data, and nothing that needs the new application can be judged',
     ]);
   });
 });
 
 const uri = (user: string): string => `sip:${user}@sip-uri.voice-api.example;transport=udp`;
+
+describe('createApplication, where the answer deviates', () => {
+  test('needs no more than a success and an id', async () => {
+    for (const create of [
+      { status: 200, body: { data: { applicationId: 'app/1' } } },
+      { status: 202, body: { data: { applicationId: 'app/1' }, links: null, errors: null } },
+      { status: 201, body: { applicationId: 'app/1' } },
+      { status: 201, body: { data: [{ applicationId: 'app/1' }] } },
+    ]) {
+      await using server = await serve({ create });
+      assert.equal((await createApplication(clientOf(server))).id, 'app/1');
+    }
+  });
+});
 
 describe('patchApplication', () => {
   test('records the SIP URI and those before it, every password in order, and that the URI is gone', async () => {
@@ -131,9 +154,21 @@ describe('patchApplication', () => {
   test('keeps what it knows where the change was refused, and returns the refusal', async () => {
     await using server = await serve({ patch: () => ({ status: 400, body: { data: { sipUri: null } } }) });
     const api = clientOf(server);
-    const application = { id: '1', uriUser: 'kept', formerUriUsers: [], passwords: ['p'] };
+    const application = {
+      id: '1',
+      uriUser: 'kept',
+      formerUriUsers: [],
+      passwords: ['p'],
+      passwordUntold: undefined,
+    };
     assert.equal((await patchApplication(api, application, {})).status, 400);
-    assert.deepEqual(application, { id: '1', uriUser: 'kept', formerUriUsers: [], passwords: ['p'] });
+    assert.deepEqual(application, {
+      id: '1',
+      uriUser: 'kept',
+      formerUriUsers: [],
+      passwords: ['p'],
+      passwordUntold: undefined,
+    });
   });
 });
 
@@ -155,5 +190,54 @@ describe('createEnabledApplication', () => {
       createEnabledApplication(clientOf(server), {}),
       /^HarnessError: the application could not be enabled: the API answered 400; see the API exchange$/,
     );
+  });
+});
+
+/** What comes of two changes that ask for a password: the first gives `p-1`, the second is answered so. */
+async function rotated(second: Answer): Promise<Application> {
+  let changes = 0;
+  const first = { status: 200, body: { data: { sipUri: uri('u'), sipAuthPassword: 'p-1' } } };
+  await using server = await serve({ patch: () => (changes++ === 0 ? first : second) });
+  const api = clientOf(server);
+  const application = await createApplication(api);
+  for (const _ of [1, 2]) await patchApplication(api, application, { passwordAuthEnabled: true });
+  return application;
+}
+
+describe('a change without a body', () => {
+  test('is granted, and the SIP URI is read back', async () => {
+    await using server = await AnsweringServer.start(({ method, url }) => {
+      if (url === '/token') return TOKEN;
+      if (method === 'POST') return CREATED;
+      return method === 'PATCH' ? { status: 204 } : { status: 200, body: { data: { sipUri: uri('read') } } };
+    });
+    const application = await createEnabledApplication(clientOf(server), { allowedSourceIps: [] });
+    assert.equal(application.uriUser, 'read');
+    assert.throws(
+      () => passwordOf(application),
+      /: the application was never given one; see the API exchange$/,
+    );
+  });
+});
+
+describe('passwordOf and formerPasswordOf', () => {
+  test('give the last password and the one before', async () => {
+    const application = await rotated({ status: 200, body: { data: { sipAuthPassword: 'p-2' } } });
+    assert.deepEqual([passwordOf(application), formerPasswordOf(application)], ['p-2', 'p-1']);
+  });
+
+  test('know only the former one where a rotation told none, and say what came', async () => {
+    const application = await rotated({ status: 200, body: { data: { sipUri: uri('u') } } });
+    assert.equal(formerPasswordOf(application), 'p-1');
+    assert.throws(
+      () => passwordOf(application),
+      /^HarnessError: nobody can call with a password: PATCH http:\S+ was answered 200 with \{data: \{sipUri\}\}: there is no sipAuthPassword in its data; see the API exchange$/,
+    );
+  });
+
+  test('keep the password of an application whose rotation was refused', async () => {
+    const application = await rotated({ status: 400, body: {} });
+    assert.equal(passwordOf(application), 'p-1');
+    assert.throws(() => formerPasswordOf(application), /the application had no other password before$/);
   });
 });

@@ -1,7 +1,6 @@
-import { z } from 'zod';
-
 import { HarnessError } from '../verdict.ts';
-import type { HttpAnswer } from './http.ts';
+import { applicationIdIn, applicationIn, exchangeInWords, type Members } from './answer_content.ts';
+import { isSuccess, type HttpAnswer } from './http.ts';
 import type { ManagementClient } from './management.ts';
 
 /** A voice application that a scenario created, with what the API last said about it. */
@@ -13,6 +12,8 @@ export interface Application {
   readonly formerUriUsers: string[];
   /** Every password it was given, the current one last. */
   readonly passwords: string[];
+  /** Why nobody knows the current password, in words: it was asked for, and the answer told none. */
+  passwordUntold: string | undefined;
 }
 
 /** The settings a scenario enables an application with. */
@@ -22,44 +23,60 @@ export interface InboundWish {
   readonly allowedRegions?: readonly string[];
 }
 
-const created = z.object({ data: z.object({ applicationId: z.string().min(1) }) });
-const inbound = z.object({
-  data: z.object({ sipUri: z.string().nullish(), sipAuthPassword: z.string().optional() }),
-});
-
 /** The settings that a scenario's application is created with. */
 export const APPLICATION_SETTINGS = {
   applicationName: 'conformance scenario',
   callInitiatedCallbackUrl: 'https://callbacks.example/initiate',
 } as const;
 
-/** Creates an application. Throws a HarnessError where the target refuses: nothing can be judged then. */
+/**
+ * Creates an application: all that counts is its id. Throws a HarnessError where the target refuses, or tells no id:
+ * nothing can be judged then.
+ */
 export async function createApplication(api: ManagementClient): Promise<Application> {
   const answer = await api.create(APPLICATION_SETTINGS);
-  const parsed = created.safeParse(answer.json);
-  if (answer.status !== 201 || !parsed.success) {
-    const without = answer.status === 201 ? ' without data.applicationId' : '';
+  if (!isSuccess(answer.status)) {
     throw new HarnessError(
-      `no application could be created: the API answered ${answer.status}${without}; see the API exchange`,
+      `no application could be created: the API answered ${answer.status}; see the API exchange`,
     );
   }
-  return { id: parsed.data.data.applicationId, uriUser: undefined, formerUriUsers: [], passwords: [] };
+  const id = applicationIdIn(answer);
+  if (id === undefined) {
+    throw new HarnessError(
+      `${exchangeInWords(answer)}: there is no applicationId in its data, and nothing that needs the new application ` +
+        'can be judged',
+    );
+  }
+  return { id, uriUser: undefined, formerUriUsers: [], passwords: [], passwordUntold: undefined };
 }
 
-/** Changes the application, and records the SIP URI and password of the answer. */
+/**
+ * Changes the application, and records the SIP URI and password of the answer. Where the
+ * answer shows no application at all it is read back.
+ */
 export async function patchApplication(
   api: ManagementClient,
   application: Application,
   changes: Readonly<Record<string, unknown>>,
 ): Promise<HttpAnswer> {
   const answer = await api.patch(application.id, changes);
-  const parsed = inbound.safeParse(answer.json);
-  if (answer.status === 200 && parsed.success) {
-    const { sipUri, sipAuthPassword } = parsed.data.data;
-    if (sipUri !== undefined) replaceUri(application, sipUri === null ? undefined : userPart(sipUri));
-    if (sipAuthPassword !== undefined) application.passwords.push(sipAuthPassword);
+  if (!isSuccess(answer.status)) return answer;
+  const shown = applicationIn(answer) ?? (await readBack(api, application));
+  const { sipUri, sipAuthPassword } = shown ?? {};
+  if (sipUri !== undefined) replaceUri(application, userPart(sipUri));
+  if (typeof sipAuthPassword === 'string' && sipAuthPassword !== '') {
+    application.passwords.push(sipAuthPassword);
+    application.passwordUntold = undefined;
+  } else if (changes['passwordAuthEnabled'] === true) {
+    application.passwordUntold = `${exchangeInWords(answer)}: there is no sipAuthPassword in its data`;
   }
   return answer;
+}
+
+/** The application as GET shows it. */
+async function readBack(api: ManagementClient, { id }: Application): Promise<Members | undefined> {
+  const reading = await api.get(id);
+  return isSuccess(reading.status) ? applicationIn(reading) : undefined;
 }
 
 /** Creates an application and enables it. Throws a HarnessError where the target refuses. */
@@ -69,12 +86,27 @@ export async function createEnabledApplication(
 ): Promise<Application> {
   const application = await createApplication(api);
   const answer = await patchApplication(api, application, { inboundSipCallsEnabled: true, ...wish });
-  if (answer.status !== 200) {
+  if (!isSuccess(answer.status)) {
     throw new HarnessError(
       `the application could not be enabled: the API answered ${answer.status}; see the API exchange`,
     );
   }
   return application;
+}
+
+/** The application's password. Throws a HarnessError where the API has told none: it says what came instead. */
+export function passwordOf({ passwords, passwordUntold }: Application): string {
+  const password = passwordUntold === undefined ? passwords.at(-1) : undefined;
+  if (password !== undefined) return password;
+  const why = passwordUntold ?? 'the application was never given one';
+  throw new HarnessError(`nobody can call with a password: ${why}; see the API exchange`);
+}
+
+/** The password before the current one. Throws a HarnessError where there was none. */
+export function formerPasswordOf({ passwords, passwordUntold }: Application): string {
+  const password = passwords.at(passwordUntold === undefined ? -2 : -1);
+  if (password === undefined) throw new HarnessError('the application had no other password before');
+  return password;
 }
 
 function replaceUri(application: Application, uriUser: string | undefined): void {
@@ -83,6 +115,7 @@ function replaceUri(application: Application, uriUser: string | undefined): void
   application.uriUser = uriUser;
 }
 
-function userPart(sipUri: string): string | undefined {
-  return /^sip:([^@;]+)@/.exec(sipUri)?.[1];
+/** Undefined where it is no SIP URI: null says that there is none. */
+function userPart(sipUri: unknown): string | undefined {
+  return typeof sipUri === 'string' ? /^sips?:([^@;]+)@/i.exec(sipUri)?.[1] : undefined;
 }

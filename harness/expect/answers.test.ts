@@ -10,6 +10,7 @@ import {
   envelopedOrEmpty,
   explained,
   fits,
+  granted,
   headed,
   silentOn,
   without,
@@ -30,6 +31,7 @@ function answer(status: number, body: unknown, headers: Record<string, string> =
 }
 
 const success = { links: [], data: { applicationId: 'a' }, errors: [] };
+const WISH_OF_ONE = '{links: […], data: {…}, errors: []}';
 const failure = { links: [], data: null, errors: [{ type: 'validation error', description: 'no' }] };
 
 function misfit(match: Match, acceptable: readonly string[], actual: string | RegExp): void {
@@ -80,6 +82,19 @@ describe('enveloped', () => {
       /^errors\.0\.description: /,
     );
     misfit(enveloped(answer(404, undefined)), OF_FAILURE, 'a body that is no JSON');
+  });
+});
+
+describe('enveloped, of one application', () => {
+  test('wants the application itself as data', () => {
+    for (const data of [[success.data], { application: success.data }])
+      misfit(enveloped(answer(200, { ...success, data })), [WISH_OF_ONE], 'data: not the application itself');
+  });
+
+  test('leaves a list to itself', () => {
+    const list = answer(200, { ...success, data: [success.data] });
+    const url = 'http://api.example/v2/accounts/1/voice-applications';
+    assertFits(enveloped({ ...list, request: { method: 'GET', url } }));
   });
 });
 
@@ -145,6 +160,20 @@ describe('explained', () => {
   test('shows what the errors say instead', () => {
     misfit(explained(said('one', 'two'), /private/, 'private'), ['an error that says: private'], 'one | two');
     misfit(explained(answer(200, success), /x/, 'x'), ['an error that says: x'], 'no error description');
+  });
+
+  test('takes the word from a refusal that is no envelope', () => {
+    assertFits(explained(answer(400, { detail: 'the prefix is private' }), /private/, 'private'));
+    assertFits(explained(answer(400, { ...failure, links: null, data: {} }), /no/, 'no'));
+    assertFits(explained(answer(400, { errors: { description: 'is private' } }), /private/, 'private'));
+  });
+});
+
+describe('granted', () => {
+  test('takes every 2xx and nothing else', () => {
+    for (const status of [200, 201, 202, 204]) assertFits(granted(answer(status, success)));
+    for (const status of [199, 304, 400, 500])
+      misfit(granted(answer(status, failure)), ['a status of 2xx'], String(status));
   });
 });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import type { HttpAnswer, Unanswered } from '../clients/http.ts';
+import { applicationIn, errorsIn } from '../clients/answer_content.ts';
+import { isSuccess, type HttpAnswer, type Unanswered } from '../clients/http.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
 const envelopeOfSuccess = z.looseObject({
@@ -15,6 +16,9 @@ const envelopeOfFailure = z.looseObject({
     .array(z.looseObject({ type: z.string().min(1), description: z.string().min(1) }))
     .min(1, 'is empty'),
 });
+
+/** How much of the descriptions is shown, in characters. */
+const SHOWN_LENGTH = 500;
 
 /** Where a reader finds the answer. */
 export function answerPlace({ request }: HttpAnswer): string {
@@ -31,6 +35,13 @@ export function answeredWith(answer: HttpAnswer, ...statuses: readonly number[])
     : mismatch(statuses.map(String), String(answer.status), answerPlace(answer));
 }
 
+/** The request was granted, whichever 2xx says so (every rule that changes something on its way, and is not about it). */
+export function granted(answer: HttpAnswer): Match {
+  return isSuccess(answer.status)
+    ? matched
+    : mismatch('a status of 2xx', String(answer.status), answerPlace(answer));
+}
+
 /** An answer came, whatever it is (rule app.odd-requests). */
 export function answerCame(outcome: HttpAnswer | Unanswered): Match {
   if ('status' in outcome) return matched;
@@ -45,14 +56,23 @@ export function refusedAtAll(answer: HttpAnswer): Match {
     : mismatch('a status of 4xx or 5xx', String(answer.status), answerPlace(answer));
 }
 
-/** The body is an object of links, data and errors, filled as success or failure wants it (rule app.envelope). */
+/**
+ * The body is an object of links, data and errors, filled as success or failure wants it; a success about one application
+ * has the application itself as data.
+ * Rules: app.envelope, app.odd-requests.
+ */
 export function enveloped(answer: HttpAnswer): Match {
-  const schema = answer.status < 400 ? envelopeOfSuccess : envelopeOfFailure;
-  const wish =
-    answer.status < 400
-      ? '{links: […], data: {…}, errors: []}'
-      : '{links: […], data: null, errors: [{type, description, …}]}';
-  return fits(answer, schema, wish);
+  if (answer.status >= 400)
+    return fits(answer, envelopeOfFailure, '{links: […], data: null, errors: [{type, description, …}]}');
+  const wish = '{links: […], data: {…}, errors: []}';
+  const shape = fits(answer, envelopeOfSuccess, wish);
+  if (!shape.ok) return shape;
+  const isItself = isOfMany(answer) || envelopeOfSuccess.parse(answer.json).data === applicationIn(answer);
+  return isItself ? matched : mismatch(wish, 'data: not the application itself', answerPlace(answer));
+}
+
+function isOfMany({ request: { method, url } }: HttpAnswer): boolean {
+  return method === 'GET' && new URL(url).pathname.endsWith('/voice-applications');
 }
 
 /**
@@ -93,13 +113,12 @@ export function headed(answer: HttpAnswer, name: string, pattern: RegExp, wish: 
 
 /** An error description of the refusal matches `pattern` (rule app.cidr.rejected). `wish` says so in words. */
 export function explained(answer: HttpAnswer, pattern: RegExp, wish: string): Match {
-  const parsed = envelopeOfFailure.safeParse(answer.json);
-  const descriptions = parsed.success ? parsed.data.errors.map(({ description }) => description) : [];
+  const descriptions = errorsIn(answer).errors.map(({ description }) => description);
   return descriptions.some((description) => pattern.test(description))
     ? matched
     : mismatch(
         `an error that says: ${wish}`,
-        descriptions.join(' | ') || 'no error description',
+        descriptions.join(' | ').slice(0, SHOWN_LENGTH) || 'no error description',
         answerPlace(answer),
       );
 }

@@ -83,15 +83,39 @@ describe('errorsAbout', () => {
   });
 
   test('refuses an answer that is no refusal', () => {
-    assertMisfit(errorsAbout({ ...refusal(), json: undefined }, ['a']), {
+    for (const answer of [refusal(), { ...refusal(), json: undefined, text: '' }])
+      assertMisfit(errorsAbout(answer, ['a']), { acceptable: 'one error about a', actual: 'no error' });
+  });
+
+  test('takes a field that is named in another form than the envelope', () => {
+    for (const json of [
+      { errors: { description: 'is wrong', source: { field: 'allowedRegions' } } },
+      { errors: ['allowedRegions: is wrong'] },
+      { title: 'refused', detail: 'allowedRegions: is wrong' },
+      { errors: null, message: 'allowedRegions is wrong' },
+    ])
+      assertFits(errorsAbout({ ...refusal(), json, text: JSON.stringify(json) }, ['allowedRegions']));
+    assertFits(
+      errorsAbout({ ...refusal(), json: undefined, text: 'allowedRegions is wrong' }, ['allowedRegions']),
+    );
+  });
+
+  test('shows the beginning of a long text', () => {
+    const text = 'x'.repeat(10_000);
+    assertMisfit(errorsAbout({ ...refusal(), json: undefined, text }, ['a']), {
       acceptable: 'one error about a',
-      actual: 'no errors with a description',
+      actual: 'x'.repeat(500),
     });
-    assertMisfit(errorsAbout(refusal(), ['a']), { acceptable: 'one error about a', actual: 'no error' });
   });
 });
 
 describe('oneErrorEach', () => {
+  test('cannot count errors that are no list', () => {
+    const text = 'allowedRegions and allowedSourceIps are wrong';
+    const answer = { ...refusal(), json: undefined, text };
+    assertFits(oneErrorEach(answer, ['allowedRegions', 'allowedSourceIps']));
+  });
+
   const a = { description: 'is wrong', source: { field: 'a' } };
   const b = { description: 'is wrong', source: { field: 'b[0]' } };
 

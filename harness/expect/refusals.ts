@@ -1,32 +1,14 @@
-import { z } from 'zod';
-
+import { errorsIn, type RefusalError } from '../clients/answer_content.ts';
 import type { HttpAnswer } from '../clients/http.ts';
 import { answerPlace } from './answers.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
-/**
- * An error of the published envelope: type and description are required, source is not. Where source is there it
- * says which field the error is about, otherwise the description does.
- */
-const refusal = z.object({
-  errors: z.array(
-    z.object({
-      description: z.string(),
-      source: z
-        .object({
-          field: z.string().optional(),
-          reference: z.string().optional(),
-          parameter: z.string().optional(),
-        })
-        .nullish(),
-    }),
-  ),
-});
+/** How much of a description is shown, in characters: a body without errors is one, however long it is. */
+const SHOWN_LENGTH = 500;
 
-type RefusalError = z.infer<typeof refusal>['errors'][number];
-
-function placeOf(source: RefusalError['source']): string | undefined {
-  return source?.field ?? source?.reference ?? source?.parameter;
+/** Where the error says that its field is; undefined where it does not. */
+function placeOf({ field, reference, parameter }: RefusalError['source']): string | undefined {
+  return [field, reference, parameter].find((place) => typeof place === 'string');
 }
 
 /** A field of the body, or an entry of a list: `allowedSourceIps[3]`. */
@@ -54,7 +36,8 @@ function isAbout({ source, description }: RefusalError, { field, index }: FieldP
 
 function told({ source, description }: RefusalError): string {
   const place = placeOf(source);
-  return place === undefined || description.startsWith(place) ? description : `${place}: ${description}`;
+  const text = description.slice(0, SHOWN_LENGTH);
+  return place === undefined || text.startsWith(place) ? text : `${place}: ${text}`;
 }
 
 /**
@@ -64,9 +47,7 @@ function told({ source, description }: RefusalError): string {
  */
 export function errorsAbout(answer: HttpAnswer, fields: readonly string[]): Match {
   const wish = `one error about ${fields.join(', one about ')}`;
-  const parsed = refusal.safeParse(answer.json);
-  if (!parsed.success) return mismatch(wish, 'no errors with a description', answerPlace(answer));
-  const { errors } = parsed.data;
+  const { errors } = errorsIn(answer);
   const came = errors.map(told).join(' | ') || 'no error';
   const good = fields.every(
     (field) => errors.filter((error) => isAbout(error, fieldPlace(field))).length === 1,
@@ -74,12 +55,15 @@ export function errorsAbout(answer: HttpAnswer, fields: readonly string[]): Matc
   return good ? matched : mismatch(wish, came, answerPlace(answer));
 }
 
-/** There are as many errors as fields, one about each of them (rules app.cidr.malformed, app.errors). */
+/**
+ * There are as many errors as fields, one about each of them; one text may tell them all where there is no list.
+ * Rules: app.cidr.malformed, app.errors.
+ */
 export function oneErrorEach(answer: HttpAnswer, fields: readonly string[]): Match {
   const about = errorsAbout(answer, fields);
   if (!about.ok) return about;
-  const { errors } = refusal.parse(answer.json);
-  return errors.length === fields.length
+  const { errors, isList } = errorsIn(answer);
+  return !isList || errors.length === fields.length
     ? matched
     : mismatch(
         `${fields.length} errors, one for each of ${fields.join(', ')}`,

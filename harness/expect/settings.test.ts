@@ -2,7 +2,7 @@ import { describe, test } from 'node:test';
 
 import type { HttpAnswer } from '../clients/http.ts';
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
-import { allDifferent, hasSipUri, keptSettings, showsSettings } from './settings.ts';
+import { allDifferent, hasSipUri, hasText, keptSettings, showsSettings } from './settings.ts';
 
 const WHERE = 'the answer to GET /v2/accounts/1/voice-applications/2; see the API exchange';
 const DOMAIN = 'sip-uri.voice-api.example';
@@ -45,6 +45,27 @@ describe('showsSettings', () => {
       acceptable: 'allowedRegions ["US"]',
       actual: 'allowedRegions ["US","US"]',
     });
+  });
+});
+
+describe('hasText', () => {
+  const form = /^sip:[^@]+@[^@]+$/;
+
+  test('takes a text of the form', () => {
+    assertFits(hasText(reading({ sipUri: 'sip:a@b' }), 'sipUri', form, 'a SIP URI'));
+  });
+
+  test('says what is there instead, and shows no text', () => {
+    for (const [data, actual] of [
+      [{ sipUri: 'b@c' }, 'data.sipUri is another text'],
+      [{ sipUri: null }, 'data.sipUri is null'],
+      [{ sipUri: 7 }, 'data.sipUri is a number'],
+      [{}, 'data.sipUri is missing'],
+      [null, 'no application in data'],
+    ] as const) {
+      const match = hasText(reading(data), 'sipUri', form, 'a SIP URI');
+      assertMisfit(match, { acceptable: 'data.sipUri with a SIP URI', actual, where: WHERE });
+    }
   });
 });
 

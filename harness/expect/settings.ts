@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { z } from 'zod';
-
+import { applicationIn } from '../clients/answer_content.ts';
 import type { HttpAnswer } from '../clients/http.ts';
 import { answerPlace } from './answers.ts';
 import { matched, mismatch, type Match } from './match.ts';
@@ -23,13 +22,6 @@ const PUBLISHED = [
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
-const withData = z.object({ data: z.record(z.string(), z.unknown()) });
-
-function settingsOf({ json }: HttpAnswer): Settings | undefined {
-  const parsed = withData.safeParse(json);
-  return parsed.success ? parsed.data.data : undefined;
-}
-
 /** Ignores the order of lists: sources and regions are sets. */
 function sameValue(a: unknown, b: unknown): boolean {
   return isDeepStrictEqual(ordered(a), ordered(b));
@@ -50,7 +42,7 @@ function shown(settings: Settings, names: readonly string[]): string {
  * Rules: app.cidr.limit, app.disable.clears, app.enable.layered, app.get.settings, app.password-off.
  */
 export function showsSettings(answer: HttpAnswer, wanted: Settings): Match {
-  const settings = settingsOf(answer);
+  const settings = applicationIn(answer);
   if (!settings) {
     return mismatch(shown(wanted, Object.keys(wanted)), 'no application in data', answerPlace(answer));
   }
@@ -63,12 +55,31 @@ export function showsSettings(answer: HttpAnswer, wanted: Settings): Match {
 }
 
 /**
+ * The answer's application has a text of this form under this name. `wish` says so in words; the text may be secret and is
+ * not shown.
+ * Rules: app.enable.ip-only, app.enable.password, app.get.settings.
+ */
+export function hasText(answer: HttpAnswer, name: string, form: RegExp, wish: string): Match {
+  const settings = applicationIn(answer);
+  const value = settings?.[name];
+  if (typeof value === 'string' && form.test(value)) return matched;
+  const came = settings ? `data.${name} is ${kindOf(value)}` : 'no application in data';
+  return mismatch(`data.${name} with ${wish}`, came, answerPlace(answer));
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  return typeof value === 'string' ? 'another text' : `a ${typeof value}`;
+}
+
+/**
  * No documented setting differs between two readings, except those in `except`.
  * Rules: app.enable.needs-auth-mode, app.last-mechanism, app.patch.atomic, app.regions.only, app.rotate.keeps-rest,
  * app.source-ips.replaced-whole.
  */
 export function keptSettings(before: HttpAnswer, after: HttpAnswer, except: readonly string[] = []): Match {
-  const [former, present] = [settingsOf(before), settingsOf(after)];
+  const [former, present] = [applicationIn(before), applicationIn(after)];
   const wish = `${except.length > 0 ? `everything but ${except.join(', ')}` : 'everything'} as it was`;
   if (!former) return mismatch(wish, 'no application in data', answerPlace(before));
   if (!present) return mismatch(wish, 'no application in data', answerPlace(after));
@@ -86,7 +97,7 @@ export function keptSettings(before: HttpAnswer, after: HttpAnswer, except: read
  */
 export function hasSipUri(answer: HttpAnswer, domain: string): Match {
   const wish = `data.sipUri sip:<UUID>@${domain}`;
-  const sipUri = settingsOf(answer)?.['sipUri'];
+  const sipUri = applicationIn(answer)?.['sipUri'];
   if (typeof sipUri !== 'string')
     return mismatch(wish, JSON.stringify(sipUri) ?? 'none', answerPlace(answer));
   const [user = '', host = '', ...more] = sipUri.replace(/^sip:/, '').split('@');

@@ -1,5 +1,6 @@
 import { When } from '@cucumber/cucumber';
 
+import { formerPasswordOf } from '../../harness/clients/application.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import { dial } from '../sip/dial.ts';
 import type { ConformanceWorld } from '../world.ts';
@@ -29,7 +30,7 @@ When('it is called at its former SIP URI', async function (this: ConformanceWorl
 When('it is called at its former SIP URI with its former password', async function (this: ConformanceWorld) {
   await dial(this, {
     credentialsOf: this.application,
-    password: this.application.passwords.at(-2),
+    password: formerPasswordOf(this.application),
     user: formerUriUser(this),
   });
 });

@@ -1,7 +1,7 @@
 import type { DataTable } from '@cucumber/cucumber';
 
 import { patchApplication } from '../../harness/clients/application.ts';
-import type { HttpAnswer } from '../../harness/clients/http.ts';
+import { isSuccess, type HttpAnswer } from '../../harness/clients/http.ts';
 import type { Settings } from '../../harness/expect/settings.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
@@ -31,6 +31,15 @@ export function noted(world: ConformanceWorld): Noted {
 export async function change(world: ConformanceWorld, changes: Settings): Promise<void> {
   await noteSettings(world);
   world.answer = await patchApplication(world.api, world.application, changes);
+}
+
+/**
+ * The answer of the API, or where it grants a change without a body, what a reading shows: a rule about settings does not
+ * ask which of the two tells them.
+ */
+export async function shown({ answer, api, application }: ConformanceWorld): Promise<HttpAnswer> {
+  const isBare = isSuccess(answer.status) && answer.text === '';
+  return isBare ? api.get(application.id) : answer;
 }
 
 /** The value that a feature writes as JSON. Throws a HarnessError if it does not parse. */

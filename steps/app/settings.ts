@@ -1,11 +1,11 @@
 import { defineParameterType, Given, Then, When, type DataTable } from '@cucumber/cucumber';
 
 import { createEnabledApplication } from '../../harness/clients/application.ts';
-import { answeredWith } from '../../harness/expect/answers.ts';
+import { answeredWith, granted } from '../../harness/expect/answers.ts';
 import { must } from '../../harness/expect/match.ts';
 import { allDifferent, hasSipUri, keptSettings, showsSettings } from '../../harness/expect/settings.ts';
 import type { ConformanceWorld } from '../world.ts';
-import { change, jsonValue, noted, settingsOf, singleAddresses } from './change.ts';
+import { change, jsonValue, noted, settingsOf, shown, singleAddresses } from './change.ts';
 
 defineParameterType({
   name: 'json',
@@ -59,7 +59,7 @@ When(
   async function (this: ConformanceWorld, count: number) {
     const allowedSourceIps = [...singleAddresses(count), '0.0.0.0/0'];
     await change(this, { inboundSipCallsEnabled: true, allowedSourceIps });
-    must(answeredWith(this.answer, 200));
+    must(granted(this.answer));
   },
 );
 
@@ -71,8 +71,8 @@ When('the client deletes it', async function (this: ConformanceWorld) {
   this.answer = await this.api.delete(this.application.id);
 });
 
-Then('the answer shows', function (this: ConformanceWorld, table: DataTable) {
-  must(showsSettings(this.answer, settingsOf(table)));
+Then('the answer shows', async function (this: ConformanceWorld, table: DataTable) {
+  must(showsSettings(await shown(this), settingsOf(table)));
 });
 
 Then('reading it shows', async function (this: ConformanceWorld, table: DataTable) {
@@ -80,8 +80,8 @@ Then('reading it shows', async function (this: ConformanceWorld, table: DataTabl
   must(answeredWith(this.answer, 200), showsSettings(this.answer, settingsOf(table)));
 });
 
-Then('its allowed sources are those {int} addresses', function (this: ConformanceWorld, count: number) {
-  must(showsSettings(this.answer, { allowedSourceIps: singleAddresses(count) }));
+Then('its allowed sources are those {int} addresses', async function (this: ConformanceWorld, count: number) {
+  must(showsSettings(await shown(this), { allowedSourceIps: singleAddresses(count) }));
 });
 
 Then('nothing about it has changed', async function (this: ConformanceWorld) {
@@ -92,9 +92,12 @@ Then('nothing but {word} has changed', async function (this: ConformanceWorld, n
   must(keptSettings(noted(this).reading, await this.api.get(this.application.id), [name]));
 });
 
-Then('the answer holds a SIP URI of a UUID and the documented domain', function (this: ConformanceWorld) {
-  must(hasSipUri(this.answer, this.parameters.descriptor.realm));
-});
+Then(
+  'the answer holds a SIP URI of a UUID and the documented domain',
+  async function (this: ConformanceWorld) {
+    must(hasSipUri(await shown(this), this.parameters.descriptor.realm));
+  },
+);
 
 Then('the SIP URI is a new one', function (this: ConformanceWorld) {
   const { formerUriUsers, uriUser } = this.application;

@@ -1,10 +1,10 @@
-import type { Application } from '../../harness/clients/application.ts';
+import { passwordOf, type Application } from '../../harness/clients/application.ts';
 import { digestCredentials } from '../../harness/clients/digest.ts';
 import { challengeIn, finalOf } from '../../harness/expect/attempts.ts';
 import type { Randomness } from '../../harness/randomness.ts';
 import type { RawCaller } from '../../harness/traffic/raw_caller.ts';
 import type { RawLines } from '../../harness/traffic/raw_request.ts';
-import { HarnessError, RuleViolation } from '../../harness/verdict.ts';
+import { RuleViolation } from '../../harness/verdict.ts';
 import { userOf } from '../sip/dial.ts';
 import type { ConformanceWorld } from '../world.ts';
 
@@ -44,13 +44,7 @@ export function inviteLines(
 /** The header line with the right answer to a nonce, unless it is told another password. */
 export function authorization(world: ConformanceWorld, credentials: Credentials): string {
   const { application, parameters, randomness } = world;
-  const {
-    nonce,
-    count,
-    password = application.passwords.at(-1),
-    user = userOf(world, application),
-  } = credentials;
-  if (password === undefined) throw new HarnessError('the application was given no password');
+  const { nonce, count, password = passwordOf(application), user = userOf(world, application) } = credentials;
   const value = digestCredentials({
     username: user,
     realm: parameters.descriptor.realm,

@@ -1,5 +1,6 @@
 import { Then, When } from '@cucumber/cucumber';
 
+import { passwordOf } from '../../harness/clients/application.ts';
 import { digestCredentials } from '../../harness/clients/digest.ts';
 import { setUp } from '../../harness/expect/calls.ts';
 import {
@@ -10,7 +11,7 @@ import {
 } from '../../harness/expect/challenges.ts';
 import { must } from '../../harness/expect/match.ts';
 import { indistinguishable } from '../../harness/expect/transactions.ts';
-import { HarnessError, RuleViolation } from '../../harness/verdict.ts';
+import { RuleViolation } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { dial, SCENARIOS, userOf, WRONG_PASSWORD } from './dial.ts';
 
@@ -30,10 +31,9 @@ async function answerWith(world: ConformanceWorld, answer: Answer): Promise<void
   const { application } = world;
   const { realm } = world.parameters.descriptor;
   const user = userOf(world, application);
-  const { nonce, password = application.passwords.at(-1), nonceCount } = answer;
+  const { nonce, password = passwordOf(application), nonceCount } = answer;
   const { scenario = 'invite-authorization' } = answer;
   const { header = 'Proxy-Authorization' } = answer;
-  if (password === undefined) throw new HarnessError('the application was given no password');
   const credentials = digestCredentials({
     username: user,
     realm,

@@ -1,5 +1,4 @@
-import type { Application } from '../../harness/clients/application.ts';
-import { HarnessError } from '../../harness/verdict.ts';
+import { passwordOf, type Application } from '../../harness/clients/application.ts';
 import type { ConformanceWorld } from '../world.ts';
 
 /** The folder of the SIPp scenarios. */
@@ -49,11 +48,7 @@ export function dial(world: ConformanceWorld, how: Dial = {}): Promise<void> {
     calls,
     rate,
   } = how;
-  const password = how.password ?? credentialsOf?.passwords.at(-1);
-  if (credentialsOf && password === undefined)
-    throw new HarnessError(
-      'nobody can call with a password: the API gave the application none (sipAuthPassword); see the API exchange',
-    );
+  const password = how.password ?? (credentialsOf && passwordOf(credentialsOf));
   return world.place({
     scenario: `${SCENARIOS}/${scenario}.xml`,
     user: user ?? userOf(world, requestUri),

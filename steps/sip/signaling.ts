@@ -1,5 +1,6 @@
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 
+import { formerPasswordOf, passwordOf } from '../../harness/clients/application.ts';
 import {
   assertUnregistered,
   challenged,
@@ -44,7 +45,7 @@ When('it is called with its password', async function (this: ConformanceWorld) {
 });
 
 When('it is called with its former password', async function (this: ConformanceWorld) {
-  const password = this.application.passwords.at(-2);
+  const password = formerPasswordOf(this.application);
   await dial(this, { credentialsOf: this.application, password });
 });
 
@@ -53,7 +54,7 @@ When('it is called with a wrong password', async function (this: ConformanceWorl
 });
 
 When("the first is called with the other's password", async function (this: ConformanceWorld) {
-  const password = this.otherApplication.passwords.at(-1);
+  const password = passwordOf(this.otherApplication);
   await dial(this, { credentialsOf: this.application, password });
 });
 
