@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { EXIT } from '../../harness/exit_code.ts';
+import { LEGAL_DEVIATIONS } from '../../harness/testing/misbehaviour/deviations.ts';
+import type { Verdict } from '../../harness/verdict.ts';
+import { descriptor, LAB, LAB_CONFIG, Run, skip, started } from '../testing/features_run.ts';
+
+/** Rules that meet every deviation on their way. */
+const RULES = [
+  'oauth.token.client-credentials',
+  'oauth.token.parameters',
+  'oauth.token.scope',
+  'app.envelope',
+  'app.get.settings',
+  'app.enable.password',
+  'app.cidr.accepted',
+  'app.cidr.rejected',
+  'app.cidr.limit',
+  'app.last-mechanism',
+  'app.delete',
+  'sip.auth.accepted',
+  'sip.ip.no-challenge',
+] as const;
+
+/** What becomes of a rule that does not pass: its verdict, and what the report says of it. */
+type Judged = { readonly [Rule in (typeof RULES)[number]]?: readonly [Verdict, RegExp] | undefined };
+
+interface Case {
+  readonly title: string;
+  readonly deviations: readonly string[];
+  /** Every other rule passes. */
+  readonly judged: Judged;
+}
+
+const NO_TOKEN = [
+  'error',
+  /^POST http:\S+\/token was answered 200 with \{token_type, expires_in\}: there is no access_token in it/,
+] as const;
+const NO_ID = [
+  'error',
+  /^POST http:\S+\/voice-applications was answered 201 with \{links, data: \{applicationName\}, errors\}: there is no applicationId/,
+] as const;
+const NO_PASSWORD = [
+  'error',
+  /^nobody can call with a password: PATCH http:\S+ was answered 204 with no body: there is no sipAuthPassword/,
+] as const;
+
+const CASES: readonly Case[] = [
+  { title: 'whatever is legal', deviations: Object.keys(LEGAL_DEVIATIONS), judged: {} },
+  {
+    title: 'a token whose lifetime nobody tells',
+    deviations: ['a token without expires_in'],
+    judged: { 'oauth.token.client-credentials': ['failed', /actual: {5}expires_in: /] },
+  },
+  {
+    title: 'a token whose lifetime is a string, and which has no type',
+    deviations: ['a token with expires_in as a string', 'a token without a type'],
+    judged: {
+      'oauth.token.client-credentials': ['failed', /token_type: .*expires_in: |expires_in: .*token_type: /],
+    },
+  },
+  {
+    title: 'a token in another answer',
+    deviations: ['a token with 201', 'a token in another JSON type', 'a token that lives for no time'],
+    judged: { 'oauth.token.client-credentials': ['failed', /acceptable: 200\nactual: {5}201/] },
+  },
+  {
+    title: 'a new application that is answered 200',
+    deviations: ['a new application with 200'],
+    judged: { 'app.envelope': ['failed', /acceptable: 201\nactual: {5}200/] },
+  },
+  {
+    title: 'a new application that only Location names',
+    deviations: ['a new application in Location alone'],
+    judged: { 'app.envelope': ['failed', /a body that is no JSON/] },
+  },
+  {
+    title: 'an envelope with null for its lists',
+    deviations: ['answers with null for links', 'answers with null for errors where there is none'],
+    judged: { 'app.envelope': ['failed', /actual: {5}links: /] },
+  },
+  {
+    title: 'an application in a list',
+    deviations: ['answers with data in a list'],
+    judged: { 'app.envelope': ['failed', /actual: {5}data: /] },
+  },
+  {
+    title: 'refusals of another form',
+    deviations: ['refusals as problem details'],
+    judged: { 'app.envelope': ['failed', /actual: {5}links: .*data: .*errors: /] },
+  },
+  {
+    title: 'one error that is no list',
+    deviations: ['refusals with one error outside of a list'],
+    judged: { 'app.envelope': ['failed', /actual: {5}errors: /] },
+  },
+  {
+    title: 'deletions that are answered 202',
+    deviations: ['deletions that are taken up'],
+    judged: { 'app.envelope': ['failed', /acceptable: 200, or 204\nactual: {5}202/] },
+  },
+  {
+    title: 'changes without a body',
+    deviations: ['changes without a body'],
+    judged: {
+      'app.envelope': ['failed', /acceptable: 200\nactual: {5}204/],
+      'app.enable.password': NO_PASSWORD,
+      'app.last-mechanism': NO_PASSWORD,
+      'sip.auth.accepted': NO_PASSWORD,
+    },
+  },
+  {
+    title: 'no token at all',
+    deviations: ['no token in the answer'],
+    judged: {
+      ...Object.fromEntries(RULES.map((rule) => [rule, NO_TOKEN])),
+      'oauth.token.parameters': ['failed', /access_token/],
+      'oauth.token.scope': undefined,
+    },
+  },
+  {
+    title: 'no id at all',
+    deviations: ['no id of a new application'],
+    judged: {
+      ...Object.fromEntries(RULES.map((rule) => [rule, NO_ID])),
+      'oauth.token.parameters': undefined,
+      'oauth.token.scope': undefined,
+    },
+  },
+];
+
+/** A run against the reference whose HTTP answers deviate so. */
+function runOf(name: string, deviations: readonly string[]): Run {
+  const { hostname, port } = new URL(LAB.api.baseUrl);
+  const relay = ['node', 'commands/testing/fixtures/deviating_edge.ts', hostname, port, '8081'];
+  // Tokens that end while the run goes on.
+  const start = started([...relay, deviations.join('|'), ...LAB_CONFIG], {
+    VOICE_EDGE_TOKEN_LIFETIME_SECONDS: '3',
+  });
+  const target = descriptor({ name, readyMs: 60_000, place: { ...LAB, start } });
+  return new Run(['--target', target, '--tags', RULES.map((rule) => `@${rule}`).join(' or ')]);
+}
+
+/** The exit code of a run with these verdicts. */
+function exitCodeOf(judged: Judged): number {
+  const verdicts = Object.values(judged).map((one) => one?.[0]);
+  if (verdicts.includes('error')) return EXIT.harness;
+  return verdicts.includes('failed') ? EXIT.notSo : EXIT.fine;
+}
+
+describe('a target whose HTTP answers deviate', { concurrency: 2, skip, timeout: 600_000 }, () => {
+  for (const [index, { title, deviations, judged }] of CASES.entries()) {
+    test(`${title}: only what is about it, or needs it, does not pass`, async () => {
+      const run = runOf(`deviating-${index}`, deviations);
+      assert.equal(await run.ended, exitCodeOf(judged), run.stdout + run.stderr);
+      const conformance = run.conformance();
+      const found = RULES.map((id) => [id, conformance.rules.find((rule) => rule.id === id)?.verdict]);
+      const expected = RULES.map((id) => [id, judged[id]?.[0] ?? 'passed']);
+      assert.deepEqual(Object.fromEntries(found), Object.fromEntries(expected), run.stdout);
+      for (const rule of RULES) {
+        const says = judged[rule]?.[1];
+        if (says) assert.match(run.rule(rule)[1], says);
+      }
+    });
+  }
+});
