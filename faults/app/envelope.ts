@@ -1,7 +1,23 @@
 import { faultsOf } from '../fault.ts';
-import { answersRewritten, changed } from '../http.ts';
+import { answersRewritten, changed, dataIn } from '../http.ts';
 
 export default faultsOf('app.envelope', [
+  {
+    id: 'application-in-a-list',
+    sentence: 'Every answer about one application has it in a list.',
+    override: answersRewritten(({ body }) => {
+      const data = dataIn(body);
+      return data === undefined ? body : changed(body, { data: [data] });
+    }),
+  },
+  {
+    id: 'created-answers-200',
+    sentence: 'A new application is answered with 200 instead of 201.',
+    override: answersRewritten(({ reply, body }) => {
+      if (reply.statusCode === 201) void reply.code(200);
+      return body;
+    }),
+  },
   {
     id: 'created-without-links',
     sentence: 'The answer with a new application has no links.',
@@ -19,6 +35,14 @@ export default faultsOf('app.envelope', [
     }),
   },
   {
+    id: 'deletion-answers-202',
+    sentence: 'A deletion is answered with 202 instead of 204.',
+    override: answersRewritten(({ request, reply, body }) => {
+      if (request.method === 'DELETE' && reply.statusCode === 204) void reply.code(202);
+      return body;
+    }),
+  },
+  {
     id: 'error-without-description',
     sentence: 'The error of a reading without a token has a type and no description.',
     override: answersRewritten(({ request, reply, body }) =>
@@ -26,6 +50,12 @@ export default faultsOf('app.envelope', [
         ? changed(body, { errors: [{ type: 'authentication.required' }] })
         : body,
     ),
+  },
+  {
+    id: 'links-always-null',
+    sentence: 'Every answer has null for links.',
+    collateral: { 'app.odd-requests': 'it wants its refusals in the envelope' },
+    override: answersRewritten(({ body }) => changed(body, { links: null })),
   },
   {
     id: 'list-without-envelope',

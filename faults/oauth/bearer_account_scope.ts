@@ -6,10 +6,7 @@ export default faultsOf('oauth.bearer.account-scope', [
   {
     id: 'foreign-account-404',
     sentence: 'A call with a token of another account is refused with 404 instead of 403.',
-    collateral: {
-      'app.envelope': 'a change in a foreign account is such a call',
-      'app.errors': 'a change in a foreign account is such a call',
-    },
+    collateral: { 'app.errors': 'a change in a foreign account is such a call' },
     override: answersRewritten(({ reply, body }) => {
       if (reply.statusCode === 403) void reply.code(404);
       return body;
@@ -38,7 +35,6 @@ export default faultsOf('oauth.bearer.account-scope', [
     id: 'foreign-account-told',
     sentence: 'A token of another account is refused with 404 where the account asked for does not exist.',
     collateral: {
-      'app.envelope': 'a change in a foreign account names one that does not exist',
       'app.errors': 'a change in a foreign account names one that does not exist',
     },
     override: apiOptions(({ clients }) => ({

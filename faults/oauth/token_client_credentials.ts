@@ -16,6 +16,24 @@ export default faultsOf('oauth.token.client-credentials', [
     override: unknownParameterAnswered({ expires_in: undefined }),
   },
   {
+    id: 'lifetime-never-told',
+    sentence: 'No answer with a token has expires_in.',
+    override: tokensAnswered({ expires_in: undefined }),
+  },
+  {
+    id: 'lifetime-with-a-fraction',
+    sentence: 'Every answer with a token has expires_in with half a second, and its token type in capitals.',
+    override: tokensAnswered({ expires_in: 5.5, token_type: 'BEARER' }),
+  },
+  {
+    id: 'token-answered-201',
+    sentence: 'A token is given with 201 instead of 200.',
+    override: answersRewritten(({ request, reply, body }) => {
+      if (asksForToken(request) && reply.statusCode === 200) void reply.code(201);
+      return body;
+    }),
+  },
+  {
     id: 'token-type-mac',
     sentence: 'The token of a request with a parameter that the service does not know is of the type mac.',
     override: unknownParameterAnswered({ token_type: 'mac' }),
@@ -28,6 +46,13 @@ export default faultsOf('oauth.token.client-credentials', [
     ),
   },
 ]);
+
+/** Every answer with a token has these members. */
+function tokensAnswered(members: Readonly<Record<string, unknown>>): Partial<Parts> {
+  return answersRewritten(({ request, reply, body }) =>
+    asksForToken(request) && reply.statusCode === 200 ? changed(body, members) : body,
+  );
+}
 
 /** The answer with a token to a request with a parameter that the service does not know has these members. */
 function unknownParameterAnswered(members: Readonly<Record<string, unknown>>): Partial<Parts> {

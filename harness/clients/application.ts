@@ -105,8 +105,12 @@ export function passwordOf({ passwords, passwordUntold }: Application): string {
 /** The password before the current one. Throws a HarnessError where there was none. */
 export function formerPasswordOf({ passwords, passwordUntold }: Application): string {
   const password = passwords.at(passwordUntold === undefined ? -2 : -1);
-  if (password === undefined) throw new HarnessError('the application had no other password before');
-  return password;
+  if (password !== undefined) return password;
+  throw new HarnessError(
+    passwordUntold === undefined
+      ? 'the application had no other password before'
+      : `nobody knows a former password: ${passwordUntold}; see the API exchange`,
+  );
 }
 
 function replaceUri(application: Application, uriUser: string | undefined): void {

@@ -2,6 +2,7 @@ import type { WireMessage } from '../capture/sip_messages.ts';
 import { isFinalOf, type Attempt } from '../traffic/attempt.ts';
 import { readChallenge, type Challenge } from './challenge.ts';
 import { anyOf, matched, mismatch, type Match } from './match.ts';
+import { isSignOfLife, SIGN_OF_LIFE } from './raw.ts';
 
 const WHERE = 'the requests and their answers, attached';
 
@@ -112,11 +113,14 @@ export function nobodyElseAsked({ delivered = [], passedOn = [] }: Attempt): Mat
   return mismatch('no request to anybody else', `"${stray.startLine}" was sent to ${address}:${port}`, WHERE);
 }
 
-/** An OPTIONS sent right after them was answered with 200 (rules hard.message.long-fields, hard.message.bad-via). */
+/**
+ * An OPTIONS sent right after them was answered, and not with trouble (rules hard.message.long-fields,
+ * hard.message.bad-via).
+ */
 export function aliveAfter({ afterwards }: Attempt): Match {
-  return afterwards?.status === 200
+  return isSignOfLife(afterwards)
     ? matched
-    : mismatch('200 to an OPTIONS right after it', afterwards ? shown(afterwards) : 'no answer', WHERE);
+    : mismatch(SIGN_OF_LIFE, afterwards ? shown(afterwards) : 'no answer', WHERE);
 }
 
 /** What came of a request, or of a whole call, beyond the service. */

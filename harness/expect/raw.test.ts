@@ -1,8 +1,10 @@
 import { describe, test } from 'node:test';
 
+import type { WireMessage } from '../capture/sip_messages.ts';
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { received } from '../testing/built_call.ts';
-import { streamKeptAlive } from './raw.ts';
+import type { Match } from './match.ts';
+import { aliveAfterwards, streamKeptAlive } from './raw.ts';
 
 const WISH = '2 answers, each 200 Keepalive';
 const one = received('SIP/2.0 200 Keepalive', 'Call-ID: a@caller.example');
@@ -27,5 +29,27 @@ describe('streamKeptAlive', () => {
       actual: 'no TCP connection: connection refused',
       where: 'the TCP port of the service',
     });
+  });
+});
+
+describe('aliveAfterwards', () => {
+  const after = (afterwards: WireMessage | undefined): Match =>
+    aliveAfterwards({ sent: '', answers: [], afterwards });
+
+  test('takes any answer that tells of no trouble', () => {
+    for (const line of [
+      '200 Keepalive',
+      '200 OK',
+      '405 Method Not Allowed',
+      '407 Who?',
+      '501 Not Implemented',
+    ])
+      assertFits(after(received(`SIP/2.0 ${line}`, 'Call-ID: a')));
+  });
+
+  test('finds silence and trouble', () => {
+    const acceptable = 'an answer to an OPTIONS right after it, and none of trouble (5xx but 501)';
+    assertMisfit(after(undefined), { acceptable, actual: 'no answer' });
+    assertMisfit(after(received('SIP/2.0 503 Busy', 'Call-ID: a')), { acceptable, actual: '503' });
   });
 });

@@ -1,3 +1,4 @@
+import type { WireMessage } from '../capture/sip_messages.ts';
 import type { RawExchange } from '../traffic/raw.ts';
 import type { StreamExchange } from '../traffic/stream.ts';
 import { matched, mismatch, type Match } from './match.ts';
@@ -14,12 +15,20 @@ export function rawAnswered(exchange: RawExchange, acceptable: readonly string[]
     : mismatch(acceptable, came.join(' and '), 'the message and its answers, attached');
 }
 
+/** What shows that a service goes on: which answer an OPTIONS gets is the matter of sip.options.keepalive. */
+export const SIGN_OF_LIFE = 'an answer to an OPTIONS right after it, and none of trouble (5xx but 501)';
+
+/** Whether the answer to an OPTIONS shows that the service goes on (rules sip.malformed, hard.message.*). */
+export function isSignOfLife(answer: Pick<WireMessage, 'status'> | undefined): boolean {
+  const status = answer?.status;
+  return status !== undefined && (status < 500 || status === 501);
+}
+
 /** The service answered the OPTIONS sent after the message (rule sip.malformed). */
-export function aliveAfterwards(exchange: RawExchange): Match {
-  const status = exchange.afterwards?.status;
-  return status === 200
+export function aliveAfterwards({ afterwards }: RawExchange): Match {
+  return isSignOfLife(afterwards)
     ? matched
-    : mismatch('200 to an OPTIONS right after it', status === undefined ? 'no answer' : String(status));
+    : mismatch(SIGN_OF_LIFE, afterwards ? String(afterwards.status) : 'no answer');
 }
 
 /** Each of the `count` OPTIONS on the stream got its own 200 with this reason phrase (rule sip.tcp). */

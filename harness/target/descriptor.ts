@@ -56,7 +56,9 @@ const place = z.strictObject({
   }),
   readyUrl: httpUrl
     .optional()
-    .describe('answers 200 when the target is ready; SIP readiness is probed by OPTIONS'),
+    .describe(
+      'answers with success when the target is ready; SIP readiness is probed by OPTIONS and MESSAGE',
+    ),
   sip: endpoint.describe('where the suite sends SIP to: {host, port}'),
   platform: endpoint
     .optional()

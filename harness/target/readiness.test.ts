@@ -25,14 +25,15 @@ function placeAt(sipPort: number, more: Partial<Place> = {}): Place {
   };
 }
 
-/** A UDP socket that answers every OPTIONS once `isOpen`. */
+/** A UDP socket that answers every request of these methods once `isOpen`. */
 async function sipServer(
   isOpen: () => boolean = () => true,
   answer = 'SIP/2.0 200 OK\r\n\r\n',
+  methods = /^(OPTIONS|MESSAGE) sip:/,
 ): Promise<Socket> {
   const socket = createSocket('udp4');
   socket.on('message', (packet, { address, port }) => {
-    if (packet.toString().startsWith('OPTIONS sip:') && isOpen()) socket.send(answer, port, address);
+    if (methods.test(packet.toString()) && isOpen()) socket.send(answer, port, address);
   });
   socket.bind(0, HERE);
   await once(socket, 'listening');
@@ -63,13 +64,20 @@ describe('untilReady', () => {
     server.close();
   });
 
+  test('needs no answer to OPTIONS where another request is answered', async () => {
+    const server = await sipServer(undefined, 'SIP/2.0 405 Method Not Allowed\r\n\r\n', /^MESSAGE sip:/);
+    const place = placeAt(server.address().port, { start: { command: ['edge'], environment: {} } });
+    await untilReady(place, { from: HERE, patienceMs: 10_000 });
+    server.close();
+  });
+
   test('waits for both probes, as long as they need', async () => {
     let asked = 0;
     let httpReady = false;
     const health = createServer((_, response) => {
       asked += 1;
       httpReady = asked === 3;
-      response.writeHead(httpReady ? 200 : 503).end();
+      response.writeHead(httpReady ? 204 : 503).end();
     }).listen(0, HERE);
     await once(health, 'listening');
     const address = health.address();
@@ -112,7 +120,7 @@ describe('untilReady', () => {
     const started = { command: ['edge'], environment: {} };
     assert.equal(
       await refusal(untilReady(placeAt(port, { start: started }), { from: HERE, patienceMs: 50 })),
-      `the target was not ready within 50 ms (timeouts.ready): OPTIONS to 127.0.0.1:${port} over UDP: no answer. ` +
+      `the target was not ready within 50 ms (timeouts.ready): OPTIONS and MESSAGE to 127.0.0.1:${port} over UDP: no answer. ` +
         'Does its start command listen on the addresses in its descriptor? If it only needs longer, raise timeouts.ready.',
     );
     const readyUrl = `http://127.0.0.1:${port}/health/ready`;
@@ -168,7 +176,7 @@ describe('untilReady', () => {
 
   test('says that the address to call from is missing', async () => {
     const message = await refusal(untilReady(placeAt(1), { from: '192.0.2.99', patienceMs: 1 }));
-    assert.match(message, /OPTIONS to 127\.0\.0\.1:1 over UDP: bind EADDRNOTAVAIL 192\.0\.2\.99\. /);
+    assert.match(message, /OPTIONS and MESSAGE to 127\.0\.0\.1:1 over UDP: bind EADDRNOTAVAIL 192\.0\.2\.99\. /);
   });
 
   test('sends nothing to the lab from outside of it', async () => {

@@ -13,7 +13,7 @@ const PROBE_PATIENCE_MS = { near: 250, far: 2_000 };
 
 /** What `untilReady` needs beside the place. */
 export interface Expectation {
-  /** The address that OPTIONS is sent from. */
+  /** The address that SIP requests are sent from. */
   readonly from: string;
   readonly patienceMs: number;
   /** Of a target that this run started: resolves when it has ended. */
@@ -23,7 +23,8 @@ export interface Expectation {
 }
 
 /**
- * Resolves when the target has answered both its HTTP probe (where it names one) and a SIP OPTIONS. Rejects with a
+ * Resolves when the target has answered both its HTTP probe (where it names one) with a success and a SIP request, with
+ * whatever. The request is an OPTIONS, and in turn a MESSAGE: that OPTIONS is answered is a rule, and no precondition. Rejects with a
  * HarnessError when the time is over (it says what was tried, for how long) or when the target ends (it says how), and
  * with the signal's reason when the signal is aborted.
  */
@@ -32,7 +33,10 @@ export async function untilReady(place: Place, expectation: Expectation): Promis
   const { readyUrl, sip } = place;
   const probeMs = place.start ? PROBE_PATIENCE_MS.near : PROBE_PATIENCE_MS.far;
   const probes = [
-    { name: `OPTIONS to ${sip.host}:${sip.port} over UDP`, ask: () => askSip(sip, from, probeMs) },
+    {
+      name: `OPTIONS and MESSAGE to ${sip.host}:${sip.port} over UDP`,
+      ask: (times: number) => askSip(sip, from, probeMs, times % 2 === 0 ? 'OPTIONS' : 'MESSAGE'),
+    },
   ];
   // HTTP first: a closed TCP port refuses at once, while silence over UDP takes a probe's whole patience.
   if (readyUrl !== undefined) probes.unshift({ name: `GET ${readyUrl}`, ask: () => askHttp(readyUrl) });
@@ -47,8 +51,8 @@ export async function untilReady(place: Place, expectation: Expectation): Promis
     giveUp(new HarnessError(`the target ended before it was ready: ${sentence}\n${details}`)),
   );
   for (const { name, ask } of probes) {
-    for (;;) {
-      const answer = await Promise.race([givenUp, ask()]);
+    for (let times = 0; ; times += 1) {
+      const answer = await Promise.race([givenUp, ask(times)]);
       if (answer === undefined) break;
       if (performance.now() >= deadline) throw new HarnessError(overdue(place, name, answer, patienceMs));
       await delay(PROBE_INTERVAL_MS);
@@ -64,13 +68,13 @@ function overdue(place: Place, probe: string, answer: string, patienceMs: number
   return `the target was not ready within ${patienceMs} ms (timeouts.ready): ${probe}: ${answer}. ${mend}.`;
 }
 
-/** Undefined when the URL answers 200, else what came instead. */
+/** Undefined when the URL answers with a success, else what came instead. */
 async function askHttp(url: string): Promise<string | undefined> {
   try {
     assertSafeToSend(new URL(url).hostname);
     const response = await fetch(url, { signal: AbortSignal.timeout(PROBE_PATIENCE_MS.far) });
     await response.arrayBuffer();
-    return response.status === 200 ? undefined : `answered ${response.status}`;
+    return response.ok ? undefined : `answered ${response.status}`;
   } catch (error) {
     if (error instanceof HarnessError) throw error;
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
@@ -78,8 +82,13 @@ async function askHttp(url: string): Promise<string | undefined> {
   }
 }
 
-/** Undefined when any SIP response comes to an OPTIONS, else why none did. */
-function askSip(sip: Place['sip'], from: string, patienceMs: number): Promise<string | undefined> {
+/** Undefined when any SIP response comes to the request, else why none did. */
+function askSip(
+  sip: Place['sip'],
+  from: string,
+  patienceMs: number,
+  method: 'OPTIONS' | 'MESSAGE',
+): Promise<string | undefined> {
   assertSafeToSend(sip.host);
   const socket = createSocket('udp4');
   let finished = false;
@@ -100,12 +109,12 @@ function askSip(sip: Place['sip'], from: string, patienceMs: number): Promise<st
     socket.bind(0, from, () => {
       const id = randomBytes(8).toString('hex');
       const request = [
-        `OPTIONS sip:${sip.host}:${sip.port} SIP/2.0`,
+        `${method} sip:${sip.host}:${sip.port} SIP/2.0`,
         `Via: SIP/2.0/UDP ${from}:${socket.address().port};branch=z9hG4bK${id};rport`,
         `From: <sip:readiness@${from}>;tag=${id}`,
         `To: <sip:${sip.host}:${sip.port}>`,
         `Call-ID: ${id}@${from}`,
-        'CSeq: 1 OPTIONS',
+        `CSeq: 1 ${method}`,
         'Max-Forwards: 70',
         'Content-Length: 0',
       ];

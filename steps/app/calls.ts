@@ -4,7 +4,7 @@ import { formerPasswordOf } from '../../harness/clients/application.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import { dial } from '../sip/dial.ts';
 import type { ConformanceWorld } from '../world.ts';
-import { noted } from './change.ts';
+import { passwordBefore } from './change.ts';
 
 /** User part of the SIP URI the application had before. */
 function formerUriUser({ application }: ConformanceWorld): string {
@@ -36,14 +36,14 @@ When('it is called at its former SIP URI with its former password', async functi
 });
 
 When('it is called with the password from before', async function (this: ConformanceWorld) {
-  const { password } = noted(this);
+  const password = passwordBefore(this);
   await dial(this, { credentialsOf: this.application, password });
 });
 
 When(
   'the {customer} calls it with the password from before',
   async function (this: ConformanceWorld, customer: string) {
-    const { password } = noted(this);
+    const password = passwordBefore(this);
     const from = this.addressOf(customer);
     await dial(this, { from, credentialsOf: this.application, password });
   },

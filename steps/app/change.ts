@@ -1,14 +1,15 @@
 import type { DataTable } from '@cucumber/cucumber';
 
 import { patchApplication } from '../../harness/clients/application.ts';
-import { isSuccess, type HttpAnswer } from '../../harness/clients/http.ts';
+import { isSuccess, type HttpAnswer, type Unanswered } from '../../harness/clients/http.ts';
 import type { Settings } from '../../harness/expect/settings.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
 
 /** An application before a change. */
 interface Noted {
-  readonly reading: HttpAnswer;
+  /** Only what compares with it needs that it was answered. */
+  readonly reading: HttpAnswer | Unanswered;
   readonly password: string | undefined;
 }
 
@@ -17,14 +18,27 @@ const notes = new WeakMap<ConformanceWorld, Noted>();
 /** Reads the application, so that what comes next can be compared with it. */
 export async function noteSettings(world: ConformanceWorld): Promise<void> {
   const password = world.application.passwords.at(-1);
-  notes.set(world, { reading: await world.api.get(world.application.id), password });
+  const reading = await world.api.attempt({ method: 'GET', applicationId: world.application.id });
+  notes.set(world, { reading, password });
 }
 
-/** The application before the last change that was asked for. */
-export function noted(world: ConformanceWorld): Noted {
+function noteOf(world: ConformanceWorld): Noted {
   const note = notes.get(world);
   if (!note) throw new HarnessError('no change was asked for');
   return note;
+}
+
+/** The application before the last change that was asked for. Throws a HarnessError where it could not be read. */
+export function formerReading(world: ConformanceWorld): HttpAnswer {
+  const { reading } = noteOf(world);
+  if ('status' in reading) return reading;
+  const { method, url } = reading.request;
+  throw new HarnessError(`nobody knows what was before: ${method} ${url} ${reading.instead}`);
+}
+
+/** The password before the last change that was asked for. */
+export function passwordBefore(world: ConformanceWorld): string | undefined {
+  return noteOf(world).password;
 }
 
 /** Asks for a change of the application and keeps the answer, whatever it is. */

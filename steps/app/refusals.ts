@@ -8,7 +8,7 @@ import { errorsAbout, oneErrorEach } from '../../harness/expect/refusals.ts';
 import { keptSettings, showsSettings } from '../../harness/expect/settings.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
-import { change, noted, noteSettings, settingsOf } from './change.ts';
+import { change, formerReading, noteSettings, settingsOf } from './change.ts';
 
 const JSON_TYPE = 'application/json';
 
@@ -136,7 +136,7 @@ Then(
     const shows = (value: unknown): Match => showsSettings(present, { [name]: value });
     must(
       this.answer.status === 400
-        ? keptSettings(noted(this).reading, present)
+        ? keptSettings(formerReading(this), present)
         : anyOf(shows(one), shows(other)),
     );
   },

@@ -5,7 +5,7 @@ import { answeredWith, granted } from '../../harness/expect/answers.ts';
 import { must } from '../../harness/expect/match.ts';
 import { allDifferent, hasSipUri, keptSettings, showsSettings } from '../../harness/expect/settings.ts';
 import type { ConformanceWorld } from '../world.ts';
-import { change, jsonValue, noted, settingsOf, shown, singleAddresses } from './change.ts';
+import { change, jsonValue, formerReading, settingsOf, shown, singleAddresses } from './change.ts';
 
 defineParameterType({
   name: 'json',
@@ -85,11 +85,11 @@ Then('its allowed sources are those {int} addresses', async function (this: Conf
 });
 
 Then('nothing about it has changed', async function (this: ConformanceWorld) {
-  must(keptSettings(noted(this).reading, await this.api.get(this.application.id)));
+  must(keptSettings(formerReading(this), await this.api.get(this.application.id)));
 });
 
 Then('nothing but {word} has changed', async function (this: ConformanceWorld, name: string) {
-  must(keptSettings(noted(this).reading, await this.api.get(this.application.id), [name]));
+  must(keptSettings(formerReading(this), await this.api.get(this.application.id), [name]));
 });
 
 Then(
