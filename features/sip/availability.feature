@@ -26,6 +26,41 @@ Feature: Who can be called
       Then the call is refused with 401
       And nothing reaches the voice platform
 
+  @sip.disabled.established
+  Rule: A call that is set up outlives its application, and no new one begins
+
+    Scenario: Disabled, and the caller goes on
+      Given a voice application with password authentication
+      When a call with its password is answered
+      And the client disables it
+      And it is called with its password
+      Then the call is refused with 401
+      And nothing reaches the voice platform
+      And the caller's re-INVITE, INFO and BYE reach the called side
+
+    Scenario: Disabled, and the called side goes on
+      Given a voice application with password authentication
+      When a call with its password is answered, but not acknowledged yet
+      And the client disables it
+      And the caller acknowledges it
+      Then the called side's re-INVITE, INFO and BYE reach the caller
+
+    Scenario: Deleted, and the caller goes on
+      Given a voice application with password authentication
+      When a call with its password is answered
+      And the client deletes it with the content type none and no length
+      And it is called with its password
+      Then the call is refused with 401
+      And nothing reaches the voice platform
+      And the caller's re-INVITE, INFO and BYE reach the called side
+
+    Scenario: Deleted, and the called side goes on
+      Given a voice application with password authentication
+      When a call with its password is answered, but not acknowledged yet
+      And the client deletes it with the content type none and no length
+      And the caller acknowledges it
+      Then the called side's re-INVITE, INFO and BYE reach the caller
+
   @sip.unknown-application
   Rule: An application that does not exist cannot be told from one that is off
 

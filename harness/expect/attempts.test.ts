@@ -5,13 +5,19 @@ import { handedOver, received, returned } from '../testing/built_call.ts';
 import type { Attempt } from '../traffic/attempt.ts';
 import {
   challengedAnew,
+  challengedBye,
   gotThrough,
   keptOut,
   noSuchCall,
+  nothingAt,
   nothingInjected,
   nothingSmuggled,
+  reachedCalledSide,
+  reachedCaller,
   refused,
   refusedOrDropped,
+  refusedWith,
+  stemming,
 } from './attempts.ts';
 import { ofEach } from './match.ts';
 
@@ -114,6 +120,54 @@ test('481 counts only for the request that was not passed on all the same', () =
   );
   assertFits(noSuchCall({ ...answered('481 No'), passedOn: [another] }));
   assertMisfit(noSuchCall(answered('200 OK')), { acceptable: '481', actual: '200 OK' });
+});
+
+test('of what was passed on, only what has the branch of the request stems from it', () => {
+  const other = handedOver('BYE sip:a@b SIP/2.0', 'CSeq: 2 BYE', 'Via: SIP/2.0/UDP a;branch=z9hG4bK2');
+  assertFits(keptOut(stemming(attempt({ delivered: [other], passedOn: [other] }))));
+  assertMisfit(keptOut(stemming(attempt({ delivered: undefined, passedOn: [other, INVITE] }))), {
+    acceptable: 'nothing is passed on',
+    actual: '"INVITE sip:a@b SIP/2.0" was sent to 198.18.67.97:6160',
+  });
+});
+
+test('the answer has to be the one status', () => {
+  assertFits(refusedWith(answered('481 No'), 481));
+  assertMisfit(refusedWith(answered('404 No'), 481), { acceptable: '481', actual: '404 No', where });
+  assertMisfit(refusedWith(attempt(), 481), { acceptable: '481', actual: 'no final answer', where });
+});
+
+test('a port is left alone if no request goes there, whatever goes elsewhere', () => {
+  const port = { address: '198.18.67.97', port: 6160 };
+  assertFits(nothingAt({ delivered: [INVITE], passedOn: [] }, { ...port, port: 6162 }));
+  assertFits(nothingAt({ delivered: [], passedOn: [returned('SIP/2.0 200 OK')] }, port));
+  assertMisfit(nothingAt({ delivered: undefined, passedOn: [INVITE] }, port), {
+    acceptable: 'nothing is sent to 198.18.67.97:6160',
+    actual: '"INVITE sip:a@b SIP/2.0" was',
+    where: 'the wire',
+  });
+});
+
+test('a call goes on if its requests are delivered; the INVITE that began it is none of them', () => {
+  const later = handedOver('INVITE sip:a@b SIP/2.0', 'To: <sip:a@b>;tag=1');
+  const first = handedOver('INVITE sip:a@b SIP/2.0', 'To: <sip:a@b>');
+  assertFits(reachedCalledSide({ delivered: undefined, passedOn: undefined }, ['INVITE']));
+  assertFits(reachedCalledSide({ delivered: [first, later], passedOn: [] }, ['INVITE']));
+  assertMisfit(reachedCalledSide({ delivered: [first], passedOn: [] }, ['INVITE', 'BYE']), {
+    acceptable: 'INVITE, BYE reach the called side',
+    actual: 'INVITE, BYE did not',
+    where: 'the wire',
+  });
+  assertFits(reachedCaller(received('BYE sip:a@b SIP/2.0'), 'BYE'));
+  assertMisfit(reachedCaller(undefined, 'BYE'), {
+    acceptable: "the called side's BYE reaches the caller",
+    actual: 'it never came',
+  });
+  assertFits(challengedBye(received('SIP/2.0 407 Who'), 407));
+  assertMisfit(challengedBye(received('SIP/2.0 200 OK'), 407), {
+    acceptable: '407 to the BYE',
+    actual: '200 OK',
+  });
 });
 
 test('a header is smuggled by its name in any reading, or by its value', () => {

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../capture/endpoint.ts';
 import type { WireMessage } from '../capture/sip_messages.ts';
 import { isFinalOf, type Attempt } from '../traffic/attempt.ts';
 import { readChallenge, type Challenge } from './challenge.ts';
@@ -57,7 +58,7 @@ export function gotThrough(attempt: Attempt): Match {
 /**
  * Nothing that was sent under its Call-IDs reached the voice platform, or anybody else.
  * Rules: hard.digest.foreign-nonce, hard.digest.replay, hard.digest.nonce-poisoning, hard.methods.unauthenticated,
- * hard.dialog.invented-tag, hard.message.ambiguous.
+ * hard.dialog.invented-tag, hard.dialog.token, hard.dialog.revived, hard.digest.uri, hard.message.ambiguous.
  */
 export function keptOut({ delivered = [], passedOn = [] }: Attempt): Match {
   const through = [...delivered, ...passedOn].find(({ method }) => method !== undefined);
@@ -68,7 +69,7 @@ export function keptOut({ delivered = [], passedOn = [] }: Attempt): Match {
 
 /**
  * It was refused for what it asks: with 4xx, or with 501, as RFC 3261 section 21.5.2 wants it of an unknown method.
- * Rule: hard.methods.unauthenticated.
+ * Rules: hard.methods.unauthenticated, hard.dialog.token.
  */
 export function refused(attempt: Attempt): Match {
   const final = finalOf(attempt);
@@ -181,6 +182,59 @@ export function noSuchCall(attempt: Attempt): Match {
   return through ? mismatch('481, and nothing is passed on', `"${through.startLine}" was`, WHERE) : matched;
 }
 
+/** The attempt with nothing but what has its branch: not with what else was passed on of the same call. */
+export function stemming(attempt: Attempt): Attempt {
+  const branch = /branch=([^;\r]+)/.exec(attempt.sent)?.[1] ?? attempt.sent;
+  const isIts = ({ text }: WireMessage): boolean => text.includes(branch);
+  return {
+    ...attempt,
+    delivered: attempt.delivered?.filter(isIts),
+    passedOn: attempt.passedOn?.filter(isIts),
+  };
+}
+
+/** It was answered with this status (rule hard.dialog.revived). */
+export function refusedWith(attempt: Attempt, status: number): Match {
+  const final = finalOf(attempt);
+  return final?.status === status ? matched : mismatch(String(status), shown(final), WHERE);
+}
+
+/** Nothing of the call was sent there (rule hard.dialog.token). */
+export function nothingAt(call: PassedOn, { address, port }: Endpoint): Match {
+  const astray = sentOn(call).find(({ destination: to }) => to.address === address && to.port === port);
+  return astray
+    ? mismatch(`nothing is sent to ${address}:${port}`, `"${astray.startLine}" was`, 'the wire')
+    : matched;
+}
+
+/** The challenge to the BYE came back to who sent it (rule hard.dialog.challenged-bye). */
+export function challengedBye(answer: WireMessage | undefined, status: number): Match {
+  return answer?.status === status ? matched : mismatch(`${status} to the BYE`, shown(answer), 'the wire');
+}
+
+/**
+ * These requests of the call reached the called side; an INVITE counts if it has a To tag. Matches too where no stand-in
+ * of ours is there.
+ * Rule: sip.disabled.established.
+ */
+export function reachedCalledSide({ delivered }: PassedOn, methods: readonly string[]): Match {
+  if (delivered === undefined) return matched;
+  const came = new Set(
+    delivered.filter((message) => /;tag=/.test(message.header('To') ?? '')).map(({ method }) => method),
+  );
+  const missing = methods.filter((method) => !came.has(method));
+  return missing.length === 0
+    ? matched
+    : mismatch(`${methods.join(', ')} reach the called side`, `${missing.join(', ')} did not`, 'the wire');
+}
+
+/** This request of the called side reached the caller (rule sip.disabled.established). */
+export function reachedCaller(request: WireMessage | undefined, method: string): Match {
+  return request
+    ? matched
+    : mismatch(`the called side's ${method} reaches the caller`, 'it never came', 'the wire');
+}
+
 /**
  * None of the requests carries credentials.
  * Rule: hard.digest.leak.
@@ -198,7 +252,7 @@ export function withoutCredentials(requests: readonly WireMessage[]): Match {
   return matched;
 }
 
-/** The answer is 200 (rule hard.dialog.hijack). */
+/** The answer is 200 (rules hard.dialog.hijack, hard.dialog.challenged-bye, sip.disabled.established). */
 export function succeeded(answer: WireMessage | undefined, to: string): Match {
   return answer?.status === 200 ? matched : mismatch(`200 to ${to}`, shown(answer), 'the wire');
 }

@@ -1,7 +1,9 @@
 import type { WireMessage } from '../capture/sip_messages.ts';
-import { RuleViolation } from '../verdict.ts';
+import { HarnessError, RuleViolation } from '../verdict.ts';
 import type { RawCaller } from './raw_caller.ts';
 import { written, type RawLines } from './raw_request.ts';
+
+const DELIVERY_PATIENCE_MS = 5_000;
 
 /** What identifies a dialog, and how its requests get to the other side (RFC 3261 section 12.1.2). */
 export interface RawDialog {
@@ -28,8 +30,17 @@ export class RawCall {
     this.#cseq = answer.cseq?.number ?? 1;
   }
 
-  /** Sends the INVITE, and waits for this status. Throws a RuleViolation where another final answer comes, or none. */
-  static async until(status: 180 | 200, caller: RawCaller, invite: RawLines): Promise<RawCall> {
+  /**
+   * Sends the INVITE, and waits for this status. Throws a RuleViolation where another final answer comes, or none.
+   *
+   * @param acknowledges whether a 200 is acknowledged at once
+   */
+  static async until(
+    status: 180 | 200,
+    caller: RawCaller,
+    invite: RawLines,
+    acknowledges = true,
+  ): Promise<RawCall> {
     caller.send(written(invite));
     const isMine = (message: WireMessage): boolean => invite.callIds.includes(message.callId ?? '');
     const answer = await caller.until(
@@ -38,7 +49,7 @@ export class RawCall {
     if (answer?.status !== status)
       throw new RuleViolation([`${status} to the INVITE`], answer?.startLine ?? 'no such answer');
     const call = new RawCall(caller, invite, answer);
-    if (status === 200) call.acknowledge();
+    if (status === 200 && acknowledges) call.acknowledge();
     return call;
   }
 
@@ -60,10 +71,14 @@ export class RawCall {
 
   /**
    * Sends a request with these header lines in the dialog, and returns its final answer; that to an INVITE is
-   * acknowledged, with the same lines.
+   * acknowledged, with the same lines. Absent `uri`: the request names the remote target.
    */
-  async ask(method: string, more: readonly string[] = []): Promise<WireMessage | undefined> {
-    const lines = withMore(this.lines(method), more);
+  async ask(
+    method: string,
+    more: readonly string[] = [],
+    uri = this.dialog.target,
+  ): Promise<WireMessage | undefined> {
+    const lines = withMore({ ...this.lines(method), uri }, more);
     this.caller.send(written(lines));
     const final = await this.#final(method, this.#cseq);
     if (final?.status === 200 && method === 'INVITE') this.acknowledge(more);
@@ -73,6 +88,16 @@ export class RawCall {
   /** Everything of the call that was passed on until now. */
   passedOn(): ReturnType<RawCaller['passedOn']> {
     return this.caller.passedOn(this.invite.callIds);
+  }
+
+  /** Waits until what was delivered of the call is as told. Throws a HarnessError if it is not in time. */
+  async untilDelivered(isIt: (delivered: readonly WireMessage[]) => boolean, what: string): Promise<void> {
+    const deadline = performance.now() + DELIVERY_PATIENCE_MS;
+    for (;;) {
+      const { delivered } = await this.passedOn();
+      if (delivered === undefined || isIt(delivered)) return;
+      if (performance.now() > deadline) throw new HarnessError(`${what} never came from the voice platform`);
+    }
   }
 
   #final(method: string, number: number): Promise<WireMessage | undefined> {

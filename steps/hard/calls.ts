@@ -10,34 +10,51 @@ import type { RawLines } from '../../harness/traffic/raw_request.ts';
 import { HarnessError, RuleViolation } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { SMUGGLED } from './headers.ts';
-import { knockLines, nonceFor, octetsIn } from './knock.ts';
+import { knockLines, nonceFor, octetsIn, type Course } from './knock.ts';
 
 const calls = new WeakMap<ConformanceWorld, RawCall>();
 const pretended = new WeakMap<ConformanceWorld, readonly Attempt[]>();
 const sentToCallers = new WeakMap<ConformanceWorld, readonly WireMessage[]>();
 
-function callOf(world: ConformanceWorld): RawCall {
+/** The scenario's call that was made by hand. */
+export function callOf(world: ConformanceWorld): RawCall {
   const call = calls.get(world);
   if (!call) throw new HarnessError('no call was made by hand');
   return call;
 }
 
-/** Rules: hard.dialog.hijack, hard.headers.smuggling. */
-When(/^a call with its password (is answered|rings)$/, async function (this: ConformanceWorld, how: string) {
-  const caller = await this.rawCaller();
-  const nonce = await nonceFor(this, caller);
-  const [course, status] = how === 'rings' ? (['ring', 180] as const) : (['answer', 200] as const);
-  calls.set(this, await RawCall.until(status, caller, knockLines(this, caller, { nonce }, course)));
+/** Makes the scenario's call by hand, up to this answer. `acknowledge` is false: its 200 is not acknowledged yet. */
+export async function callByHand(
+  world: ConformanceWorld,
+  status: 180 | 200,
+  course: Course,
+  acknowledge = true,
+): Promise<void> {
+  const caller = await world.rawCaller();
+  // No witness is waited for: on a busy machine the nonce would grow old meanwhile.
+  const nonce = await nonceFor(world, caller, 'unseen');
+  const lines = knockLines(world, caller, { nonce }, course);
+  calls.set(world, await RawCall.until(status, caller, lines, acknowledge));
+}
+
+/** Rules: hard.dialog.hijack, hard.dialog.token, hard.headers.smuggling, sip.disabled.established. */
+When('a call with its password is answered', async function (this: ConformanceWorld) {
+  await callByHand(this, 200, 'answer');
+});
+
+/** Rule: hard.dialog.hijack. */
+When('a call with its password rings', async function (this: ConformanceWorld) {
+  await callByHand(this, 180, 'ring');
 });
 
 /** Rule: hard.headers.smuggling. */
 When(
   'the caller sends re-INVITE, ACK and BYE with these headers',
   async function (this: ConformanceWorld, table: DataTable) {
-    const call = callOf(this);
+    const ours = callOf(this);
     const headers = table.raw().flat().map(octetsIn);
-    must(succeeded(await call.ask('INVITE', headers), "the caller's re-INVITE"));
-    must(succeeded(await call.ask('BYE', headers), "the caller's BYE"));
+    must(succeeded(await ours.ask('INVITE', headers), "the caller's re-INVITE"));
+    must(succeeded(await ours.ask('BYE', headers), "the caller's BYE"));
   },
 );
 
@@ -70,14 +87,14 @@ const PRETENCES: Readonly<Record<string, (call: RawCall, as: RawCaller, method: 
 };
 
 async function pretend(world: ConformanceWorld, from: string, table: DataTable): Promise<void> {
-  const call = callOf(world);
+  const known = callOf(world);
   const all: Attempt[] = [];
   for (const [method = '', how = ''] of table.raw()) {
     const lines = PRETENCES[how];
     if (!lines) throw new HarnessError(`no way to pretend is called "${how}"`);
     // Each from a port of its own: their answers all have the call's Call-ID.
     const as = await world.rawCaller(from);
-    all.push(...(await world.attempt(as, { [`${method} ${how}`]: lines(call, as, method) })));
+    all.push(...(await world.attempt(as, { [`${method} ${how}`]: lines(known, as, method) })));
   }
   pretended.set(world, all);
 }
@@ -100,12 +117,12 @@ When(
 When(
   'the caller gives up, and then sends a re-INVITE and a BYE, with and without Route',
   async function (this: ConformanceWorld) {
-    const call = callOf(this);
-    await giveUp(call);
+    const ours = callOf(this);
+    await giveUp(ours);
     const all: Attempt[] = [];
     for (const method of ['INVITE', 'BYE']) {
-      const as = await this.rawCaller(call.caller.local.address);
-      const [along, without] = [call.dialog, { ...call.dialog, routes: [] }].map((dialog) =>
+      const as = await this.rawCaller(ours.caller.local.address);
+      const [along, without] = [ours.dialog, { ...ours.dialog, routes: [] }].map((dialog) =>
         dialogLines(as, dialog, method, 77),
       );
       const forms = {
@@ -118,8 +135,8 @@ When(
   },
 );
 
-async function giveUp(call: RawCall): Promise<void> {
-  const [toCancel, toInvite] = await call.cancel();
+async function giveUp(ringing: RawCall): Promise<void> {
+  const [toCancel, toInvite] = await ringing.cancel();
   must(succeeded(toCancel, 'the CANCEL'));
   if (toInvite?.status !== 487)
     throw new RuleViolation(['487 to the INVITE'], toInvite?.startLine ?? 'no final answer');
@@ -130,9 +147,9 @@ Then('each is answered with 481, and passed on to nobody', function (this: Confo
 });
 
 Then('the caller can still change the session, and end the call', async function (this: ConformanceWorld) {
-  const call = callOf(this);
-  must(succeeded(await call.ask('INVITE'), "the caller's re-INVITE"));
-  must(succeeded(await call.ask('BYE'), "the caller's BYE"));
+  const ours = callOf(this);
+  must(succeeded(await ours.ask('INVITE'), "the caller's re-INVITE"));
+  must(succeeded(await ours.ask('BYE'), "the caller's BYE"));
 });
 
 Then('the caller can still give up', async function (this: ConformanceWorld) {
@@ -154,12 +171,12 @@ When(
     const nonce = await nonceFor(this, await this.rawCaller());
     const challenged = table.raw().map(async ([status, name, realm = '']) => {
       const caller = await this.rawCaller();
-      const call = await RawCall.until(200, caller, knockLines(this, caller, { nonce }, course));
+      const { dialog } = await RawCall.until(200, caller, knockLines(this, caller, { nonce }, course));
       const came = await caller.until((message) => message.method === method);
       if (!came) throw new RuleViolation([`a ${request} from the voice platform`], 'none');
       const challenge = `${name}: Digest ${REALMS[realm]?.(this)}nonce="abcdef0123456789", qop="auth", algorithm=MD5`;
       caller.send(responseTo(came, `${status} Unauthorized`, [challenge]));
-      return caller.requests(call.dialog.callId);
+      return caller.requests(dialog.callId);
     });
     sentToCallers.set(this, (await Promise.all(challenged)).flat());
   },

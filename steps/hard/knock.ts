@@ -9,7 +9,8 @@ import { userOf } from '../sip/dial.ts';
 import type { ConformanceWorld } from '../world.ts';
 
 /** What the voice platform's stand-in does with a call: by default it refuses with 486, so that the call ends at once. */
-type Course = 'reject' | 'answer' | 'ring' | 'hang-up' | 're-invite';
+export type Course =
+  'reject' | 'answer' | 'ring' | 'hang-up' | 're-invite' | 'converse' | 'repeat' | `challenge-${401 | 407}`;
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 /** Characters of one kind. */
@@ -23,6 +24,8 @@ export interface Credentials {
   readonly password?: string;
   /** Absent: the application's. */
   readonly user?: string;
+  /** What the digest is for; absent: the application's URI. */
+  readonly uri?: string;
 }
 
 /** The URI of an application. */
@@ -44,13 +47,19 @@ export function inviteLines(
 /** The header line with the right answer to a nonce, unless it is told another password. */
 export function authorization(world: ConformanceWorld, credentials: Credentials): string {
   const { application, parameters, randomness } = world;
-  const { nonce, count, password = passwordOf(application), user = userOf(world, application) } = credentials;
+  const {
+    nonce,
+    count,
+    password = passwordOf(application),
+    user = userOf(world, application),
+    uri = uriOf(world),
+  } = credentials;
   const value = digestCredentials({
     username: user,
     realm: parameters.descriptor.realm,
     password,
     method: 'INVITE',
-    uri: uriOf(world),
+    uri,
     nonce,
     ...(count === undefined ? {} : { qop: { nonceCount: count, clientNonce: randomness.hex(8) } }),
   });

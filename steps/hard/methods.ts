@@ -5,7 +5,7 @@ import { routes } from './disguises.ts';
 import { uriOf } from './knock.ts';
 
 /** What a method needs to be well-formed. */
-const NEEDED: Readonly<Record<string, readonly string[]>> = {
+export const NEEDED: Readonly<Record<string, readonly string[]>> = {
   SUBSCRIBE: ['Event: presence', 'Expires: 600'],
   NOTIFY: ['Event: presence', 'Subscription-State: active'],
   PUBLISH: ['Event: presence', 'Expires: 600'],
