@@ -1,4 +1,4 @@
-import { DialogTable, type KnownDialog } from '../../impl/edge/dialog.ts';
+import { DialogTable, type Dialog, type KnownDialog } from '../../impl/edge/dialog.ts';
 import type { SocketAddress } from '../../impl/net/socket_address.ts';
 import type { SipRequest } from '../../impl/sip/message.ts';
 import type { ServerTransaction } from '../../impl/sip/server_transaction.ts';
@@ -52,8 +52,9 @@ export default faultsOf('hard.dialog.hijack', [
     sentence: 'A call that was cancelled stays known, and its caller can still send requests in it.',
     override: edgeWith({
       DialogTable: class extends DialogTable {
-        override end(): void {
-          // Nothing is ever forgotten.
+        /** Forgets only calls that were answered. */
+        override forget(dialog: Dialog): void {
+          if (dialog.isConfirmed) super.forget(dialog);
         }
       },
     }),
