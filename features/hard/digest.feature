@@ -59,6 +59,50 @@ Feature: Attacks on digest authentication
         | it             | 00000002 |
         | another caller | ffffffff |
 
+  @hard.digest.uri
+  Rule: A digest that was made for somebody else opens no door
+
+    Scenario: The password is right, and the uri is not the service's
+      Given a voice application with password authentication
+      And another voice application with password authentication
+      When the first is called with right digests, each to a fresh challenge, for
+        | the application at another host                 |
+        | the application at a subdomain                  |
+        | the application at a domain that begins alike   |
+        | another host alone                              |
+        | another host, with the domain as its user       |
+        | another host, with the domain as maddr          |
+        | another host, with the domain in a header       |
+        | another host behind the domain                  |
+        | the domain behind another host                  |
+        | the other application                           |
+        | the user of the other application's SIP URI     |
+        | a user that nobody has                          |
+        | a telephone number                              |
+        | the domain in http                              |
+        | the domain without a scheme                     |
+        | an asterisk                                     |
+        | a word                                          |
+        | nothing                                         |
+      Then each is challenged with a nonce not seen before
+      And none is passed on
+
+    Scenario: Every way to name the service
+      Given a voice application with password authentication
+      When the first is called with right digests, each to a fresh challenge, for
+        | the application                   |
+        | the application's id              |
+        | the user of its SIP URI           |
+        | the domain alone                  |
+        | the domain in upper case          |
+        | the domain with a port            |
+        | the domain with a parameter       |
+        | the scheme in upper case          |
+        | the service's address alone       |
+        | the service's address with a port |
+        | the application at the address    |
+      Then each gets through
+
   @hard.digest.leak
   Rule: The service answers no challenge to requests that it passes on
 
