@@ -8,6 +8,7 @@ import {
   challengedBye,
   gotThrough,
   keptOut,
+  loopEnded,
   noSuchCall,
   nothingAt,
   nothingInjected,
@@ -167,6 +168,23 @@ test('a call goes on if its requests are delivered; the INVITE that began it is 
   assertMisfit(challengedBye(received('SIP/2.0 200 OK'), 407), {
     acceptable: '407 to the BYE',
     actual: '200 OK',
+  });
+});
+
+test('a loop ends in 482 or 483 after so many INVITEs of the service; those that come back are not its own', () => {
+  const again = handedOver('INVITE sip:a@b SIP/2.0', 'Via: 2');
+  const back = returned('INVITE sip:a@b SIP/2.0', 'Via: 3');
+  const seen = { delivered: [INVITE, back, again, again], passedOn: [INVITE, again] };
+  assertFits(loopEnded({ ...answered('482 Loop'), ...seen }, 2));
+  assertFits(loopEnded({ ...answered('483 Hops'), ...seen, passedOn: undefined }, 2));
+  assertMisfit(loopEnded({ ...answered('482 Loop'), ...seen }, 1), {
+    acceptable: '482 or 483, and at most 1 INVITEs sent on',
+    actual: '482 Loop, and 2 INVITEs',
+    where,
+  });
+  assertMisfit(loopEnded({ ...answered('500 No'), ...seen }, 2), {
+    acceptable: '482 or 483, and at most 2 INVITEs sent on',
+    actual: '500 No, and 2 INVITEs',
   });
 });
 

@@ -235,6 +235,28 @@ export function reachedCaller(request: WireMessage | undefined, method: string):
     : mismatch(`the called side's ${method} reaches the caller`, 'it never came', 'the wire');
 }
 
+/** What was sent to the voice platform: its address is where the first message went. */
+function toCalledSide({ delivered = [] }: PassedOn): readonly WireMessage[] {
+  const [first] = delivered;
+  return delivered.filter(
+    ({ destination: to }) => to.address === first?.destination.address && to.port === first.destination.port,
+  );
+}
+
+/**
+ * The INVITE that always came back was refused as a loop in the end, and until then the service had sent it on at most
+ * so many times; repetitions count once.
+ * Rule: hard.loop.amplification.
+ */
+export function loopEnded(attempt: Attempt, most: number): Match {
+  const wish = `482 or 483, and at most ${most} INVITEs sent on`;
+  const onward = (attempt.passedOn ?? toCalledSide(attempt)).filter(({ method }) => method === 'INVITE');
+  const times = new Set(onward.map(({ text }) => text)).size;
+  const final = finalOf(attempt);
+  const isLoop = final?.status === 482 || final?.status === 483;
+  return isLoop && times <= most ? matched : mismatch(wish, `${shown(final)}, and ${times} INVITEs`, WHERE);
+}
+
 /**
  * None of the requests carries credentials.
  * Rule: hard.digest.leak.

@@ -127,13 +127,18 @@ describe('RawCall', () => {
     const parts = { sip, answerMs: 2_000, witnesses: {}, randomness: new Randomness(4) };
     const caller = await RawCaller.open(HERE, parts);
     const invite = caller.lines({ method: 'INVITE', uri: 'sip:a@b', to: '<sip:a@b>' });
-    const call = await RawCall.until(200, caller, invite);
+    const call = await RawCall.until(200, caller, invite, false);
+    assert.ok(!service.heard.some((request) => request.startsWith('ACK ')));
+    call.acknowledge();
+    assert.equal((await call.ask('INFO', ['Odd: 1'], 'sip:other@c'))?.status, 200);
     assert.equal((await call.ask('BYE'))?.status, 200);
     caller.close();
     service.socket.close();
+    const info = service.heard.find((request) => request.startsWith('INFO')) ?? '';
+    assert.match(info, /^INFO sip:other@c SIP\/2\.0\r\n[^]*\r\nOdd: 1\r\n/);
     const bye = service.heard.find((request) => request.startsWith('BYE')) ?? '';
     assert.match(bye, /^BYE sip:callee@c SIP\/2\.0\r\n/);
-    assert.match(bye, /\r\nCSeq: 2 BYE\r\n/);
+    assert.match(bye, /\r\nCSeq: 3 BYE\r\n/);
     assert.deepEqual(bye.match(/^Route: .*(?=\r)/gm), [
       'Route: <sip:far;lr>',
       'Route: <sip:middle;lr>',
