@@ -10,6 +10,7 @@ import { Caller } from '../traffic/caller.ts';
 import { sendRaw, withOwnBranch, type RawExchange } from '../traffic/raw.ts';
 import { RawCaller } from '../traffic/raw_caller.ts';
 import { sendOverStreams, type StreamAttempt, type StreamLetter } from '../traffic/raw_stream.ts';
+import { reflections, type Reflection, type SilentRequest } from '../traffic/silent_caller.ts';
 import { optionsOverTcp, type Segmentation, type StreamExchange } from '../traffic/stream.ts';
 import { HarnessError, type Withheld } from '../verdict.ts';
 import { closeWitnesses, openWitnesses, unwatched, type OpenedWitnesses } from '../witnesses/index.ts';
@@ -65,6 +66,21 @@ export class Workbench {
       witnesses,
       randomness,
     });
+  }
+
+  /**
+   * Sends each request from a socket of its own, and counts for so long what comes of it. In the lab they come from an
+   * address where no answers to others are still repeated.
+   */
+  reflections(
+    requests: readonly SilentRequest[],
+    durationMs: number,
+    randomness: Randomness,
+  ): Promise<readonly Reflection[]> {
+    const { witnesses, facts } = this;
+    const { place, placeName, defaultAddress } = facts;
+    const from = placeName === 'lab' ? anonymousCustomer(randomness.integer(0, 2 ** 16)) : defaultAddress;
+    return reflections(requests, from, { sip: place.sip, witnesses }, durationMs);
   }
 
   /** Sends `count` OPTIONS over one TCP connection, cut into segments as given. */
