@@ -32,10 +32,11 @@ describe('streamKeptAlive', () => {
   });
 });
 
-describe('aliveAfterwards', () => {
-  const after = (afterwards: WireMessage | undefined): Match =>
-    aliveAfterwards({ sent: '', answers: [], afterwards });
+function after(afterwards: WireMessage | undefined): Match {
+  return aliveAfterwards({ sent: '', answers: [], afterwards });
+}
 
+describe('aliveAfterwards', () => {
   test('takes any answer that tells of no trouble', () => {
     for (const line of [
       '200 Keepalive',

@@ -176,7 +176,10 @@ describe('untilReady', () => {
 
   test('says that the address to call from is missing', async () => {
     const message = await refusal(untilReady(placeAt(1), { from: '192.0.2.99', patienceMs: 1 }));
-    assert.match(message, /OPTIONS and MESSAGE to 127\.0\.0\.1:1 over UDP: bind EADDRNOTAVAIL 192\.0\.2\.99\. /);
+    assert.match(
+      message,
+      /OPTIONS and MESSAGE to 127\.0\.0\.1:1 over UDP: bind EADDRNOTAVAIL 192\.0\.2\.99\. /,
+    );
   });
 
   test('sends nothing to the lab from outside of it', async () => {

@@ -1,14 +1,7 @@
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 
-import {
-  challengedBye,
-  nothingAt,
-  ofEach,
-  refusedWith,
-  stemming,
-  succeeded,
-} from '../../harness/expect/attempts.ts';
-import { must } from '../../harness/expect/match.ts';
+import { challengedBye, nothingAt, refusedWith, stemming, succeeded } from '../../harness/expect/attempts.ts';
+import { must, ofEach } from '../../harness/expect/match.ts';
 import type { Attempt } from '../../harness/traffic/attempt.ts';
 import { dialogLines, responseTo } from '../../harness/traffic/raw_call.ts';
 import { HarnessError, RuleViolation } from '../../harness/verdict.ts';

@@ -1,7 +1,7 @@
 import { Then, When } from '@cucumber/cucumber';
 
-import { gotThrough, loopEnded, ofEach } from '../../harness/expect/attempts.ts';
-import { must } from '../../harness/expect/match.ts';
+import { gotThrough, loopEnded } from '../../harness/expect/attempts.ts';
+import { must, ofEach } from '../../harness/expect/match.ts';
 import type { RawLines } from '../../harness/traffic/raw_request.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
