@@ -9,15 +9,15 @@ Feature: Attacks with what is left of a call
       When a call with its password is answered
       And the caller hangs up
       And the former caller sends INVITE, BYE, MESSAGE, REFER, SUBSCRIBE, NOTIFY, OPTIONS, INFO, UPDATE, PRACK and UNHEARDOF of that call, with and without its Route, to every target
-      Then each gets a refusal
-      And none is passed on
+      Then none is passed on
+      And each gets a refusal
 
     Scenario: The called side has hung up
       Given a voice application with password authentication
       When a call with its password is answered, and the called side hangs up
       And the former caller sends INVITE, BYE, MESSAGE, REFER, SUBSCRIBE, NOTIFY, OPTIONS, INFO, UPDATE, PRACK and UNHEARDOF of that call, with its Route, to every target
-      Then each gets a refusal
-      And none is passed on
+      Then none is passed on
+      And each gets a refusal
 
     Scenario: The application was disabled before the end
       Given a voice application with password authentication
@@ -25,8 +25,8 @@ Feature: Attacks with what is left of a call
       And the client disables it
       And the caller hangs up
       And the former caller sends INVITE, BYE, MESSAGE, REFER, SUBSCRIBE, NOTIFY, OPTIONS, INFO, UPDATE, PRACK and UNHEARDOF of that call, with its Route, to every target
-      Then each gets a refusal
-      And none is passed on
+      Then none is passed on
+      And each gets a refusal
 
     Scenario: An ACK of a call that has ended
       Given a voice application with password authentication
@@ -56,8 +56,8 @@ Feature: Attacks with what is left of a call
       Given a voice application with password authentication
       When a call with its password is answered, ended by the caller, and answered with 200 once more
       And the former caller sends INVITE, INFO and BYE of that call, with and without its Route, to every target
-      Then each of them is answered with 481
-      And none is passed on
+      Then none is passed on
+      And each of them is answered with 481
 
   @hard.dialog.challenged-bye
   Rule: A BYE that is challenged ends no call
