@@ -54,7 +54,6 @@ export default faultsOf('app.envelope', [
   {
     id: 'links-always-null',
     sentence: 'Every answer has null for links.',
-    collateral: { 'app.odd-requests': 'it wants its refusals in the envelope' },
     override: answersRewritten(({ body }) => changed(body, { links: null })),
   },
   {
