@@ -101,6 +101,23 @@ const CASES: readonly Case[] = [
     judged: { 'app.envelope': ['failed', /acceptable: 200, or 204\nactual: {5}202/] },
   },
   {
+    title: 'all of that at once, in another way',
+    deviations: [
+      'a token of another type',
+      'a token that lives for less than no time',
+      'a new application with 202',
+      'answers without links',
+      'answers without errors where there is none',
+      'answers with data one level deeper',
+      'a new application without an envelope',
+      'refusals as text',
+    ],
+    judged: {
+      'oauth.token.client-credentials': ['failed', /actual: {5}token_type: .*; expires_in: /],
+      'app.envelope': ['failed', /actual: {5}links: .*errors: /],
+    },
+  },
+  {
     title: 'changes without a body',
     deviations: ['changes without a body'],
     judged: {
