@@ -1,7 +1,8 @@
-import { connect, createServer, isIPv4, type Server, type Socket } from 'node:net';
+import { connect, isIPv4, type Socket } from 'node:net';
 
 import type { SocketAddress } from '../net/socket_address.ts';
 import type { TimerWheel } from '../runtime/timer_wheel.ts';
+import { TcpAcceptors, type AcceptorsBinding } from './tcp_acceptors.ts';
 import {
   TcpConnection,
   type ConnectionEnd,
@@ -36,9 +37,6 @@ const DEFAULT_LIMITS: TcpLimits = {
   strangerHeldOctets: 1 << 24,
 };
 
-/** Connections that may wait in the kernel to be accepted. */
-const BACKLOG = 1024;
-
 /** What happened to connections since the start. */
 export type TcpCounters = Record<
   'accepted' | 'opened' | 'refused' | 'evicted' | 'failed' | ConnectionEnd,
@@ -46,9 +44,7 @@ export type TcpCounters = Record<
 >;
 
 /** Where a TCP transport listens, and its limits. */
-export interface TcpBinding extends SocketAddress {
-  /** Whether several processes may share the port; the kernel then spreads connections over them. */
-  readonly reusePort?: boolean;
+export interface TcpBinding extends AcceptorsBinding {
   readonly limits?: Partial<TcpLimits>;
 }
 
@@ -81,7 +77,7 @@ export class TcpTransport implements Transport, ConnectionKeeper {
     stalled: 0,
     timedOut: 0,
   };
-  readonly #server: Server;
+  readonly #acceptors: TcpAcceptors;
   readonly #user: TransportUser;
   readonly #all = new Set<TcpConnection>();
   /** The open connections by their other end. */
@@ -93,31 +89,25 @@ export class TcpTransport implements Transport, ConnectionKeeper {
   #strangersHeld = 0;
   readonly #closed = Promise.withResolvers<void>();
   #isOpen = true;
+  #isListening = true;
 
-  private constructor(server: Server, bound: SocketAddress, user: TransportUser, kept: Kept) {
-    this.#server = server;
+  private constructor(acceptors: TcpAcceptors, user: TransportUser, kept: Kept) {
+    this.#acceptors = acceptors;
     this.#user = user;
-    this.address = bound.address;
-    this.port = bound.port;
+    this.address = acceptors.address;
+    this.port = acceptors.port;
     this.wheel = kept.wheel;
     this.limits = kept.limits;
-    server.on('connection', (socket: Socket) => this.#accept(socket));
-    server.on('error', () => this.counters.failed++);
+    acceptors.serve(
+      (socket) => this.#accept(socket),
+      () => this.counters.failed++,
+    );
   }
 
   /** Starts to listen. Rejects with the system's error (EADDRINUSE, EADDRNOTAVAIL, EACCES …). */
   static async bind(binding: TcpBinding, user: TransportUser, wheel: TimerWheel): Promise<TcpTransport> {
-    const server = createServer({ noDelay: true });
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    server.once('error', reject);
-    const { address: host, port, reusePort = false } = binding;
-    server.listen({ host, port, reusePort, backlog: BACKLOG }, resolve);
-    await promise;
-    server.off('error', reject);
-    const bound = server.address();
-    if (bound === null || typeof bound === 'string') throw new Error('a TCP server without an address');
     const limits = { ...DEFAULT_LIMITS, ...binding.limits };
-    return new TcpTransport(server, { address: bound.address, port: bound.port }, user, { wheel, limits });
+    return new TcpTransport(await TcpAcceptors.open(binding), user, { wheel, limits });
   }
 
   /** How many connections there are, opening and closing ones included. */
@@ -140,9 +130,15 @@ export class TcpTransport implements Transport, ConnectionKeeper {
   close(): Promise<void> {
     if (!this.#isOpen) return this.#closed.promise;
     this.#isOpen = false;
-    this.#server.close(() => this.#resolveClosed());
+    void this.#stopListening();
     for (const connection of this.#all) connection.close();
     return this.#closed.promise;
+  }
+
+  async #stopListening(): Promise<void> {
+    await this.#acceptors.close();
+    this.#isListening = false;
+    this.#resolveClosed();
   }
 
   received(packet: Buffer, { peer }: TcpConnection): void {
@@ -200,7 +196,7 @@ export class TcpTransport implements Transport, ConnectionKeeper {
   }
 
   #resolveClosed(): void {
-    if (!this.#server.listening && this.#all.size === 0) this.#closed.resolve();
+    if (!this.#isListening && this.#all.size === 0) this.#closed.resolve();
   }
 
   #accept(socket: Socket): void {
