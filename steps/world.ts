@@ -5,7 +5,9 @@ import {
   Before,
   World,
   defineParameterType,
+  parallelCanAssignHelpers,
   setDefaultTimeout,
+  setParallelCanAssign,
   setWorldConstructor,
   Status,
 } from '@cucumber/cucumber';
@@ -55,6 +57,7 @@ export class ConformanceWorld extends World<RunFacts> {
   /** Two kinds of answer that a step compares. */
   kinds: readonly [AnswerKind, AnswerKind] | undefined;
   readonly #rawCallers: RawCaller[] = [];
+  readonly #ending = new AbortController();
 
   /** The application the scenario is about. */
   get application(): Application {
@@ -165,8 +168,14 @@ export class ConformanceWorld extends World<RunFacts> {
     return result;
   }
 
+  /** Aborted when the scenario ends. */
+  get ending(): AbortSignal {
+    return this.#ending.signal;
+  }
+
   /** Ends what the scenario opened. */
   close(): void {
+    this.#ending.abort();
     for (const caller of this.#rawCallers.splice(0)) caller.close();
   }
 
@@ -204,6 +213,9 @@ function there<T>(item: T | undefined, otherwise: string): T {
 }
 
 setWorldConstructor(ConformanceWorld);
+/** A scenario that floods the service: only one of them runs at a time. */
+const FLOOD = '@flood';
+setParallelCanAssign(parallelCanAssignHelpers.atMostOnePicklePerTag([FLOOD]));
 /** Only ends a hung step: every wait in a step has its own shorter limit, and a message that names what was awaited. */
 setDefaultTimeout(120_000);
 

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { memoryOctetsOf } from '../../harness/target/process_memory.ts';
 import type { Contender } from './contender.ts';
 import { HELD_CALL_SCENARIO, type Load } from './loads.ts';
-import { cpuMicrosOf, memoryOctetsOf } from './process_usage.ts';
+import { cpuMicrosOf } from './process_usage.ts';
 import type { DialogMemory, Round } from './results.ts';
 import {
   openCalls,

@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
 
-import { cpuMicrosOf, memoryOctetsOf } from './process_usage.ts';
+import { memoryOctetsOf } from '../../harness/target/process_memory.ts';
+import { cpuMicrosOf } from './process_usage.ts';
 
 /** Holds `octets`, works for `ms`, and says so; its child does the same. Then waits until its input ends. */
 const WORKER = `

@@ -40,11 +40,12 @@ export interface Management {
   readonly tokens: TokenSource;
 }
 
-/** Starts impl/main.ts with a store in memory; `environment` adds to or replaces its settings. */
+/** Starts impl/main.ts with a store in memory; `environment` adds to or replaces its settings, `flags` Node's. */
 export async function startReferenceEdge(
   folder: string,
   environment: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  flags: readonly string[] = NODE_FLAGS,
 ): Promise<ReferenceEdge> {
   const client = { id: 'bench', secret: randomBytes(18).toString('base64url') };
   const settings = {
@@ -65,7 +66,7 @@ export async function startReferenceEdge(
   };
   const server = await ServerProcess.start(
     'the reference',
-    [process.execPath, ...NODE_FLAGS, 'impl/main.ts'],
+    [process.execPath, ...flags, 'impl/main.ts'],
     settings,
     join(folder, 'bench-reference.log'),
   );

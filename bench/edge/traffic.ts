@@ -31,6 +31,8 @@ export interface Outcome {
 export interface Volume {
   readonly rate: number;
   readonly seconds: number;
+  /** Absent: UDP. */
+  readonly transport?: 'udp' | 'tcp';
 }
 
 const SOCKET_BUFFER = ['-buff_size', '4000000'];
@@ -102,7 +104,7 @@ export async function runLoad(
   load: Load,
   applications: CalledApplications,
   server: ServerAddress,
-  { rate, seconds }: Volume,
+  { rate, seconds, transport = 'udp' }: Volume,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const started = performance.now();
@@ -111,6 +113,7 @@ export async function runLoad(
       runSipp(
         {
           ...callerOptions(load.scenario, applications[load.application], server, index),
+          transport,
           rate: share,
           calls: share * seconds,
           timeoutMs: seconds * 1000 + DRAIN_PATIENCE_MS,

@@ -12,6 +12,8 @@ export interface CaptureOptions {
   readonly interface: string;
   /** The file to write, in libpcap format; an existing one is replaced. */
   readonly file: string;
+  /** A prefix whose packets are left out. */
+  readonly except?: string;
 }
 
 /** The packets of a capture that has ended, by dumpcap's own count. */
@@ -51,10 +53,15 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
   });
   // With the file as its stdout, dumpcap believes in a pipe: it flushes at once, and no thread of ours stands between
   // the kernel and the file.
-  const child = spawn('dumpcap', ['-q', '-i', options.interface, '-P', '-B', RING_MIB, '-w', '-'], {
-    stdio: ['ignore', output.fd, 'pipe'],
-    detached: true,
-  });
+  const filter = options.except === undefined ? [] : ['-f', `not net ${options.except}`];
+  const child = spawn(
+    'dumpcap',
+    ['-q', '-i', options.interface, ...filter, '-P', '-B', RING_MIB, '-w', '-'],
+    {
+      stdio: ['ignore', output.fd, 'pipe'],
+      detached: true,
+    },
+  );
   const dumpcap = new Dumpcap(child, options, output);
   try {
     await dumpcap.started();

@@ -24,6 +24,7 @@ describe('isLabAddress', () => {
       '198.18.67.111',
       '203.0.113.255',
       '198.51.100.0',
+      '198.19.79.255',
     ])
       assert.ok(isLabAddress(address), address);
   });

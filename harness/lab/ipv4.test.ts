@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import * as fc from 'fast-check';
 
-import { insidePrefix, ipv4Number } from './ipv4.ts';
+import { insidePrefix, ipv4Number, lastAddress } from './ipv4.ts';
 
 const uint32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const dotted = (number: number): string => [24, 16, 8, 0].map((shift) => (number >>> shift) & 255).join('.');
@@ -47,4 +47,10 @@ test('insidePrefix is false where the address or the prefix is invalid', () => {
   for (const prefix of wrong) assert.ok(!insidePrefix('1.2.3.4', prefix), prefix);
   for (const address of ['', '1.2.3', 'api.example', '::1'])
     assert.ok(!insidePrefix(address, '0.0.0.0/0'), address);
+});
+
+test('lastAddress is the highest address of the prefix', () => {
+  assert.equal(lastAddress('198.18.67.32/28'), '198.18.67.47');
+  assert.equal(lastAddress('198.19.64.0/20'), '198.19.79.255');
+  assert.equal(lastAddress('198.18.67.53/32'), '198.18.67.53');
 });

@@ -15,3 +15,10 @@ export function insidePrefix(address: string, prefix: string): boolean {
   const size = 2 ** (32 - Number(length));
   return Math.floor(a / size) === Math.floor(n / size);
 }
+
+/** The last address inside `prefix`. */
+export function lastAddress(prefix: string): string {
+  const [network = '', length = ''] = prefix.split('/');
+  const last = (ipv4Number(network) ?? 0) + 2 ** (32 - Number(length)) - 1;
+  return [24, 16, 8, 0].map((bits) => Math.floor(last / 2 ** bits) % 256).join('.');
+}

@@ -46,6 +46,8 @@ describe('the lab', { skip }, () => {
       '203.0.113.255',
       '198.51.100.0',
       '198.51.100.255',
+      '198.19.64.0',
+      '198.19.79.255',
     );
     assert.deepEqual(reached, Object.fromEntries(addresses.map((address) => [address, ['done', 'done']])));
     assert.deepEqual(

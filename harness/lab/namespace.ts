@@ -7,6 +7,7 @@ import { EXIT } from '../exit_code.ts';
 import { HarnessError } from '../verdict.ts';
 import { LAB_PREFIXES } from './addresses.ts';
 import { interfaceLeadingOut } from './guard.ts';
+import { lastAddress } from './ipv4.ts';
 
 const INSIDE = 'CONFORMANCE_LAB';
 /** Set where another process of ours started this one. It announces an interrupt over this one's standard input. */
@@ -203,11 +204,4 @@ export function raiseLabOnce(): void {
   if (raised) return;
   raiseLab();
   raised = true;
-}
-
-function lastAddress(prefix: string): string {
-  const [network = '', length = ''] = prefix.split('/');
-  const octets = network.split('.').map(Number);
-  octets[3] = (octets[3] ?? 0) + 2 ** (32 - Number(length)) - 1;
-  return octets.join('.');
 }

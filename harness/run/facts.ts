@@ -15,6 +15,8 @@ export interface RunFacts {
   readonly seed: number;
   /** Where the output of the target goes; absent where the run did not start it. */
   readonly logFile?: string;
+  /** The target's process; absent where the run did not start it. */
+  readonly targetPid?: number;
   /** A file that exists once the run shall end early; it holds a `RunEnd` as JSON. */
   readonly endFile: string;
 }

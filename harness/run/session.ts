@@ -81,6 +81,7 @@ export class Session {
         defaultAddress,
         seed,
         ...(target && { logFile }),
+        ...(target?.pid !== undefined && { targetPid: target.pid }),
         endFile: freshEndFile(folder),
       };
       return new Session(facts, parts);

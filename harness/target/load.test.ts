@@ -243,7 +243,7 @@ const PROBLEMS: readonly Problem[] = [
       'places.lab.vantagePoints.1.address: 203.0.114.1 is not in the lab, which has 198.18.67.0/28 (media pool), ' +
       '198.18.67.32/28 (signaling pool), 198.18.67.53/32 (DNS), 198.18.67.80/32 (API), 198.18.67.96/28 (voice ' +
       'platform, internal), 203.0.113.0/24 (customers: US in the lower half, EU in the upper half), ' +
-      '198.51.100.0/24 (customers of no known region)',
+      '198.51.100.0/24 (customers of no known region), 198.19.64.0/20 (strangers that flood)',
   },
 ];
 

@@ -69,6 +69,11 @@ export class TargetProcess {
     return new TargetProcess(child, command.join(' '), logFile);
   }
 
+  /** Its number in our process namespace. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** Sends SIGTERM to the target and its children, and SIGKILL to those that still run after `graceMs`. */
   async stop(graceMs = STOP_GRACE_MS): Promise<void> {
     this.#signal('SIGTERM');

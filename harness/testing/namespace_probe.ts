@@ -5,6 +5,7 @@ import { connect, createServer } from 'node:net';
 
 import { LAB_PREFIXES } from '../lab/addresses.ts';
 import { assertSafeToSend } from '../lab/guard.ts';
+import { lastAddress } from '../lab/ipv4.ts';
 import { insideLab, onInterrupt, raiseLab } from '../lab/namespace.ts';
 
 /** What the probe saw. It prints this as JSON on its standard output. */
@@ -22,10 +23,8 @@ const API = '198.18.67.80';
 const BEYOND = ['192.0.2.1', '198.18.67.16', '203.0.114.1', '10.0.0.1'];
 
 function ends(prefix: string): string[] {
-  const [network = '', length = ''] = prefix.split('/');
-  const octets = network.split('.').map(Number);
-  octets[3] = (octets[3] ?? 0) + 2 ** (32 - Number(length)) - 1;
-  return [...new Set([network, octets.join('.')])];
+  const [network = ''] = prefix.split('/');
+  return [...new Set([network, lastAddress(prefix)])];
 }
 
 async function outcome(attempt: () => Promise<unknown>): Promise<string> {

@@ -2,7 +2,7 @@ import type { WireMessage } from '../capture/sip_messages.ts';
 import type { Randomness } from '../randomness.ts';
 import { HarnessError, RuleViolation } from '../verdict.ts';
 import type { RawCaller } from './raw_caller.ts';
-import type { RawLines } from './raw_request.ts';
+import { written, type RawLines } from './raw_request.ts';
 
 /** A kind of request, how long its answers took, and its last answer. */
 export interface TimedKind {
@@ -40,6 +40,22 @@ export async function timedRounds(
     isLast = ++round === rounds;
   }
   return [...kinds].map(([name, kind]) => ({ name, ...kind }));
+}
+
+/** RFC 3261 section 17.1.1.2: a request over UDP is sent again after T1. */
+const RESEND_MS = 500;
+
+/**
+ * Sends the request as `timed` of the caller does, and again and again until it is answered: among a flood a datagram may
+ * be lost. The time counts from the first one.
+ */
+export async function answeredAtLast(
+  caller: RawCaller,
+  lines: RawLines,
+): Promise<{ readonly answer: WireMessage; readonly ms: number } | undefined> {
+  const answered = caller.timed(lines);
+  const again = setInterval(() => caller.send(written(lines)), RESEND_MS);
+  return answered.finally(() => clearInterval(again));
 }
 
 interface Timed {

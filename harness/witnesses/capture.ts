@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { startCapture } from '../capture/dumpcap.ts';
 import { openCapture, type CaptureReader } from '../capture/reader.ts';
+import { STRANGERS } from '../lab/addresses.ts';
 import { resultsOf } from '../traffic/exchange.ts';
 import type { Witness } from './witness.ts';
 
@@ -23,7 +24,8 @@ export const capture: Witness<CaptureFacts, CaptureReader> = {
         absent: `no packets can be captured in the place "${placeName}": SIPp's word stands alone`,
       };
     onProgress('starting the capture');
-    const packets = await startCapture({ interface: 'lo', file: join(folder, 'run.pcap') });
+    const file = join(folder, 'run.pcap');
+    const packets = await startCapture({ interface: 'lo', file, except: STRANGERS });
     return {
       facts: { file: packets.file },
       async stop() {

@@ -33,10 +33,13 @@ export function uriOf(world: ConformanceWorld, application: Application = world.
   return `sip:${userOf(world, application)}@${world.parameters.descriptor.realm}`;
 }
 
+/** Whoever can write a request: a caller over UDP or over TCP. */
+type Writer = Pick<RawCaller, 'lines'>;
+
 /** An INVITE to the scenario's application without credentials, to be changed. */
 export function inviteLines(
   world: ConformanceWorld,
-  caller: RawCaller,
+  caller: Writer,
   course: Course = 'reject',
   user?: string,
 ): RawLines {
@@ -69,7 +72,7 @@ export function authorization(world: ConformanceWorld, credentials: Credentials)
 /** An INVITE with these credentials. */
 export function knockLines(
   world: ConformanceWorld,
-  caller: RawCaller,
+  caller: Writer,
   credentials: Credentials,
   course?: Course,
 ): RawLines {

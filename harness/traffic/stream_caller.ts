@@ -1,0 +1,66 @@
+import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { WireMessage } from '../capture/sip_messages.ts';
+import { assertSafeToSend } from '../lab/guard.ts';
+import type { Randomness } from '../randomness.ts';
+import { isFinalOf } from './attempt.ts';
+import type { RawCallerParts } from './raw_caller.ts';
+import { linesOf, written, type RawLines, type RawShape } from './raw_request.ts';
+import { collect, connected } from './stream.ts';
+
+const POLL_MS = 10;
+
+/**
+ * A caller that asks over one TCP connection of its own, and keeps it open. It acknowledges nothing: over a reliable
+ * transport no refusal is repeated.
+ */
+export class StreamCaller {
+  readonly #socket: Socket;
+  readonly #answers: WireMessage[] = [];
+  readonly #patienceMs: number;
+  readonly #randomness: Randomness;
+  readonly #local: { readonly address: string; readonly port: number };
+  #isOpen = true;
+
+  private constructor(
+    socket: Socket,
+    { answerMs, randomness }: Pick<RawCallerParts, 'answerMs' | 'randomness'>,
+  ) {
+    this.#socket = socket;
+    this.#patienceMs = answerMs;
+    this.#randomness = randomness;
+    this.#local = { address: socket.localAddress ?? '', port: socket.localPort ?? 0 };
+    void collect(socket, this.#answers, Infinity).then(() => (this.#isOpen = false));
+  }
+
+  /** Undefined where the service accepts no connection. Throws a HarnessError where none can be tried. */
+  static async open(
+    from: string,
+    parts: Omit<RawCallerParts, 'witnesses'>,
+  ): Promise<StreamCaller | undefined> {
+    const { host, port } = parts.sip;
+    assertSafeToSend(host);
+    const socket = connect({ host, port, localAddress: from, noDelay: true });
+    const unconnected = await connected(socket, parts.answerMs);
+    return unconnected === undefined ? new StreamCaller(socket, parts) : undefined;
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  /** An unremarkable request of this caller, to be changed. */
+  lines(shape: RawShape): RawLines {
+    return linesOf({ ...shape, transport: 'TCP' }, this.#local, this.#randomness);
+  }
+
+  /** Sends the request, and returns its final answer; undefined where none comes, or the connection ends first. */
+  async ask(lines: RawLines): Promise<WireMessage | undefined> {
+    const final = (): WireMessage | undefined => this.#answers.find((one) => isFinalOf(one, lines.callIds));
+    const deadline = performance.now() + this.#patienceMs;
+    if (this.#isOpen) this.#socket.write(written(lines), 'latin1');
+    while (final() === undefined && this.#isOpen && performance.now() < deadline) await delay(POLL_MS);
+    return final();
+  }
+}
