@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Running } from '../../commands/command.ts';
-import { LOADS } from '../edge/loads.ts';
-import { memoryOctetsOf } from '../edge/process_usage.ts';
+import { memoryOctetsOf } from '../../harness/target/process_memory.ts';
+import { HarnessError } from '../../harness/verdict.ts';
+import { cpuMicrosOf } from '../edge/process_usage.ts';
 import { startReferenceEdge, type ReferenceEdge } from '../edge/reference_edge.ts';
-import { runLoad, startPlatform, type Outcome } from '../edge/traffic.ts';
+import { startPlatform } from '../edge/traffic.ts';
 import { measured, type Measuring } from '../measured.ts';
-import { startFloods } from './floods.ts';
+import { startFloods, type Floods } from './floods.ts';
+import { placeGoodCalls } from './good_calls.ts';
 import type { FloodOptions } from './options.ts';
 import { floodFlaws, floodText, type FloodResults, type MemorySample } from './results.ts';
 
-/** Good calls a second, before, during and after. */
-const GOOD_RATE = 5;
 const BEFORE_SECONDS = 5;
 const AFTER_SECONDS = 5;
 const SAMPLE_MS = 1000;
@@ -27,13 +27,14 @@ export function floodBench(options: FloodOptions, running: Running): Promise<num
 }
 
 async function flooded(
-  { seconds, rates, workers, folder }: FloodOptions,
+  { seconds, rates, workers, heap, folder }: FloodOptions,
   { signal, say, tick }: Measuring,
 ): Promise<FloodResults> {
   await using undo = new AsyncDisposableStack();
   say('starting the reference');
   const environment = workers > 1 ? { VOICE_EDGE_WORKERS: String(workers) } : {};
-  const reference = await startReferenceEdge(folder, environment, signal);
+  const flags = heap === undefined ? [] : [`--max-old-space-size=${heap}`];
+  const reference = await startReferenceEdge(folder, environment, signal, flags);
   undo.defer(() => reference.process.stop());
   const platform = await startPlatform();
   undo.defer(async () => {
@@ -41,35 +42,49 @@ async function flooded(
   });
 
   say(`good calls before: ${BEFORE_SECONDS} s`);
-  const before = await goodCalls(reference, BEFORE_SECONDS, signal);
+  const before = await placeGoodCalls(reference, BEFORE_SECONDS, signal);
   say(`the floods, with good calls beside them: ${seconds} s`);
+  const busyBefore = cpuMicrosOf(reference.process.pid);
   const floods = await startFloods(reference.at, reference.applications.password.id, rates);
   undo.defer(() => floods.stop());
-  const calling = goodCalls(reference, seconds - MARGIN_SECONDS, signal);
-  const [memory, during] = await Promise.all([memoryOver(seconds, reference, { signal, tick }), calling]);
+  const calling = placeGoodCalls(reference, seconds - MARGIN_SECONDS, signal);
+  const [memory, during] = await Promise.all([
+    memoryOver(seconds, { reference, floods }, { signal, tick }),
+    calling,
+  ]);
   floods.stop();
+  const cpu = (cpuMicrosOf(reference.process.pid) - busyBefore) / (seconds * 1e6);
+  const sent = floods.counts();
+  const death = endOf(reference);
+  if (death !== undefined) return { seconds, heap, sent, cpu, calls: { before, during }, memory, death };
   say(`good calls after: ${AFTER_SECONDS} s`);
-  const after = await goodCalls(reference, AFTER_SECONDS, signal);
-  reference.process.assertRunning();
-  return { seconds, sent: { ...floods.counts }, calls: { before, during, after }, memory };
+  const after = await placeGoodCalls(reference, AFTER_SECONDS, signal);
+  return { seconds, heap, sent, cpu, calls: { before, during, after }, memory, death: endOf(reference) };
 }
 
-function goodCalls(reference: ReferenceEdge, seconds: number, signal: AbortSignal): Promise<Outcome> {
-  const volume = { rate: GOOD_RATE, seconds };
-  return runLoad(LOADS['authenticated-call'], reference.applications, reference.at, volume, signal);
+/** How the edge ended, undefined while it runs. */
+function endOf({ process: server }: ReferenceEdge): string | undefined {
+  try {
+    server.assertRunning();
+    return undefined;
+  } catch (error) {
+    if (error instanceof HarnessError) return error.message;
+    throw error;
+  }
 }
 
+/** A sample a second, until the edge ends. */
 async function memoryOver(
   seconds: number,
-  { process: server }: ReferenceEdge,
+  { reference, floods }: { readonly reference: ReferenceEdge; readonly floods: Floods },
   { signal, tick }: Pick<Measuring, 'signal' | 'tick'>,
 ): Promise<MemorySample[]> {
   const samples: MemorySample[] = [];
-  for (let second = 0; second <= seconds; second += 1) {
-    const octets = memoryOctetsOf(server.pid);
-    samples.push({ second, octets });
-    tick(`bench: ${second} of ${seconds} s, ${Math.round(octets / 2 ** 20)} MiB`);
-    server.assertRunning();
+  for (let second = 0; second <= seconds && endOf(reference) === undefined; second += 1) {
+    const octets = memoryOctetsOf(reference.process.pid);
+    samples.push({ second, octets, connections: floods.connections });
+    const mebibytes = Math.round(octets / 2 ** 20);
+    tick(`bench: ${second} of ${seconds} s, ${mebibytes} MiB, ${floods.connections} connections`);
     await delay(SAMPLE_MS, undefined, { signal });
   }
   return samples;

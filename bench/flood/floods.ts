@@ -1,101 +1,91 @@
-import { createSocket, type Socket as UdpSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { connect, type Socket as TcpSocket } from 'node:net';
 
-import { callerAddress, REALM, type ServerAddress } from '../edge/places.ts';
-import { garbage } from './garbage.ts';
+import { strangerAddress } from '../../harness/lab/addresses.ts';
+import { callerAddress, type ServerAddress } from '../edge/places.ts';
+import { Connections, type ConnectionKind } from './connections.ts';
 import type { FloodRates } from './options.ts';
+import { DATAGRAM_KINDS, DATAGRAMS, type DatagramKind } from './requests.ts';
 
-/** Twenty turns a second spread the load evenly. */
-const TURN_MS = 50;
+/** Bursts would fill the edge's socket buffer by themselves: some six of the largest datagrams do. */
+const TURN_MS = 5;
 const TURNS_A_SECOND = 1000 / TURN_MS;
-/** Connections that stay open; beyond this the oldest is closed. */
-const MOST_CONNECTIONS = 3000;
-/** Callers from this number on flood; good callers have lower numbers. */
+/** Callers from this number on flood; good callers of the same prefix have lower numbers. */
 const FIRST_FLOODER = 60;
-const SENDERS = 8;
+/** Addresses of each sort: neighbours of the good callers, and strangers of prefixes of their own. */
+const SENDERS_OF_A_SORT = 8;
 
 /** What was sent. */
 export interface FloodCounts {
-  garbage: number;
-  invites: number;
-  connections: number;
+  readonly datagrams: Readonly<Record<DatagramKind, number>>;
+  /** Connections that were begun. */
+  readonly connections: Readonly<Record<ConnectionKind, number>>;
+  /** Requests over connections that nobody reads. */
+  readonly unreadRequests: number;
 }
 
-/** All floods at once, until it is stopped. */
+/** All floods at once, until they are stopped. */
 export interface Floods {
-  readonly counts: Readonly<FloodCounts>;
+  counts(): FloodCounts;
+  /** Connections that are open now. */
+  readonly connections: number;
   /** Sends no more and closes what is open. A second call does nothing. */
   stop(): void;
 }
 
-/** Floods `target`; INVITEs call `user`, and are neither acknowledged nor sent again. */
+/** Floods `target` from sixteen addresses; INVITEs call `user`. */
 export async function startFloods(target: ServerAddress, user: string, rates: FloodRates): Promise<Floods> {
-  const counts: FloodCounts = { garbage: 0, invites: 0, connections: 0 };
-  const sockets = await Promise.all(Array.from({ length: SENDERS }, (_, index) => sender(index)));
-  const connections: TcpSocket[] = [];
-  const send = (packet: Buffer, number: number): void =>
-    sockets[number % SENDERS]!.send(packet, target.port, target.host);
+  const addresses = Array.from({ length: SENDERS_OF_A_SORT }, (_, index) => [
+    callerAddress(FIRST_FLOODER + index),
+    strangerAddress(index),
+  ]).flat();
+  const datagrams: Record<DatagramKind, number> = {
+    garbage: 0,
+    invites: 0,
+    options: 0,
+    largeOptions: 0,
+    largeInvites: 0,
+  };
+  const sockets = await Promise.all(addresses.map(bound));
+  const connections = new Connections(target, addresses, rates.connections);
+  let turnsDone = 0;
+  /** How many of so many a second are due in this turn. */
+  const due = (rate: number): number =>
+    Math.floor((rate * (turnsDone + 1)) / TURNS_A_SECOND) - Math.floor((rate * turnsDone) / TURNS_A_SECOND);
   const turn = (): void => {
-    for (let left = rates.garbage / TURNS_A_SECOND; left > 0; left -= 1) {
-      send(garbage(counts.garbage, user), counts.garbage);
-      counts.garbage += 1;
+    for (const kind of DATAGRAM_KINDS) {
+      for (let left = due(rates[kind]); left > 0; left -= 1) {
+        const number = datagrams[kind]++;
+        const socket = sockets[number % sockets.length]!;
+        socket.send(DATAGRAMS[kind](number, user, socket.address()), target.port, target.host);
+      }
     }
-    for (let left = rates.invites / TURNS_A_SECOND; left > 0; left -= 1) {
-      send(inviteWithoutCredentials(counts.invites, user), counts.invites);
-      counts.invites += 1;
-    }
-    for (let left = rates.connections / TURNS_A_SECOND; left > 0; left -= 1) {
-      connections.push(halfOpen(target, counts.connections));
-      counts.connections += 1;
-    }
-    while (connections.length > MOST_CONNECTIONS) connections.shift()?.destroy();
+    connections.turn(due);
+    turnsDone += 1;
   };
   const turns = setInterval(turn, TURN_MS);
   return {
-    counts,
+    counts: () => ({
+      datagrams: { ...datagrams },
+      connections: { ...connections.opened },
+      unreadRequests: connections.requests,
+    }),
+    get connections() {
+      return connections.size;
+    },
     stop() {
       clearInterval(turns);
-      for (const connection of connections) connection.destroy();
+      connections.close();
       for (const socket of sockets.splice(0)) socket.close();
     },
   };
 }
 
-async function sender(index: number): Promise<UdpSocket> {
+async function bound(address: string): Promise<Socket> {
   const socket = createSocket('udp4');
   // The edge may refuse as it likes: neither answers nor errors matter.
   socket.on('error', () => undefined);
-  socket.bind(0, callerAddress(FIRST_FLOODER + index));
+  socket.bind(0, address);
   await once(socket, 'listening');
-  return socket;
-}
-
-function inviteWithoutCredentials(number: number, user: string): Buffer {
-  const from = callerAddress(FIRST_FLOODER + (number % SENDERS));
-  return Buffer.from(
-    [
-      `INVITE sip:${user}@${REALM} SIP/2.0`,
-      `Via: SIP/2.0/UDP ${from}:5060;branch=z9hG4bKflood${number};rport`,
-      `From: <sip:caller@${from}>;tag=${number}`,
-      `To: <sip:${user}@${REALM}>`,
-      `Call-ID: flood-${number}@${from}`,
-      'CSeq: 1 INVITE',
-      `Contact: <sip:caller@${from}>`,
-      'Max-Forwards: 70',
-      'Content-Length: 0',
-      '',
-      '',
-    ].join('\r\n'),
-  );
-}
-
-/** A connection that says nothing, begins a message, or begins a body, and then waits. */
-function halfOpen({ host, port }: ServerAddress, number: number): TcpSocket {
-  const localAddress = callerAddress(FIRST_FLOODER + (number % SENDERS));
-  const socket = connect({ host, port, localAddress });
-  socket.on('error', () => undefined);
-  if (number % 3 === 1) socket.write(`INVITE sip:${'x'.repeat(8000)}`);
-  if (number % 3 === 2) socket.write('INVITE sip:a@b SIP/2.0\r\nContent-Length: 60000\r\n\r\n');
   return socket;
 }
