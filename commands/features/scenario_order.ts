@@ -4,11 +4,13 @@ import { Randomness } from '../../harness/randomness.ts';
 
 /** A scenario with this tag waits for seconds. It begins first, and the others run meanwhile. */
 const LONG = '@long';
+/** A scenario with this tag measures the target, and what others do there would show. It begins last. */
+const LAST = '@last';
 
 type Scenarios = CoordinatorTransformValues['pickles:order'];
 
 /**
- * The scenarios in an order that only the seed decides: long ones first, the others at random. The order given does
+ * The scenarios in an order that only the seed decides: long ones first, those that measure last, the others at random. The order given does
  * not matter, and a selection keeps the order it has among all scenarios.
  */
 export function inSeededOrder(scenarios: Scenarios, seed: number): Scenarios {
@@ -16,8 +18,9 @@ export function inSeededOrder(scenarios: Scenarios, seed: number): Scenarios {
   return scenarios
     .map((scenario) => {
       const { pickle, location } = scenario;
-      const isLong = pickle.tags.some(({ name }) => name === LONG);
-      return { scenario, rank: `${isLong ? 0 : 1} ${order.fork(`${pickle.uri}:${location.line}`).hex(8)}` };
+      const isTagged = (tag: string): boolean => pickle.tags.some(({ name }) => name === tag);
+      const group = isTagged(LAST) ? 2 : isTagged(LONG) ? 0 : 1;
+      return { scenario, rank: `${group} ${order.fork(`${pickle.uri}:${location.line}`).hex(8)}` };
     })
     .toSorted((a, b) => (a.rank < b.rank ? -1 : 1))
     .map(({ scenario }) => scenario);

@@ -8,7 +8,7 @@ import { matched, mismatch, type Match } from './match.ts';
  * Which part of what a flood sends may stay in memory once it has gone on for a while. A service that forgets keeps
  * nothing of it; what its collector has not found yet comes and goes.
  */
-const MOST_KEPT = 0.25;
+const MOST_KEPT = 0.5;
 /** Fewer samples than this show no course. */
 const LEAST_SAMPLES = 16;
 
@@ -40,7 +40,7 @@ export function eachSetUp(calls: readonly Call[]): Match {
 }
 
 /**
- * Of what the flood sent in its later half, at most a quarter has stayed in the target's memory.
+ * Of what the flood sent in its later half, at most half has stayed in the target's memory.
  * Rule: hard.flood.memory.
  */
 export function levelledOff(samples: readonly MemorySample[]): Match {
@@ -51,7 +51,7 @@ export function levelledOff(samples: readonly MemorySample[]): Match {
   const grown = meanOf(last, 'held') - meanOf(third, 'held');
   if (grown <= MOST_KEPT * sent) return matched;
   return mismatch(
-    `memory that grows by at most a quarter of what comes, once the flood has gone on for half its time`,
+    `memory that grows by at most half of what comes, once the flood has gone on for half its time`,
     `it grew by ${megabytes(grown)} while ${megabytes(sent)} came, from ${megabytes(meanOf(third, 'held'))} to ` +
       megabytes(meanOf(last, 'held')),
     'the memory of the target over the flood, attached',
@@ -63,17 +63,20 @@ export function showCourse(samples: readonly MemorySample[]): boolean {
   return samples.length >= LEAST_SAMPLES;
 }
 
+/** A machine that is short of time loses more than the service does. */
+const MOST_ODD = 0.05;
+
 /**
- * Every call beside the flood got the answer that calls got before it.
+ * The calls beside the flood, all but one in twenty, got the answer that calls got before it.
  * Rule: hard.strangers.slots.
  */
 export function servedAsBefore(calls: readonly CustomersCall[]): Match {
   const usual = calls.find(({ when }) => when === 'before')?.status;
   const odd = calls.filter(({ status }) => status !== usual);
   const [first] = odd;
-  if (first === undefined) return matched;
+  if (first === undefined || odd.length <= MOST_ODD * calls.length) return matched;
   return mismatch(
-    `${usual ?? 'an answer'} to each call, as before the flood`,
+    `${usual ?? 'an answer'} to nineteen of twenty calls, as before the flood`,
     `${first.status ?? 'no answer'} to ${odd.length} of ${calls.length} calls, the first of them ${first.when} the flood`,
     'the calls of the customer, attached',
   );

@@ -33,7 +33,7 @@ export class TcpAcceptors implements SocketAddress {
   /** Rejects with the system's error (EADDRINUSE, EADDRNOTAVAIL, EACCES …). */
   static async open({ address, port, reusePort = false }: AcceptorsBinding): Promise<TcpAcceptors> {
     // Sockets that share a port would share it with those of another process too: see first that there are none.
-    if (!reusePort && port !== 0) await closed(await listening(address, port, false));
+    if (ACCEPTORS > 1 && !reusePort && port !== 0) await closed(await listening(address, port, false));
     const isShared = reusePort || ACCEPTORS > 1;
     const first = await listening(address, port, isShared);
     const bound = boundTo(first);
