@@ -1,0 +1,160 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
+import { Then, When } from '@cucumber/cucumber';
+
+import { eachSetUp, levelledOff, showCourse } from '../../harness/expect/floods.ts';
+import { must } from '../../harness/expect/match.ts';
+import { memoryWhile, type MemorySample } from '../../harness/target/process_memory.ts';
+import {
+  HeldConnections,
+  startDatagrams,
+  strangersRequest,
+  type DatagramFlood,
+  type RunningFlood,
+} from '../../harness/traffic/flood.ts';
+import { HarnessError } from '../../harness/verdict.ts';
+import { dial } from '../sip/dial.ts';
+import type { ConformanceWorld } from '../world.ts';
+import { uriOf } from './knock.ts';
+
+/** A flood that a scenario has begun, and what the target's memory did meanwhile. */
+export interface WatchedFlood extends RunningFlood {
+  /** Undefined where the run did not start the target. */
+  readonly memory: Promise<readonly MemorySample[]> | undefined;
+}
+
+const floods = new WeakMap<ConformanceWorld, WatchedFlood>();
+const LARGE_METHODS = ['OPTIONS', 'INVITE', 'REGISTER'];
+/** How much of a message that is never ended is missing. */
+const MISSING_OCTETS = 10;
+
+/** The scenario's flood. */
+export function floodOf(world: ConformanceWorld): WatchedFlood {
+  const begun = floods.get(world);
+  if (!begun) throw new HarnessError('nothing floods the service');
+  return begun;
+}
+
+/** Leaves the scenario unjudged where no flood may be sent; undefined where one may. */
+export function withheldOutsideLab(world: ConformanceWorld): 'skipped' | undefined {
+  const { placeName } = world.parameters;
+  if (placeName === 'lab') return undefined;
+  const reason = `floods are sent inside the lab only, and this is the place "${placeName}"`;
+  return world.withhold({ verdict: 'inconclusive', reason });
+}
+
+/** Floods the service with these datagrams, each made anew. */
+export async function flood(world: ConformanceWorld, how: DatagramFlood): Promise<void> {
+  const { sip } = world.parameters.place;
+  watch(world, await startDatagrams(sip, how, world.ending));
+}
+
+function watch(world: ConformanceWorld, { sent, over }: RunningFlood): void {
+  const { targetPid } = world.parameters;
+  const memory = targetPid === undefined ? undefined : memoryWhile(over, targetPid, () => sent.octets);
+  // Whoever waits for them hears of their failure; a step that fails before must not end the process.
+  for (const waited of [over, memory]) waited?.catch(() => undefined);
+  floods.set(world, { sent, over, memory });
+}
+
+/** Does it again and again until the flood is over. */
+export async function untilOver(world: ConformanceWorld, act: () => Promise<void>): Promise<void> {
+  const { over } = floodOf(world);
+  const ended = over.then(() => true);
+  do await act();
+  while (!(await Promise.race([ended, turn(false)])));
+}
+
+/** Rule: hard.flood.memory. */
+When(
+  '{int} strangers send OPTIONS, INVITEs and REGISTERs of {int} kB, {int} a second for {int} seconds',
+  async function (
+    this: ConformanceWorld,
+    strangers: number,
+    kilobytes: number,
+    aSecond: number,
+    seconds: number,
+  ) {
+    const withheld = withheldOutsideLab(this);
+    if (withheld) return withheld;
+    const prefix = this.randomness.hex(8);
+    const uri = uriOf(this);
+    await flood(this, {
+      strangers,
+      aSecond,
+      inAll: aSecond * seconds,
+      datagram: (number, local) =>
+        strangersRequest({
+          method: LARGE_METHODS[number % LARGE_METHODS.length] ?? '',
+          uri,
+          id: `${prefix}${number}`,
+          local,
+          octets: kilobytes * 1000,
+          padding: number % 2 === 0 ? 'body' : 'header',
+        }),
+    });
+    return undefined;
+  },
+);
+
+/** Rule: hard.flood.memory. */
+When(
+  '{int} strangers begin messages of {int} kB over TCP and do not end them, {int} a second for {int} seconds',
+  function (this: ConformanceWorld, strangers: number, kilobytes: number, aSecond: number, seconds: number) {
+    const withheld = withheldOutsideLab(this);
+    if (withheld) return withheld;
+    const prefix = this.randomness.hex(8);
+    const uri = uriOf(this);
+    const connections = HeldConnections.start(
+      this.parameters.place.sip,
+      {
+        strangers,
+        aSecond,
+        inAll: aSecond * seconds,
+        greeting: (number, local) =>
+          strangersRequest({
+            method: 'INVITE',
+            uri,
+            id: `${prefix}${number}`,
+            local,
+            transport: 'TCP',
+            octets: kilobytes * 1000,
+            padding: 'both',
+          }).slice(0, -MISSING_OCTETS),
+      },
+      this.ending,
+    );
+    watch(this, connections);
+    return undefined;
+  },
+);
+
+When(
+  /^it is called (over TCP )?with its password until the flood is over, and once more$/,
+  async function (this: ConformanceWorld, overTcp: string | null) {
+    const call = (): Promise<void> =>
+      dial(this, { credentialsOf: this.application, transport: overTcp ? 'tcp' : 'udp' });
+    await untilOver(this, call);
+    await call();
+  },
+);
+
+Then('each of the calls is set up', function (this: ConformanceWorld) {
+  must(eachSetUp(this.calls));
+});
+
+Then("the target's memory has levelled off", async function (this: ConformanceWorld) {
+  const samples = await floodOf(this).memory;
+  if (samples === undefined || samples.some(({ held }) => held === 0)) {
+    const reason = `${samples === undefined ? 'the run did not start the target' : 'this machine has no /proc'}, so its memory cannot be seen`;
+    return this.withhold({ verdict: 'inconclusive', reason: `the calls succeeded; ${reason}` });
+  }
+  const table = samples.map(({ sent, held }) => `${sent} ${held}`);
+  this.attach(['octets sent, octets of memory', ...table].join('\n'), {
+    mediaType: 'text/plain',
+    fileName: 'memory.txt',
+  });
+  if (!showCourse(samples)) throw new HarnessError(`only ${samples.length} samples of the target's memory`);
+  must(levelledOff(samples));
+  return undefined;
+});
