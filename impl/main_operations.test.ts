@@ -59,11 +59,15 @@ describe('main in operation', () => {
 
     const hostile = `\u001b[2J\u0085\u2028${'A'.repeat(50_000)}`;
     await using caller = await LoopbackAgent.open();
-    caller.send(
-      pingText(CUSTOMER.domain, caller.port).replace('\r\n\r\n', `\r\nUser-Agent: ${hostile}\r\n\r\n`),
-      sipPort,
-    );
-    await caller.response(200);
+    for (const [value, status] of [
+      [hostile, 513],
+      [hostile.slice(0, 10), 400],
+      [hostile.slice(1, 10_000), 200],
+    ] as const) {
+      const ping = pingText(CUSTOMER.domain, caller.port);
+      caller.send(ping.replace('\r\n\r\n', `\r\nUser-Agent: ${value}\r\n\r\n`), sipPort);
+      await caller.response(status);
+    }
     const agent = { 'user-agent': hostile.replaceAll(/[^ -~]/g, '').slice(0, 10_000) };
     await fetch(`${apiUrl}/v2/%1b%0d%0a%e2%80%a8${'x'.repeat(90)}`, { headers: agent });
 
