@@ -53,10 +53,13 @@ async function flooded(
     calling,
   ]);
   floods.stop();
-  const cpu = (cpuMicrosOf(reference.process.pid) - busyBefore) / (seconds * 1e6);
+  const busy = cpuMicrosOf(reference.process.pid) - busyBefore;
   const sent = floods.counts();
   const death = endOf(reference);
-  if (death !== undefined) return { seconds, heap, sent, cpu, calls: { before, during }, memory, death };
+  // A process that has ended says no more how long it was busy.
+  if (death !== undefined)
+    return { seconds, heap, sent, cpu: undefined, calls: { before, during }, memory, death };
+  const cpu = busy / (seconds * 1e6);
   say(`good calls after: ${AFTER_SECONDS} s`);
   const after = await placeGoodCalls(reference, AFTER_SECONDS, signal);
   return { seconds, heap, sent, cpu, calls: { before, during, after }, memory, death: endOf(reference) };

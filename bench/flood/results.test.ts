@@ -65,7 +65,12 @@ describe('what a flood shows', () => {
   });
 
   test('does not hold if the edge ended, and says how', () => {
-    const results = run(steady, { calls: { before: GOOD, during: GOOD }, death: 'the reference ended' });
+    const results = run(steady, {
+      calls: { before: GOOD, during: GOOD },
+      death: 'the reference ended',
+      cpu: undefined,
+    });
     assert.deepEqual(floodFlaws(results), ['the reference ended']);
+    assert.match(floodText(results), /\nthe edge ended after 41 s\n/);
   });
 });

@@ -16,8 +16,8 @@ export interface FloodResults {
   readonly seconds: number;
   readonly heap: number | undefined;
   readonly sent: FloodCounts;
-  /** Processors that the edge kept busy during the floods. */
-  readonly cpu: number;
+  /** Processors that the edge kept busy during the floods; undefined where it ended. */
+  readonly cpu: number | undefined;
   /** The good calls; none after the floods where the edge had ended. */
   readonly calls: { readonly before: GoodCalls; readonly during: GoodCalls; readonly after?: GoodCalls };
   readonly memory: readonly MemorySample[];
@@ -77,7 +77,7 @@ function memoryGrowth(memory: readonly MemorySample[]): number {
 export function floodText(results: FloodResults): string {
   const { seconds, heap, sent, cpu, memory } = results;
   const { datagrams: sentBy, connections: begun } = sent;
-  const shown = memory.filter(({ second }) => second % Math.max(1, Math.floor(seconds / 6)) === 0);
+  const shown = memory.filter(({ second }) => second % Math.max(1, Math.floor(memory.length / 6)) === 0);
   const goodCalls = outcomes(results).map(
     ({ when, over, outcome: { calls, failed, retransmitted } }) =>
       `good calls over ${over} ${when}: ${calls}, ${failed} failed, ${retransmitted} messages sent again`,
@@ -91,7 +91,9 @@ export function floodText(results: FloodResults): string {
       `${begun.pinging} kept open by line breaks, ${begun.halfOpen} half-open; ` +
       `open at once: ${Math.max(...memory.map(({ connections }) => connections))}`,
     ...goodCalls,
-    `the edge kept ${cpu.toFixed(2)} processors busy`,
+    cpu === undefined
+      ? `the edge ended after ${memory.length} s`
+      : `the edge kept ${cpu.toFixed(2)} processors busy`,
     `memory: ${shown.map(({ second, octets }) => `${mebibytes(octets)} at ${second} s`).join(', ')}`,
     `memory, last quarter over the one before: ${memoryGrowth(memory).toFixed(2)}`,
     flaws.length === 0 ? 'held' : `did not hold: ${flaws.join('; ')}`,
