@@ -32,7 +32,7 @@ export interface CalleeEnd extends DialogEnd {
 /** Both ends of a dialog. */
 export interface DialogEnds {
   readonly caller: DialogEnd;
-  readonly callee: DialogEnd;
+  readonly callee: CalleeEnd;
 }
 
 /**
@@ -40,7 +40,7 @@ export interface DialogEnds {
  * requests, whatever their Route and Request-URI say: the Request-URI may name the remote target or the application's
  * SIP URI (rule sip.dialog.in-route).
  */
-export class Dialog implements TimerOwner<'silence'> {
+export class Dialog implements DialogEnds, TimerOwner<'silence'> {
   readonly key: string;
   readonly silence = new Timer<'silence'>(this);
   caller: DialogEnd;
@@ -121,24 +121,22 @@ export class DialogTable {
     if (!dialog.isConfirmed) {
       dialog.callee = callee;
       dialog.isConfirmed = response.status >= 200;
-      this.heard(dialog);
+      this.#listenTo(dialog);
     }
     return dialog;
   }
 
   /** A dialog that a token has proved, for a request from that side; it is not remembered. */
-  proved(request: SipRequest, side: Side, { caller, callee }: Pick<Dialog, 'caller' | 'callee'>): Dialog {
-    return new Dialog(this, dialogKeyIn(request, side), caller, callee);
+  proved(request: SipRequest, side: Side, { caller, callee }: DialogEnds): Dialog {
+    return new Dialog(this, ownCopy(dialogKeyIn(request, side)), caller, callee);
   }
 
   /** Remembers from now on a dialog that was proved, unless it has ended or is known. */
   remember(dialog: Dialog): void {
-    const key = ownCopy(dialog.key);
-    if (this.#dialogs.has(key) || this.#ended.has(key)) return;
-    const remembered = new Dialog(this, key, dialog.caller, dialog.callee);
-    remembered.isConfirmed = true;
-    this.#dialogs.set(key, remembered);
-    this.heard(remembered);
+    if (this.#dialogs.has(dialog.key) || this.#ended.has(dialog.key)) return;
+    dialog.isConfirmed = true;
+    this.#dialogs.set(dialog.key, dialog);
+    this.#listenTo(dialog);
   }
 
   /** Ends the dialog with that key, whether it is remembered here or by another process. */
@@ -158,8 +156,7 @@ export class DialogTable {
 
   /** A side sent something in the dialog: its silence starts anew, if it is remembered. */
   heard(dialog: Dialog): void {
-    if (this.#dialogs.get(dialog.key) !== dialog) return;
-    this.#wheel.start(dialog.silence, 'silence', SILENCE_MS);
+    if (dialog.silence.event !== undefined) this.#listenTo(dialog);
   }
 
   /** Removes the dialog. It may begin anew. */
@@ -167,6 +164,10 @@ export class DialogTable {
     this.#wheel.stop(dialog.silence);
     this.#dialogs.delete(dialog.key);
     if (this.#dialogs.size === 0) this.#emptied?.();
+  }
+
+  #listenTo(dialog: Dialog): void {
+    this.#wheel.start(dialog.silence, 'silence', SILENCE_MS);
   }
 }
 
@@ -230,8 +231,8 @@ export function dialogKeyIn({ callId, from, to }: SipRequest, side: Side): strin
   return side === 'caller' ? dialogKey(callId, from.tag, to.tag) : dialogKey(callId, to.tag, from.tag);
 }
 
-/** The dialog to which a request from that side belongs. */
-export function dialogIdIn({ callId, from, to }: SipRequest, side: Side): DialogId {
+/** The dialog to which a request from that side belongs, or a response to one. */
+export function dialogIdIn({ callId, from, to }: SipRequest | SipResponse, side: Side): DialogId {
   const [caller, callee] = side === 'caller' ? [from, to] : [to, from];
   return { callId, callerTag: caller.tag ?? '', calleeTag: callee.tag ?? '' };
 }

@@ -79,9 +79,7 @@ export class DialogRouting {
 
   /** For a response of the callee: replaces the Record-Route that its request left with by the caller's. */
   rewriteForCaller(response: SipResponse, recorded: RecordedRoute, ends: DialogEnds): RouteRewrite {
-    const { callId, from, to } = response;
-    const dialog = { callId, callerTag: from.tag ?? '', calleeTag: to.tag ?? '' };
-    return { user: recorded.token, to: this.routeForCaller(dialog, ends).value };
+    return { user: recorded.token, to: this.routeForCaller(dialogIdIn(response, 'caller'), ends).value };
   }
 
   /** Where an in-dialog request comes from and goes; undefined if it belongs to no dialog of this edge. */

@@ -7,7 +7,9 @@ import {
   dialogKeyIn,
   targetAt,
   type Dialog,
+  type CalleeEnd,
   type DialogEnd,
+  type DialogEnds,
   type DialogTable,
   type Side,
 } from './dialog.ts';
@@ -36,7 +38,7 @@ export class NewDialogs implements DialogWatch {
   readonly #call: NewCall;
   #early: Dialog[] = [];
   #rewrite:
-    { readonly calleeTag: string; readonly callee: DialogEnd; readonly route: RouteRewrite } | undefined;
+    { readonly calleeTag: string; readonly callee: CalleeEnd; readonly route: RouteRewrite } | undefined;
 
   constructor(table: DialogTable, routing: DialogRouting, call: NewCall) {
     this.#table = table;
@@ -55,7 +57,7 @@ export class NewDialogs implements DialogWatch {
   }
 
   /** The same for every answer in one dialog, unless its callee has moved since. */
-  #rewriteFor(response: SipResponse, calleeTag: string, callee: DialogEnd): RouteRewrite {
+  #rewriteFor(response: SipResponse, calleeTag: string, callee: CalleeEnd): RouteRewrite {
     if (this.#rewrite?.calleeTag === calleeTag && isSameEnd(this.#rewrite.callee, callee))
       return this.#rewrite.route;
     const { caller, recorded } = this.#call;
@@ -114,7 +116,7 @@ export class TargetRefresh implements DialogWatch {
   // Released with the final answer.
   #id: DialogId | undefined;
   /** The ends as they will be if the request succeeds. */
-  #ends: Pick<Dialog, 'caller' | 'callee'>;
+  #ends: DialogEnds;
   #rewrite: RouteRewrite | undefined;
 
   constructor(
@@ -153,7 +155,7 @@ export class TargetRefresh implements DialogWatch {
     this.#id = undefined;
   }
 
-  #endsAfter(response: SipResponse): Pick<Dialog, 'caller' | 'callee'> {
+  #endsAfter(response: SipResponse): DialogEnds {
     const { caller, callee } = this.#ends;
     if (this.#side === 'caller') return { caller, callee: this.#routing.calleeEndAfter(response, callee) };
     const { transport } = caller;

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 
 import * as fc from 'fast-check';
 
-import { MAX_HEAD_OCTETS, MessageFramer } from './message_framer.ts';
+import { MAX_HEADER_OCTETS } from './header_section.ts';
+import { MessageFramer } from './message_framer.ts';
 import { parseMessage } from './parser.ts';
 
 /** The messages and pings that a stream in these segments is cut into. */
@@ -115,11 +116,11 @@ test('a folded Content-Length counts', () => {
 });
 
 test('header fields that do not end are cut off at the limit, and can still be answered', () => {
-  const endless = request(['Content-Length: 0']).slice(0, -2) + 'X: y\r\n'.repeat(MAX_HEAD_OCTETS / 6);
+  const endless = request(['Content-Length: 0']).slice(0, -2) + 'X: y\r\n'.repeat(MAX_HEADER_OCTETS / 6);
   const { messages, isOver } = cutText(...(endless.match(/[^]{1,1000}/g) ?? []));
   assert.equal(isOver, true);
   assert.equal(messages.length, 1);
-  assert.equal(messages[0]!.length, MAX_HEAD_OCTETS);
+  assert.equal(messages[0]!.length, MAX_HEADER_OCTETS);
   assert.equal(parseMessage(Buffer.from(messages[0]!, 'latin1'), true).kind, 'malformed');
 });
 

@@ -12,9 +12,6 @@ const SMALLEST_BUFFER = 2048;
 /** A Content-Length with more digits is malformed. */
 const MAX_LENGTH_DIGITS = 10;
 
-/** Most octets of a message's start line and header fields. */
-export const MAX_HEAD_OCTETS = MAX_HEADER_OCTETS;
-
 /** Takes the messages of one stream. */
 export interface FrameUser {
   /** One message, or the beginning of one whose end cannot be found. `packet` is valid during the call only. */
@@ -93,7 +90,7 @@ export class MessageFramer {
         const end = octets.indexOf(END_OF_HEADERS, start + Math.max(0, this.#searched - 3));
         const headOctets = (end < 0 ? octets.length : end + 4) - start;
         this.#searched = headOctets;
-        if (headOctets > MAX_HEAD_OCTETS) this.#breakOff(octets.subarray(start, start + MAX_HEAD_OCTETS));
+        if (headOctets > MAX_HEADER_OCTETS) this.#breakOff(octets.subarray(start, start + MAX_HEADER_OCTETS));
         if (end < 0 || this.#isOver) break;
         const bodyOctets = contentLength(octets, start, end);
         if (bodyOctets < 0 || bodyOctets > MAX_BODY_OCTETS) {

@@ -1,3 +1,5 @@
+import { ownCopy } from '../runtime/own_copy.ts';
+
 const MAX_NONCES_A_GENERATION = 262_144;
 
 interface Generation {
@@ -44,7 +46,6 @@ export class NonceCounts {
       this.#older = this.#younger;
       this.#younger = { startedAt: now, highest: new Map() };
     }
-    // A copy: a slice would keep the whole message in memory as long as the nonce lasts.
-    this.#younger.highest.set(Buffer.from(nonce, 'latin1').toString('latin1'), count);
+    this.#younger.highest.set(ownCopy(nonce), count);
   }
 }

@@ -61,6 +61,8 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
   readonly transport: Transport;
   /** Source of the request. */
   readonly source: SocketAddress;
+  /** The prefix of its source, by which budgets count. */
+  readonly prefix: number;
   /** Where responses go. */
   readonly replyTo: Destination;
   /** Recognises this request when it comes again by another way; undefined if that does not matter. */
@@ -95,6 +97,7 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
     this.method = ownCopy(incoming.request.method);
     this.transport = incoming.transport;
     this.source = incoming.source;
+    this.prefix = budgetPrefix(ipv4Number(incoming.source.address) ?? 0);
     this.replyTo = incoming.replyTo;
     this.#receivedVia = viaWithSource(incoming.request.via, incoming.source.address, incoming.source.port);
     this.#keeper = keeper;
@@ -151,11 +154,6 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
   chargeTo(budget: MemoryBudget): void {
     this.#budget = budget;
     this.#charge();
-  }
-
-  /** The prefix of its source, by which budgets count. */
-  get prefix(): number {
-    return budgetPrefix(ipv4Number(this.source.address) ?? 0);
   }
 
   /**
