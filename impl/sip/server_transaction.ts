@@ -84,6 +84,8 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
   // Released with the final response: a finished transaction stays for half a minute, and its text may be long.
   #request: SipRequest | undefined;
   #receivedVia: string;
+  /** The response that is being sent. */
+  #packet: Buffer | undefined;
   /** The latest response, an octet a character: a small Buffer would keep the pool it was cut from. */
   #answer: string | undefined;
   #toTag: string | undefined;
@@ -177,8 +179,11 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
     if (status === 408 && this.method !== 'INVITE') return this.abandon();
     const event = status < 200 ? 'sendProvisional' : status < 300 ? 'sendSuccess' : 'sendFailure';
     if (this.#table[this.#state]?.[event] === undefined) return;
-    this.#answer = packet.toString('latin1');
+    this.#packet = packet;
     this.#on(event);
+    this.#packet = undefined;
+    // A 2xx to an INVITE is never repeated here (RFC 6026 8.5).
+    if (this.#state !== 'accepted') this.#answer = packet.toString('latin1');
   }
 
   /** The user did not answer at once: unless a response comes first, a 100 goes out when it is due. */
@@ -214,7 +219,9 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
 
   #charge(): void {
     if (this.#budget === undefined) return;
-    const texts = this.isAnswered ? (this.#answer?.length ?? 0) : TEXTS_OF_REQUEST * this.#octets;
+    const texts = this.isAnswered
+      ? (this.#packet?.length ?? this.#answer?.length ?? 0)
+      : TEXTS_OF_REQUEST * this.#octets;
     const octets = this.#state === 'terminated' ? 0 : OVERHEAD_OCTETS + texts;
     this.#budget.hold(this.prefix, octets - this.#charged);
     this.#charged = octets;
@@ -251,12 +258,12 @@ export class ServerTransaction implements TimerOwner<ServerEvent> {
   }
 
   #send(): void {
-    const answer = this.#answer;
-    if (answer === undefined || answer.length > this.#allowance) return;
-    this.#allowance -= answer.length;
+    const packet = this.#packet ?? (this.#answer && Buffer.from(this.#answer, 'latin1'));
+    if (!packet || packet.length > this.#allowance) return;
+    this.#allowance -= packet.length;
     const mayOpen = this.isAdmitted || !this.transport.reliable;
     const destination = mayOpen ? this.replyTo : withoutOpening(this.replyTo);
-    this.transport.send(Buffer.from(answer, 'latin1'), destination);
+    this.transport.send(packet, destination);
   }
 
   #act(action: ServerAction): void {
