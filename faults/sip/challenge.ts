@@ -1,5 +1,6 @@
 import { applyPatch } from '../../impl/api/application_patch.ts';
 import { ANSWERS } from '../../impl/edge/answer.ts';
+import { decide } from '../../impl/edge/policy.ts';
 import { edgeOptions, edgeWith, faultsOf } from '../fault.ts';
 
 const REALM = 'voice-api.example';
@@ -45,7 +46,15 @@ export default faultsOf('sip.challenge', [
       'app.enable.layered': 'it looks at the realm of a challenge',
     },
     override: {
-      ...edgeOptions(() => ({ realm: REALM })),
+      ...edgeOptions(({ realm: domain }) => ({
+        realm: REALM,
+        parts: {
+          decide(arrival, view, now) {
+            const own = { isHost: (host: string) => host === domain || view.own.isHost(host) };
+            return decide(arrival, { ...view, own }, now);
+          },
+        },
+      })),
       applyPatch: (current, patch, context) => applyPatch(current, patch, { ...context, domain: REALM }),
     },
   },

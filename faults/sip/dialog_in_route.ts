@@ -22,6 +22,7 @@ export default faultsOf('sip.dialog.in-route', [
   {
     id: 'foreign-bye-answered-200',
     sentence: 'A BYE of a dialog that does not exist is answered with 200.',
+    collateral: { 'hard.methods.unauthenticated': 'one of its requests is such a BYE' },
     override: decidedOtherwise((decision, { request }) =>
       decision.reason === 'no-such-dialog' && request.method === 'BYE'
         ? { action: 'answer', reason: 'keepalive' }

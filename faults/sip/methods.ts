@@ -18,6 +18,7 @@ export default faultsOf('sip.methods', [
   {
     id: 'message-accepted',
     sentence: 'MESSAGE and SUBSCRIBE are answered with 202, and nothing comes of them.',
+    collateral: { 'hard.methods.unauthenticated': 'it sends both without credentials' },
     override: wire({
       sent: (text) =>
         /^CSeq: \d+ (MESSAGE|SUBSCRIBE)\r$/m.test(text)
@@ -52,6 +53,7 @@ export default faultsOf('sip.methods', [
   {
     id: 'unheard-of-method-passed-on',
     sentence: 'A request of a method that the service has never heard of is passed on without a question.',
+    collateral: { 'hard.methods.unauthenticated': 'it sends such methods without credentials' },
     override: decidedOtherwise((decision, { request }, { directory }) => {
       const application = directory.find(request.uri.user ?? '');
       const isUnheardOf = decision.reason === 'method-not-allowed' && !HEARD_OF.includes(request.method);
