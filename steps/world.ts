@@ -215,7 +215,13 @@ function there<T>(item: T | undefined, otherwise: string): T {
 setWorldConstructor(ConformanceWorld);
 /** A scenario that floods the service: only one of them runs at a time. */
 const FLOOD = '@flood';
-setParallelCanAssign(parallelCanAssignHelpers.atMostOnePicklePerTag([FLOOD]));
+/** A scenario that takes from the target what others need: nothing else runs meanwhile. */
+const ALONE = '@alone';
+const oneFlood = parallelCanAssignHelpers.atMostOnePicklePerTag([FLOOD]);
+setParallelCanAssign((next, running) => {
+  const isAlone = [next, ...running].some(({ tags }) => tags.some(({ name }) => name === ALONE));
+  return isAlone ? running.length === 0 : oneFlood(next, running);
+});
 /** Only ends a hung step: every wait in a step has its own shorter limit, and a message that names what was awaited. */
 setDefaultTimeout(120_000);
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-import { processFolders } from '../../harness/target/process_memory.ts';
+import { processTree } from '../../harness/target/process_tree.ts';
 
 /**
  * CPU time of a process and all its descendants so far, user and system, in microseconds: the first number of each
@@ -8,7 +8,7 @@ import { processFolders } from '../../harness/target/process_memory.ts';
  * between.
  */
 export function cpuMicrosOf(pid: number): number {
-  const threads = processFolders(pid).flatMap((folder) =>
+  const threads = processTree(pid).flatMap(({ folder }) =>
     entriesOf(`${folder}/task`).map((thread) => `${folder}/task/${thread}/schedstat`),
   );
   return threads.reduce((sum, file) => sum + Number(textOf(file).split(' ')[0]), 0) / 1000;

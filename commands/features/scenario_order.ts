@@ -6,12 +6,15 @@ import { Randomness } from '../../harness/randomness.ts';
 const LONG = '@long';
 /** A scenario with this tag measures the target, and what others do there would show. It begins last. */
 const LAST = '@last';
+/** A scenario with this tag takes from the target what others need, so that none runs beside it. It begins after all. */
+const ALONE = '@alone';
 
 type Scenarios = CoordinatorTransformValues['pickles:order'];
 
 /**
- * The scenarios in an order that only the seed decides: long ones first, those that measure last, the others at random. The order given does
- * not matter, and a selection keeps the order it has among all scenarios.
+ * The scenarios in an order that only the seed decides: long ones first, those that measure last, then those that run
+ * alone, the others at random. The order given does not matter, and a selection keeps the order it has among all
+ * scenarios.
  */
 export function inSeededOrder(scenarios: Scenarios, seed: number): Scenarios {
   const order = new Randomness(seed).fork('order');
@@ -19,7 +22,7 @@ export function inSeededOrder(scenarios: Scenarios, seed: number): Scenarios {
     .map((scenario) => {
       const { pickle, location } = scenario;
       const isTagged = (tag: string): boolean => pickle.tags.some(({ name }) => name === tag);
-      const group = isTagged(LAST) ? 2 : isTagged(LONG) ? 0 : 1;
+      const group = isTagged(ALONE) ? 3 : isTagged(LAST) ? 2 : isTagged(LONG) ? 0 : 1;
       return { scenario, rank: `${group} ${order.fork(`${pickle.uri}:${location.line}`).hex(8)}` };
     })
     .toSorted((a, b) => (a.rank < b.rank ? -1 : 1))

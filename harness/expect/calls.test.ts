@@ -2,7 +2,15 @@ import { describe, test } from 'node:test';
 
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { builtCall, received, sent } from '../testing/built_call.ts';
-import { challenged, challengedAsStale, finallyAnswered, keptAlive, neverAnswered, setUp } from './calls.ts';
+import {
+  challenged,
+  challengedAsStale,
+  finallyAnswered,
+  keptAlive,
+  neverAnswered,
+  setUp,
+  setUpOrUnavailable,
+} from './calls.ts';
 
 const REALM = 'sip-uri.voice-api.example';
 
@@ -356,6 +364,30 @@ describe('keptAlive', () => {
     assertMisfit(keptAlive(builtCall(one, { trouble: 'SIPp died' }), 'Keepalive', 1), {
       acceptable: '200 Keepalive to the OPTIONS',
       actual: 'SIPp: SIPp died',
+    });
+  });
+});
+
+describe('setUpOrUnavailable', () => {
+  test('takes a call that was set up, and any 5xx', () => {
+    const ended = [invite(1), answer(1, '200 OK'), bye, byeAnswered('200 OK')];
+    assertFits(setUpOrUnavailable(builtCall(ended)));
+    for (const refusal of ['500 Server Internal Error', '503 Service Unavailable', '580 Why not'])
+      assertFits(setUpOrUnavailable(builtCall([invite(1), answer(1, refusal)])));
+  });
+
+  test('takes neither another refusal nor silence', () => {
+    const acceptable = [
+      'the call set up with 200 OK, and its BYE answered with 200 OK',
+      'a refusal with 5xx',
+    ];
+    for (const refusal of ['403 Forbidden', '499 Almost', '600 Busy Everywhere']) {
+      const call = builtCall([invite(1), answer(1, refusal)]);
+      assertMisfit(setUpOrUnavailable(call), { acceptable, actual: `${refusal} to the INVITE` });
+    }
+    assertMisfit(setUpOrUnavailable(builtCall([invite(1)], { trouble: 'timed out' })), {
+      acceptable,
+      actual: /^no final answer to the INVITE/,
     });
   });
 });

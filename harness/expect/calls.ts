@@ -106,6 +106,19 @@ export function setUp(call: Call): Match {
   return mismatch(wish, '200 OK to the INVITE, and no BYE from either side', 'the ladder');
 }
 
+/**
+ * The call was set up; or it was refused with a 5xx, which says that the service lacks something.
+ * Rule: hard.descriptors.
+ */
+export function setUpOrUnavailable(call: Call): Match {
+  const status = invitesOf(call).at(-1)?.final?.status ?? 0;
+  if (status >= 500 && status < 600) return finallyAnswered(call, status);
+  const match = setUp(call);
+  return match.ok
+    ? matched
+    : mismatch([...match.acceptable, 'a refusal with 5xx'], match.actual, match.where);
+}
+
 /** Whether either side ended the call, so that it had been set up. */
 function hasBye({ messages }: Call): boolean {
   return messages.some(({ method }) => method === 'BYE');

@@ -137,7 +137,7 @@ export interface HeldFlood {
   readonly greeting: (number: number, local: Endpoint) => string;
 }
 
-/** TCP connections of strangers, held open until they are closed. */
+/** TCP connections of strangers, held open until they or the service close them, or the signal is aborted. */
 export class HeldConnections implements RunningFlood {
   readonly sent: FloodCount = { requests: 0, octets: 0 };
   readonly over: Promise<void>;
@@ -152,6 +152,7 @@ export class HeldConnections implements RunningFlood {
       this.#opening.push(this.#connect(target, from, (local) => greeting(number, local)));
     };
     this.over = this.#overAfter(paced(aSecond, inAll, begin, signal));
+    signal.addEventListener('abort', () => this.close());
   }
 
   /** Begins to open them. Throws a HarnessError as `startDatagrams` does. */
