@@ -7,6 +7,16 @@ const LARGE_OCTETS = 10_000;
 /** As long as the transaction of a request that nobody acknowledges. */
 const KEPT_MS = 32_000;
 
+const HOUR_MS = 3_600_000;
+const WITHOUT_LIMITS = {
+  connections: Infinity,
+  connectionsPerAddress: Infinity,
+  strangerHeldOctets: Infinity,
+  heldOctets: Infinity,
+  firstMessageMs: HOUR_MS,
+  messageMs: HOUR_MS,
+};
+
 export default faultsOf('hard.flood.memory', [
   {
     id: 'texts-kept',
@@ -20,10 +30,10 @@ export default faultsOf('hard.flood.memory', [
   },
   {
     id: 'begun-messages-without-limit',
-    sentence: 'What has come of messages over TCP that are not finished may take any amount of memory.',
+    sentence:
+      'A message over TCP that is not finished is waited for, for an hour, however many there are and whatever memory they take.',
     override: edgeWith({
-      listen: (binding, user, wheel) =>
-        listen({ ...binding, limits: { strangerHeldOctets: Infinity, heldOctets: Infinity } }, user, wheel),
+      listen: (binding, user, wheel) => listen({ ...binding, limits: WITHOUT_LIMITS }, user, wheel),
     }),
   },
   {
