@@ -31,7 +31,7 @@ export interface Setting {
   readonly signal: AbortSignal;
 }
 
-/** Sends the load and measures the server's CPU time, from before the first call until after the last. */
+/** Sends the load and measures the server's CPU time, from before the first call until after the last, and its memory. */
 export async function measuredRound(
   contender: Contender,
   load: Load,
@@ -48,6 +48,7 @@ export async function measuredRound(
       cpuMicrosPerCall: spent / Math.max(1, outcome.calls),
       failed: outcome.failed,
       retransmitted: outcome.retransmitted,
+      memoryOctets: memoryOctetsOf(contender.process.pid),
       outcome,
     };
   } finally {

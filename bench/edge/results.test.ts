@@ -6,15 +6,21 @@ import { median, overRounds, type EdgeBench, type Run } from './results.ts';
 import { tableText } from './table.ts';
 import { shares } from './traffic.ts';
 
-const OURS = { cpuMicrosPerCall: 300, failed: 0, retransmitted: 2 };
-const THEIRS = { cpuMicrosPerCall: 400, failed: 1, retransmitted: 0 };
+const OURS = { cpuMicrosPerCall: 300, failed: 0, retransmitted: 2, memoryOctets: 3 * 2 ** 20 };
+const THEIRS = { cpuMicrosPerCall: 400, failed: 1, retransmitted: 0, memoryOctets: 2 ** 20 };
 const RUN: Run = { load: 'authenticated-call', rate: 1000, ours: OURS, kamailio: THEIRS, ratio: 0.75 };
 const ALONE: Run = { load: 'options', rate: 500, ours: OURS, kamailio: null, ratio: null };
 
 describe('rounds', () => {
-  test('are summed up as the median CPU time and the sum of failures', () => {
-    const rounds = [9, 1, 2].map((cpuMicrosPerCall) => ({ cpuMicrosPerCall, failed: 1, retransmitted: 2 }));
-    assert.deepEqual(overRounds(rounds), { cpuMicrosPerCall: 2, failed: 3, retransmitted: 6 });
+  test('are summed up as the median CPU time, the sum of failures and the most memory', () => {
+    const rounds = [9, 1, 2].map((number) => ({
+      cpuMicrosPerCall: number,
+      failed: 1,
+      retransmitted: 2,
+      memoryOctets: number,
+    }));
+    const all = { cpuMicrosPerCall: 2, failed: 3, retransmitted: 6, memoryOctets: 9 };
+    assert.deepEqual(overRounds(rounds), all);
   });
 
   test('have the mean of the middle two as their median if even in number, and no median if there are none', () => {
@@ -75,12 +81,14 @@ describe('the table', () => {
       '300',
       '0',
       '2',
+      '3.0',
       '400',
       '1',
       '0',
+      '1.0',
       '0.75',
     ]);
-    assert.deepEqual(rowOf('options'), ['options', '500', '300', '0', '2', '-', '-', '-', '-']);
+    assert.deepEqual(rowOf('options'), ['options', '500', '300', '0', '2', '3.0', '-', '-', '-', '-', '-']);
   });
 
   test('says what a dialog costs: the memory that remains when transactions are gone', () => {

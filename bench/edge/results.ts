@@ -11,6 +11,8 @@ export interface Measurement {
   readonly failed: number;
   /** Messages that callers sent again, in all rounds. */
   readonly retransmitted: number;
+  /** Memory of all its processes when a round had ended, in octets, pages that they share counted once: the most. */
+  readonly memoryOctets: number;
 }
 
 /** One load at one rate. `kamailio` and `ratio` are null if Kamailio did not run. */
@@ -93,11 +95,7 @@ export function machineFacts(
 }
 
 /** One round's figures of one server. */
-export interface Round {
-  readonly cpuMicrosPerCall: number;
-  readonly failed: number;
-  readonly retransmitted: number;
-}
+export type Round = Measurement;
 
 /** The rounds as one measurement. Throws if there are none. */
 export function overRounds(rounds: readonly Round[]): Measurement {
@@ -105,6 +103,7 @@ export function overRounds(rounds: readonly Round[]): Measurement {
     cpuMicrosPerCall: median(rounds.map(({ cpuMicrosPerCall }) => cpuMicrosPerCall)),
     failed: sum(rounds.map(({ failed }) => failed)),
     retransmitted: sum(rounds.map(({ retransmitted }) => retransmitted)),
+    memoryOctets: Math.max(...rounds.map(({ memoryOctets }) => memoryOctets)),
   };
 }
 

@@ -16,9 +16,11 @@ export function tableText({ runs, maximum, memory, micro, machine }: EdgeBench):
           'ours µs/call',
           'failed',
           'resent',
+          'MiB',
           'Kamailio µs/call',
           'failed',
           'resent',
+          'MiB',
           'ratio',
         ],
         ...runs.map(({ load, rate, ours, kamailio: theirs, ratio }) => [
@@ -67,9 +69,14 @@ export function tableText({ runs, maximum, memory, micro, machine }: EdgeBench):
 }
 
 function cells(measurement: Measurement | null): string[] {
-  if (measurement === null) return ['-', '-', '-'];
-  const { cpuMicrosPerCall, failed, retransmitted } = measurement;
-  return [cpuMicrosPerCall.toFixed(cpuMicrosPerCall < 100 ? 1 : 0), String(failed), String(retransmitted)];
+  if (measurement === null) return ['-', '-', '-', '-'];
+  const { cpuMicrosPerCall, failed, retransmitted, memoryOctets } = measurement;
+  return [
+    cpuMicrosPerCall.toFixed(cpuMicrosPerCall < 100 ? 1 : 0),
+    String(failed),
+    String(retransmitted),
+    mebibytes(memoryOctets),
+  ];
 }
 
 function memoryCells({ before, open, settled, failed }: DialogMemory, dialogs: number): string[] {
