@@ -63,14 +63,17 @@ async function planOf(options: Options): Promise<Plan> {
   };
 }
 
-/** A job for the smoke set; with a rule, also for the fault of that id and the rule's scenarios. */
+/**
+ * A job for the smoke set; with a rule, also for the fault of that id and, after the smoke set, the rule's scenarios:
+ * some faults last once a scenario of their rule has called them forth.
+ */
 function smokeJob(id: string, rule: string | undefined, { rules, smokeFeatures }: Coverage): FaultJob {
   const own = rule === undefined ? [] : (rules.get(rule)?.features ?? []);
   return {
     id,
     fault: rule === undefined ? undefined : id,
     tags: rule === undefined ? SMOKE : `@${rule} or ${SMOKE}`,
-    features: [...new Set([...own, ...smokeFeatures])],
+    features: [...new Set([...smokeFeatures, ...own])],
     parallel: 0,
   };
 }

@@ -51,12 +51,14 @@ export default faultsOf('hard.descriptors', [
   },
   {
     id: 'api-lost-for-good',
-    sentence: 'Once no descriptor was left, the API answers every request with 503.',
+    sentence: 'Once no descriptor was left, the management API answers every request with 503.',
     override: apiOptions(() => ({
       hook(app) {
         let isLost = false;
         onceLacking(() => (isLost = true));
-        app.addHook('onRequest', async (_request, reply) => (isLost ? reply.code(503).send() : undefined));
+        app.addHook('onRequest', async ({ url }, reply) =>
+          isLost && url.startsWith('/v2/') ? reply.code(503).send() : undefined,
+        );
       },
     })),
   },
