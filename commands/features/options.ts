@@ -13,6 +13,7 @@ Runs the conformance suite against a target and writes the reports to reports/ou
   --target NAME|PATH   a folder in targets/, or a descriptor file          (reference)
   --profile NAME       ${PROFILES.join(', ').padEnd(52)}(full)
   --tags EXPRESSION    only scenarios with these tags, e.g. "@sip.challenge or @app.envelope"
+  --row NAME           of the decision table only this row, named as a failure names it
   --place NAME         lab, loopback or remote         (the first the target and this machine have)
   --parallel N         scenarios at a time                                 (6)
   --seed N             repeats the traffic of the run that had this seed   (a new one, printed)
@@ -37,6 +38,7 @@ export interface Options {
   readonly target: string;
   readonly profile: Profile;
   readonly tags: string | undefined;
+  readonly row: string | undefined;
   readonly place: PlaceName | undefined;
   readonly parallel: number;
   readonly seed: number;
@@ -49,6 +51,7 @@ const FLAGS = {
   target: { type: 'string', default: 'reference' },
   profile: { type: 'string', default: 'full' },
   tags: { type: 'string' },
+  row: { type: 'string' },
   place: { type: 'string' },
   parallel: { type: 'string', default: '6' },
   seed: { type: 'string' },
@@ -66,6 +69,7 @@ export function readOptions(argv: readonly string[]): Options | 'help' {
     target: values.target,
     profile: oneOf('--profile', PROFILES, values.profile),
     tags: values.tags,
+    row: values.row,
     place: values.place === undefined ? undefined : oneOf<PlaceName>('--place', PLACE_NAMES, values.place),
     parallel: wholeNumber('--parallel', values.parallel, 1, 64),
     seed: values.seed === undefined ? freshSeed() : wholeNumber('--seed', values.seed, 1, SEEDS_BELOW - 1),

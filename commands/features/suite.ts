@@ -115,8 +115,8 @@ async function runScenarios(
   collector: ResultCollector,
   signal: AbortSignal,
 ): Promise<RunEnd | undefined> {
-  const { out: folder, seed } = options;
-  const start = { descriptor: target, placeName: place.name, seed, folder, onProgress: say, signal };
+  const { out: folder, seed, row } = options;
+  const start = { descriptor: target, placeName: place.name, seed, row, folder, onProgress: say, signal };
   const session = await Session.start(start).catch((error: unknown) => {
     if (!signal.aborted) throw error;
   });

@@ -13,6 +13,8 @@ export interface RunFacts {
   readonly defaultAddress: string;
   /** Seed of the run's random values: equal seeds make equal traffic. */
   readonly seed: number;
+  /** The only row of the decision table to be tried, by its name; absent: all. */
+  readonly row?: string;
   /** Where the output of the target goes; absent where the run did not start it. */
   readonly logFile?: string;
   /** The target's process; absent where the run did not start it. */

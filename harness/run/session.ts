@@ -24,6 +24,8 @@ export interface SessionOptions {
   readonly placeName: PlaceName;
   /** Seed of the traffic's random values. */
   readonly seed: number;
+  /** The only row of the decision table to be tried, by its name; absent: all. */
+  readonly row?: string | undefined;
   /** Folder for logs and what witnesses keep. */
   readonly folder: string;
   /** Called before each step with what is about to be done. */
@@ -50,7 +52,7 @@ export class Session {
    * ready. Throws a HarnessError where any of it fails, or the signal's reason; everything started is stopped first.
    */
   static async start(options: SessionOptions): Promise<Session> {
-    const { descriptor, placeName, seed, folder, onProgress, signal } = options;
+    const { descriptor, placeName, seed, row, folder, onProgress, signal } = options;
     const place = descriptor.places[placeName];
     if (!place)
       throw new HarnessError(`the target ${descriptor.name} has no place "${placeName}" in its descriptor`);
@@ -80,6 +82,7 @@ export class Session {
         witnesses,
         defaultAddress,
         seed,
+        ...(row !== undefined && { row }),
         ...(target && { logFile }),
         ...(target?.pid !== undefined && { targetPid: target.pid }),
         endFile: freshEndFile(folder),

@@ -24,6 +24,8 @@ export interface RawCallerParts {
  * gives that 200 ms; the rest is for the way and a busy machine.
  */
 const TRYING_MS = 500;
+/** Requests of one caller that may wait for their answers together. */
+const MOST_AT_ONCE = 8;
 
 /** A message as the socket saw it. */
 interface Heard {
@@ -49,6 +51,7 @@ export class RawCaller {
   readonly #socket: Socket;
   readonly #parts: RawCallerParts;
   readonly #heard: Heard[] = [];
+  readonly #answers = new Map<string, WireMessage[]>();
   readonly #waiting = new Set<Waiting>();
   #unsent: Error | undefined;
 
@@ -133,6 +136,32 @@ export class RawCaller {
     return attempts;
   }
 
+  /**
+   * Sends the requests, a few at a time, and waits for the final answer to each; they come back in the same order.
+   * Throws a HarnessError where a request cannot be sent, or the witnesses disagree.
+   */
+  async exchange(
+    requests: readonly (readonly [name: string, lines: RawLines])[],
+  ): Promise<readonly Attempt[]> {
+    await eachOf(requests, MOST_AT_ONCE, async ([, lines]) => {
+      const final = this.#next((message) => isFinalOf(message, lines.callIds));
+      this.send(written(lines));
+      await final;
+    });
+    if (this.#unsent !== undefined)
+      throw new HarnessError(`a request cannot be sent: ${this.#unsent.message}`, { cause: this.#unsent });
+    const before = requests.map(([, { callIds }]) => this.#answersTo(callIds));
+    await this.#parts.witnesses.capture?.settle();
+    const attempts: Attempt[] = [];
+    for (const [index, [name, lines]] of requests.entries()) {
+      const { callIds } = lines;
+      const answers = this.#confirmed(before[index] ?? [], callIds);
+      const passedOn = await this.#passedOn(callIds);
+      attempts.push({ name, sent: written(lines), callIds, answers, ...passedOn, afterwards: undefined });
+    }
+    return attempts;
+  }
+
   /** What the service has passed on under these Call-IDs, once an OPTIONS sent now is answered. */
   async passedOn(callIds: readonly string[]): Promise<Pick<Attempt, 'delivered' | 'passedOn'>> {
     await this.alive();
@@ -189,7 +218,7 @@ export class RawCaller {
   }
 
   #answersTo(callIds: readonly string[]): WireMessage[] {
-    return distinct(this.#heard.map(({ message }) => message).filter((one) => isAnswerTo(one, callIds)));
+    return distinct(callIds.flatMap((callId) => this.#answers.get(callId) ?? []));
   }
 
   /**
@@ -250,8 +279,17 @@ export class RawCaller {
     if (!message) return;
     const heard = { message, at };
     this.#heard.push(heard);
+    this.#keepAnswer(message);
     for (const { isIt, found } of this.#waiting) if (isIt(message)) found(heard);
     if ((message.status ?? 0) >= 300 && message.cseq?.method === 'INVITE') this.send(this.#ackOf(message));
+  }
+
+  #keepAnswer(message: WireMessage): void {
+    const { status, callId = '' } = message;
+    if (status === undefined) return;
+    const known = this.#answers.get(callId);
+    if (known) known.push(message);
+    else this.#answers.set(callId, [message]);
   }
 
   /** RFC 3261 section 17.1.1.3. */
@@ -292,4 +330,13 @@ export class RawCaller {
       `the two witnesses disagree on the caller's answers: "${odd.startLine}" was ${unseen.includes(odd) ? 'heard and not on the wire' : 'on the wire and not heard'}`,
     );
   }
+}
+
+/** Does it to all, at most so many at a time. */
+async function eachOf<T>(all: readonly T[], most: number, act: (one: T) => Promise<void>): Promise<void> {
+  const waiting = all.values();
+  const worker = async (): Promise<void> => {
+    for (const one of waiting) await act(one);
+  };
+  await Promise.all(Array.from({ length: most }, worker));
 }

@@ -1,0 +1,130 @@
+import type { TriedRow } from '../../../harness/expect/decisions.ts';
+import type { CredentialsKind, Row } from '../../../harness/model/decision.ts';
+import type { TableRow } from '../../../harness/model/decision_rows.ts';
+import type { RawCaller } from '../../../harness/traffic/raw_caller.ts';
+import type { RawLines } from '../../../harness/traffic/raw_request.ts';
+import { inTheFormOf } from '../../hard/knock.ts';
+import type { ConformanceWorld } from '../../world.ts';
+import { TableApplications } from './applications.ts';
+import { IssuedNonces, proofLine } from './nonces.ts';
+
+/** So many at a time that a nonce that was fetched for the last of them is still good. */
+const BATCH = 64;
+const FOREIGN_REALM = 'another-realm.example';
+const ABSENT_HOST = 'caller.example';
+
+/** What kind of nonce credentials of each kind are for. */
+const NONCES: Readonly<Record<CredentialsKind, 'fresh' | 'old' | 'forged' | 'used' | 'none'>> = {
+  none: 'none',
+  right: 'fresh',
+  wrong: 'fresh',
+  'right, old nonce': 'old',
+  'wrong, old nonce': 'old',
+  'right, forged nonce': 'forged',
+  'right, used nonce count': 'used',
+  'right, foreign realm': 'fresh',
+};
+
+/** Tries rows of the decision table, from where each caller calls. */
+export class RowTrial {
+  readonly #world: ConformanceWorld;
+  readonly #applications: TableApplications;
+  readonly #addresses: ReadonlyMap<string, string>;
+
+  /** @param addresses the callers' addresses, by name; that of `US` is the listed one */
+  constructor(world: ConformanceWorld, addresses: ReadonlyMap<string, string>) {
+    this.#world = world;
+    this.#addresses = addresses;
+    this.#applications = new TableApplications(world, addresses.get('US') ?? world.parameters.defaultAddress);
+  }
+
+  /** Sends an INVITE a row; each caller sends its own beside the others. Returns what came of each. */
+  async tried(rows: readonly TableRow[]): Promise<readonly TriedRow[]> {
+    const byCaller = Map.groupBy(rows, ({ row }) => row.caller);
+    const all = [...byCaller].map(([name, some]) => this.#triedFrom(name, some));
+    return (await Promise.all(all)).flat();
+  }
+
+  async #triedFrom(name: string, rows: readonly TableRow[]): Promise<readonly TriedRow[]> {
+    const caller = await this.#world.rawCaller(this.#addresses.get(name));
+    const other = await this.#applications.identity({ mode: 'password', region: 'any' }, 'other');
+    const nonces = new IssuedNonces(this.#world, caller, other);
+    const late = rows.filter(({ row }) => NONCES[row.credentials] === 'old');
+    const old = late.length === 0 ? undefined : nonces.old();
+    // Whoever waits for it hears of its failure.
+    old?.catch(() => undefined);
+    const soon = rows.filter((row) => !late.includes(row));
+    const tried = await this.#inBatches(caller, nonces, soon);
+    return old === undefined
+      ? tried
+      : [...tried, ...(await this.#inBatches(caller, nonces, late, await old))];
+  }
+
+  async #inBatches(
+    caller: RawCaller,
+    nonces: IssuedNonces,
+    rows: readonly TableRow[],
+    old = '',
+  ): Promise<readonly TriedRow[]> {
+    const tried: TriedRow[] = [];
+    for (let begin = 0; begin < rows.length; begin += BATCH) {
+      const batch = rows.slice(begin, begin + BATCH);
+      const kinds = batch.map(({ row }) => NONCES[row.credentials]);
+      const fresh = await nonces.fresh(kinds.filter((kind) => kind === 'fresh' || kind === 'forged').length);
+      const used = kinds.includes('used') ? await nonces.used() : '';
+      const taken: Readonly<Record<(typeof kinds)[number], () => string>> = {
+        none: () => '',
+        fresh: () => fresh.pop() ?? '',
+        forged: () => inTheFormOf(fresh.pop() ?? '', this.#world.randomness),
+        used: () => used,
+        old: () => old,
+      };
+      const requests: (readonly [string, RawLines])[] = [];
+      for (const { row, name } of batch)
+        requests.push([name, await this.#invite(caller, row, taken[NONCES[row.credentials]]())]);
+      const attempts = await caller.exchange(requests);
+      for (const [index, attempt] of attempts.entries()) tried.push({ row: batch[index]!, attempt });
+    }
+    return tried;
+  }
+
+  async #invite(caller: RawCaller, row: Row, nonce: string): Promise<RawLines> {
+    const { realm } = this.#world.parameters.descriptor;
+    const [requestUri, to, user] = await Promise.all([
+      this.#applications.identity(row, row.requestUri),
+      this.#applications.identity(row, row.to),
+      this.#applications.identity(row, row.user),
+    ]);
+    const uri = `sip:${requestUri.user}@${realm}`;
+    const others = ['Subject: reject'];
+    if (row.credentials !== 'none') {
+      const isForeign = row.credentials === 'right, foreign realm';
+      const isWrong = row.credentials.startsWith('wrong');
+      others.push(
+        proofLine({
+          ...user,
+          ...(isWrong ? { password: `${user.password}, but wrong` } : {}),
+          realm: isForeign ? FOREIGN_REALM : realm,
+          uri,
+          nonce,
+        }),
+      );
+    }
+    const lines = caller.lines({ method: 'INVITE', uri, to: `<sip:${to.user}@${realm}>`, others });
+    return this.#pretending(lines, caller, row);
+  }
+
+  #pretending(lines: RawLines, { local }: RawCaller, { via, toTag, caller }: Row): RawLines {
+    const another = this.#addresses.get(caller === 'US' ? 'EU' : 'US') ?? ABSENT_HOST;
+    const host = {
+      'own address': local.address,
+      "another customer's address": another,
+      'host name': ABSENT_HOST,
+    }[via];
+    return {
+      ...lines,
+      via: lines.via.replace(`${local.address}:${local.port}`, `${host}:${local.port}`),
+      to: toTag === 'none' ? lines.to : `${lines.to};tag=${this.#world.randomness.hex(8)}`,
+    };
+  }
+}
