@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
+import type { PolicyView } from '../impl/edge/decision.ts';
 import { LoopGuard } from '../impl/edge/loop.ts';
 import { OwnAddresses } from '../impl/edge/own_address.ts';
-import { decide, type PolicyView } from '../impl/edge/policy.ts';
+import { decide } from '../impl/edge/policy.ts';
 import { recordsFor, type RecordSource } from '../impl/edge/records.ts';
 import { systemRandom } from '../impl/runtime/random.ts';
 import { SipRequest } from '../impl/sip/message.ts';

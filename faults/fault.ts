@@ -5,10 +5,11 @@ import {
   type PatchOutcome,
 } from '../impl/api/application_patch.ts';
 import { startApi, type ApiOptions } from '../impl/api/server.ts';
+import type { Arrival, Decision, PolicyView } from '../impl/edge/decision.ts';
 import { startEdge } from '../impl/edge/edge.ts';
 import type { EdgeOptions } from '../impl/edge/edge_options.ts';
 import type { EdgeParts } from '../impl/edge/edge_parts.ts';
-import { decide, type Arrival, type Decision, type PolicyView } from '../impl/edge/policy.ts';
+import { decide } from '../impl/edge/policy.ts';
 import { recordsFor, type RecordSource } from '../impl/edge/records.ts';
 import type { SipRequest } from '../impl/sip/message.ts';
 import { forwardedRequest, type RequestForwarding } from '../impl/sip/serialiser.ts';

@@ -1,4 +1,4 @@
-import type { Arrival } from '../../impl/edge/policy.ts';
+import type { Arrival } from '../../impl/edge/decision.ts';
 import { checkableCredentials, digestResponse } from '../../impl/sip/digest.ts';
 import type { Parts } from '../../impl/system.ts';
 import { busyFor } from '../busy.ts';

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 
-import { decide, type Decision } from '../../impl/edge/policy.ts';
+import type { Decision } from '../../impl/edge/decision.ts';
+import { decide } from '../../impl/edge/policy.ts';
 import { listen } from '../../impl/sip/listener.ts';
 import { apiOptions, decidedOtherwise, edgeOptions, edgeWith, faultsOf } from '../fault.ts';
 import { wire } from '../wire.ts';

@@ -1,4 +1,5 @@
-import { decide, type Decision } from '../../impl/edge/policy.ts';
+import type { Decision } from '../../impl/edge/decision.ts';
+import { decide } from '../../impl/edge/policy.ts';
 import { listen } from '../../impl/sip/listener.ts';
 import { decidedOtherwise, edgeWith, faultsOf } from '../fault.ts';
 

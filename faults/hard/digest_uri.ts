@@ -1,4 +1,5 @@
-import { decide, type Arrival, type PolicyView } from '../../impl/edge/policy.ts';
+import type { Arrival, PolicyView } from '../../impl/edge/decision.ts';
+import { decide } from '../../impl/edge/policy.ts';
 import type { DigestCredentials } from '../../impl/sip/digest.ts';
 import { parseSipUri } from '../../impl/sip/uri.ts';
 import { decidedOtherwise, edgeWith, faultsOf } from '../fault.ts';

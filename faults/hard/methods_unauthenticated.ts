@@ -1,4 +1,4 @@
-import type { DecisionReason } from '../../impl/edge/policy.ts';
+import type { DecisionReason } from '../../impl/edge/decision.ts';
 import type { SipRequest } from '../../impl/sip/message.ts';
 import type { Parts } from '../../impl/system.ts';
 import { decidedOtherwise, faultsOf } from '../fault.ts';

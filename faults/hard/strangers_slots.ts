@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { Socket } from 'node:net';
 
-import type { Decision } from '../../impl/edge/policy.ts';
+import type { Decision } from '../../impl/edge/decision.ts';
 import { listen, type Listener } from '../../impl/sip/listener.ts';
 import type { Parts } from '../../impl/system.ts';
 import { busyFor } from '../busy.ts';

@@ -1,4 +1,5 @@
-import { decide, type Decision } from '../../impl/edge/policy.ts';
+import type { Decision } from '../../impl/edge/decision.ts';
+import { decide } from '../../impl/edge/policy.ts';
 import type { SocketAddress } from '../../impl/net/socket_address.ts';
 import { SipRequest } from '../../impl/sip/message.ts';
 import { TransactionLayer } from '../../impl/sip/transaction_layer.ts';

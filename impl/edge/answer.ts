@@ -1,7 +1,7 @@
 import { challengeText, type DigestAlgorithmName } from '../sip/digest.ts';
 import type { SipRequest } from '../sip/message.ts';
 import type { ResponseContent } from '../sip/serialiser.ts';
-import type { RefusalStatus } from './policy.ts';
+import type { RefusalStatus } from './decision.ts';
 
 type Header = readonly [name: string, value: string];
 

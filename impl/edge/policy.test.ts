@@ -9,7 +9,8 @@ import type { NonceState } from '../sip/nonce.ts';
 import { parseMessage } from '../sip/parser.ts';
 import { ha1Of } from '../store/model/ha1.ts';
 import type { InboundSettings } from '../store/model/inbound_settings.ts';
-import { decide, type Arrival, type Decision, type PolicyView } from './policy.ts';
+import type { Arrival, Decision, PolicyView } from './decision.ts';
+import { decide } from './policy.ts';
 import { recordsFor, type RecordSource } from './records.ts';
 
 const REALM = 'sip-uri.voice-api.example';

@@ -11,6 +11,7 @@ import type { TransactionLayer, TransactionUser } from '../sip/transaction_layer
 import type { Transport } from '../sip/transport.ts';
 import { viaWithSource } from '../sip/via.ts';
 import type { ChallengeSource } from './answer.ts';
+import type { Decision, PolicyView } from './decision.ts';
 import { callerEnd, type DialogEnd, type DialogTable } from './dialog.ts';
 import type { DialogMatch, DialogRouting } from './dialog_routing.ts';
 import { DialogEnding, NewDialogs, TargetRefresh, UNWATCHED, type DialogWatch } from './dialog_watch.ts';
@@ -20,7 +21,6 @@ import type { LoopGuard } from './loop.ts';
 import type { Overload } from './overload.ts';
 import type { OwnAddresses } from './own_address.ts';
 import { routedRequest, type RoutedRequest } from './own_route.ts';
-import type { Decision, PolicyView } from './policy.ts';
 import { NO_RECORDS, recordsFor, type RecordSource } from './records.ts';
 import { ResponseContext, type ForwardingProxy } from './response_context.ts';
 import type { Admission, TrafficCounts } from './traffic_counts.ts';

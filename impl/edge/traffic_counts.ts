@@ -1,4 +1,4 @@
-import type { DecisionReason } from './policy.ts';
+import type { DecisionReason } from './decision.ts';
 
 /** How a call was let in. */
 export type Admission = Extract<DecisionReason, 'source-trusted' | 'digest-right'>;
