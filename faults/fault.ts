@@ -24,6 +24,8 @@ export interface Fault {
   readonly id: string;
   /** The rule that this breaks, and whose scenarios must turn red. */
   readonly rule: string;
+  /** Other rules whose scenarios find it just as well. */
+  readonly foundBy?: readonly string[];
   /** What the service does wrong, one sentence. */
   readonly sentence: string;
   /**

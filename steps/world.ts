@@ -26,6 +26,7 @@ import type { CallRequest } from '../harness/traffic/caller.ts';
 import { resultsOf, type Exchange, type ExchangeKinds } from '../harness/traffic/exchange.ts';
 import type { RawExchange } from '../harness/traffic/raw.ts';
 import type { RawCaller } from '../harness/traffic/raw_caller.ts';
+import type { StreamCaller } from '../harness/traffic/stream_caller.ts';
 import type { StreamAttempt, StreamLetter } from '../harness/traffic/raw_stream.ts';
 import type { Segmentation, StreamExchange } from '../harness/traffic/stream.ts';
 import {
@@ -156,6 +157,17 @@ export class ConformanceWorld extends World<RunFacts> {
   async rawCaller(from = this.parameters.defaultAddress): Promise<RawCaller> {
     const caller = await this.bench.openRawCaller(from, this.randomness);
     this.#rawCallers.push(caller);
+    return caller;
+  }
+
+  /**
+   * A new caller of that kind over a TCP connection of its own, which is closed with the scenario. Throws a
+   * RuleViolation where the service accepts no connection.
+   */
+  async streamCaller(who: string, from = this.parameters.defaultAddress): Promise<StreamCaller> {
+    const caller = await this.bench.openStreamCaller(from, this.randomness);
+    if (!caller) throw new RuleViolation([`a TCP connection for ${who}`], 'none');
+    this.ending.addEventListener('abort', () => caller.close());
     return caller;
   }
 

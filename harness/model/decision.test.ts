@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { expected, type Outcome, type Row } from './decision.ts';
 
 const CALL: Row = {
+  transport: 'UDP',
   mode: 'password',
   region: 'any',
   caller: 'US',
@@ -72,7 +73,8 @@ describe('what the documents say of an INVITE', () => {
     assertExpected({ mode: 'list', region: 'EU' }, 'sip.region.refused', '401');
   });
 
-  test('is the same whatever its Via pretends', () => {
+  test('is the same whatever its Via pretends, and over TCP', () => {
+    assert.deepEqual(expected({ ...CALL, transport: 'TCP' }), expected(CALL));
     for (const via of ["another customer's address", 'host name'] as const)
       assert.deepEqual(expected({ ...CALL, via }), expected(CALL));
   });

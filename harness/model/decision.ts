@@ -23,6 +23,7 @@ export type CallerName = 'US' | 'EU' | 'elsewhere';
 
 /** What an INVITE is decided by: one row of the decision table. */
 export interface Row {
+  readonly transport: 'UDP' | 'TCP';
   readonly mode: Mode;
   /** The only region that the application lets in; `any`: it names none. */
   readonly region: 'any' | 'US' | 'EU';

@@ -7,7 +7,7 @@ describe('the decision table', () => {
   const rows = decisionRows(['id', 'uri']);
 
   test('has a row for each combination, each with a name of its own', () => {
-    assert.equal(rows.length, 2772);
+    assert.equal(rows.length, 3036);
     assert.equal(new Set(rows.map(({ name }) => name)).size, rows.length);
     assert.equal(new Set(rows.map(({ row }) => JSON.stringify(row))).size, rows.length);
   });
@@ -21,7 +21,7 @@ describe('the decision table', () => {
   });
 
   test('calls by either form in every value of every dimension', () => {
-    for (const dimension of ['region', 'caller', 'credentials', 'via', 'toTag'] as const) {
+    for (const dimension of ['region', 'caller', 'credentials', 'via', 'toTag', 'transport'] as const) {
       const live = rows.filter(
         ({ row }) => ['password', 'list', 'both'].includes(row.mode) && row.requestUri === row.to,
       );

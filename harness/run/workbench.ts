@@ -8,9 +8,10 @@ import { unclaimed, type Account } from '../target/descriptor.ts';
 import { TargetLog } from '../target/log.ts';
 import { Caller } from '../traffic/caller.ts';
 import { sendRaw, withOwnBranch, type RawExchange } from '../traffic/raw.ts';
-import { RawCaller } from '../traffic/raw_caller.ts';
+import { RawCaller, type RawCallerParts } from '../traffic/raw_caller.ts';
 import { sendOverStreams, type StreamAttempt, type StreamLetter } from '../traffic/raw_stream.ts';
 import { reflections, type Reflection, type SilentRequest } from '../traffic/silent_caller.ts';
+import { StreamCaller } from '../traffic/stream_caller.ts';
 import { optionsOverTcp, type Segmentation, type StreamExchange } from '../traffic/stream.ts';
 import { HarnessError, type Withheld } from '../verdict.ts';
 import { closeWitnesses, openWitnesses, unwatched, type OpenedWitnesses } from '../witnesses/index.ts';
@@ -58,14 +59,18 @@ export class Workbench {
 
   /** A caller whose requests are written by hand. */
   openRawCaller(from: string, randomness: Randomness): Promise<RawCaller> {
+    return RawCaller.open(from, this.#callerParts(randomness));
+  }
+
+  /** The same over a TCP connection of its own; undefined where the service accepts none. */
+  openStreamCaller(from: string, randomness: Randomness): Promise<StreamCaller | undefined> {
+    return StreamCaller.open(from, this.#callerParts(randomness));
+  }
+
+  #callerParts(randomness: Randomness): RawCallerParts {
     const { place, descriptor } = this.facts;
     const { witnesses } = this;
-    return RawCaller.open(from, {
-      sip: place.sip,
-      answerMs: descriptor.timeouts.answer.ms,
-      witnesses,
-      randomness,
-    });
+    return { sip: place.sip, answerMs: descriptor.timeouts.answer.ms, witnesses, randomness };
   }
 
   /**

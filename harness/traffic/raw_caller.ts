@@ -8,7 +8,7 @@ import type { Randomness } from '../randomness.ts';
 import { HarnessError } from '../verdict.ts';
 import { distinct, isAnswerTo, isFinalOf, type Attempt } from './attempt.ts';
 import { deliveredOf, type DeliveryWitnesses } from './delivered.ts';
-import { linesOf, written, type RawLines, type RawShape } from './raw_request.ts';
+import { linesOf, written, type NamedLines, type RawLines, type RawShape } from './raw_request.ts';
 
 /** What a caller of raw requests works with. */
 export interface RawCallerParts {
@@ -140,9 +140,7 @@ export class RawCaller {
    * Sends the requests, a few at a time, and waits for the final answer to each; they come back in the same order.
    * Throws a HarnessError where a request cannot be sent, or the witnesses disagree.
    */
-  async exchange(
-    requests: readonly (readonly [name: string, lines: RawLines])[],
-  ): Promise<readonly Attempt[]> {
+  async exchange(requests: readonly NamedLines[]): Promise<readonly Attempt[]> {
     await eachOf(requests, MOST_AT_ONCE, async ([, lines]) => {
       const final = this.#next((message) => isFinalOf(message, lines.callIds));
       this.send(written(lines));

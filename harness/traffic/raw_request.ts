@@ -21,6 +21,9 @@ export interface RawLines {
   readonly callIds: readonly string[];
 }
 
+/** A request, and what it tries in a few words. */
+export type NamedLines = readonly [name: string, lines: RawLines];
+
 /** What an unremarkable request is made of. */
 export interface RawShape {
   readonly method: string;

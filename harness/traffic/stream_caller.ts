@@ -1,12 +1,14 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import type { Endpoint } from '../capture/endpoint.ts';
 import type { WireMessage } from '../capture/sip_messages.ts';
 import { assertSafeToSend } from '../lab/guard.ts';
 import type { Randomness } from '../randomness.ts';
-import { isFinalOf } from './attempt.ts';
+import { distinct, isAnswerTo, isFinalOf, type Attempt } from './attempt.ts';
+import { deliveredOf } from './delivered.ts';
 import type { RawCallerParts } from './raw_caller.ts';
-import { linesOf, written, type RawLines, type RawShape } from './raw_request.ts';
+import { linesOf, written, type NamedLines, type RawLines, type RawShape } from './raw_request.ts';
 import { collect, connected } from './stream.ts';
 
 const POLL_MS = 10;
@@ -16,29 +18,26 @@ const POLL_MS = 10;
  * transport no refusal is repeated.
  */
 export class StreamCaller {
+  readonly local: Endpoint;
   readonly #socket: Socket;
   readonly #answers: WireMessage[] = [];
   readonly #patienceMs: number;
   readonly #randomness: Randomness;
-  readonly #local: { readonly address: string; readonly port: number };
+  readonly #parts: Pick<RawCallerParts, 'sip' | 'witnesses'>;
   #isOpen = true;
 
-  private constructor(
-    socket: Socket,
-    { answerMs, randomness }: Pick<RawCallerParts, 'answerMs' | 'randomness'>,
-  ) {
+  private constructor(socket: Socket, parts: RawCallerParts) {
+    const { answerMs, randomness } = parts;
+    this.#parts = parts;
     this.#socket = socket;
     this.#patienceMs = answerMs;
     this.#randomness = randomness;
-    this.#local = { address: socket.localAddress ?? '', port: socket.localPort ?? 0 };
+    this.local = { address: socket.localAddress ?? '', port: socket.localPort ?? 0 };
     void collect(socket, this.#answers, Infinity).then(() => (this.#isOpen = false));
   }
 
   /** Undefined where the service accepts no connection. Throws a HarnessError where none can be tried. */
-  static async open(
-    from: string,
-    parts: Omit<RawCallerParts, 'witnesses'>,
-  ): Promise<StreamCaller | undefined> {
+  static async open(from: string, parts: RawCallerParts): Promise<StreamCaller | undefined> {
     const { host, port } = parts.sip;
     assertSafeToSend(host);
     const socket = connect({ host, port, localAddress: from, noDelay: true });
@@ -52,7 +51,7 @@ export class StreamCaller {
 
   /** An unremarkable request of this caller, to be changed. */
   lines(shape: RawShape): RawLines {
-    return linesOf({ ...shape, transport: 'TCP' }, this.#local, this.#randomness);
+    return linesOf({ ...shape, transport: 'TCP' }, this.local, this.#randomness);
   }
 
   /** Sends the request, and returns its final answer; undefined where none comes, or the connection ends first. */
@@ -62,5 +61,24 @@ export class StreamCaller {
     if (this.#isOpen) this.#socket.write(written(lines), 'latin1');
     while (final() === undefined && this.#isOpen && performance.now() < deadline) await delay(POLL_MS);
     return final();
+  }
+
+  /**
+   * Sends the requests one after the other, and waits for the final answer to each; they come back in the same order.
+   * Throws a HarnessError where the witnesses disagree.
+   */
+  async exchange(requests: readonly NamedLines[]): Promise<readonly Attempt[]> {
+    await Promise.all(requests.map(([, lines]) => this.ask(lines)));
+    const { witnesses, sip } = this.#parts;
+    await witnesses.capture?.settle();
+    const attempts: Attempt[] = [];
+    for (const [name, lines] of requests) {
+      const { callIds } = lines;
+      const answers = distinct(this.#answers.filter((one) => isAnswerTo(one, callIds)));
+      const delivered = await deliveredOf(callIds, witnesses, { address: sip.host, port: sip.port });
+      const unseen = { passedOn: undefined, afterwards: undefined };
+      attempts.push({ name, sent: written(lines), callIds, answers, delivered, ...unseen });
+    }
+    return attempts;
   }
 }

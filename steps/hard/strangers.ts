@@ -10,7 +10,7 @@ import {
 import { must } from '../../harness/expect/match.ts';
 import { HeldConnections, strangersRequest } from '../../harness/traffic/flood.ts';
 import type { RawCaller } from '../../harness/traffic/raw_caller.ts';
-import { StreamCaller } from '../../harness/traffic/stream_caller.ts';
+import type { StreamCaller } from '../../harness/traffic/stream_caller.ts';
 import { answeredAtLast } from '../../harness/traffic/timed.ts';
 import { HarnessError, RuleViolation } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
@@ -98,13 +98,8 @@ Then('they are answered at once', function (this: ConformanceWorld) {
   must(servedAtOnce(customerOf(this).calls));
 });
 
-/** Opens a TCP connection that is kept open. Throws a RuleViolation where the service takes none. */
 async function connect(world: ConformanceWorld, who: string): Promise<StreamCaller> {
-  const { place, descriptor, defaultAddress } = world.parameters;
-  const parts = { sip: place.sip, answerMs: descriptor.timeouts.answer.ms, randomness: world.randomness };
-  const caller = await StreamCaller.open(defaultAddress, parts);
-  if (!caller) throw new RuleViolation([`a TCP connection for ${who}`], 'none');
-  world.ending.addEventListener('abort', () => caller.close());
+  const caller = await world.streamCaller(who);
   connected.set(world, { who, caller });
   return caller;
 }

@@ -50,6 +50,7 @@ function tableFor(world: ConformanceWorld, addresses: ReadonlyMap<string, string
     ({ row, name }) =>
       addresses.has(row.caller) &&
       (row.region === 'any' || hasRegions) &&
+      (row.transport === 'UDP' || descriptor.capabilities.tcp === true) &&
       (wanted === undefined || name === wanted),
   );
 }

@@ -4,7 +4,7 @@ import { digestCredentials } from '../../../harness/clients/digest.ts';
 import { challengeIn, finalOf, gotThrough } from '../../../harness/expect/attempts.ts';
 import { must } from '../../../harness/expect/match.ts';
 import type { RawCaller } from '../../../harness/traffic/raw_caller.ts';
-import type { RawLines } from '../../../harness/traffic/raw_request.ts';
+import type { NamedLines, RawLines } from '../../../harness/traffic/raw_request.ts';
 import { RuleViolation } from '../../../harness/verdict.ts';
 import type { ConformanceWorld } from '../../world.ts';
 import type { Identity } from './applications.ts';
@@ -12,13 +12,16 @@ import type { Identity } from './applications.ts';
 /** A nonce that is this much over its lifetime is old on every clock. */
 const OVER_LIFETIME_MS = 1_000;
 
+/** Whoever writes requests and sees what comes of them: a caller over UDP or over TCP. */
+export type Exchanger = Pick<RawCaller, 'local' | 'lines' | 'exchange'>;
+
 /** Nonces that were issued to one caller, for calls to an application that asks for a password alone. */
 export class IssuedNonces {
   readonly #world: ConformanceWorld;
-  readonly #caller: RawCaller;
+  readonly #caller: Exchanger;
   readonly #identity: Identity;
 
-  constructor(world: ConformanceWorld, caller: RawCaller, identity: Identity) {
+  constructor(world: ConformanceWorld, caller: Exchanger, identity: Identity) {
     this.#world = world;
     this.#caller = caller;
     this.#identity = identity;
@@ -26,7 +29,7 @@ export class IssuedNonces {
 
   /** So many new ones. Throws a RuleViolation where a call without credentials is not challenged. */
   async fresh(count: number): Promise<string[]> {
-    const requests = Array.from({ length: count }, () => ['without credentials', this.#invite()] as const);
+    const requests = Array.from({ length: count }, (): NamedLines => ['without credentials', this.#invite()]);
     const attempts = await this.#caller.exchange(requests);
     return attempts.map((attempt) => {
       const nonce = challengeIn(finalOf(attempt))?.parameters.get('nonce');

@@ -1,12 +1,11 @@
 import type { TriedRow } from '../../../harness/expect/decisions.ts';
 import type { CredentialsKind, Row } from '../../../harness/model/decision.ts';
 import type { TableRow } from '../../../harness/model/decision_rows.ts';
-import type { RawCaller } from '../../../harness/traffic/raw_caller.ts';
-import type { RawLines } from '../../../harness/traffic/raw_request.ts';
+import type { NamedLines, RawLines } from '../../../harness/traffic/raw_request.ts';
 import { inTheFormOf } from '../../hard/knock.ts';
 import type { ConformanceWorld } from '../../world.ts';
 import { TableApplications } from './applications.ts';
-import { IssuedNonces, proofLine } from './nonces.ts';
+import { IssuedNonces, proofLine, type Exchanger } from './nonces.ts';
 
 /** So many at a time that a nonce that was fetched for the last of them is still good. */
 const BATCH = 64;
@@ -40,13 +39,19 @@ export class RowTrial {
 
   /** Sends an INVITE a row; each caller sends its own beside the others. Returns what came of each. */
   async tried(rows: readonly TableRow[]): Promise<readonly TriedRow[]> {
-    const byCaller = Map.groupBy(rows, ({ row }) => row.caller);
-    const all = [...byCaller].map(([name, some]) => this.#triedFrom(name, some));
+    const byCaller = Map.groupBy(rows, ({ row }) => `${row.caller} ${row.transport}`);
+    const all = [...byCaller.values()].map(async (some) => this.#triedBy(await this.#callerOf(some), some));
     return (await Promise.all(all)).flat();
   }
 
-  async #triedFrom(name: string, rows: readonly TableRow[]): Promise<readonly TriedRow[]> {
-    const caller = await this.#world.rawCaller(this.#addresses.get(name));
+  #callerOf([first]: readonly TableRow[]): Promise<Exchanger> {
+    const address = this.#addresses.get(first?.row.caller ?? '');
+    return first?.row.transport === 'TCP'
+      ? this.#world.streamCaller('a caller', address)
+      : this.#world.rawCaller(address);
+  }
+
+  async #triedBy(caller: Exchanger, rows: readonly TableRow[]): Promise<readonly TriedRow[]> {
     const other = await this.#applications.identity({ mode: 'password', region: 'any' }, 'other');
     const nonces = new IssuedNonces(this.#world, caller, other);
     const late = rows.filter(({ row }) => NONCES[row.credentials] === 'old');
@@ -61,7 +66,7 @@ export class RowTrial {
   }
 
   async #inBatches(
-    caller: RawCaller,
+    caller: Exchanger,
     nonces: IssuedNonces,
     rows: readonly TableRow[],
     old = '',
@@ -79,7 +84,7 @@ export class RowTrial {
         used: () => used,
         old: () => old,
       };
-      const requests: (readonly [string, RawLines])[] = [];
+      const requests: NamedLines[] = [];
       for (const { row, name } of batch)
         requests.push([name, await this.#invite(caller, row, taken[NONCES[row.credentials]]())]);
       const attempts = await caller.exchange(requests);
@@ -88,7 +93,7 @@ export class RowTrial {
     return tried;
   }
 
-  async #invite(caller: RawCaller, row: Row, nonce: string): Promise<RawLines> {
+  async #invite(caller: Exchanger, row: Row, nonce: string): Promise<RawLines> {
     const { realm } = this.#world.parameters.descriptor;
     const [requestUri, to, user] = await Promise.all([
       this.#applications.identity(row, row.requestUri),
@@ -114,7 +119,7 @@ export class RowTrial {
     return this.#pretending(lines, caller, row);
   }
 
-  #pretending(lines: RawLines, { local }: RawCaller, { via, toTag, caller }: Row): RawLines {
+  #pretending(lines: RawLines, { local }: Exchanger, { via, toTag, caller }: Row): RawLines {
     const another = this.#addresses.get(caller === 'US' ? 'EU' : 'US') ?? ABSENT_HOST;
     const host = {
       'own address': local.address,
