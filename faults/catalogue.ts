@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+import { conditionalFaults } from './conditional.ts';
 import type { Fault } from './fault.ts';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
@@ -24,7 +25,7 @@ async function ruleFiles(folder: string): Promise<string[]> {
 }
 
 /**
- * The fault of that id, or undefined. Loads only files whose text holds the id: to load all of them at the start of
+ * The fault of that id, written or generated, or undefined. Loads only files whose text holds the id: to load all of them at the start of
  * every fault would take ten times as long. Rejects if such a file cannot be loaded.
  */
 export async function findFault(id: string, folder = FOLDER): Promise<Fault | undefined> {
@@ -33,7 +34,7 @@ export async function findFault(id: string, folder = FOLDER): Promise<Fault | un
     const found = (await load(folder, name)).find(({ fault }) => fault.id === id);
     if (found !== undefined) return found.fault;
   }
-  return undefined;
+  return conditionalFaults().find((fault) => fault.id === id);
 }
 
 /** Every fault. Rejects with one Error that names each file without faults, or with a wrong one. */

@@ -5,6 +5,8 @@ export interface FaultFacts {
   readonly id: string;
   /** The rule it breaks. */
   readonly rule: string;
+  /** Other rules whose scenarios find it just as well. */
+  readonly foundBy: readonly string[];
   readonly sentence: string;
   /** The other rules that may turn red, with the reason. */
   readonly collateral: Readonly<Record<string, string>>;

@@ -12,6 +12,7 @@ const FAULT = {
   id: 'too-late',
   rule: 'sip.hops',
   sentence: 'It is too late.',
+  foundBy: [],
   collateral: { 'sip.loop': 'loops are late too' },
   file: 'faults/sip/hops.ts',
 };
@@ -43,6 +44,15 @@ test('a fault is killed by a scenario of its rule that failed', () => {
   assert.equal(killed.killedBy.length, 1);
   assert.equal(killed.why, '');
   assert.ok(areFaultsFound(resultsOf(killed)));
+});
+
+test('a fault is killed just as well by a scenario of another rule that is said to find it', () => {
+  const scenarios = [scenario('sip.hops', 'passed'), scenario('sip.tcp', 'failed')];
+  const trial = { scenarios, problems: [], seconds: 1, isWholeSuite: false };
+  assert.equal(outcomeOf(FAULT, trial).fate, 'survived');
+  const killed = outcomeOf({ ...FAULT, foundBy: ['sip.tcp'] }, trial);
+  assert.equal(killed.fate, 'killed');
+  assert.deepEqual(killed.unexplained, []);
 });
 
 test('a fault has survived where all scenarios of its rule pass', () => {

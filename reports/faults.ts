@@ -18,9 +18,10 @@ export function outcomeOf(
 ): FaultOutcome {
   const { scenarios, problems, seconds, isWholeSuite } = trial;
   const ran = new Set(isWholeSuite ? scenarios.map(({ rule }) => rule) : []);
-  const own = scenarios.filter(({ rule }) => rule === fault.rule);
+  const isOwn = ({ rule }: FaultScenario): boolean => rule === fault.rule || fault.foundBy.includes(rule);
+  const own = scenarios.filter(isOwn);
   const killedBy = own.filter(({ verdict }) => verdict === 'failed');
-  const others = scenarios.filter(({ rule, verdict }) => rule !== fault.rule && isRed(verdict));
+  const others = scenarios.filter((one) => !isOwn(one) && isRed(one.verdict));
   const red = redRules(others);
   const tried = new Set(killedBy.filter(({ steps }) => steps.length > 0).map(trialOf));
   const isNamed = ({ rule }: RedRule): boolean => Object.hasOwn(fault.collateral, rule);

@@ -40,7 +40,7 @@ describe('what the command is asked for', { concurrency: true }, () => {
     [
       '--fault with --changed',
       ['--fault', 'x', '--changed'],
-      /^faults: give --fault or --changed, not both\n$/,
+      /^faults: give one of --fault, --generated and --changed\n$/,
     ],
     [
       'an unknown fault',

@@ -14,6 +14,7 @@ and a smoke set of other rules. Of those, one may turn red only if the fault's f
 steps. Writes faults.json and faults.html.
 
   --fault ID     one fault, with the whole suite
+  --generated    other faults, made of a check and a condition under which it is left out: against the rules it serves
   --changed      only those whose rule, steps or scenarios changed since the last commit
   --labs N       labs at a time                            (${DEFAULT_LABS})
   --out FOLDER   where reports go                          (reports/out)
@@ -23,6 +24,7 @@ steps. Writes faults.json and faults.html.
 /** What the user asks for. */
 export interface Options {
   readonly fault: string | undefined;
+  readonly generated: boolean;
   readonly changed: boolean;
   readonly labs: number;
   readonly out: string;
@@ -30,6 +32,7 @@ export interface Options {
 
 const FLAGS = {
   fault: { type: 'string' },
+  generated: { type: 'boolean', default: false },
   changed: { type: 'boolean', default: false },
   labs: { type: 'string', default: String(DEFAULT_LABS) },
   out: { type: 'string', default: 'reports/out' },
@@ -40,8 +43,9 @@ const FLAGS = {
 export function readOptions(argv: readonly string[]): Options | 'help' {
   const { values } = readCommandLine('npm run faults --', argv, { options: FLAGS });
   if (values.help) return 'help';
-  const { fault, changed, out } = values;
+  const { fault, generated, changed, out } = values;
   const labs = wholeNumber('--labs', values.labs, 1, 32);
-  if (changed && fault !== undefined) throw new HarnessError('give --fault or --changed, not both');
-  return { fault, changed, labs, out };
+  const scopes = [fault !== undefined, generated, changed].filter(Boolean);
+  if (scopes.length > 1) throw new HarnessError('give one of --fault, --generated and --changed');
+  return { fault, generated, changed, labs, out };
 }
