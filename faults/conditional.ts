@@ -41,6 +41,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
       'named-regions': IS_OFF,
       'named-by-uri': IS_OFF,
       'to-by-uri': IS_OFF,
+      'user-by-uri': IS_OFF,
     },
   },
   source: {
@@ -58,14 +59,14 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   credentials: {
     what: 'whether there are credentials at all',
     checks: ['credentials', 'user-name', 'form', 'digest-uri', 'nonce', 'nonce-age', 'digest'],
-    rules: ['sip.challenge'],
+    rules: ['sip.challenge', 'sip.auth.foreign-realm'],
     unseen: ONLY_WITH_PASSWORD,
   },
   'user-name': {
     what: 'whose user name the credentials have',
     checks: ['user-name', 'digest'],
     rules: ['sip.identity.auth-user'],
-    unseen: ONLY_WITH_CREDENTIALS,
+    unseen: { ...ONLY_WITH_CREDENTIALS, 'user-by-id': 'it is right then', 'user-by-uri': 'it is right then' },
   },
   'digest-uri': {
     what: 'what URI the digest is for',
@@ -75,7 +76,7 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   },
   nonce: {
     what: 'whether the nonce was issued here',
-    checks: ['nonce', 'nonce-age'],
+    checks: ['nonce', 'nonce-age', 'nonce-count'],
     rules: ['sip.auth.forged-nonce', 'hard.digest.foreign-nonce'],
     unseen: ONLY_WITH_CREDENTIALS,
   },

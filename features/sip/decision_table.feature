@@ -1,16 +1,17 @@
 Feature: Every combination
-  What becomes of an INVITE follows from a few things alone. This table holds every combination of them, and each row is
-  tried:
+  What becomes of an INVITE follows from a few things alone. The rows of this table combine them, and each is tried:
 
   - what the application asks for: a password, a listed source, both; or it is switched off, or does not exist;
   - the only region that it lets in, or any;
   - who calls: from a listed source or another one, from a region that is let in, another one, or one that nobody knows;
   - how Request-URI, To and the user of the credentials name it: by its id, by the user part of its SIP URI, by that of
     a former SIP URI; or another application, or none at all;
-  - the credentials in the first INVITE: none, right ones, a wrong digest; right ones over a nonce that is too old,
-    that nobody issued, whose count was used, or for a foreign realm;
+  - the credentials: none, right ones, a wrong digest; right ones over a nonce that is too old, that nobody issued or
+    whose count was used, for a foreign realm, or whose digest is for another application or host;
   - the sent-by of its Via: its own address, another customer's, a host name;
   - a To tag that no dialog has, or none.
+
+  Some things decide nothing, and are mixed in: UDP or TCP, a qop or none, the first INVITE of its call or the second.
 
   A row belongs to the rule that decides it. Where the documents leave open which of two refusals comes first, each is
   allowed.
@@ -173,4 +174,12 @@ Feature: Every combination
     @long
     Scenario: In every combination
       When the rows that sip.dialog.auth decides are tried
+      Then each has an outcome that the documents allow
+
+  @hard.digest.uri
+  Rule: A digest for something else is challenged again
+
+    @long
+    Scenario: In every combination
+      When the rows that hard.digest.uri decides are tried
       Then each has an outcome that the documents allow

@@ -14,6 +14,8 @@ const CALL: Row = {
   credentials: 'right',
   via: 'own address',
   toTag: 'none',
+  qop: 'auth',
+  cseq: 1,
 };
 
 function assertExpected(change: Partial<Row>, rule: string, ...acceptable: readonly Outcome[]): void {
@@ -39,6 +41,7 @@ describe('what the documents say of an INVITE', () => {
     assertExpected({ credentials: 'wrong, old nonce' }, 'sip.auth.stale-nonce', '407', '407 stale');
     assertExpected({ credentials: 'right, forged nonce' }, 'sip.auth.forged-nonce', '407', '407 stale');
     assertExpected({ credentials: 'right, used nonce count' }, 'sip.auth.nonce-replay', '407', '407 stale');
+    assertExpected({ credentials: 'right, for another host' }, 'hard.digest.uri', '407', '407 stale');
     assertExpected({ credentials: 'right, foreign realm' }, 'sip.auth.foreign-realm', '407', '407 stale');
   });
 

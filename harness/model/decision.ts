@@ -16,7 +16,9 @@ export type CredentialsKind =
   | 'wrong, old nonce'
   | 'right, forged nonce'
   | 'right, used nonce count'
-  | 'right, foreign realm';
+  | 'right, foreign realm'
+  | 'right, for another application'
+  | 'right, for another host';
 
 /** Who calls: the only one that a list of sources holds is `US`; nobody knows the region of `elsewhere`. */
 export type CallerName = 'US' | 'EU' | 'elsewhere';
@@ -37,6 +39,10 @@ export interface Row {
   readonly via: 'own address' | "another customer's address" | 'host name';
   /** Whether To has a tag that no dialog has. */
   readonly toTag: 'none' | 'invented';
+  /** Whether the answer to the nonce has a qop. */
+  readonly qop: 'auth' | 'none';
+  /** The number of the INVITE in its call: its CSeq. */
+  readonly cseq: 1 | 2;
 }
 
 /** What may become of an INVITE. `407 stale`: the challenge says that only the nonce was too old. */
@@ -145,6 +151,9 @@ function expectedOfDigest({ mode, region, credentials }: Row): Expectation {
       return { rule: 'sip.auth.forged-nonce', acceptable: CHALLENGED };
     case 'right, used nonce count':
       return { rule: 'sip.auth.nonce-replay', acceptable: CHALLENGED };
+    case 'right, for another application':
+    case 'right, for another host':
+      return { rule: 'hard.digest.uri', acceptable: CHALLENGED };
     default:
       return { rule: letInBy(mode, region), acceptable: ['through'] };
   }

@@ -7,10 +7,16 @@ export interface TableRow extends Expectation {
   readonly name: string;
 }
 
+/** A form by which an application can be named. */
+export type NameForm = 'id' | 'uri';
+
 const NAMES: readonly Name[] = ['id', 'uri', 'former', 'other', 'nobody'];
 const CALLERS = ['US', 'EU', 'elsewhere'] as const;
 const REGIONS = ['any', 'US', 'EU'] as const;
 const MODES = ['password', 'list', 'both', 'off', 'unknown'] as const;
+const VIAS = ['own address', "another customer's address", 'host name'] as const;
+const TAGS = ['none', 'invented'] as const;
+const TRANSPORTS = ['UDP', 'TCP'] as const;
 const CREDENTIALS: readonly CredentialsKind[] = [
   'none',
   'right',
@@ -20,106 +26,104 @@ const CREDENTIALS: readonly CredentialsKind[] = [
   'right, forged nonce',
   'right, used nonce count',
   'right, foreign realm',
+  'right, for another application',
+  'right, for another host',
 ];
-
-const FIRST_CREDENTIALS: readonly CredentialsKind[] = ['none', 'right', 'wrong', 'right, forged nonce'];
-/** How an INVITE comes, and what it pretends to be. */
-const PRETENCES: readonly (readonly [Row['transport'], Row['via'], Row['toTag']])[] = [
-  ['UDP', 'own address', 'none'],
-  ['UDP', 'own address', 'invented'],
-  ['UDP', "another customer's address", 'none'],
-  ['UDP', "another customer's address", 'invented'],
-  ['UDP', 'host name', 'none'],
-  ['UDP', 'host name', 'invented'],
-  ['TCP', 'own address', 'none'],
-];
+const PLAIN_CREDENTIALS = CREDENTIALS.slice(0, 3);
 
 /**
- * The whole decision table: every combination of the dimensions that makes sense. The first part varies whom the INVITE
- * is for and whose credentials it brings, the second one who sends it, how it proves itself, and what it pretends; over
- * TCP it pretends nothing.
+ * The whole decision table. The first part has every combination of whom the INVITE is for and whose credentials it
+ * brings; the second one of who sends it, how it proves itself, and what it pretends. In each part the other dimensions
+ * are mixed in, so that none of their values goes along with any other.
  *
  * @param forms by what an application can be named on this target
  */
-export function decisionRows(forms: readonly ('id' | 'uri')[]): readonly TableRow[] {
-  const known = NAMES.filter((name) => (name !== 'id' && name !== 'uri') || forms.includes(name));
-  return [...byName(known), ...bySource(forms)].map((row) => ({ row, name: nameOf(row), ...expected(row) }));
+export function decisionRows(forms: readonly NameForm[]): readonly TableRow[] {
+  const rows = [...byName(forms), ...bySource(forms)];
+  const byItsName = new Map(rows.map((row) => [nameOf(row), row]));
+  return [...byItsName].map(([name, row]) => ({ row, name, ...expected(row) }));
 }
 
-function* byName(names: readonly Name[]): Generator<Row> {
-  const fixed = {
-    transport: 'UDP',
-    region: 'any',
-    caller: 'US',
-    via: 'own address',
-    toTag: 'none',
-  } as const;
+function* byName(forms: readonly NameForm[]): Generator<Row> {
+  const names = NAMES.filter((name) => (name !== 'id' && name !== 'uri') || forms.includes(name));
+  const mix = new Mixture();
   for (const mode of ['password', 'both', 'list'] as const) {
     for (const requestUri of names) {
       for (const to of names) {
-        for (const credentials of FIRST_CREDENTIALS) {
+        for (const credentials of [...PLAIN_CREDENTIALS, mix.one(CREDENTIALS.slice(3))]) {
           // Without credentials there is no user.
-          for (const user of credentials === 'none' ? names.slice(0, 1) : names)
-            yield { ...fixed, mode, requestUri, to, user, credentials };
+          for (const user of credentials === 'none' ? names.slice(0, 1) : names) {
+            // From where it may call: the names alone decide.
+            const caller = mode === 'password' ? mix.one(CALLERS) : 'US';
+            const region = caller === 'elsewhere' ? 'any' : mix.one(['any', caller] as const);
+            const named = { requestUri, to, user };
+            yield {
+              mode,
+              region,
+              caller,
+              ...named,
+              credentials,
+              toTag: 'none',
+              ...mixedIn(mix, credentials),
+            };
+          }
         }
       }
     }
   }
 }
 
-function* bySource(forms: readonly ('id' | 'uri')[]): Generator<Row> {
-  let count = 0;
-  for (const [mode, region, caller, credentials] of proofs()) {
-    for (const [transport, via, toTag] of PRETENCES) {
-      const called = calledAs(mode, forms[parity(count++) % forms.length] ?? 'id');
-      const row: Row = {
-        transport,
-        mode,
-        region,
-        caller,
-        requestUri: called,
-        to: called,
-        user: called,
-        credentials,
-        via,
-        toTag,
-      };
-      if (!isOfFirstPart(row)) yield row;
-    }
-  }
-}
-
-/** What a call is refused or let in for. */
-function* proofs(): Generator<readonly [Row['mode'], Row['region'], Row['caller'], CredentialsKind]> {
+function* bySource(forms: readonly NameForm[]): Generator<Row> {
+  const mix = new Mixture();
   for (const mode of MODES) {
     const isLive = mode !== 'off' && mode !== 'unknown';
     for (const region of isLive ? REGIONS : REGIONS.slice(0, 1)) {
       for (const caller of CALLERS) {
-        for (const credentials of CREDENTIALS) yield [mode, region, caller, credentials];
+        for (const credentials of CREDENTIALS) {
+          for (const via of VIAS) {
+            for (const toTag of TAGS) {
+              const called = (): Name => calledAs(mode, mix.one(forms));
+              const named = { requestUri: called(), to: called(), user: called() };
+              yield { mode, region, caller, ...named, credentials, toTag, ...mixedIn(mix, credentials), via };
+            }
+          }
+        }
       }
     }
   }
 }
 
-/** Whether a number has an odd number of bits: a mixture of two forms in which no dimension goes along with one. */
-function parity(number: number): number {
-  let rest = number;
-  let odd = 0;
-  for (; rest > 0; rest >>= 1) odd ^= rest & 1;
-  return odd;
+/** What the documents never ask for, and some other things that decide nothing where all else is as it should be. */
+function mixedIn(
+  mix: Mixture,
+  credentials: CredentialsKind,
+): Pick<Row, 'transport' | 'via' | 'qop' | 'cseq'> {
+  // Without qop there is no count.
+  const qops = credentials === 'right, used nonce count' ? (['auth'] as const) : (['auth', 'none'] as const);
+  return {
+    transport: mix.one(TRANSPORTS),
+    via: mix.one(VIAS),
+    qop: mix.one(qops),
+    cseq: mix.one([1, 2]),
+  };
+}
+
+/** Values that look drawn at random, and are the same each time. */
+class Mixture {
+  #state = 1;
+
+  /** One of these. */
+  one<T>(values: readonly T[]): T {
+    // The multiplier and increment of Numerical Recipes; the upper bits are the random ones.
+    this.#state = (Math.imul(this.#state, 1_664_525) + 1_013_904_223) >>> 0;
+    return values[Math.floor((this.#state / 2 ** 32) * values.length)]!;
+  }
 }
 
 /** An application that is off has no SIP URI, and one that does not exist has no name at all. */
-function calledAs(mode: Row['mode'], form: Name): Name {
+function calledAs(mode: Row['mode'], form: NameForm): Name {
   if (mode === 'unknown') return 'nobody';
   return mode === 'off' ? 'id' : form;
-}
-
-/** The first part has this row in each form of the name. */
-function isOfFirstPart({ transport, mode, region, caller, credentials, via, toTag }: Row): boolean {
-  const isPlain = region === 'any' && caller === 'US' && via === 'own address' && toTag === 'none';
-  const isLive = mode !== 'off' && mode !== 'unknown';
-  return transport === 'UDP' && isLive && isPlain && FIRST_CREDENTIALS.includes(credentials);
 }
 
 const MODE_NAMES: Readonly<Record<Row['mode'], string>> = {
@@ -130,27 +134,19 @@ const MODE_NAMES: Readonly<Record<Row['mode'], string>> = {
   unknown: 'no such application',
 };
 
-function nameOf({
-  transport,
-  mode,
-  region,
-  caller,
-  requestUri,
-  to,
-  user,
-  credentials,
-  via,
-  toTag,
-}: Row): string {
+function nameOf(row: Row): string {
+  const { mode, region, caller, requestUri, to, user, credentials, qop } = row;
+  const proof = `credentials of ${user}${qop === 'none' ? ' without qop' : ''}: ${credentials}`;
   const parts = [
     MODE_NAMES[mode],
     region === 'any' ? '' : `region ${region} only`,
     `caller ${caller}`,
     requestUri === to ? `called by ${requestUri}` : `Request-URI ${requestUri}, To ${to}`,
-    credentials === 'none' ? 'no credentials' : `credentials of ${user}: ${credentials}`,
-    via === 'own address' ? '' : `Via with ${via}`,
-    toTag === 'none' ? '' : 'invented To tag',
-    transport === 'UDP' ? '' : 'over TCP',
+    credentials === 'none' ? 'no credentials' : proof,
+    row.via === 'own address' ? '' : `Via with ${row.via}`,
+    row.toTag === 'none' ? '' : 'invented To tag',
+    row.cseq === 1 ? '' : 'second INVITE',
+    row.transport === 'UDP' ? '' : 'over TCP',
   ];
   return parts.filter((part) => part !== '').join('; ');
 }

@@ -50,7 +50,13 @@ export class IssuedNonces {
   async used(): Promise<string> {
     const [nonce = ''] = await this.fresh(1);
     const invite = this.#invite();
-    const credentials = proofLine({ ...this.#identity, realm: this.#realm, uri: invite.uri, nonce });
+    const credentials = proofLine({
+      ...this.#identity,
+      realm: this.#realm,
+      uri: invite.uri,
+      nonce,
+      qop: 'auth',
+    });
     const others = [...invite.others, credentials];
     const attempts = await this.#caller.exchange([['with its password', { ...invite, others }]]);
     for (const attempt of attempts) must(gotThrough(attempt));
@@ -72,11 +78,19 @@ export interface Proof extends Identity {
   readonly realm: string;
   readonly uri: string;
   readonly nonce: string;
+  readonly qop: 'auth' | 'none';
 }
 
-/** The header line with this proof: an answer to the nonce that uses its first count. */
-export function proofLine({ user, password, realm, uri, nonce }: Proof): string {
-  const qop = { nonceCount: 1, clientNonce: 'c0ffee00' };
-  const value = digestCredentials({ username: user, realm, password, method: 'INVITE', uri, nonce, qop });
+/** The header line with this proof: an answer to the nonce that, with qop, uses its first count. */
+export function proofLine({ user, password, realm, uri, nonce, qop }: Proof): string {
+  const value = digestCredentials({
+    username: user,
+    realm,
+    password,
+    method: 'INVITE',
+    uri,
+    nonce,
+    ...(qop === 'auth' ? { qop: { nonceCount: 1, clientNonce: 'c0ffee00' } } : {}),
+  });
   return `Proxy-Authorization: ${value}`;
 }

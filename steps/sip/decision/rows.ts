@@ -22,6 +22,8 @@ const NONCES: Readonly<Record<CredentialsKind, 'fresh' | 'old' | 'forged' | 'use
   'right, forged nonce': 'forged',
   'right, used nonce count': 'used',
   'right, foreign realm': 'fresh',
+  'right, for another application': 'fresh',
+  'right, for another host': 'fresh',
 };
 
 /** Tries rows of the decision table, from where each caller calls. */
@@ -101,22 +103,28 @@ export class RowTrial {
       this.#applications.identity(row, row.user),
     ]);
     const uri = `sip:${requestUri.user}@${realm}`;
-    const others = ['Subject: reject'];
-    if (row.credentials !== 'none') {
-      const isForeign = row.credentials === 'right, foreign realm';
-      const isWrong = row.credentials.startsWith('wrong');
-      others.push(
-        proofLine({
-          ...user,
-          ...(isWrong ? { password: `${user.password}, but wrong` } : {}),
-          realm: isForeign ? FOREIGN_REALM : realm,
-          uri,
-          nonce,
-        }),
-      );
-    }
-    const lines = caller.lines({ method: 'INVITE', uri, to: `<sip:${to.user}@${realm}>`, others });
+    const { credentials, cseq, qop } = row;
+    const proof = {
+      user: user.user,
+      password: credentials.startsWith('wrong') ? `${user.password}, but wrong` : user.password,
+      realm: credentials === 'right, foreign realm' ? FOREIGN_REALM : realm,
+      uri: await this.#digestUri(row, uri),
+      nonce,
+      qop,
+    };
+    const others = ['Subject: reject', ...(credentials === 'none' ? [] : [proofLine(proof)])];
+    const lines = caller.lines({ method: 'INVITE', uri, to: `<sip:${to.user}@${realm}>`, cseq, others });
     return this.#pretending(lines, caller, row);
+  }
+
+  /** What the digest is for: what is called, unless the row wants it otherwise. */
+  async #digestUri(row: Row, uri: string): Promise<string> {
+    if (row.credentials === 'right, for another host') return uri.replace(/@.*/, `@${ABSENT_HOST}`);
+    if (row.credentials !== 'right, for another application') return uri;
+    // Another one than the one whose proof it is, whichever that is.
+    const name = row.requestUri === 'other' ? 'nobody' : 'other';
+    const { user } = await this.#applications.identity(row, name);
+    return uri.replace(/:.*@/, `:${user}@`);
   }
 
   #pretending(lines: RawLines, { local }: Exchanger, { via, toTag, caller }: Row): RawLines {
