@@ -26,9 +26,9 @@ import type { CallRequest } from '../harness/traffic/caller.ts';
 import { resultsOf, type Exchange, type ExchangeKinds } from '../harness/traffic/exchange.ts';
 import type { RawExchange } from '../harness/traffic/raw.ts';
 import type { RawCaller } from '../harness/traffic/raw_caller.ts';
-import type { StreamCaller } from '../harness/traffic/stream_caller.ts';
 import type { StreamAttempt, StreamLetter } from '../harness/traffic/raw_stream.ts';
 import type { Segmentation, StreamExchange } from '../harness/traffic/stream.ts';
+import type { StreamCaller } from '../harness/traffic/stream_caller.ts';
 import {
   HarnessError,
   RuleViolation,
@@ -45,12 +45,7 @@ export class ConformanceWorld extends World<RunFacts> {
   /** The scenario's random values: the same in every run of one seed, whatever runs beside it. */
   randomness = this.bench.randomness;
   readonly journal = new HttpJournal();
-  readonly api = new ManagementClient(
-    this.journal,
-    this.bench.tokens,
-    this.parameters.place.api.baseUrl,
-    this.parameters.descriptor.account.id,
-  );
+  readonly api = this.managementClient(this.journal);
   /** The scenario's applications, in the order they were made. */
   readonly applications: Application[] = [];
   /** What the scenario asked the target for, and what came of it, in order. */
@@ -59,6 +54,12 @@ export class ConformanceWorld extends World<RunFacts> {
   kinds: readonly [AnswerKind, AnswerKind] | undefined;
   readonly #rawCallers: RawCaller[] = [];
   readonly #ending = new AbortController();
+
+  /** A client of the account's management API whose exchanges that journal keeps. */
+  managementClient(journal: HttpJournal): ManagementClient {
+    const { place, descriptor } = this.parameters;
+    return new ManagementClient(journal, this.bench.tokens, place.api.baseUrl, descriptor.account.id);
+  }
 
   /** The application the scenario is about. */
   get application(): Application {

@@ -70,6 +70,10 @@ async function planOf(options: Options): Promise<Plan> {
   };
 }
 
+function rulesOf({ fault: { rule, foundBy = [] } }: FoundFault): readonly string[] {
+  return [rule, ...foundBy];
+}
+
 /** Each fault is run against the rules that ask for what it leaves out, and nothing else. */
 function generatedPlan(faults: readonly FoundFault[], { rules: covered }: Coverage): Plan {
   const jobOf = (id: string, rules: readonly string[], fault?: string): FaultJob => ({
@@ -79,7 +83,6 @@ function generatedPlan(faults: readonly FoundFault[], { rules: covered }: Covera
     features: [...new Set(rules.flatMap((rule) => [...(covered.get(rule)?.features ?? [])]))],
     parallel: 0,
   });
-  const rulesOf = ({ fault: { rule, foundBy = [] } }: FoundFault): readonly string[] => [rule, ...foundBy];
   const control = jobOf(CONTROL, [...new Set(faults.flatMap(rulesOf))]);
   const jobs = faults.map((found) => jobOf(found.fault.id, rulesOf(found), found.fault.id));
   return { scope: 'the generated faults', faults, jobs: [control, ...jobs], rulesWithoutFault: [] };

@@ -119,7 +119,7 @@ function replaceUri(application: Application, uriUser: string | undefined): void
   application.uriUser = uriUser;
 }
 
-/** Undefined where it is no SIP URI: null says that there is none. */
-function userPart(sipUri: unknown): string | undefined {
+/** The user part of a SIP URI. Undefined where it is none: null says that there is none. */
+export function userPart(sipUri: unknown): string | undefined {
   return typeof sipUri === 'string' ? /^sips?:([^@;]+)@/i.exec(sipUri)?.[1] : undefined;
 }

@@ -19,7 +19,7 @@ describe('the decision table', () => {
   });
 
   test('has every value of every mixed dimension in what each rule decides', () => {
-    for (const [rule, some] of Map.groupBy(rows, ({ rule }) => rule)) {
+    for (const [rule, some] of Map.groupBy(rows, (one) => one.rule)) {
       for (const dimension of ['transport', 'via', 'cseq'] as const) {
         const values = (of: readonly TableRow[]): Set<unknown> =>
           new Set(of.map(({ row }) => row[dimension]));

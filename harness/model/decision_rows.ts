@@ -1,4 +1,5 @@
 import { expected, type CredentialsKind, type Expectation, type Name, type Row } from './decision.ts';
+import { Mixture } from './mixture.ts';
 
 /** A row, what the documents say of it, and what a reader calls it. */
 export interface TableRow extends Expectation {
@@ -106,18 +107,6 @@ function mixedIn(
     qop: mix.one(qops),
     cseq: mix.one([1, 2]),
   };
-}
-
-/** Values that look drawn at random, and are the same each time. */
-class Mixture {
-  #state = 1;
-
-  /** One of these. */
-  one<T>(values: readonly T[]): T {
-    // The multiplier and increment of Numerical Recipes; the upper bits are the random ones.
-    this.#state = (Math.imul(this.#state, 1_664_525) + 1_013_904_223) >>> 0;
-    return values[Math.floor((this.#state / 2 ** 32) * values.length)]!;
-  }
 }
 
 /** An application that is off has no SIP URI, and one that does not exist has no name at all. */
