@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 import { EXIT } from '../harness/exit_code.ts';
 import { onInterrupt } from '../harness/lab/namespace.ts';
-import { HarnessError } from '../harness/verdict.ts';
+import { BrokenPrecondition, HarnessError } from '../harness/verdict.ts';
 import { helpText, type ExitMeanings } from './help.ts';
 
 /** A command of the suite. */
@@ -65,11 +65,16 @@ async function exitCodeOf<Options>(
   } catch (error) {
     const isInterrupted = interrupt?.signal.aborted === true;
     if (isInterrupted) say('interrupted');
-    if (!isInterrupted || isBug(error)) say(error instanceof HarnessError ? error.message : inspect(error));
+    if (!isInterrupted || isBug(error)) say(isSaid(error) ? error.message : inspect(error));
     return isInterrupted ? EXIT.interrupted : EXIT.harness;
   }
 }
 
+/** Whether the message says all there is to say. */
+function isSaid(error: unknown): error is HarnessError | BrokenPrecondition {
+  return error instanceof HarnessError || error instanceof BrokenPrecondition;
+}
+
 function isBug(error: unknown): boolean {
-  return !(error instanceof HarnessError || (error instanceof Error && error.name === 'AbortError'));
+  return !(isSaid(error) || (error instanceof Error && error.name === 'AbortError'));
 }

@@ -46,6 +46,25 @@ export class RuleViolation extends Error {
   }
 }
 
+/**
+ * Thrown where the target broke another rule before this one could be judged: the scenario is `inconclusive`. The
+ * other rule's own scenarios fail by it.
+ */
+export class BrokenPrecondition extends Error {
+  override readonly name = 'BrokenPrecondition';
+  readonly withheld: Withheld;
+
+  /**
+   * @param rule the id of the rule that the target broke
+   * @param what what came of the precondition, as a clause
+   */
+  constructor(rule: string, what: string) {
+    const reason = `${what}; that is for ${rule} to judge, and this rule cannot be judged without it`;
+    super(reason);
+    this.withheld = { verdict: 'inconclusive', reason };
+  }
+}
+
 /** Thrown where the harness itself, or what it stands on, failed: the target is not to blame. */
 export class HarnessError extends Error {
   override readonly name = 'HarnessError';

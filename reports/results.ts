@@ -198,6 +198,11 @@ export class ResultCollector {
       attempt.skipped = true;
       return;
     }
+    // What it could not be judged for is attached to the step.
+    if (testStepResult.exception?.type === 'BrokenPrecondition') {
+      attempt.skipped = true;
+      return;
+    }
     const step = this.#stepText(attempt.testCase, testStepId);
     if (testStepResult.status === TestStepResultStatus.FAILED) {
       const broken = testStepResult.exception?.type === 'RuleViolation';

@@ -52,6 +52,12 @@ const OUTCOMES = [
     undefined,
     '<skipped message="inconclusive: no vantage point outside the listed prefix"/>',
   ],
+  [
+    'Broken by another rule',
+    'inconclusive',
+    undefined,
+    '<skipped message="inconclusive: no challenge came; that is for sip.challenge to judge',
+  ],
   ['Seen', 'passed', 'passed', undefined],
 ] as const;
 
@@ -93,7 +99,7 @@ for (const workers of [0, 2])
         error: 1,
         uncovered: 161,
       });
-      assert.deepEqual(scenarios, { passed: 4, skipped: 1, inconclusive: 1, failed: 1, error: 9 });
+      assert.deepEqual(scenarios, { passed: 4, skipped: 1, inconclusive: 2, failed: 1, error: 9 });
     });
 
     test('is an error, and exits with 2', () => {
@@ -102,7 +108,7 @@ for (const workers of [0, 2])
     });
 
     test('counts the same in JUnit', () => {
-      assert.match(outcomes.junit, /<testsuite [^>]*tests="16" failures="1" errors="9" skipped="2"/);
+      assert.match(outcomes.junit, /<testsuite [^>]*tests="17" failures="1" errors="9" skipped="3"/);
       assert.equal(outcomes.junit.match(/<testcase classname="sip\.loop"/g)?.length, 9);
     });
 
@@ -201,7 +207,7 @@ for (const workers of [0, 2])
       );
       assert.match(stdout, /at +reports\/fixtures\/features\/outcomes\.feature:22\n/);
       assert.match(stdout, /^sip +1 +1 +1 +1 +1 +40$/m);
-      assert.match(stdout, /^16\/16, 1 failed, 9 errors {2}reports\/fixtures/m);
+      assert.match(stdout, /^17\/17, 1 failed, 9 errors {2}reports\/fixtures/m);
       assert.match(stdout, /report +not made: Java was not found/);
     });
 

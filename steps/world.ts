@@ -30,6 +30,7 @@ import type { StreamAttempt, StreamLetter } from '../harness/traffic/raw_stream.
 import type { Segmentation, StreamExchange } from '../harness/traffic/stream.ts';
 import type { StreamCaller } from '../harness/traffic/stream_caller.ts';
 import {
+  BrokenPrecondition,
   HarnessError,
   RuleViolation,
   VIOLATION_MEDIA_TYPE,
@@ -263,8 +264,9 @@ Before(function (this: ConformanceWorld, { pickle }) {
   return undefined;
 });
 
-/** Gives the reports the step's violation as data; the exception's text is for a person. */
+/** Gives the reports what a step threw as data; the exception's text is for a person. */
 AfterStep(function (this: ConformanceWorld, { error }) {
+  if (error instanceof BrokenPrecondition) this.withhold(error.withheld);
   if (error instanceof RuleViolation) this.attach(JSON.stringify(error.violation), VIOLATION_MEDIA_TYPE);
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { AnsweringServer, type Answer } from '../testing/answering_server.ts';
-import { HarnessError } from '../verdict.ts';
+import { BrokenPrecondition } from '../verdict.ts';
 import {
   createApplication,
   createEnabledApplication,
@@ -96,15 +96,16 @@ describe('createApplication', () => {
     ]) {
       await using server = await serve({ create });
       await assert.rejects(createApplication(clientOf(server)), (error) => {
-        assert.ok(error instanceof HarnessError);
+        assert.ok(error instanceof BrokenPrecondition);
         texts.push(error.message.replace(server.url, 'URL'));
         return true;
       });
     }
     assert.deepEqual(texts, [
-      'no application could be created: the API answered 403; see the API exchange',
+      'no application could be created: the API answered 403 (see the API exchange); that is for app.create to judge, ' +
+        'and this rule cannot be judged without it',
       'POST URL/v2/accounts/9900000/voice-applications was answered 201 with {data: {}}: there is no applicationId ' +
-        'in its data, and nothing that needs the new application can be judged',
+        'in its data; that is for app.create to judge, and this rule cannot be judged without it',
     ]);
   });
 });
@@ -187,8 +188,19 @@ describe('createEnabledApplication', () => {
   test('says that it cannot be enabled', async () => {
     await using server = await serve({ patch: () => ({ status: 400, body: {} }) });
     await assert.rejects(
-      createEnabledApplication(clientOf(server), {}),
-      /^HarnessError: the application could not be enabled: the API answered 400; see the API exchange$/,
+      createEnabledApplication(clientOf(server), { passwordAuthEnabled: true }),
+      /^BrokenPrecondition: the application could not be enabled: the API answered 400 \(see the API exchange\); that is for app\.enable\.password to judge/,
+    );
+    await assert.rejects(
+      createEnabledApplication(clientOf(server), { allowedSourceIps: ['0.0.0.0/0'] }),
+      /that is for app\.enable\.ip-only to judge/,
+    );
+    await assert.rejects(
+      createEnabledApplication(clientOf(server), {
+        passwordAuthEnabled: true,
+        allowedSourceIps: ['0.0.0.0/0'],
+      }),
+      /that is for app\.enable\.layered to judge/,
     );
   });
 });
@@ -213,10 +225,7 @@ describe('a change without a body', () => {
     });
     const application = await createEnabledApplication(clientOf(server), { allowedSourceIps: [] });
     assert.equal(application.uriUser, 'read');
-    assert.throws(
-      () => passwordOf(application),
-      /: the application was never given one; see the API exchange$/,
-    );
+    assert.throws(() => passwordOf(application), /^HarnessError: .*: the application was never given one$/);
   });
 });
 
@@ -231,7 +240,7 @@ describe('passwordOf and formerPasswordOf', () => {
     assert.equal(formerPasswordOf(application), 'p-1');
     assert.throws(
       () => passwordOf(application),
-      /^HarnessError: nobody can call with a password: PATCH http:\S+ was answered 200 with \{data: \{sipUri\}\}: there is no sipAuthPassword in its data; see the API exchange$/,
+      /^BrokenPrecondition: nobody can call with a password: PATCH http:\S+ was answered 200 with \{data: \{sipUri\}\}: there is no sipAuthPassword in its data \(see the API exchange\); that is for app\.enable\.password to judge/,
     );
   });
 

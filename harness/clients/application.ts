@@ -1,4 +1,4 @@
-import { HarnessError } from '../verdict.ts';
+import { BrokenPrecondition, HarnessError } from '../verdict.ts';
 import { applicationIdIn, applicationIn, exchangeInWords, type Members } from './answer_content.ts';
 import { isSuccess, type HttpAnswer } from './http.ts';
 import type { ManagementClient } from './management.ts';
@@ -30,21 +30,22 @@ export const APPLICATION_SETTINGS = {
 } as const;
 
 /**
- * Creates an application: all that counts is its id. Throws a HarnessError where the target refuses, or tells no id:
- * nothing can be judged then.
+ * Creates an application: all that counts is its id. Throws a BrokenPrecondition where the target refuses, or tells no
+ * id: what needs the application cannot be judged then.
  */
 export async function createApplication(api: ManagementClient): Promise<Application> {
   const answer = await api.create(APPLICATION_SETTINGS);
   if (!isSuccess(answer.status)) {
-    throw new HarnessError(
-      `no application could be created: the API answered ${answer.status}; see the API exchange`,
+    throw new BrokenPrecondition(
+      'app.create',
+      `no application could be created: the API answered ${answer.status} (see the API exchange)`,
     );
   }
   const id = applicationIdIn(answer);
   if (id === undefined) {
-    throw new HarnessError(
-      `${exchangeInWords(answer)}: there is no applicationId in its data, and nothing that needs the new application ` +
-        'can be judged',
+    throw new BrokenPrecondition(
+      'app.create',
+      `${exchangeInWords(answer)}: there is no applicationId in its data`,
     );
   }
   return { id, uriUser: undefined, formerUriUsers: [], passwords: [], passwordUntold: undefined };
@@ -79,7 +80,13 @@ async function readBack(api: ManagementClient, { id }: Application): Promise<Mem
   return isSuccess(reading.status) ? applicationIn(reading) : undefined;
 }
 
-/** Creates an application and enables it. Throws a HarnessError where the target refuses. */
+/** The rule about enabling an application like this. */
+function ruleOfEnabling({ passwordAuthEnabled, allowedSourceIps }: InboundWish): string {
+  if (passwordAuthEnabled !== true) return 'app.enable.ip-only';
+  return allowedSourceIps === undefined ? 'app.enable.password' : 'app.enable.layered';
+}
+
+/** Creates an application and enables it. Throws a BrokenPrecondition where the target refuses. */
 export async function createEnabledApplication(
   api: ManagementClient,
   wish: InboundWish,
@@ -87,29 +94,40 @@ export async function createEnabledApplication(
   const application = await createApplication(api);
   const answer = await patchApplication(api, application, { inboundSipCallsEnabled: true, ...wish });
   if (!isSuccess(answer.status)) {
-    throw new HarnessError(
-      `the application could not be enabled: the API answered ${answer.status}; see the API exchange`,
+    throw new BrokenPrecondition(
+      ruleOfEnabling(wish),
+      `the application could not be enabled: the API answered ${answer.status} (see the API exchange)`,
     );
   }
   return application;
 }
 
-/** The application's password. Throws a HarnessError where the API has told none: it says what came instead. */
+/**
+ * The application's password. Throws a BrokenPrecondition where the API has told none: it says what came instead. Throws
+ * a HarnessError where nobody asked for one.
+ */
 export function passwordOf({ passwords, passwordUntold }: Application): string {
   const password = passwordUntold === undefined ? passwords.at(-1) : undefined;
   if (password !== undefined) return password;
-  const why = passwordUntold ?? 'the application was never given one';
-  throw new HarnessError(`nobody can call with a password: ${why}; see the API exchange`);
+  if (passwordUntold === undefined)
+    throw new HarnessError('nobody can call with a password: the application was never given one');
+  throw new BrokenPrecondition(
+    'app.enable.password',
+    `nobody can call with a password: ${passwordUntold} (see the API exchange)`,
+  );
 }
 
-/** The password before the current one. Throws a HarnessError where there was none. */
+/**
+ * The password before the current one. Throws a BrokenPrecondition where the API has told none, and a HarnessError where
+ * there was none.
+ */
 export function formerPasswordOf({ passwords, passwordUntold }: Application): string {
   const password = passwords.at(passwordUntold === undefined ? -2 : -1);
   if (password !== undefined) return password;
-  throw new HarnessError(
-    passwordUntold === undefined
-      ? 'the application had no other password before'
-      : `nobody knows a former password: ${passwordUntold}; see the API exchange`,
+  if (passwordUntold === undefined) throw new HarnessError('the application had no other password before');
+  throw new BrokenPrecondition(
+    'app.enable.password',
+    `nobody knows a former password: ${passwordUntold} (see the API exchange)`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { HarnessError } from '../verdict.ts';
+import { BrokenPrecondition, HarnessError } from '../verdict.ts';
 import { exchangeInWords } from './answer_content.ts';
 import { HttpJournal, isSuccess, type HttpAnswer } from './http.ts';
 
@@ -92,7 +92,10 @@ export class TokenSource {
     this.#client = client;
   }
 
-  /** A token that is valid as far as is known. Throws a HarnessError where the target gives none. */
+  /**
+   * A token that is valid as far as is known. Throws a BrokenPrecondition where a success holds none, and a HarnessError
+   * where the target refuses.
+   */
   async token(): Promise<string> {
     const current = this.#current;
     if (current !== undefined && current.until - performance.now() > FRESH_MS) return current.token;
@@ -120,7 +123,7 @@ export class TokenSource {
     const asked = performance.now();
     const answer = await requestToken(new HttpJournal(), this.#tokenUrl, this.#client);
     const issued = tokenIn(answer);
-    if (!issued) throw new HarnessError(tokenless(answer));
+    if (!issued) throw tokenless(answer);
     const { token, lifetimeMs } = issued;
     const until = asked + (lifetimeMs ?? Infinity);
     this.#current = { token, until, hasKnownEnd: lifetimeMs !== undefined, hasWorked: false };
@@ -128,18 +131,24 @@ export class TokenSource {
   }
 }
 
-/** Why an answer holds no token, and what to do about it: nothing that needs one can be judged then. */
-function tokenless(answer: HttpAnswer): string {
+/**
+ * What an answer without a token is: a success breaks the rule about it, while a refusal may be due to the credentials
+ * that the harness was given.
+ */
+function tokenless(answer: HttpAnswer): BrokenPrecondition | HarnessError {
   const { status, request } = answer;
   if (isSuccess(status)) {
-    return (
-      `${exchangeInWords(answer)}: there is no access_token in it (RFC 6749 section 5.1), and nothing that needs one ` +
-      "can be judged. Is it the token endpoint? See api.tokenUrl in the target's descriptor."
+    return new BrokenPrecondition(
+      'oauth.token.client-credentials',
+      `${exchangeInWords(answer)}: there is no access_token in it (RFC 6749 section 5.1). Is it the token endpoint? See ` +
+        "api.tokenUrl in the target's descriptor",
     );
   }
   const mend =
     status >= 500
       ? 'The token endpoint is in trouble: see what the target itself says.'
       : "Check the variables that the target's descriptor names under account.";
-  return `${request.url} gave no access token: ${status} to the client credentials. ${mend}`;
+  return new HarnessError(
+    `${request.url} gave no access token: ${status} to the client credentials. ${mend}`,
+  );
 }

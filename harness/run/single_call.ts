@@ -6,7 +6,7 @@ import { isLabAddress } from '../lab/guard.ts';
 import type { Place, PlaceName, TargetDescriptor } from '../target/descriptor.ts';
 import type { CallRequest } from '../traffic/caller.ts';
 import type { ScenarioFile } from '../traffic/scenarios.ts';
-import { HarnessError } from '../verdict.ts';
+import { BrokenPrecondition, HarnessError } from '../verdict.ts';
 import type { RunFacts } from './facts.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -87,7 +87,7 @@ export async function prepareCall(
   const api = new ManagementClient(journal, tokens, place.api.baseUrl, descriptor.account.id);
   const make = (): Promise<Application> =>
     createEnabledApplication(api, inboundWish(wish, trusted)).catch((error: unknown) => {
-      if (!(error instanceof HarnessError)) throw error;
+      if (!(error instanceof HarnessError || error instanceof BrokenPrecondition)) throw error;
       throw new HarnessError(`${error.message}\n\n${journal.transcript() ?? ''}`, { cause: error });
     });
   const application = await make();

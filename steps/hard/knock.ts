@@ -4,7 +4,7 @@ import { challengeIn, finalOf } from '../../harness/expect/attempts.ts';
 import type { Randomness } from '../../harness/randomness.ts';
 import type { RawCaller } from '../../harness/traffic/raw_caller.ts';
 import type { RawLines } from '../../harness/traffic/raw_request.ts';
-import { RuleViolation } from '../../harness/verdict.ts';
+import { BrokenPrecondition } from '../../harness/verdict.ts';
 import { userOf } from '../sip/dial.ts';
 import type { ConformanceWorld } from '../world.ts';
 
@@ -89,7 +89,10 @@ export function octetsIn(text: string): string {
   return Buffer.from(characters).toString('latin1');
 }
 
-/** Calls the application without credentials, and returns the nonce of the challenge. `unseen`: no witness is asked. */
+/**
+ * Calls the application without credentials, and returns the nonce of the challenge. `unseen`: no witness is asked.
+ * Throws a BrokenPrecondition where no challenge comes.
+ */
 export async function nonceFor(
   world: ConformanceWorld,
   caller: RawCaller,
@@ -102,7 +105,7 @@ export async function nonceFor(
       : finalOf((await world.attempt(caller, { 'without credentials': lines }))[0]);
   const nonce = answer && challengeIn(answer)?.parameters.get('nonce');
   if (nonce === undefined)
-    throw new RuleViolation(['a challenge with a nonce to answer'], 'none', 'the requests, attached');
+    throw new BrokenPrecondition('sip.challenge', 'there was no challenge with a nonce to answer');
   return nonce;
 }
 

@@ -6,7 +6,7 @@ import {
   type ClientCredentials,
   type IssuedToken,
 } from '../../harness/clients/oauth.ts';
-import { HarnessError } from '../../harness/verdict.ts';
+import { BrokenPrecondition } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
 
 /** What the token endpoint answers to these credentials, or to none. */
@@ -18,10 +18,13 @@ export function askedToken(
   return requestToken(world.journal, world.parameters.place.api.tokenUrl, client, form);
 }
 
-/** A token, and how long it lives. Throws a HarnessError if the endpoint gives none. */
+/** A token, and how long it lives. Throws a BrokenPrecondition if the endpoint gives none. */
 export async function issuedToken(world: ConformanceWorld, client: ClientCredentials): Promise<IssuedToken> {
   const answer = await askedToken(world, client);
   const issued = tokenIn(answer);
-  if (!issued) throw new HarnessError(`no token was given: ${exchangeInWords(answer)}`);
+  if (!issued) {
+    const what = `no token was given: ${exchangeInWords(answer)}`;
+    throw new BrokenPrecondition('oauth.token.client-credentials', what);
+  }
   return issued;
 }

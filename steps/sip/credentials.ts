@@ -11,7 +11,7 @@ import {
 } from '../../harness/expect/challenges.ts';
 import { must } from '../../harness/expect/match.ts';
 import { indistinguishable } from '../../harness/expect/transactions.ts';
-import { RuleViolation } from '../../harness/verdict.ts';
+import { BrokenPrecondition } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { dial, SCENARIOS, userOf, WRONG_PASSWORD } from './dial.ts';
 
@@ -50,7 +50,7 @@ async function answerWith(world: ConformanceWorld, answer: Answer): Promise<void
 function nonceGiven(world: ConformanceWorld): string {
   const nonce = challengesOf(world.firstCall)[0]?.parameters.get('nonce');
   if (nonce === undefined)
-    throw new RuleViolation(['a challenge with a nonce to answer'], 'none', 'the ladder');
+    throw new BrokenPrecondition('sip.challenge', 'there was no challenge with a nonce to answer');
   return nonce;
 }
 
