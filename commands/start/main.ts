@@ -11,10 +11,11 @@ import { TokenSource } from '../../harness/clients/oauth.ts';
 import { EXIT } from '../../harness/exit_code.ts';
 import { Progress } from '../../harness/run/progress.ts';
 import type { TargetProcess } from '../../harness/target/process.ts';
+import { STAND_IN } from '../../harness/witnesses/voice_platform.ts';
 import { runCommand, type Running } from '../command.ts';
 import { startGuide } from './guide.ts';
 import { HELP, IN_MEMORY, readOptions, type StartOptions } from './options.ts';
-import { PLATFORM_SCENARIO, startPlatform } from './platform.ts';
+import { startPlatform } from './platform.ts';
 import { assertFree, HOST } from './ports.ts';
 import { apiAt, ownerIn, startReference, type Owner } from './reference.ts';
 
@@ -65,7 +66,7 @@ async function guideTo(
     applicationId,
     domain,
     edge: { host: HOST, port: sipPort },
-    platform: { host: HOST, port: platformPort, scenario: PLATFORM_SCENARIO },
+    platform: { host: HOST, port: platformPort, scenario: STAND_IN.scenario },
     database: database === IN_MEMORY ? undefined : database,
     logFile,
   });

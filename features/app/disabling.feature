@@ -39,7 +39,7 @@ Feature: Disabling inbound SIP calls
       Given a voice application with password authentication
       When it is called with its password
       And the client disables it
-      And it is called with its password
+      And it is called with its password at once
       Then the first call was set up
       And the call is refused with 401
       And nothing reaches the voice platform
@@ -105,7 +105,7 @@ Feature: Disabling inbound SIP calls
       Given a voice application with password authentication
       When the client disables it
       And the client enables it with password authentication
-      And it is called at its former SIP URI with its former password
+      And it is called at its former SIP URI with its former password at once
       Then the call is refused with 401
       And nothing reaches the voice platform
 
@@ -126,7 +126,7 @@ Feature: Disabling inbound SIP calls
       Given a voice application with password authentication
       When the client disables it
       And the client enables it with allowedSourceIps ["192.0.2.200/32"]
-      And it is called with its password
+      And it is called with its password at once
       Then the API grants it
       And the SIP URI is a new one
       And the answer holds no password

@@ -125,7 +125,7 @@ Feature: Enabling inbound SIP calls
     @smoke
     Scenario: The password, from another address
       Given a voice application with password authentication, open to the US customer's address only
-      When the EU customer calls it with its password
+      When the EU customer calls it with its password at once
       Then the call is refused with 401
       And nothing reaches the voice platform
 

@@ -22,7 +22,7 @@ Feature: Turning an auth mode off
       When the client changes it to
         | passwordAuthEnabled | false              |
         | allowedSourceIps    | ["192.0.2.200/32"] |
-      And it is called with its password
+      And it is called with its password at once
       Then the call is refused with 401
       And no challenge was sent
       And nothing reaches the voice platform

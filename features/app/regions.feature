@@ -70,7 +70,7 @@ Feature: Changing the regions
       Given a voice application with password authentication for the region US
       When the client sets allowedRegions to ["EU", "Atlantis"]
       And the US customer calls it with its password
-      And the EU customer calls it with its password
+      And the EU customer calls it with its password at once
       Then the first call was set up
       And the call is refused with 401
 

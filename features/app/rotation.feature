@@ -72,7 +72,7 @@ Feature: Password rotation
         | passwordAuthEnabled | true               |
         | allowedSourceIps    | ["192.0.2.200/32"] |
       When the client rotates its password
-      And it is called with its password
+      And it is called with its password at once
       Then the call is refused with 401
       And nothing reaches the voice platform
 
@@ -80,6 +80,6 @@ Feature: Password rotation
       Given a voice application with password authentication for the region US
       When the client rotates its password
       And the US customer calls it with its password
-      And the EU customer calls it with its password
+      And the EU customer calls it with its password at once
       Then the first call was set up
       And the call is refused with 401

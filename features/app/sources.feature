@@ -32,7 +32,7 @@ Feature: Changing the source addresses
       Given a voice application with password authentication, open to the US customer's address only
       When the client opens it to the EU customer's address only
       And the EU customer calls it with the password from before
-      And the US customer calls it with its password
+      And the US customer calls it with its password at once
       Then the first call was set up
       And the call is refused with 401
 

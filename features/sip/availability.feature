@@ -26,6 +26,13 @@ Feature: Who can be called
       Then the call is refused with 401
       And nothing reaches the voice platform
 
+    Scenario: It was switched off, and the caller has its password
+      Given a voice application with password authentication
+      When the client disables it
+      And it is called with its password at once
+      Then the call is refused with 401
+      And nothing reaches the voice platform
+
   @sip.disabled.established
   Rule: A call that is set up outlives its application, and no new one begins
 
@@ -33,7 +40,7 @@ Feature: Who can be called
       Given a voice application with password authentication
       When a call with its password is answered
       And the client disables it
-      And it is called with its password
+      And it is called with its password at once
       Then the call is refused with 401
       And nothing reaches the voice platform
       And the caller's re-INVITE, INFO and BYE reach the called side
@@ -49,7 +56,7 @@ Feature: Who can be called
       Given a voice application with password authentication
       When a call with its password is answered
       And the client deletes it with the content type none and no length
-      And it is called with its password
+      And it is called with its password at once
       Then the call is refused with 401
       And nothing reaches the voice platform
       And the caller's re-INVITE, INFO and BYE reach the called side

@@ -11,13 +11,20 @@ Feature: Identity
       Then the call is refused with 403
       And nothing reaches the voice platform
 
+    Scenario: Authenticated as another application, at once
+      Given a voice application with password authentication
+      And another voice application with password authentication
+      When the first is called with the other's name and password at once
+      Then the call is refused with 403
+      And nothing reaches the voice platform
+
   @sip.identity.request-uri
   Rule: Another application in the Request-URI is forbidden
 
     Scenario: The Request-URI names another application
       Given a voice application with password authentication
       And another voice application with password authentication
-      When the first is called with the other in the Request-URI
+      When the first is called with its password at once, and with the other in the Request-URI
       Then the call is refused with 403
       And nothing reaches the voice platform
 
@@ -27,6 +34,6 @@ Feature: Identity
     Scenario: To names another application
       Given a voice application with password authentication
       And another voice application with password authentication
-      When the first is called with the other in To
+      When the first is called with its password at once, and with the other in To
       Then the call is refused with 403
       And nothing reaches the voice platform

@@ -6,13 +6,13 @@ Feature: Regions
 
     Scenario: Another region, with the right password
       Given a voice application with password authentication for the region US
-      When the EU customer calls it with its password
+      When the EU customer calls it with its password at once
       Then the call is refused with 401
       And nothing reaches the voice platform
 
     Scenario: An unknown region, with the right password
       Given a voice application with password authentication for the region US
-      When the customer of no known region calls it with its password
+      When the customer of no known region calls it with its password at once
       Then the call is refused with 401
       And nothing reaches the voice platform
 
@@ -48,7 +48,7 @@ Feature: Regions
       Given a voice application with password authentication for the region US
       When the US customer calls it with its password
       And the client allows the region EU only
-      And the US customer calls it with its password
+      And the US customer calls it with its password at once
       Then the first call was set up
       And the call is refused with 401
 

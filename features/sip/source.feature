@@ -28,6 +28,13 @@ Feature: Authentication by source address
       And no challenge was sent
       And nothing reaches the voice platform
 
+    Scenario: With credentials nobody asked for
+      Given a voice application open to the US customer's address only
+      When the EU customer calls it with credentials nobody asked for
+      Then the call is refused with 401
+      And no challenge was sent
+      And nothing reaches the voice platform
+
   @sip.layered.both
   Rule: With both asked for, the right password from a listed address goes through
 
@@ -41,7 +48,7 @@ Feature: Authentication by source address
 
     Scenario: Only the password right
       Given a voice application with password authentication, open to the US customer's address only
-      When the EU customer calls it with its password
+      When the EU customer calls it with its password at once
       Then the call is refused with 401
       And nothing reaches the voice platform
 

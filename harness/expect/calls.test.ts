@@ -1,8 +1,10 @@
+import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { builtCall, received, sent } from '../testing/built_call.ts';
 import {
+  assertCredentialsSent,
   challenged,
   challengedAsStale,
   finallyAnswered,
@@ -25,6 +27,24 @@ const challenge = (cseq: number, ...headers: readonly string[]) =>
   answer(cseq, '407 Proxy Authentication Required', ...headers);
 const bye = sent(`BYE sip:app@${REALM} SIP/2.0`, 'CSeq: 2 BYE', TAGGED);
 const byeAnswered = (status: string, to = TAGGED) => received(`SIP/2.0 ${status}`, 'CSeq: 2 BYE', to);
+
+const withCredentials = (name: string) =>
+  sent(`INVITE sip:app@${REALM} SIP/2.0`, 'CSeq: 2 INVITE', `${name}: Digest username="app"`);
+
+describe('assertCredentialsSent', () => {
+  const refused = answer(2, '401 Unauthorized');
+
+  test('takes a refusal of credentials, and one where none were to be given', () => {
+    for (const name of ['Proxy-Authorization', 'authorization'])
+      assertCredentialsSent(builtCall([withCredentials(name), refused], { hasCredentials: true }));
+    assertCredentialsSent(builtCall([invite(2), refused]));
+  });
+
+  test('calls it an error of the harness where the refusal came before the credentials', () => {
+    const call = builtCall([invite(2), refused], { hasCredentials: true });
+    assert.throws(() => assertCredentialsSent(call), /^HarnessError: .* none were sent/);
+  });
+});
 
 describe('finallyAnswered', () => {
   test('takes the answer to the last INVITE', () => {

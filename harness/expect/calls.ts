@@ -298,6 +298,24 @@ export function assertUnregistered(call: Call): void {
   }
 }
 
+/**
+ * Throws a HarnessError where the caller was to give credentials, and no request of its had any: its refusal then shows
+ * nothing of calls with them.
+ */
+export function assertCredentialsSent({ hasCredentials, messages, sipp: { local } }: Call): void {
+  const isOurs = ({ source }: WireMessage): boolean =>
+    source.address === local.address && source.port === local.port;
+  const isSent = messages.some(
+    (message) =>
+      isOurs(message) && /^(Proxy-)?Authorization[ \t]*:/im.test(message.text.split('\r\n\r\n', 1)[0] ?? ''),
+  );
+  if (!hasCredentials || isSent) return;
+  throw new HarnessError(
+    'the call was refused before anybody asked for credentials, so none were sent, and it shows nothing of calls with ' +
+      'them: let the step send them at once, in the first INVITE',
+  );
+}
+
 /** Nothing of this method got through to the voice platform (rule sip.methods). */
 export function methodUndelivered(call: Call, method: string): Match {
   return call.delivered?.some((message) => message.method === method)

@@ -52,12 +52,17 @@ interface CallShape {
   readonly delivered?: readonly WireMessage[];
   /** What SIPp saw go wrong. */
   readonly trouble?: string;
+  readonly hasCredentials?: boolean;
 }
 
-export function builtCall(messages: readonly WireMessage[], { delivered, trouble }: CallShape = {}): Call {
+export function builtCall(
+  messages: readonly WireMessage[],
+  { delivered, trouble, hasCredentials = false }: CallShape = {},
+): Call {
   return {
     scenario: 'scenarios/sip/invite.xml',
     callId: 'one@caller.example',
+    hasCredentials,
     sipp: {
       outcome: trouble === undefined ? 'passed' : 'failed',
       reason: trouble ?? '1 of 1 call succeeded',

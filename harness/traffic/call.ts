@@ -7,6 +7,8 @@ export interface Call {
   /** Path of the scenario file. */
   readonly scenario: string;
   readonly callId: string;
+  /** Whether the caller was to give credentials. */
+  readonly hasCredentials: boolean;
   /** SIPp's own result. */
   readonly sipp: SippResult;
   /** What went to and from the caller, in order. */

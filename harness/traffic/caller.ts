@@ -77,6 +77,7 @@ export class Caller {
     return {
       scenario: request.scenario,
       callId: callIds[0] ?? callId,
+      hasCredentials: request.credentials !== undefined || request.keys?.['authorization'] !== undefined,
       sipp,
       messages: this.#atCaller(sipp, callIds),
       delivered: await deliveredOf(callIds, this.#witnesses, this.#service),

@@ -2,6 +2,7 @@ import { When } from '@cucumber/cucumber';
 
 import { formerPasswordOf } from '../../harness/clients/application.ts';
 import { HarnessError } from '../../harness/verdict.ts';
+import { dialAtOnce } from '../sip/at_once.ts';
 import { dial } from '../sip/dial.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { passwordBefore } from './change.ts';
@@ -27,13 +28,17 @@ When('it is called at its former SIP URI', async function (this: ConformanceWorl
   await dial(this, { user: formerUriUser(this) });
 });
 
-When('it is called at its former SIP URI with its former password', async function (this: ConformanceWorld) {
-  await dial(this, {
-    credentialsOf: this.application,
-    password: formerPasswordOf(this.application),
-    user: formerUriUser(this),
-  });
-});
+/** Rule: app.reenable.fresh. */
+When(
+  'it is called at its former SIP URI with its former password at once',
+  async function (this: ConformanceWorld) {
+    await dialAtOnce(this, {
+      credentialsOf: this.application,
+      password: formerPasswordOf(this.application),
+      user: formerUriUser(this),
+    });
+  },
+);
 
 When('it is called with the password from before', async function (this: ConformanceWorld) {
   const password = passwordBefore(this);

@@ -7,7 +7,11 @@ export const SCENARIOS = 'scenarios/sip';
 export const WRONG_PASSWORD = 'not-the-password';
 
 /** Scenarios that take every final answer: a call that is set up is ended, a refusal acknowledged. The Then judges. */
-const ANY_ANSWER = { withCredentials: 'invite-digest-any-answer', without: 'invite-any-answer' };
+const ANY_ANSWER = {
+  atOnce: 'invite-credentials-at-once',
+  withCredentials: 'invite-digest-any-answer',
+  without: 'invite-any-answer',
+};
 
 /** A call of the scenario's application. */
 export interface Dial {
@@ -17,6 +21,8 @@ export interface Dial {
   /** Whose name and password are given; absent: none. */
   readonly credentialsOf?: Application;
   readonly password?: string | undefined;
+  /** The header line with credentials for the first INVITE; absent: it has none. */
+  readonly atOnce?: string;
   readonly to?: Application;
   readonly requestUri?: Application;
   /** The user part in the Request-URI, To and credentials, whether or not an application has it. */
@@ -34,14 +40,20 @@ export function userOf(world: ConformanceWorld, application: Application): strin
     : application.id;
 }
 
+function anyAnswer({ atOnce, credentialsOf }: Dial): string {
+  if (atOnce !== undefined) return ANY_ANSWER.atOnce;
+  return credentialsOf ? ANY_ANSWER.withCredentials : ANY_ANSWER.without;
+}
+
 /** Calls the application, or whoever `how` names instead. */
 export function dial(world: ConformanceWorld, how: Dial = {}): Promise<void> {
   const {
     from,
     credentialsOf,
-    scenario = credentialsOf ? ANY_ANSWER.withCredentials : ANY_ANSWER.without,
-    to,
+    atOnce,
+    scenario = anyAnswer(how),
     requestUri = world.application,
+    to = atOnce === undefined ? undefined : requestUri,
     user,
     pauseMs,
     transport,
@@ -56,7 +68,10 @@ export function dial(world: ConformanceWorld, how: Dial = {}): Promise<void> {
     ...(credentialsOf && password !== undefined
       ? { credentials: { username: user ?? userOf(world, credentialsOf), password } }
       : {}),
-    ...(to ? { keys: { to_user: userOf(world, to) } } : {}),
+    keys: {
+      ...(to ? { to_user: how.user ?? userOf(world, to) } : {}),
+      ...(atOnce === undefined ? {} : { authorization: atOnce }),
+    },
     ...(pauseMs === undefined ? {} : { pauseMs }),
     ...(transport === undefined ? {} : { transport }),
     ...(calls === undefined ? {} : { calls }),

@@ -2,6 +2,7 @@ import { Then, When, type DataTable } from '@cucumber/cucumber';
 
 import { formerPasswordOf, passwordOf } from '../../harness/clients/application.ts';
 import {
+  assertCredentialsSent,
   assertUnregistered,
   challenged,
   challengedAsStale,
@@ -63,24 +64,6 @@ When("the first is called with the other's name and password", async function (t
     scenario: 'invite-digest-forbidden',
     credentialsOf: this.otherApplication,
     to: this.application,
-  });
-});
-
-When('the first is called with the other in the Request-URI', async function (this: ConformanceWorld) {
-  const { application, otherApplication } = this;
-  await dial(this, {
-    scenario: 'invite-digest-forbidden',
-    credentialsOf: application,
-    requestUri: otherApplication,
-    to: application,
-  });
-});
-
-When('the first is called with the other in To', async function (this: ConformanceWorld) {
-  await dial(this, {
-    scenario: 'invite-digest-forbidden',
-    credentialsOf: this.application,
-    to: this.otherApplication,
   });
 });
 
@@ -161,6 +144,7 @@ Then('the first call was set up', function (this: ConformanceWorld) {
 
 Then('the call is refused with {int}', function (this: ConformanceWorld, status: number) {
   must(finallyAnswered(this.lastCall, status));
+  assertCredentialsSent(this.lastCall);
 });
 
 Then('the call is challenged with a Digest for the documented realm', function (this: ConformanceWorld) {
