@@ -26,6 +26,7 @@ import type { CallRequest } from '../harness/traffic/caller.ts';
 import { resultsOf, type Exchange, type ExchangeKinds } from '../harness/traffic/exchange.ts';
 import type { RawExchange } from '../harness/traffic/raw.ts';
 import type { RawCaller } from '../harness/traffic/raw_caller.ts';
+import type { RawLines } from '../harness/traffic/raw_request.ts';
 import type { StreamAttempt, StreamLetter } from '../harness/traffic/raw_stream.ts';
 import type { Segmentation, StreamExchange } from '../harness/traffic/stream.ts';
 import type { StreamCaller } from '../harness/traffic/stream_caller.ts';
@@ -180,6 +181,11 @@ export class ConformanceWorld extends World<RunFacts> {
     const result = await caller.attempt(...how);
     this.exchanges.push({ kind: 'round', result });
     return result;
+  }
+
+  /** Keeps what has come of a request that was sent by hand before, under a name for what it tries. */
+  async keep(caller: RawCaller, name: string, lines: RawLines): Promise<void> {
+    this.exchanges.push({ kind: 'round', result: [await caller.cameOf(name, lines)] });
   }
 
   /** Aborted when the scenario ends. */

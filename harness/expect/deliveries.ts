@@ -5,8 +5,8 @@ import { matched, mismatch, type Match } from './match.ts';
 
 const WHERE = 'the INVITE delivered to the voice platform';
 
-function deliveredInvites(call: Call): readonly WireMessage[] {
-  return (call.delivered ?? []).filter(({ method }) => method === 'INVITE');
+function deliveredInvites({ delivered = [] }: Pick<Call, 'delivered'>): readonly WireMessage[] {
+  return delivered.filter(({ method }) => method === 'INVITE');
 }
 
 /** The INVITE that should get through: the caller's last one. */
@@ -27,7 +27,7 @@ export function deliveredWithHops(call: Call, hops: number): Match {
  * The INVITE reached the voice platform in one transaction (one branch), however often the caller sent it.
  * Rule: sip.transaction.retransmit.
  */
-export function deliveredOnce(call: Call): Match {
+export function deliveredOnce(call: Pick<Call, 'delivered'>): Match {
   const branches = new Set(deliveredInvites(call).map((invite) => invite.header('Via')));
   return branches.size === 1
     ? matched

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../capture/endpoint.ts';
+import type { Attempt } from '../traffic/attempt.ts';
 import { invitesOf, transactionsOf, type Call } from '../traffic/call.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
@@ -30,13 +31,17 @@ export function finalRepeated(call: Call, status: number): Match {
     : mismatch(wish, 'another answer the second time', 'the SIP messages');
 }
 
-/** The last INVITE got one final status, however often it was sent (rule sip.transaction.retransmit). */
-export function answeredAlike(call: Call): Match {
-  const finals = (invitesOf(call).at(-1)?.responses ?? []).filter(({ status = 0 }) => status >= 200);
+/** The INVITE got one final status, however often it was sent (rule sip.transaction.retransmit). */
+export function answeredAlike({ answers }: Pick<Attempt, 'answers'>): Match {
+  const finals = answers.filter(({ status = 0, cseq }) => status >= 200 && cseq?.method === 'INVITE');
   const statuses = new Set(finals.map(({ status }) => status));
   return statuses.size === 1
     ? matched
-    : mismatch('the same answer each time', [...statuses].join(', ') || 'no final answer', 'the ladder');
+    : mismatch(
+        'the same answer each time',
+        [...statuses].join(', ') || 'no final answer',
+        'the requests and their answers, attached',
+      );
 }
 
 /**

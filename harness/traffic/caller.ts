@@ -14,6 +14,7 @@ import type { Randomness } from '../randomness.ts';
 import { HarnessError } from '../verdict.ts';
 import type { Call } from './call.ts';
 import { agreed, deliveredOf, type DeliveryWitnesses } from './delivered.ts';
+import { assertNoStorm } from './storm.ts';
 import { callIdIn, messagesTraced } from './trace.ts';
 import { unreadable } from './unread.ts';
 
@@ -70,6 +71,7 @@ export class Caller {
       throw error instanceof SippError ? new HarnessError(error.message, { cause: error }) : error;
     });
     await capture?.settle();
+    assertNoStorm(sipp, request.calls ?? 1);
     const callIds = Array.from({ length: request.calls ?? 1 }, (_, index) =>
       callId.replace('%u', String(index + 1)),
     );

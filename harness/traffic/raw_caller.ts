@@ -129,10 +129,7 @@ export class RawCaller {
     const before = all.map(({ callIds }) => this.#answersTo(callIds));
     await this.#parts.witnesses.capture?.settle();
     const attempts: Attempt[] = [];
-    for (const [index, one] of all.entries()) {
-      const answers = this.#confirmed(before[index] ?? [], one.callIds);
-      attempts.push({ ...one, answers, ...(await this.#passedOn(one.callIds)) });
-    }
+    for (const [index, one] of all.entries()) attempts.push(await this.#attempted(one, before[index] ?? []));
     return attempts;
   }
 
@@ -152,12 +149,27 @@ export class RawCaller {
     await this.#parts.witnesses.capture?.settle();
     const attempts: Attempt[] = [];
     for (const [index, [name, lines]] of requests.entries()) {
-      const { callIds } = lines;
-      const answers = this.#confirmed(before[index] ?? [], callIds);
-      const passedOn = await this.#passedOn(callIds);
-      attempts.push({ name, sent: written(lines), callIds, answers, ...passedOn, afterwards: undefined });
+      const one = { name, sent: written(lines), callIds: lines.callIds, afterwards: undefined };
+      attempts.push(await this.#attempted(one, before[index] ?? []));
     }
     return attempts;
+  }
+
+  /**
+   * What has come of a request that was sent before, once an OPTIONS sent now is answered. Throws a HarnessError where the
+   * capture saw other answers.
+   */
+  async cameOf(name: string, lines: RawLines): Promise<Attempt> {
+    const afterwards = await this.alive();
+    const probed = { name, sent: written(lines), callIds: lines.callIds, afterwards };
+    const before = this.#answersTo(lines.callIds);
+    await this.#parts.witnesses.capture?.settle();
+    return this.#attempted(probed, before);
+  }
+
+  /** The request with what came of it, once the capture has settled. `before`: what had been heard by then. */
+  async #attempted(one: Probed, before: readonly WireMessage[]): Promise<Attempt> {
+    return { ...one, answers: this.#confirmed(before, one.callIds), ...(await this.#passedOn(one.callIds)) };
   }
 
   /** What the service has passed on under these Call-IDs, once an OPTIONS sent now is answered. */

@@ -10,7 +10,15 @@ import type { ConformanceWorld } from '../world.ts';
 
 /** What the voice platform's stand-in does with a call: by default it refuses with 486, so that the call ends at once. */
 export type Course =
-  'reject' | 'answer' | 'ring' | 'hang-up' | 're-invite' | 'converse' | 'repeat' | `challenge-${401 | 407}`;
+  | 'reject'
+  | 'answer'
+  | 'slow'
+  | 'ring'
+  | 'hang-up'
+  | 're-invite'
+  | 'converse'
+  | 'repeat'
+  | `challenge-${401 | 407}`;
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 /** Characters of one kind. */

@@ -16,8 +16,6 @@ import type { ConformanceWorld } from '../world.ts';
 import { dial, SCENARIOS, userOf, WRONG_PASSWORD } from './dial.ts';
 
 interface Answer {
-  /** The SIPp scenario; absent: one that takes every final answer. */
-  readonly scenario?: string;
   readonly nonce: string;
   readonly password?: string;
   /** The header they go in; absent: Proxy-Authorization. */
@@ -32,7 +30,6 @@ async function answerWith(world: ConformanceWorld, answer: Answer): Promise<void
   const { realm } = world.parameters.descriptor;
   const user = userOf(world, application);
   const { nonce, password = passwordOf(application), nonceCount } = answer;
-  const { scenario = 'invite-authorization' } = answer;
   const { header = 'Proxy-Authorization' } = answer;
   const credentials = digestCredentials({
     username: user,
@@ -44,7 +41,7 @@ async function answerWith(world: ConformanceWorld, answer: Answer): Promise<void
     ...(nonceCount === undefined ? {} : { qop: { nonceCount, clientNonce: world.randomness.uuid() } }),
   });
   const keys = { authorization: `${header}: ${credentials}` };
-  await world.place({ scenario: `${SCENARIOS}/${scenario}.xml`, user, keys });
+  await world.place({ scenario: `${SCENARIOS}/invite-authorization.xml`, user, keys });
 }
 
 function nonceGiven(world: ConformanceWorld): string {
@@ -87,13 +84,6 @@ When(
   'it is called with the right answer to that challenge and the nonce count {int}',
   async function (this: ConformanceWorld, nonceCount: number) {
     await answerWith(this, { nonce: nonceGiven(this), nonceCount });
-  },
-);
-
-When(
-  'it is called with the right answer to that challenge, and its INVITE is sent twice',
-  async function (this: ConformanceWorld) {
-    await answerWith(this, { scenario: 'invite-repeated', nonce: nonceGiven(this), nonceCount: 1 });
   },
 );
 

@@ -3,7 +3,6 @@ import { Then, When, type DataTable } from '@cucumber/cucumber';
 import {
   credentialsConsumed,
   credentialsPassedOn,
-  deliveredOnce,
   deliveredUnchanged,
   deliveredWithHops,
   voicePlatformReceived,
@@ -12,7 +11,6 @@ import {
 import { must } from '../../harness/expect/match.ts';
 import {
   allowsMethods,
-  answeredAlike,
   answeredAtSource,
   cancelled,
   finalRepeated,
@@ -138,14 +136,6 @@ Then('its credentials do not reach the voice platform', function (this: Conforma
 
 Then('the credentials for the other realm reach the voice platform', function (this: ConformanceWorld) {
   must(credentialsPassedOn(this.lastCall, 'elsewhere.example'));
-});
-
-Then('the INVITE reached the voice platform once', function (this: ConformanceWorld) {
-  must(deliveredOnce(this.lastCall));
-});
-
-Then('both INVITEs got the same answer', function (this: ConformanceWorld) {
-  must(answeredAlike(this.lastCall));
 });
 
 Then('{int} is repeated', function (this: ConformanceWorld, status: number) {
