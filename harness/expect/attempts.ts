@@ -1,7 +1,7 @@
 import type { Endpoint } from '../capture/endpoint.ts';
 import type { WireMessage } from '../capture/sip_messages.ts';
 import { isFinalOf, type Attempt } from '../traffic/attempt.ts';
-import { readChallenge, type Challenge } from './challenge.ts';
+import { answerable, digestsIn, type Challenge } from './challenge.ts';
 import { anyOf, matched, mismatch, type Match } from './match.ts';
 import { isSignOfLife, SIGN_OF_LIFE } from './raw.ts';
 
@@ -16,13 +16,10 @@ function shown(answer: WireMessage | undefined): string {
   return answer ? `${answer.status} ${answer.reason ?? ''}`.trim() : 'no final answer';
 }
 
-/** The first Digest challenge of a 407. */
+/** The Digest challenge of a 407 that a caller answers: one for MD5, or else the first. */
 export function challengeIn(final: WireMessage | undefined): Challenge | undefined {
-  if (final?.status !== 407) return undefined;
-  return final
-    .all('Proxy-Authenticate')
-    .map(readChallenge)
-    .find(({ scheme }) => scheme === 'digest');
+  const digests = digestsIn(final);
+  return answerable(digests)[0] ?? digests[0];
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { WireMessage } from '../capture/sip_messages.ts';
 import { invitesOf, transactionsOf, type Call, type CallerTransaction } from '../traffic/call.ts';
 import { HarnessError } from '../verdict.ts';
-import { readChallenge, type Challenge } from './challenge.ts';
+import { digestsIn } from './challenge.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -150,7 +150,7 @@ export function challenged(call: Call, realm: string): Match {
   const wish = `407 with Proxy-Authenticate: Digest realm="${realm}", nonce="…"`;
   if (!first) return mismatch(wish, unsent('no INVITE was sent', call), 'the SIPp log');
   if (first.final?.status !== 407) return mismatch(wish, outcome(call, first), place(first));
-  const fits = digestsOf(first.final).some(
+  const fits = digestsIn(first.final).some(
     ({ parameters }) => parameters.get('realm') === realm && parameters.get('nonce'),
   );
   return fits ? matched : mismatch(wish, shownChallenges(first.final), place(first));
@@ -165,19 +165,13 @@ export function challengedAsStale(call: Call): Match {
   const wish = '407 with stale=true and a nonce not given before';
   if (!first || !second) return mismatch(wish, 'the call ended before the second INVITE', 'the ladder');
   if (second.final?.status !== 407) return mismatch(wish, outcome(call, second), place(second));
-  const stale = digestsOf(second.final).filter(
+  const stale = digestsIn(second.final).filter(
     ({ parameters }) => parameters.get('stale')?.toLowerCase() === 'true' && parameters.get('nonce'),
   );
   if (stale.length === 0) return mismatch(wish, shownChallenges(second.final), place(second));
-  const given = new Set(digestsOf(first.final).map(({ parameters }) => parameters.get('nonce')));
+  const given = new Set(digestsIn(first.final).map(({ parameters }) => parameters.get('nonce')));
   const renewed = stale.some(({ parameters }) => !given.has(parameters.get('nonce')));
   return renewed ? matched : mismatch(wish, '407 with stale=true and the same old nonce', place(second));
-}
-
-/** The Digest challenges of the response, one per header line (RFC 3261 section 7.3.1). A caller may choose one. */
-function digestsOf(response: WireMessage | undefined): Challenge[] {
-  const challenges = response?.all('Proxy-Authenticate').map(readChallenge) ?? [];
-  return challenges.filter(({ scheme }) => scheme === 'digest');
 }
 
 function shownChallenges(response: WireMessage): string {

@@ -1,3 +1,5 @@
+import type { WireMessage } from '../capture/sip_messages.ts';
+
 /** A challenge as it stands in a Proxy-Authenticate or WWW-Authenticate header (RFC 7616 section 3.3). */
 export interface Challenge {
   /** In lower case. */
@@ -19,4 +21,16 @@ export function readChallenge(text: string): Challenge {
     parameters.set(name.toLowerCase(), quoted === undefined ? plain : quoted.replaceAll(/\\(.)/g, '$1'));
   }
   return { scheme: scheme.toLowerCase(), parameters, text: text.trim() };
+}
+
+/** The Digest challenges of a 407, one per header line (RFC 3261 section 7.3.1). A caller may choose one. */
+export function digestsIn(response: WireMessage | undefined): Challenge[] {
+  if (response?.status !== 407) return [];
+  const challenges = response.all('Proxy-Authenticate').map(readChallenge);
+  return challenges.filter(({ scheme }) => scheme === 'digest');
+}
+
+/** Those that can be answered with MD5, the algorithm of a challenge that names none (RFC 7616 section 3.3). */
+export function answerable(challenges: readonly Challenge[]): Challenge[] {
+  return challenges.filter(({ parameters }) => /^md5$/i.test(parameters.get('algorithm') ?? 'MD5'));
 }

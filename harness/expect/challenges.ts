@@ -1,22 +1,35 @@
+import type { WireMessage } from '../capture/sip_messages.ts';
 import { invitesOf, type Call } from '../traffic/call.ts';
-import { readChallenge, type Challenge } from './challenge.ts';
+import { challengeIn } from './attempts.ts';
+import { digestsIn, readChallenge } from './challenge.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
-/** The Digest challenges of all 407s the call got, in order. */
-export function challengesOf(call: Call): Challenge[] {
-  return invitesOf(call)
-    .flatMap(({ final }) => (final?.status === 407 ? final.all('Proxy-Authenticate') : []))
-    .map(readChallenge)
-    .filter(({ scheme }) => scheme === 'digest');
+/** The 407s with a Digest challenge that the call's INVITEs got, in order. */
+function challengingAnswers(call: Call): WireMessage[] {
+  return invitesOf(call).flatMap(({ final }) => (final && digestsIn(final).length > 0 ? [final] : []));
 }
 
-/** There are this many challenges, each with a nonce of its own (rule sip.challenge.fresh-nonce). */
+/** The nonce of the challenge that a caller answers with MD5, in the first 407 of the call; undefined where there is none. */
+export function nonceIn(call: Call): string | undefined {
+  return challengeIn(challengingAnswers(call)[0])?.parameters.get('nonce');
+}
+
+/**
+ * There are this many challenging answers, and no two of them have a nonce in common. One answer may offer several
+ * algorithms, with one nonce or several (RFC 8760 section 2.3).
+ * Rule: sip.challenge.fresh-nonce.
+ */
 export function freshNonces(calls: readonly Call[], times: number): Match {
   const wish = `${times} challenges, each with a nonce of its own`;
-  const nonces = calls.flatMap(challengesOf).map(({ parameters }) => parameters.get('nonce') ?? '');
-  if (nonces.length !== times) return mismatch(wish, `${nonces.length} challenges`, 'the ladder');
+  const answers = calls.flatMap(challengingAnswers);
+  if (answers.length !== times) return mismatch(wish, `${answers.length} challenges`, 'the ladder');
+  const nonces = answers.flatMap((answer) => [
+    ...new Set(digestsIn(answer).map(({ parameters }) => parameters.get('nonce') ?? '')),
+  ]);
   const different = new Set(nonces).size;
-  return different === times ? matched : mismatch(wish, `${different} different nonces`, 'the SIP messages');
+  return different === nonces.length
+    ? matched
+    : mismatch(wish, `${different} different nonces among ${nonces.length}`, 'the SIP messages');
 }
 
 /**
@@ -24,7 +37,7 @@ export function freshNonces(calls: readonly Call[], times: number): Match {
  * Rule: sip.challenge.qop.
  */
 export function offersQop(call: Call): Match {
-  const challenges = challengesOf(call);
+  const challenges = challengingAnswers(call).flatMap(digestsIn);
   const wish = 'qop="auth" in every challenge';
   if (challenges.length === 0) return mismatch(wish, 'no challenge', 'the ladder');
   const without = challenges.find(

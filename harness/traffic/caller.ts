@@ -14,6 +14,7 @@ import type { Randomness } from '../randomness.ts';
 import { HarnessError } from '../verdict.ts';
 import type { Call } from './call.ts';
 import { agreed, deliveredOf, type DeliveryWitnesses } from './delivered.ts';
+import { misreading } from './misread.ts';
 import { assertNoStorm } from './storm.ts';
 import { callIdIn, messagesTraced } from './trace.ts';
 import { unreadable } from './unread.ts';
@@ -76,12 +77,14 @@ export class Caller {
       callId.replace('%u', String(index + 1)),
     );
     if (sipp.outcome !== 'passed') assertReadable(sipp, this.#receivedBy(sipp, callIds));
+    const messages = this.#atCaller(sipp, callIds);
+    assertRead({ messages, local: sipp.local, credentials: request.credentials });
     return {
       scenario: request.scenario,
       callId: callIds[0] ?? callId,
       hasCredentials: request.credentials !== undefined || request.keys?.['authorization'] !== undefined,
       sipp,
-      messages: this.#atCaller(sipp, callIds),
+      messages,
       delivered: await deliveredOf(callIds, this.#witnesses, this.#service),
       witnesses: capture ? 2 : 1,
     };
@@ -132,6 +135,13 @@ export class Caller {
     const wire = capture.messages({ callId: callIds, at: sipp.local });
     return agreed(trace, wire, sipp.local, 'the caller');
   }
+}
+
+/** Throws a HarnessError where SIPp made another request of a response than a client does: its answer breaks no rule. */
+function assertRead(reading: Parameters<typeof misreading>[0]): void {
+  const why = misreading(reading);
+  if (why === undefined) return;
+  throw new HarnessError(`SIPp misread the service: ${why}. No verdict on this call.`);
 }
 
 /** Throws a HarnessError where the call failed because of what SIPp cannot do: that breaks no rule. */

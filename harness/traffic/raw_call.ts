@@ -1,5 +1,6 @@
 import type { WireMessage } from '../capture/sip_messages.ts';
 import { HarnessError, RuleViolation } from '../verdict.ts';
+import { listedValues, uriIn } from './listed_values.ts';
 import type { RawCaller } from './raw_caller.ts';
 import { written, type RawLines } from './raw_request.ts';
 
@@ -134,12 +135,12 @@ export function responseTo(request: WireMessage, statusLine: string, more: reado
 
 function dialogOf(invite: RawLines, answer: WireMessage): RawDialog {
   const contact = answer.header('Contact') ?? '';
-  const recorded = answer.all('Record-Route').flatMap((value) => value.split(/,(?=\s*<)/));
+  const recorded = listedValues(answer.all('Record-Route'));
   return {
     callId: invite.callIds[0] ?? '',
     callerTag: /;tag=(.*)/.exec(invite.from)?.[1] ?? '',
     remote: answer.header('To') ?? '',
-    target: /<([^>]*)>/.exec(contact)?.[1] ?? contact,
-    routes: recorded.toReversed().map((value) => `Route: ${value.trim()}`),
+    target: uriIn(contact),
+    routes: recorded.toReversed().map((value) => `Route: ${value}`),
   };
 }

@@ -3,12 +3,7 @@ import { Then, When } from '@cucumber/cucumber';
 import { passwordOf } from '../../harness/clients/application.ts';
 import { digestCredentials } from '../../harness/clients/digest.ts';
 import { setUp } from '../../harness/expect/calls.ts';
-import {
-  challengesOf,
-  freshNonces,
-  offersQop,
-  unauthorizedWithRealm,
-} from '../../harness/expect/challenges.ts';
+import { freshNonces, nonceIn, offersQop, unauthorizedWithRealm } from '../../harness/expect/challenges.ts';
 import { must } from '../../harness/expect/match.ts';
 import { indistinguishable } from '../../harness/expect/transactions.ts';
 import { BrokenPrecondition } from '../../harness/verdict.ts';
@@ -45,7 +40,7 @@ async function answerWith(world: ConformanceWorld, answer: Answer): Promise<void
 }
 
 function nonceGiven(world: ConformanceWorld): string {
-  const nonce = challengesOf(world.firstCall)[0]?.parameters.get('nonce');
+  const nonce = nonceIn(world.firstCall);
   if (nonce === undefined)
     throw new BrokenPrecondition('sip.challenge', 'there was no challenge with a nonce to answer');
   return nonce;

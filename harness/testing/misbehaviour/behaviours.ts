@@ -43,6 +43,8 @@ const TRYING = answer('100 Trying');
 const RINGING = answer('180 Ringing');
 const OK = answer('200 OK');
 const CHALLENGE = '407 Proxy Authentication Required';
+/** The peer on the route of the dialog. */
+const OWN = 'sip:198.18.67.33:6160;lr';
 const NUL = String.fromCharCode(0);
 
 const withChallengeBefore = (value: string): Behaviour => ({
@@ -92,7 +94,10 @@ export const LEGAL = {
       INVITE: [answer('180 Ding, dong'), answer('200 Gr\xc3\xbc\xc3\x9fe')],
     },
   },
-  'a challenge of another scheme before the Digest': withChallengeBefore('Bearer realm="peer.example"'),
+  'a 100 to the BYE': { sip: { BYE: [TRYING, OK] } },
+  'a Record-Route that lists two': {
+    sip: { INVITE: [TRYING, answer('200 OK', preceded('Record-Route', `<${OWN};a=1>, <${OWN}>`))] },
+  },
   'a large answer': { sip: { INVITE: [TRYING, answer('200 OK', preceded('Server', 'x'.repeat(20_000)))] } },
 } satisfies Readonly<Record<string, Behaviour>>;
 
@@ -102,6 +107,10 @@ export const UNREADABLE = {
   'blanks around the branch': everywhere(spacedBranch),
   'blanks at the end of values': everywhere(trailed),
   'folded headers': everywhere(folded),
+  'a challenge of another scheme before the Digest': withChallengeBefore('Bearer realm="peer.example"'),
+  'a name with a comma in Record-Route': {
+    sip: { INVITE: [TRYING, answer('200 OK', preceded('Record-Route', `"Edge, first" <${OWN}>`))] },
+  },
   'a challenge of another algorithm before the one with MD5': withChallengeBefore(
     'Digest realm="sip-uri.voice-api.example", nonce="sha", algorithm=SHA-256, qop="auth"',
   ),

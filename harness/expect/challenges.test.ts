@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
+import { builtCall, received, sent } from '../testing/built_call.ts';
+import type { Call } from '../traffic/call.ts';
+import { freshNonces, nonceIn } from './challenges.ts';
+
+function challengedBy(...challenges: readonly string[]): Call {
+  return builtCall([
+    sent('INVITE sip:app@sip.example SIP/2.0', 'CSeq: 1 INVITE'),
+    received(
+      'SIP/2.0 407 Proxy Authentication Required',
+      'CSeq: 1 INVITE',
+      ...challenges.map((challenge) => `Proxy-Authenticate: ${challenge}`),
+    ),
+  ]);
+}
+
+const md5 = (nonce: string): string => `Digest realm="sip.example", nonce="${nonce}", algorithm=MD5`;
+const sha256 = (nonce: string): string => `Digest realm="sip.example", nonce="${nonce}", algorithm=SHA-256`;
+
+describe('freshNonces', () => {
+  test('counts an answer that offers two algorithms once, with one nonce for both or two', () => {
+    assertFits(freshNonces([challengedBy(sha256('a'), md5('a')), challengedBy(sha256('b'), md5('c'))], 2));
+  });
+
+  test('finds a nonce that two answers share', () => {
+    assertMisfit(freshNonces([challengedBy(sha256('a'), md5('b')), challengedBy(sha256('b'), md5('c'))], 2), {
+      acceptable: '2 challenges, each with a nonce of its own',
+      actual: '3 different nonces among 4',
+    });
+  });
+});
+
+describe('nonceIn', () => {
+  test('takes the challenge that MD5 answers, whatever stands before it', () => {
+    assert.equal(nonceIn(challengedBy('Bearer realm="x"', sha256('a'), md5('b'))), 'b');
+  });
+});
