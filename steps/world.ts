@@ -137,9 +137,12 @@ export class ConformanceWorld extends World<RunFacts> {
   /**
    * Sends a datagram as it is, and keeps what comes back for the steps that judge. Each datagram of a run needs its own
    * number, so that the service cannot take two of them for one.
+   *
+   * @param isAnswerOwed false: the service may drop it
    */
-  async sendRaw(octets: Buffer, number: number): Promise<void> {
-    const result = await this.bench.sendRaw(octets, number, this.randomness);
+  async sendRaw(octets: Buffer, number: number, isAnswerOwed: boolean): Promise<void> {
+    const { randomness } = this;
+    const result = await this.bench.sendRaw(octets, number, { randomness, isAnswerOwed });
     this.exchanges.push({ kind: 'raw', result });
     for (const [index, { text }] of result.answers.entries()) {
       this.attach(text, { mediaType: 'text/plain', fileName: `answer ${index + 1}.txt` });

@@ -75,7 +75,13 @@ export async function startReference(
     vantagePoints: [],
   };
   try {
-    await untilReady(place, { from: HOST, patienceMs: READY_MS, ended: reference.ended, signal });
+    await untilReady(place, {
+      from: HOST,
+      patienceMs: READY_MS,
+      answerMs: READY_MS,
+      ended: reference.ended,
+      signal,
+    });
   } catch (error) {
     await reference.stop();
     throw error;

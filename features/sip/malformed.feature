@@ -7,7 +7,7 @@ Feature: Torture messages
   Rule: Each torture message is answered or dropped as RFC 4475 says, and the service goes on
 
     Scenario Outline: <message>, RFC 4475 section <section>
-      When the torture message <message> arrives
+      When the torture message <message> arrives, whose answer is one of <answers>
       Then it is answered with one of <answers>
       And the service is alive
 

@@ -4,7 +4,7 @@ import type { StreamExchange } from '../traffic/stream.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
 /** In a list of acceptable answers: no answer at all. */
-const DROPPED = 'none';
+export const DROPPED = 'none';
 
 /** All final answers are among these statuses; `none` means that there is none (rule sip.malformed). */
 export function rawAnswered(exchange: RawExchange, acceptable: readonly string[]): Match {

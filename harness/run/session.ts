@@ -74,7 +74,8 @@ export class Session {
       const target = place.start && (await TargetProcess.start(command, environment, logFile));
       if (target) parts.push(targetPart(target));
       const patienceMs = descriptor.timeouts.ready.ms;
-      await untilReady(place, { from: defaultAddress, patienceMs, ended: target?.ended, signal });
+      const answerMs = descriptor.timeouts.answer.ms;
+      await untilReady(place, { from: defaultAddress, patienceMs, answerMs, ended: target?.ended, signal });
       const facts: RunFacts = {
         descriptor,
         placeName,

@@ -7,7 +7,7 @@ import { loadRules, type Rule } from '../rules.ts';
 import { unclaimed, type Account } from '../target/descriptor.ts';
 import { TargetLog } from '../target/log.ts';
 import { Caller } from '../traffic/caller.ts';
-import { sendRaw, withOwnBranch, type RawExchange } from '../traffic/raw.ts';
+import { sendRaw, withOwnBranch, type RawExchange, type RawRoute } from '../traffic/raw.ts';
 import { RawCaller, type RawCallerParts } from '../traffic/raw_caller.ts';
 import { sendOverStreams, type StreamAttempt, type StreamLetter } from '../traffic/raw_stream.ts';
 import { reflections, type Reflection, type SilentRequest } from '../traffic/silent_caller.ts';
@@ -49,12 +49,18 @@ export class Workbench {
    * Sends a datagram as it is. In the lab it comes from an address of its own, chosen by `number`. Elsewhere all share
    * one address, so each gets a branch of its own.
    */
-  sendRaw(octets: Buffer, number: number, randomness: Randomness): Promise<RawExchange> {
+  sendRaw(
+    octets: Buffer,
+    number: number,
+    { randomness, isAnswerOwed }: Pick<RawRoute, 'randomness' | 'isAnswerOwed'>,
+  ): Promise<RawExchange> {
     const { place, placeName, defaultAddress, descriptor, seed } = this.facts;
     const isAlone = placeName === 'lab';
     const from = isAlone ? anonymousCustomer(seed + number) : defaultAddress;
     const sent = isAlone ? octets : withOwnBranch(octets, randomness);
-    return sendRaw(sent, from, place.sip, descriptor.timeouts.answer.ms, this.witnesses.capture, randomness);
+    const { capture } = this.witnesses;
+    const patienceMs = descriptor.timeouts.answer.ms;
+    return sendRaw(sent, { from, sip: place.sip, patienceMs, capture, randomness, isAnswerOwed });
   }
 
   /** A caller whose requests are written by hand. */

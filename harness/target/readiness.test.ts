@@ -60,14 +60,29 @@ async function refusal(ready: Promise<void>): Promise<string> {
 describe('untilReady', () => {
   test('resolves once any SIP answer has come', async () => {
     const server = await sipServer(undefined, 'SIP/2.0 405 Method Not Allowed\r\n\r\n');
-    await untilReady(placeAt(server.address().port), { from: HERE, patienceMs: 5_000 });
+    await untilReady(placeAt(server.address().port), { from: HERE, patienceMs: 5_000, answerMs: 1_000 });
     server.close();
   });
 
   test('needs no answer to OPTIONS where another request is answered', async () => {
     const server = await sipServer(undefined, 'SIP/2.0 405 Method Not Allowed\r\n\r\n', /^MESSAGE sip:/);
     const place = placeAt(server.address().port, { start: { command: ['edge'], environment: {} } });
-    await untilReady(place, { from: HERE, patienceMs: 10_000 });
+    await untilReady(place, { from: HERE, patienceMs: 10_000, answerMs: 1_000 });
+    server.close();
+  });
+
+  test('takes an answer that comes as late as a request may stay unanswered', async () => {
+    const server = createSocket('udp4').bind(0, HERE);
+    await once(server, 'listening');
+    let asked = 0;
+    server.on('message', (_, { address, port }) => {
+      // The first request is answered when the third has come.
+      asked += 1;
+      if (asked === 3) server.send('SIP/2.0 200 OK\r\n\r\n', port, address);
+    });
+    const place = placeAt(server.address().port, { start: { command: ['edge'], environment: {} } });
+    await untilReady(place, { from: HERE, patienceMs: 5_000, answerMs: 4_000 });
+    assert.equal(asked, 3);
     server.close();
   });
 
@@ -88,7 +103,7 @@ describe('untilReady', () => {
       start: { command: ['edge'], environment: {} },
       readyUrl: `http://127.0.0.1:${address.port}/health`,
     });
-    await untilReady(place, { from: HERE, patienceMs: 10_000 });
+    await untilReady(place, { from: HERE, patienceMs: 10_000, answerMs: 1_000 });
     assert.deepEqual([asked, dropped], [3, 2]);
     health.closeAllConnections();
     health.close();
@@ -99,7 +114,11 @@ describe('untilReady', () => {
     const server = await sipServer();
     const packets: string[] = [];
     server.on('message', (packet) => packets.push(packet.toString()));
-    await untilReady(placeAt(server.address().port), { from: '127.0.0.2', patienceMs: 5_000 });
+    await untilReady(placeAt(server.address().port), {
+      from: '127.0.0.2',
+      patienceMs: 5_000,
+      answerMs: 1_000,
+    });
     const [head = ''] = packets;
     assert.match(head, /^OPTIONS sip:127\.0\.0\.1:\d+ SIP\/2\.0\r\n/);
     for (const name of [
@@ -119,13 +138,15 @@ describe('untilReady', () => {
     const port = await freePort();
     const started = { command: ['edge'], environment: {} };
     assert.equal(
-      await refusal(untilReady(placeAt(port, { start: started }), { from: HERE, patienceMs: 50 })),
+      await refusal(
+        untilReady(placeAt(port, { start: started }), { from: HERE, patienceMs: 50, answerMs: 1_000 }),
+      ),
       `the target was not ready within 50 ms (timeouts.ready): OPTIONS and MESSAGE to 127.0.0.1:${port} over UDP: no answer. ` +
         'Does its start command listen on the addresses in its descriptor? If it only needs longer, raise timeouts.ready.',
     );
     const readyUrl = `http://127.0.0.1:${port}/health/ready`;
     assert.equal(
-      await refusal(untilReady(placeAt(port, { readyUrl }), { from: HERE, patienceMs: 50 })),
+      await refusal(untilReady(placeAt(port, { readyUrl }), { from: HERE, patienceMs: 50, answerMs: 1_000 })),
       `the target was not ready within 50 ms (timeouts.ready): GET ${readyUrl}: connect ECONNREFUSED 127.0.0.1:${port}. ` +
         'Nothing is started for it in this place: is it running, and are the addresses in its descriptor right? ' +
         'If it only needs longer, raise timeouts.ready.',
@@ -138,7 +159,9 @@ describe('untilReady', () => {
     const address = health.address();
     assert.ok(address && typeof address === 'object');
     const readyUrl = `http://127.0.0.1:${address.port}/`;
-    const message = await refusal(untilReady(placeAt(1, { readyUrl }), { from: HERE, patienceMs: 50 }));
+    const message = await refusal(
+      untilReady(placeAt(1, { readyUrl }), { from: HERE, patienceMs: 50, answerMs: 1_000 }),
+    );
     assert.match(message, /: answered 503\. /);
     health.closeAllConnections();
     health.close();
@@ -148,7 +171,7 @@ describe('untilReady', () => {
     const port = await freePort();
     const ended = Promise.resolve(END);
     assert.equal(
-      await refusal(untilReady(placeAt(port), { from: HERE, patienceMs: 600_000, ended })),
+      await refusal(untilReady(placeAt(port), { from: HERE, patienceMs: 600_000, answerMs: 1_000, ended })),
       'the target ended before it was ready: edge ended with exit code 2.\nIts last lines:\n8080 is taken',
     );
   });
@@ -157,7 +180,7 @@ describe('untilReady', () => {
     const server = await sipServer();
     const ended = Promise.resolve(END);
     const message = await refusal(
-      untilReady(placeAt(server.address().port), { from: HERE, patienceMs: 5_000, ended }),
+      untilReady(placeAt(server.address().port), { from: HERE, patienceMs: 5_000, answerMs: 1_000, ended }),
     );
     assert.match(message, /^the target ended before it was ready/);
     server.close();
@@ -168,6 +191,7 @@ describe('untilReady', () => {
     const waiting = untilReady(placeAt(await freePort()), {
       from: HERE,
       patienceMs: 600_000,
+      answerMs: 1_000,
       signal: interruption.signal,
     });
     interruption.abort(new Error('the user has gone'));
@@ -175,7 +199,9 @@ describe('untilReady', () => {
   });
 
   test('says that the address to call from is missing', async () => {
-    const message = await refusal(untilReady(placeAt(1), { from: '192.0.2.99', patienceMs: 1 }));
+    const message = await refusal(
+      untilReady(placeAt(1), { from: '192.0.2.99', patienceMs: 1, answerMs: 1_000 }),
+    );
     assert.match(
       message,
       /OPTIONS and MESSAGE to 127\.0\.0\.1:1 over UDP: bind EADDRNOTAVAIL 192\.0\.2\.99\. /,
@@ -184,7 +210,7 @@ describe('untilReady', () => {
 
   test('sends nothing to the lab from outside of it', async () => {
     const place = placeAt(1, { sip: { host: '198.18.67.33', port: 6160 } });
-    const message = await refusal(untilReady(place, { from: HERE, patienceMs: 50 }));
+    const message = await refusal(untilReady(place, { from: HERE, patienceMs: 50, answerMs: 1_000 }));
     assert.match(message, /^refusing to send to the lab address 198\.18\.67\.33/);
   });
 });

@@ -9,7 +9,7 @@ import { assertSafeToSend } from '../lab/guard.ts';
 import type { Randomness } from '../randomness.ts';
 import { HarnessError } from '../verdict.ts';
 
-/** Octets sent as they are, and what came back until the service answered an OPTIONS sent after them. */
+/** Octets sent as they are, and what came back. */
 export interface RawExchange {
   readonly sent: string;
   /** Responses to what was sent. */
@@ -23,19 +23,27 @@ const SIP_PORT = 5060;
 const BIND_PATIENCE_MS = 20_000;
 const BIND_POLL_MS = 10;
 
+/** How much later than to an OPTIONS sent after it an answer may come that is not owed. */
+const LATE_MS = 500;
+
+/** What a datagram is sent with. */
+export interface RawRoute {
+  readonly from: string;
+  readonly sip: { readonly host: string; readonly port: number };
+  readonly patienceMs: number;
+  readonly capture: CaptureReader | undefined;
+  readonly randomness: Randomness;
+  /** False: the service may drop it. */
+  readonly isAnswerOwed: boolean;
+}
+
 /**
  * Sends one datagram as it is, from the address `from` and the port its Via names (without rport, answers go there:
- * RFC 3261 section 18.2.2), then an OPTIONS from the same socket. Once that is answered, every immediate answer to the
- * datagram has come too. Throws a HarnessError where the port cannot be bound or the capture saw other answers.
+ * RFC 3261 section 18.2.2), then an OPTIONS from the same socket. Waits for both answers, in whatever order they come.
+ * Throws a HarnessError where the port cannot be bound or the capture saw other answers.
  */
-export async function sendRaw(
-  octets: Buffer,
-  from: string,
-  sip: { readonly host: string; readonly port: number },
-  patienceMs: number,
-  capture: CaptureReader | undefined,
-  randomness: Randomness,
-): Promise<RawExchange> {
+export async function sendRaw(octets: Buffer, route: RawRoute): Promise<RawExchange> {
+  const { from, sip, patienceMs, capture, randomness, isAnswerOwed } = route;
   assertSafeToSend(sip.host);
   const id = randomness.uuid();
   const local = { address: from, port: viaPort(octets) };
@@ -44,14 +52,19 @@ export async function sendRaw(
   const about = readDatagram(octets, local, { address: sip.host, port: sip.port })?.callId;
   const received: WireMessage[] = [];
   const probed = Promise.withResolvers<WireMessage>();
+  const answered = Promise.withResolvers<void>();
   socket.on('message', (payload, { address, port }) => {
     const message = readDatagram(payload, { address, port }, local);
     if (message?.callId === probe) probed.resolve(message);
     else if (message) received.push(message);
+    if (message?.callId === about && (message?.status ?? 0) >= 200) answered.resolve();
   });
   socket.send(octets, sip.port, sip.host);
   socket.send(options(id, local, sip), sip.port, sip.host);
-  const afterwards = await Promise.race([probed.promise, delay(patienceMs, undefined, { ref: false })]);
+  const within = (ms: number): Promise<undefined> => delay(ms, undefined, { ref: false });
+  const owed = isAnswerOwed ? Promise.race([answered.promise, within(patienceMs)]) : undefined;
+  const afterwards = await Promise.race([probed.promise, within(patienceMs)]);
+  await (owed ?? Promise.race([answered.promise, within(LATE_MS)]));
   await capture?.settle();
   socket.close();
   // Answers to earlier users of this address and port may still be repeated; they have another Call-ID.

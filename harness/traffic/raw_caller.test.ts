@@ -63,6 +63,30 @@ describe('RawCaller', () => {
     assert.ok(service.heard[0]?.startsWith('INVITE sip:a@b SIP/2.0\r\nOdd\x01 : \xff\r\nVia: '));
   });
 
+  test('waits for an answer that is owed, though a later request was answered before it', async () => {
+    service.answer = () => [];
+    const lines = invite();
+    const attempting = caller.attempt({ late: lines });
+    await caller.until(({ cseq }) => cseq?.method === 'OPTIONS');
+    service.answer = () => ['403 No'];
+    caller.send(service.heard.find((request) => request.startsWith('INVITE')) ?? '');
+    const [attempt] = await attempting;
+    assert.deepEqual(
+      attempt?.answers.map(({ status }) => status),
+      [403],
+    );
+  });
+
+  test('waits less where none is owed, and not at all for an ACK', async () => {
+    service.answer = () => [];
+    const ack = caller.lines({ method: 'ACK', uri: 'sip:a@b', to: '<sip:a@b>' });
+    const started = performance.now();
+    const [first] = await caller.attempt({ dropped: invite() }, { isAnswerOwed: false });
+    const [second] = await caller.attempt({ ack });
+    assert.deepEqual([first?.answers, second?.answers], [[], []]);
+    assert.ok(performance.now() - started < 2_000, 'the patience for an owed answer was spent');
+  });
+
   test('waits for the final answer after a provisional one', async () => {
     service.answer = () => ['180 Ringing'];
     const lines = invite();

@@ -20,12 +20,20 @@ export interface RawCallerParts {
 }
 
 /**
- * Where nothing on the wire can be seen, a request that is worked on shows by its first answer. RFC 3261 section 17.2.1
- * gives that 200 ms; the rest is for the way and a busy machine.
+ * How much later than to an OPTIONS sent after it the first answer to a request may come, where none is owed. RFC 3261
+ * section 17.2.1 gives a request that is worked on 200 ms; the rest is for the way and a busy machine.
  */
-const TRYING_MS = 500;
+const LATE_MS = 500;
 /** Requests of one caller that may wait for their answers together. */
 const MOST_AT_ONCE = 8;
+
+/** How requests are sent. */
+export interface AttemptOptions {
+  /** `one by one`: each waits for the final answer to the one before. */
+  readonly order?: 'at once' | 'one by one';
+  /** False: a service may drop them. */
+  readonly isAnswerOwed?: boolean;
+}
 
 /** A message as the socket saw it. */
 interface Heard {
@@ -101,15 +109,13 @@ export class RawCaller {
   }
 
   /**
-   * Sends the requests, each named for what it tries and followed by an OPTIONS, and waits until all that comes of them at
-   * once has come. Sends no more after an OPTIONS that gets no answer. Throws a HarnessError where a request cannot be
-   * sent, or the capture saw other answers.
-   *
-   * @param order whether each waits for the final answer to the one before
+   * Sends the requests, each named for what it tries and followed by an OPTIONS, and waits until each that is owed a final
+   * answer has it, in whatever order they come, or its time is over. Sends no more after an OPTIONS that gets no answer.
+   * Throws a HarnessError where a request cannot be sent, or the capture saw other answers.
    */
   async attempt(
     requests: Readonly<Record<string, RawLines>>,
-    order: 'at once' | 'one by one' = 'at once',
+    { order = 'at once', isAnswerOwed = true }: AttemptOptions = {},
   ): Promise<readonly Attempt[]> {
     const all: Probed[] = [];
     for (const [name, lines] of Object.entries(requests)) {
@@ -124,8 +130,7 @@ export class RawCaller {
       all.push({ name, sent, callIds, afterwards });
       if (!afterwards) break;
     }
-    const unfinished = await this.#unfinished(all);
-    await Promise.all(unfinished.map((callIds) => this.until((message) => isFinalOf(message, callIds))));
+    await this.#untilFinished(all, isAnswerOwed);
     const before = all.map(({ callIds }) => this.#answersTo(callIds));
     await this.#parts.witnesses.capture?.settle();
     const attempts: Attempt[] = [];
@@ -232,23 +237,24 @@ export class RawCaller {
   }
 
   /**
-   * The Call-IDs of requests whose final answer is still to come, once a later request was answered: a provisional answer
-   * says so, or that the request was passed on.
+   * Waits for the final answers that are still to come. A request that was passed on, or answered provisionally, is owed
+   * one in any case, an ACK never.
    */
-  async #unfinished(all: readonly Probed[]): Promise<readonly (readonly string[])[]> {
-    const isOpen = ({ callIds }: Probed): boolean =>
-      this.#answersTo(callIds).every(({ status = 0 }) => status < 200);
-    const open = all.filter(isOpen);
-    if (open.length === 0) return [];
-    const { capture } = this.#parts.witnesses;
-    if (capture) await capture.settle();
-    else
-      await Promise.all(open.map(({ callIds }) => this.#until((one) => isAnswerTo(one, callIds), TRYING_MS)));
-    return open
-      .filter(
-        (one) => isOpen(one) && (this.#answersTo(one.callIds).length > 0 || this.#isPassedOn(one.callIds)),
-      )
-      .map(({ callIds }) => callIds);
+  async #untilFinished(all: readonly Probed[], isAnswerOwed: boolean): Promise<void> {
+    const isOpen = ({ sent, callIds }: Probed): boolean =>
+      !sent.startsWith('ACK ') && this.#answersTo(callIds).every(({ status = 0 }) => status < 200);
+    if (!all.some(isOpen)) return;
+    await this.#parts.witnesses.capture?.settle();
+    await Promise.all(
+      all.filter(isOpen).map(async ({ callIds }) => {
+        const isBegun = isAnswerOwed || this.#isPassedOn(callIds) || (await this.#isAnsweredLate(callIds));
+        if (isBegun) await this.until((message) => isFinalOf(message, callIds));
+      }),
+    );
+  }
+
+  async #isAnsweredLate(callIds: readonly string[]): Promise<boolean> {
+    return (await this.#until((message) => isAnswerTo(message, callIds), LATE_MS)) !== undefined;
   }
 
   #isPassedOn(callIds: readonly string[]): boolean {

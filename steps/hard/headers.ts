@@ -27,7 +27,7 @@ When(
       const lines = knockLines(this, caller, { nonce });
       return [header, PLACES[where]?.(lines, octetsIn(header)) ?? lines] as const;
     });
-    await this.attempt(caller, Object.fromEntries(calls));
+    await this.attempt(caller, Object.fromEntries(calls), { isAnswerOwed: false });
   },
 );
 
@@ -85,6 +85,6 @@ When(
       ];
       return [place, { ...changed, callIds: [...new Set(ids.flat())] }] as const;
     });
-    await this.attempt(caller, Object.fromEntries(calls));
+    await this.attempt(caller, Object.fromEntries(calls), { isAnswerOwed: false });
   },
 );

@@ -34,7 +34,7 @@ When(/^a forged log line comes in (a .+) of SIP$/, async function (this: Conform
   const datagram = forgedDatagram(line, place, to, this.randomness);
   if (!datagram) throw new HarnessError(`no line can be sent in ${place}`);
   forged.set(this, line);
-  await this.sendRaw(datagram.octets, datagram.number);
+  await this.sendRaw(datagram.octets, datagram.number, false);
 });
 
 Then("the target's log has no such line", async function (this: ConformanceWorld) {

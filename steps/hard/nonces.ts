@@ -70,7 +70,7 @@ export function challengedCaller(world: ConformanceWorld): Challenged {
 async function countUp(world: ConformanceWorld, counts: readonly number[]): Promise<void> {
   const { caller, nonce } = challengedCaller(world);
   const calls = counts.map((count) => [`count ${count}`, knockLines(world, caller, { nonce, count })]);
-  await world.attempt(caller, Object.fromEntries(calls), 'one by one');
+  await world.attempt(caller, Object.fromEntries(calls), { order: 'one by one' });
 }
 
 function numbersIn(text: string): number[] {

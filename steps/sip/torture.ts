@@ -4,17 +4,20 @@ import { join } from 'node:path';
 import { Then, When } from '@cucumber/cucumber';
 
 import { must } from '../../harness/expect/match.ts';
-import { aliveAfterwards, rawAnswered } from '../../harness/expect/raw.ts';
+import { aliveAfterwards, DROPPED, rawAnswered } from '../../harness/expect/raw.ts';
 import type { ConformanceWorld } from '../world.ts';
 
 const FOLDER = 'vectors/rfc4475';
 
 /** Rule: sip.malformed. */
-When('the torture message {word} arrives', async function (this: ConformanceWorld, name: string) {
-  const file = `${name}.dat`;
-  const number = readdirSync(FOLDER).toSorted().indexOf(file);
-  await this.sendRaw(readFileSync(join(FOLDER, file)), number);
-});
+When(
+  /^the torture message (\w+) arrives, whose answer is one of ([\w ]+)$/,
+  async function (this: ConformanceWorld, name: string, acceptable: string) {
+    const file = `${name}.dat`;
+    const number = readdirSync(FOLDER).toSorted().indexOf(file);
+    await this.sendRaw(readFileSync(join(FOLDER, file)), number, !acceptable.split(' ').includes(DROPPED));
+  },
+);
 
 Then(/^it is answered with one of ([\w ]+)$/, function (this: ConformanceWorld, acceptable: string) {
   must(rawAnswered(this.raw, acceptable.split(' ')));
