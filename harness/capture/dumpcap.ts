@@ -12,8 +12,8 @@ export interface CaptureOptions {
   readonly interface: string;
   /** The file to write, in libpcap format; an existing one is replaced. */
   readonly file: string;
-  /** A prefix whose packets are left out. */
-  readonly except?: string;
+  /** Which packets, in libpcap's language (pcap-filter); absent: all. */
+  readonly filter?: string;
 }
 
 /** The packets of a capture that has ended, by dumpcap's own count. */
@@ -53,7 +53,7 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
   });
   // With the file as its stdout, dumpcap believes in a pipe: it flushes at once, and no thread of ours stands between
   // the kernel and the file.
-  const filter = options.except === undefined ? [] : ['-f', `not net ${options.except}`];
+  const filter = options.filter === undefined ? [] : ['-f', options.filter];
   const child = spawn(
     'dumpcap',
     ['-q', '-i', options.interface, ...filter, '-P', '-B', RING_MIB, '-w', '-'],

@@ -12,8 +12,16 @@ export class BrokenBody extends Error {
   }
 }
 
-/** The text of an answer's body. Rejects with a BrokenBody where it breaks off or exceeds 16 MiB. */
-export async function bodyText(status: number, body: AsyncIterable<Uint8Array>): Promise<string> {
+/**
+ * The text of an answer's body. Rejects with a BrokenBody where it breaks off or exceeds 16 MiB.
+ *
+ * @param isEndedByReset nothing tells its length, so it is over where the connection is, reset or closed
+ */
+export async function bodyText(
+  status: number,
+  body: AsyncIterable<Uint8Array>,
+  isEndedByReset = false,
+): Promise<string> {
   const chunks: Uint8Array[] = [];
   let octets = 0;
   try {
@@ -24,7 +32,17 @@ export async function bodyText(status: number, body: AsyncIterable<Uint8Array>):
     }
   } catch (error) {
     if (error instanceof BrokenBody) throw error;
+    if (isEndedByReset && isReset(error)) return textOf(chunks);
     throw new BrokenBody(status, `it broke off after ${octets} octets`, { cause: error });
   }
+  return textOf(chunks);
+}
+
+/** Whether the other side has ended the connection. */
+export function isReset(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+}
+
+function textOf(chunks: readonly Uint8Array[]): string {
   return new TextDecoder().decode(Buffer.concat(chunks));
 }

@@ -77,6 +77,27 @@ describe('sendLarge', () => {
     assert.deepEqual([status, text], [413, 'too large']);
   });
 
+  test('asks once more where a reset may have cost the answer', async () => {
+    let asked = 0;
+    const answer = await answerOf((request, response) => {
+      asked += 1;
+      if (asked === 1) request.socket.resetAndDestroy();
+      else response.writeHead(413, { connection: 'close' }).end('too large');
+    });
+    assert.deepEqual([asked, answer.status, answer.text], [2, 413, 'too large']);
+  });
+
+  test('takes an answer for one whose body ends with a reset', async () => {
+    const answer = await answerOf((request, response) => {
+      const { socket } = request;
+      socket.write('HTTP/1.1 413 Content Too Large\r\nconnection: close\r\n\r\ntoo large', () =>
+        setImmediate(() => socket.resetAndDestroy()),
+      );
+      response.detachSocket(socket);
+    });
+    assert.deepEqual([answer.status, answer.text], [413, 'too large']);
+  });
+
   test('sends the whole to a service that wants it', async () => {
     const answer = await answerOf((request, response) => {
       void buffer(request).then(({ length }) => response.end(`${request.method} ${length}`));

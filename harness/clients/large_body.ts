@@ -3,7 +3,7 @@ import { request as httpRequest, type ClientRequest, type IncomingMessage } from
 import { request as httpsRequest } from 'node:https';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 
-import { bodyText } from './answer_body.ts';
+import { bodyText, isReset } from './answer_body.ts';
 import { headersOf } from './answer_headers.ts';
 
 /** A request whose body may be refused unread. */
@@ -15,22 +15,37 @@ export interface LargeRequest {
   readonly signal: AbortSignal;
 }
 
-/** Sent first; then the service gets time to refuse the rest. */
+/** Sent first; then the service gets time to refuse the rest, and more of it if its answer was lost the first time. */
 const FIRST_OCTETS = 16_384;
 const PAUSE_MS = 500;
+const SECOND_PAUSE_MS = 1_000;
 /** The rest goes in pieces of this size; before each one, an answer is looked for. */
 const PIECE_OCTETS = 256 * 1024;
 
-/**
- * Sends the head and a little of the body, and the rest only while no answer has come (RFC 9112 section 9.5): a
- * service that refuses the length and closes would otherwise reset the connection before its answer is read.
- * Rejects where no answer comes.
- */
-export async function sendLarge({ method, url, headers, body, signal }: LargeRequest): Promise<{
+/** What came of it. */
+interface LargeAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-}> {
+}
+
+/**
+ * Sends the head and a little of the body, and the rest only while no answer has come (RFC 9112 section 9.5): a
+ * service that refuses the length and closes would otherwise reset the connection before its answer is read. A reset
+ * before any answer may have cost one that had been sent: the request is sent once more, and the rest later. Rejects where
+ * no answer comes.
+ */
+export async function sendLarge(request: LargeRequest): Promise<LargeAnswer> {
+  return sendOnce(request, PAUSE_MS).catch((error: unknown) => {
+    if (!isReset(error)) throw error;
+    return sendOnce(request, SECOND_PAUSE_MS);
+  });
+}
+
+async function sendOnce(
+  { method, url, headers, body, signal }: LargeRequest,
+  pauseMs: number,
+): Promise<LargeAnswer> {
   const open = url.startsWith('https:') ? httpsRequest : httpRequest;
   const outgoing = open(url, {
     method,
@@ -42,12 +57,13 @@ export async function sendLarge({ method, url, headers, body, signal }: LargeReq
   outgoing.on('error', () => undefined);
   const answered = once(outgoing, 'response');
   outgoing.write(body.subarray(0, FIRST_OCTETS));
-  const early = await Promise.race([answered, delay(PAUSE_MS)]);
+  const early = await Promise.race([answered, delay(pauseMs)]);
   if (!early) await sendRest(outgoing, body.subarray(FIRST_OCTETS));
   const [answer]: IncomingMessage[] = await answered;
   if (!answer) throw new Error('no answer');
   const status = answer.statusCode ?? 0;
-  const text = await bodyText(status, answer);
+  const isUntold = !('content-length' in answer.headers || 'transfer-encoding' in answer.headers);
+  const text = await bodyText(status, answer, isUntold);
   outgoing.destroy();
   return { status, headers: headersOf(answer), text };
 }

@@ -140,39 +140,3 @@ export function allowsMethods(call: Call): Match {
     ? matched
     : mismatch('405 with Allow', refusal ? '405 without Allow' : 'no 405', 'the SIP messages');
 }
-
-/**
- * An outsider cannot tell the two refusals apart: they have the same status line, the same headers in the same order,
- * and the same values except those that differ in every answer.
- * Rule: sip.unknown-application.
- */
-export function indistinguishable(one: Call, other: Call): Match {
-  const [a, b] = [one, other].map((call) => shapeOf(call));
-  return a !== undefined && a === b
-    ? matched
-    : mismatch('answers that cannot be told apart', `"${a}" and "${b}"`, 'the SIP messages of both calls');
-}
-
-const VARIES: ReadonlySet<string> = new Set([
-  'via',
-  'v',
-  'from',
-  'f',
-  'to',
-  't',
-  'call-id',
-  'i',
-  'date',
-  'timestamp',
-]);
-
-function shapeOf(call: Call): string | undefined {
-  const final = invitesOf(call).at(-1)?.final;
-  if (!final) return undefined;
-  const headers = final.headers.map(([name, value]) =>
-    VARIES.has(name.trim().toLowerCase())
-      ? `${name}${/;\s*tag\s*=/i.test(value) ? ': …;tag=…' : ''}`
-      : `${name}: ${value.replace(/(nonce=")[^"]*/i, '$1…')}`,
-  );
-  return [final.startLine, ...headers, final.body].join(' | ');
-}

@@ -5,7 +5,6 @@ import { digestCredentials } from '../../harness/clients/digest.ts';
 import { setUp } from '../../harness/expect/calls.ts';
 import { freshNonces, nonceIn, offersQop, unauthorizedWithRealm } from '../../harness/expect/challenges.ts';
 import { must } from '../../harness/expect/match.ts';
-import { indistinguishable } from '../../harness/expect/transactions.ts';
 import { BrokenPrecondition } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { dial, SCENARIOS, userOf, WRONG_PASSWORD } from './dial.ts';
@@ -49,13 +48,6 @@ function nonceGiven(world: ConformanceWorld): string {
 When('it is called {int} times without credentials', async function (this: ConformanceWorld, calls: number) {
   for (let call = 0; call < calls; call++) await dial(this);
 });
-
-When(
-  'an application that does not exist is called without credentials',
-  async function (this: ConformanceWorld) {
-    await dial(this, { user: this.randomness.uuid() });
-  },
-);
 
 When('it is called with an answer to that challenge without qop', async function (this: ConformanceWorld) {
   await answerWith(this, { nonce: nonceGiven(this) });
@@ -133,8 +125,4 @@ Then('the call before the last was set up', function (this: ConformanceWorld) {
 
 Then('every 401 carries WWW-Authenticate with the documented realm', function (this: ConformanceWorld) {
   must(unauthorizedWithRealm(this.lastCall, this.parameters.descriptor.realm));
-});
-
-Then('nobody could tell the two refusals apart', function (this: ConformanceWorld) {
-  must(indistinguishable(this.firstCall, this.lastCall));
 });
