@@ -2,6 +2,7 @@ import type { TriedRow } from '../../../harness/expect/decisions.ts';
 import type { CredentialsKind, Row } from '../../../harness/model/decision.ts';
 import type { TableRow } from '../../../harness/model/decision_rows.ts';
 import type { NamedLines, RawLines } from '../../../harness/traffic/raw_request.ts';
+import { HarnessError } from '../../../harness/verdict.ts';
 import { inTheFormOf } from '../../hard/knock.ts';
 import type { ConformanceWorld } from '../../world.ts';
 import { TableApplications } from './applications.ts';
@@ -74,25 +75,58 @@ export class RowTrial {
     old = '',
   ): Promise<readonly TriedRow[]> {
     const tried: TriedRow[] = [];
-    for (let begin = 0; begin < rows.length; begin += BATCH) {
-      const batch = rows.slice(begin, begin + BATCH);
-      const kinds = batch.map(({ row }) => NONCES[row.credentials]);
-      const fresh = await nonces.fresh(kinds.filter((kind) => kind === 'fresh' || kind === 'forged').length);
-      const used = kinds.includes('used') ? await nonces.used() : '';
-      const taken: Readonly<Record<(typeof kinds)[number], () => string>> = {
-        none: () => '',
-        fresh: () => fresh.pop() ?? '',
-        forged: () => inTheFormOf(fresh.pop() ?? '', this.#world.randomness),
-        used: () => used,
-        old: () => old,
-      };
-      const requests: NamedLines[] = [];
-      for (const { row, name } of batch)
-        requests.push([name, await this.#invite(caller, row, taken[NONCES[row.credentials]]())]);
-      const attempts = await caller.exchange(requests);
-      for (const [index, attempt] of attempts.entries()) tried.push({ row: batch[index]!, attempt });
-    }
+    for (let begin = 0; begin < rows.length; begin += BATCH)
+      tried.push(...(await this.#batch(caller, nonces, rows.slice(begin, begin + BATCH), old)));
     return tried;
+  }
+
+  /**
+   * Tries the rows while their nonces are good. On a machine that took longer than a nonce lives they prove nothing: they
+   * are tried again, half of them at a time. Throws a HarnessError where it takes so long for one.
+   */
+  async #batch(
+    caller: Exchanger,
+    nonces: IssuedNonces,
+    rows: readonly TableRow[],
+    old: string,
+  ): Promise<readonly TriedRow[]> {
+    const begun = performance.now();
+    const requests = await this.#requests(caller, nonces, rows, old);
+    const attempts = await caller.exchange(requests);
+    const lifetimeMs = this.#world.parameters.descriptor.timeouts.nonceLifetime.ms;
+    if (performance.now() - begun < lifetimeMs)
+      return attempts.map((attempt, index) => ({ row: rows[index]!, attempt }));
+    if (rows.length === 1)
+      throw new HarnessError(
+        `a nonce was fetched and used within more than its ${lifetimeMs / 1000} s: this machine is too busy to judge`,
+      );
+    const middle = rows.length >> 1;
+    return [
+      ...(await this.#batch(caller, nonces, rows.slice(0, middle), old)),
+      ...(await this.#batch(caller, nonces, rows.slice(middle), old)),
+    ];
+  }
+
+  async #requests(
+    caller: Exchanger,
+    nonces: IssuedNonces,
+    rows: readonly TableRow[],
+    old: string,
+  ): Promise<readonly NamedLines[]> {
+    const kinds = rows.map(({ row }) => NONCES[row.credentials]);
+    const fresh = await nonces.fresh(kinds.filter((kind) => kind === 'fresh' || kind === 'forged').length);
+    const used = kinds.includes('used') ? await nonces.used() : '';
+    const taken: Readonly<Record<(typeof kinds)[number], () => string>> = {
+      none: () => '',
+      fresh: () => fresh.pop() ?? '',
+      forged: () => inTheFormOf(fresh.pop() ?? '', this.#world.randomness),
+      used: () => used,
+      old: () => old,
+    };
+    const requests: NamedLines[] = [];
+    for (const { row, name } of rows)
+      requests.push([name, await this.#invite(caller, row, taken[NONCES[row.credentials]]())]);
+    return requests;
   }
 
   async #invite(caller: Exchanger, row: Row, nonce: string): Promise<RawLines> {
