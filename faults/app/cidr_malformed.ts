@@ -27,10 +27,6 @@ export default faultsOf('app.cidr.malformed', [
   {
     id: 'cidr-refusal-without-entry',
     sentence: 'The refusal of a source address names the list, and not the entry.',
-    collateral: {
-      'app.cidr.rejected': 'its refusals too have to name the entry',
-      'app.errors': 'its refusals too have to name the entry',
-    },
     override: patchedOtherwise((outcome) =>
       outcome.next === undefined
         ? {

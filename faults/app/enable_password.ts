@@ -1,7 +1,9 @@
 import { applyPatch } from '../../impl/api/application_patch.ts';
-import { faultsOf } from '../fault.ts';
+import { faultsOf, patchedOtherwise } from '../fault.ts';
 import { answersRewritten, changed, dataIn } from '../http.ts';
 
+/** The passwords that were made last, by applicationId. */
+const passwords = new Map<unknown, string>();
 /** Applications that have had a password. */
 const seen = new Set<string>();
 
@@ -33,6 +35,17 @@ export default faultsOf('app.enable.password', [
       return request.method === 'PATCH' && data?.['sipAuthPassword'] !== undefined && !hasSources
         ? changed(body, { data: changed(data, { passwordAuthEnabled: false }) })
         : body;
+    }),
+  },
+  {
+    id: 'password-told-again',
+    sentence: 'A PATCH of the name is answered with the password once more.',
+    override: patchedOtherwise((outcome, { current, patch }) => {
+      if (outcome.next === undefined) return outcome;
+      const { oneTimePassword = passwords.get(current.applicationId) } = outcome;
+      if (oneTimePassword === undefined) return outcome;
+      passwords.set(current.applicationId, oneTimePassword);
+      return patch.applicationName === undefined ? outcome : { ...outcome, oneTimePassword };
     }),
   },
 ]);

@@ -11,14 +11,6 @@ export default faultsOf('app.envelope', [
     }),
   },
   {
-    id: 'created-answers-200',
-    sentence: 'A new application is answered with 200 instead of 201.',
-    override: answersRewritten(({ reply, body }) => {
-      if (reply.statusCode === 201) void reply.code(200);
-      return body;
-    }),
-  },
-  {
     id: 'created-without-links',
     sentence: 'The answer with a new application has no links.',
     override: answersRewritten(({ reply, body }) =>
@@ -32,14 +24,6 @@ export default faultsOf('app.envelope', [
       if (request.method !== 'DELETE' || reply.statusCode !== 204) return body;
       void reply.code(200).type('application/json');
       return { ok: true };
-    }),
-  },
-  {
-    id: 'deletion-answers-202',
-    sentence: 'A deletion is answered with 202 instead of 204.',
-    override: answersRewritten(({ request, reply, body }) => {
-      if (request.method === 'DELETE' && reply.statusCode === 204) void reply.code(202);
-      return body;
     }),
   },
   {

@@ -57,17 +57,6 @@ export default faultsOf('app.get.no-password', [
       }),
     },
   },
-  {
-    id: 'password-told-again',
-    sentence: 'A PATCH of the name is answered with the password once more.',
-    override: patchedOtherwise((outcome, { current, patch }) => {
-      if (outcome.next === undefined) return outcome;
-      const { oneTimePassword = passwords.get(current.applicationId) } = outcome;
-      if (oneTimePassword === undefined) return outcome;
-      passwords.set(current.applicationId, oneTimePassword);
-      return patch.applicationName === undefined ? outcome : { ...outcome, oneTimePassword };
-    }),
-  },
 ]);
 
 /** The API that keeps the last password it made; GET shows it as a member of this name. */

@@ -1,27 +1,9 @@
 import { parseSourcePrefixes } from '../../impl/api/source_prefix.ts';
 import { credentialOf } from '../../impl/store/model/voice_application.ts';
 import { faultsOf } from '../fault.ts';
-import { patchReadAs, storedThoughRefused } from '../patches.ts';
+import { storedThoughRefused } from '../patches.ts';
 
 export default faultsOf('app.patch.atomic', [
-  {
-    id: 'disabling-ignores-rest',
-    sentence: 'A PATCH that disables the application may set its regions too: they are ignored.',
-    override: patchReadAs(({ patch }) =>
-      patch.inboundSipCallsEnabled === false ? { inboundSipCallsEnabled: false } : patch,
-    ),
-  },
-  {
-    id: 'password-enables',
-    sentence: 'A PATCH that turns password authentication on enables a disabled application.',
-    override: patchReadAs(({ current, patch }) =>
-      current.inbound === null &&
-      patch.passwordAuthEnabled === true &&
-      patch.inboundSipCallsEnabled === undefined
-        ? { ...patch, inboundSipCallsEnabled: true }
-        : patch,
-    ),
-  },
   {
     id: 'refused-patch-renames',
     sentence: 'The new name of a refused PATCH is taken.',

@@ -34,7 +34,7 @@ export default faultsOf('app.regions.only', [
   {
     id: 'regions-patch-rotates',
     sentence: 'A PATCH of allowedRegions alone makes a new password.',
-    collateral: { 'app.get.no-password': 'the answer to such a PATCH shows it' },
+    collateral: { 'app.enable.password': 'the answer to such a PATCH tells it again' },
     override: patchReadAs(({ current, patch }) =>
       current.inbound?.credential && patch.allowedRegions !== undefined && Object.keys(patch).length === 1
         ? { ...patch, passwordAuthEnabled: true }

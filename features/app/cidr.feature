@@ -24,7 +24,6 @@ Feature: Source addresses
       When the client allows calls from <prefix> only
       Then the API answers 400
       And the error says "<reason>"
-      And the error is about allowedSourceIps[0]
       And the application is still disabled
 
       Examples:
@@ -106,6 +105,12 @@ Feature: Source addresses
       And there is one error about each of
         | allowedSourceIps[1] |
         | allowedSourceIps[3] |
+
+    Scenario: A private network, named like any other
+      Given a voice application
+      When the client lists 203.0.113.0/24 and then "10.0.0.0/8"
+      Then the API answers 400
+      And the error is about allowedSourceIps[1]
 
     Scenario: A wrong entry for an enabled application
       Given a voice application enabled with

@@ -55,6 +55,20 @@ Feature: Enabling inbound SIP calls
         | allowedSourceIps       | []   |
         | allowedRegions         | []   |
 
+    Scenario Outline: A change of <field> does not tell it again
+      Given a voice application with password authentication
+      When the client sets <field> to <value>
+      Then the API grants it
+      And the answer holds no password
+
+      Examples:
+        | field                  | value              |
+        | allowedRegions         | ["US"]             |
+        | allowedSourceIps       | ["203.0.113.0/25"] |
+        | applicationName        | "renamed"          |
+        | inboundSipCallsEnabled | true               |
+        | inboundSipCallsEnabled | false              |
+
     Scenario: The password works
       Given a voice application with password authentication
       When it is called with its password

@@ -9,7 +9,7 @@ Feature: Requests that HTTP allows and few clients send
       When the client asks for a tunnel
       Then it is refused in an envelope
       When the client reads it
-      Then the API answers 200
+      Then the API grants it
 
     Scenario Outline: The expectation <value>
       Given a voice application
@@ -17,7 +17,7 @@ Feature: Requests that HTTP allows and few clients send
       Then the API answers 200 or 417
       And the answer is an envelope
       When the client reads it
-      Then the API answers 200
+      Then the API grants it
 
       Examples:
         | value             |

@@ -18,4 +18,4 @@ Feature: When the machine has nothing left
       When it is called over TCP with its password
       Then the call is set up
       When the client reads it
-      Then the API answers 200
+      Then the API grants it

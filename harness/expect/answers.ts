@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { applicationIn, errorsIn } from '../clients/answer_content.ts';
+import { applicationIdIn, applicationIn, errorsIn, exchangeInWords } from '../clients/answer_content.ts';
 import { isSuccess, type HttpAnswer, type Unanswered } from '../clients/http.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
@@ -42,6 +42,31 @@ export function granted(answer: HttpAnswer): Match {
     : mismatch('a status of 2xx', String(answer.status), answerPlace(answer));
 }
 
+/** A deletion's 204 has no body (RFC 9110 section 15.3.5); a 200 may have one (rule app.success-status). */
+export function deletedWith(answer: HttpAnswer): Match {
+  const status = answeredWith(answer, 200, 204);
+  if (!status.ok || answer.status === 200 || answer.text === '') return status;
+  return mismatch('204 without a body, or 200', '204 with a body', answerPlace(answer));
+}
+
+/** The body shows an application (rule app.success-status). */
+export function showsApplication(answer: HttpAnswer): Match {
+  return applicationIn(answer)
+    ? matched
+    : mismatch('the application in the answer', exchangeInWords(answer), answerPlace(answer));
+}
+
+/** The answer tells the id of a new application, in its data or in Location (rule app.create). */
+export function tellsId(answer: HttpAnswer): Match {
+  return applicationIdIn(answer) === undefined
+    ? mismatch(
+        'the id of the application, in data or in Location',
+        exchangeInWords(answer),
+        answerPlace(answer),
+      )
+    : matched;
+}
+
 /** An answer came, whatever it is (rule app.odd-requests). */
 export function answerCame(outcome: HttpAnswer | Unanswered): Match {
   if ('status' in outcome) return matched;
@@ -76,11 +101,12 @@ function isOfMany({ request: { method, url } }: HttpAnswer): boolean {
 }
 
 /**
- * A success: 204 without a body (RFC 9110 section 15.3.5), or a body in the envelope.
+ * There is no body, or it is in the envelope; a success need not be about an application.
  * Rule: app.envelope.
  */
 export function envelopedOrEmpty(answer: HttpAnswer): Match {
-  if (answer.text === '') return answeredWith(answer, 204);
+  if (answer.text === '') return matched;
+  if (answer.status >= 400 || answer.request.method !== 'DELETE') return enveloped(answer);
   const data = z.unknown().refine((value) => value !== undefined, 'is missing');
   return fits(answer, envelopeOfSuccess.extend({ data }), '{links: […], data: …, errors: []}');
 }

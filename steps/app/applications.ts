@@ -7,10 +7,13 @@ import {
 } from '../../harness/clients/application.ts';
 import {
   answeredWith,
+  deletedWith,
   enveloped,
   explained,
   granted,
+  showsApplication,
   silentOn,
+  tellsId,
   without,
 } from '../../harness/expect/answers.ts';
 import { must } from '../../harness/expect/match.ts';
@@ -103,6 +106,20 @@ When('the client disables it', async function (this: ConformanceWorld) {
 
 Then('the API answers {int}', function (this: ConformanceWorld, status: number) {
   must(answeredWith(this.answer, status));
+});
+
+/** Rule: app.success-status. */
+Then('the API answers 204 without a body, or 200', function (this: ConformanceWorld) {
+  must(deletedWith(this.answer));
+});
+
+Then('the answer shows an application', function (this: ConformanceWorld) {
+  must(showsApplication(this.answer));
+});
+
+/** Rule: app.create. */
+Then('the answer tells the id of the application', function (this: ConformanceWorld) {
+  must(tellsId(this.answer));
 });
 
 Then('the API grants it', function (this: ConformanceWorld) {

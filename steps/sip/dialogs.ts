@@ -19,6 +19,7 @@ import {
   requestAnswered,
   requestRefused,
 } from '../../harness/expect/transactions.ts';
+import { BrokenPrecondition } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { dial } from './dial.ts';
 
@@ -92,6 +93,8 @@ Then('the call is cancelled', function (this: ConformanceWorld) {
 
 Then('neither ACK nor CANCEL was challenged', function (this: ConformanceWorld) {
   must(neverChallenged(this.lastCall, 'ACK'), neverChallenged(this.lastCall, 'CANCEL'));
+  if (!this.lastCall.messages.some(({ method }) => method === 'CANCEL'))
+    throw new BrokenPrecondition('sip.cancel', 'no call rang that could be cancelled');
 });
 
 Then(
