@@ -17,7 +17,7 @@ describe('scenariosIn', () => {
         ['Passes for two [2]', 'Passes for <row>'],
       ],
     );
-    assert.equal(all.length, 17);
+    assert.equal(all.length, 18);
   });
 
   test('lists a scenario without a rule under no rule', () => {

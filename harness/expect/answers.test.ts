@@ -6,6 +6,7 @@ import type { HttpAnswer } from '../clients/http.ts';
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import {
   answeredWith,
+  deletedWith,
   enveloped,
   envelopedOrEmpty,
   explained,
@@ -34,8 +35,8 @@ const success = { links: [], data: { applicationId: 'a' }, errors: [] };
 const WISH_OF_ONE = '{links: […], data: {…}, errors: []}';
 const failure = { links: [], data: null, errors: [{ type: 'validation error', description: 'no' }] };
 
-function misfit(match: Match, acceptable: readonly string[], actual: string | RegExp): void {
-  assertMisfit(match, { acceptable, actual, where: WHERE });
+function misfit(match: Match, acceptable: readonly string[], actual: string | RegExp, where = WHERE): void {
+  assertMisfit(match, { acceptable, actual, where });
 }
 
 describe('answeredWith', () => {
@@ -99,18 +100,42 @@ describe('enveloped, of one application', () => {
 });
 
 describe('envelopedOrEmpty', () => {
-  test('takes 204 without a body, and an envelope with or without data', () => {
+  const deletion = (status: number, json: unknown, text = JSON.stringify(json)): HttpAnswer => {
+    const one = answer(status, json);
+    return { ...one, text, request: { ...one.request, method: 'DELETE' } };
+  };
+
+  test('takes no body, and an envelope: of a deletion with or without data', () => {
     assertFits(envelopedOrEmpty({ ...answer(204, undefined), text: '' }));
-    assertFits(envelopedOrEmpty(answer(200, { ...success, data: null })));
+    assertFits(envelopedOrEmpty(deletion(200, { ...success, data: null })));
+    assertFits(envelopedOrEmpty(deletion(200, success)));
     assertFits(envelopedOrEmpty(answer(200, success)));
   });
 
-  test('refuses a body that is no envelope, and no body where one is promised', () => {
+  test('refuses a body that is no envelope', () => {
     const wish = ['{links: […], data: …, errors: []}'];
-    misfit(envelopedOrEmpty({ ...answer(200, undefined), text: 'gone' }), wish, 'a body that is no JSON');
-    misfit(envelopedOrEmpty(answer(200, { data: null, errors: [] })), wish, /^links: /);
-    misfit(envelopedOrEmpty(answer(200, { links: [], errors: [] })), wish, /^data: /);
-    misfit(envelopedOrEmpty({ ...answer(200, undefined), text: '' }), ['204'], '200');
+    const where = WHERE.replace('GET', 'DELETE');
+    misfit(envelopedOrEmpty(deletion(200, undefined, 'gone')), wish, 'a body that is no JSON', where);
+    misfit(envelopedOrEmpty(deletion(200, { data: null, errors: [] })), wish, /^links: /, where);
+    misfit(envelopedOrEmpty(deletion(200, { links: [], errors: [] })), wish, /^data: /, where);
+    misfit(
+      envelopedOrEmpty(answer(200, { ...success, data: null })),
+      ['{links: […], data: {…}, errors: []}'],
+      /^data: /,
+    );
+  });
+});
+
+describe('deletedWith', () => {
+  test('takes 204 without a body and 200, and nothing else', () => {
+    assertFits(deletedWith({ ...answer(204, undefined), text: '' }));
+    assertFits(deletedWith(answer(200, success)));
+    misfit(deletedWith(answer(202, success)), ['200', '204'], '202');
+    misfit(
+      deletedWith({ ...answer(204, undefined), text: 'gone' }),
+      ['204 without a body, or 200'],
+      '204 with a body',
+    );
   });
 });
 

@@ -27,7 +27,8 @@ export function answerPlace({ request }: HttpAnswer): string {
 
 /**
  * The status is one of these.
- * Rules: app.cidr.accepted, app.cidr.rejected, app.delete, app.errors, app.patch.merge-patch, app.text, oauth.bearer.account-scope, oauth.bearer.required.
+ * Rules: app.cidr.accepted, app.cidr.rejected, app.delete, app.disabled-settings, app.errors, app.errors.order,
+ * app.patch.merge-patch, app.text, oauth.bearer.account-scope, oauth.bearer.required.
  */
 export function answeredWith(answer: HttpAnswer, ...statuses: readonly number[]): Match {
   return statuses.includes(answer.status)

@@ -42,7 +42,8 @@ function told({ source, description }: RefusalError): string {
 
 /**
  * Exactly one error is about each of the fields (`allowedSourceIps`, `allowedSourceIps[3]`).
- * Rules: app.cidr.limit, app.cidr.malformed, app.cidr.non-public, app.errors, app.regions.unknown, app.text,
+ * Rules: app.cidr.limit, app.cidr.malformed, app.cidr.non-public, app.create, app.disabled-settings, app.errors,
+ * app.unknown-fields, app.regions.unknown, app.text,
  * hard.callback-url.
  */
 export function errorsAbout(answer: HttpAnswer, fields: readonly string[]): Match {

@@ -26,6 +26,10 @@ const BIND_POLL_MS = 10;
 /** How much later than to an OPTIONS sent after it an answer may come that is not owed. */
 const LATE_MS = 500;
 
+function within(ms: number): Promise<undefined> {
+  return delay(ms, undefined, { ref: false });
+}
+
 /** What a datagram is sent with. */
 export interface RawRoute {
   readonly from: string;
@@ -61,7 +65,6 @@ export async function sendRaw(octets: Buffer, route: RawRoute): Promise<RawExcha
   });
   socket.send(octets, sip.port, sip.host);
   socket.send(options(id, local, sip), sip.port, sip.host);
-  const within = (ms: number): Promise<undefined> => delay(ms, undefined, { ref: false });
   const owed = isAnswerOwed ? Promise.race([answered.promise, within(patienceMs)]) : undefined;
   const afterwards = await Promise.race([probed.promise, within(patienceMs)]);
   await (owed ?? Promise.race([answered.promise, within(LATE_MS)]));

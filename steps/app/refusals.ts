@@ -27,7 +27,7 @@ async function patchWith(
   });
 }
 
-/** Rules: app.envelope, app.errors. */
+/** Rules: app.envelope, app.errors, app.errors.order. */
 When('the client sends a change with {}', async function (this: ConformanceWorld, flaws: string) {
   const call = flawedPatch(this.application.id, flaws.split(', '), this.randomness);
   if (!call) throw new HarnessError(`one of these flaws is not known: ${flaws}`);

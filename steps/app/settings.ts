@@ -17,7 +17,10 @@ Given('a voice application enabled with', async function (this: ConformanceWorld
   this.applications.push(await createEnabledApplication(this.api, settingsOf(table)));
 });
 
-/** Rules: app.enable.layered, app.last-mechanism, app.password-off, app.patch.atomic. */
+/**
+ * Rules: app.disabled-settings, app.enable.layered, app.last-mechanism, app.password-off, app.patch.atomic,
+ * app.unknown-fields.
+ */
 When('the client changes it to', async function (this: ConformanceWorld, table: DataTable) {
   await change(this, settingsOf(table));
 });

@@ -2,11 +2,16 @@ import { Then, When } from '@cucumber/cucumber';
 
 import { must } from '../../harness/expect/match.ts';
 import { refusedAlike } from '../../harness/expect/refusals_alike.ts';
+import type { Attempt } from '../../harness/traffic/attempt.ts';
 import type { RawLines } from '../../harness/traffic/raw_request.ts';
 import { inviteLines } from '../hard/knock.ts';
 import type { ConformanceWorld } from '../world.ts';
 
 const UNKNOWN = 'nobody';
+
+function isUnknown({ name }: Attempt): boolean {
+  return name.startsWith(UNKNOWN);
+}
 
 /** Rule: sip.unknown-application. */
 When(
@@ -23,7 +28,6 @@ When(
 );
 
 Then('nobody could tell the two kinds of refusals apart', function (this: ConformanceWorld) {
-  const isUnknown = ({ name }: { readonly name: string }): boolean => name.startsWith(UNKNOWN);
   const ones = this.lastRound.filter((attempt) => !isUnknown(attempt));
   must(refusedAlike(ones, this.lastRound.filter(isUnknown)));
 });
