@@ -99,12 +99,12 @@ describe('enveloped, of one application', () => {
   });
 });
 
-describe('envelopedOrEmpty', () => {
-  const deletion = (status: number, json: unknown, text = JSON.stringify(json)): HttpAnswer => {
-    const one = answer(status, json);
-    return { ...one, text, request: { ...one.request, method: 'DELETE' } };
-  };
+const deletion = (status: number, json: unknown, text = JSON.stringify(json)): HttpAnswer => {
+  const one = answer(status, json);
+  return { ...one, text, request: { ...one.request, method: 'DELETE' } };
+};
 
+describe('envelopedOrEmpty', () => {
   test('takes no body, and an envelope: of a deletion with or without data', () => {
     assertFits(envelopedOrEmpty({ ...answer(204, undefined), text: '' }));
     assertFits(envelopedOrEmpty(deletion(200, { ...success, data: null })));
