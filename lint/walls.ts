@@ -11,6 +11,7 @@ export const ROOMS: Walls = {
   reports: ['harness'],
   impl: [],
   faults: ['impl'],
+  mutants: ['harness'],
   bench: ['harness', 'impl', 'packages', 'commands'],
 };
 
@@ -30,8 +31,8 @@ export const IMPL_ROOMS: Walls = {
 
 /** Packages that some rooms must not import, with those rooms. */
 const PACKAGES_OUT_OF_PLACE: Walls = {
-  'sipp-ts-wrapper': ['impl', 'faults', 'steps'],
-  '@cucumber/*': ['impl', 'faults'],
+  'sipp-ts-wrapper': ['impl', 'faults', 'mutants', 'steps'],
+  '@cucumber/*': ['impl', 'faults', 'mutants'],
   '@cucumber/cucumber': ['harness'],
 };
 
@@ -43,6 +44,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   reports: 'reports read the output of the harness, nothing else.',
   impl: 'impl is a system under test like any other: it knows nothing of the suite.',
   faults: 'a fault is a part of the reference: it knows nothing of the suite that has to find it.',
+  mutants: 'mutants are made of the text of the reference: they import nothing of it.',
   bench: 'a bench drives the target from outside.',
 };
 

@@ -1,34 +1,16 @@
 import type { FaultOutcome, FaultResults } from './fault_outcome.ts';
+import { escaped, htmlPage, shortList } from './html_page.ts';
 
 /** Why a rule may turn red although the fault's file does not name it. */
 const SAME_STEPS = 'failed after the same steps';
-/** How many entries of a cell are visible before it is opened. */
-const SHOWN = 3;
-const STYLE = `
-body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem; color: #1c1f23; background: #fff; }
-h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
-table { border-collapse: collapse; width: 100%; } th { min-width: 7rem; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid #d9dde2; }
-thead th { position: sticky; top: 0; background: #fff; }
-code { font-size: .92em; overflow-wrap: anywhere; }
-small { color: #59616b; } ul { margin: .2rem 0; padding-left: 1.1rem; }
-.killed { color: #1a6b34; } .survived, .broken, .unexplained { color: #a4161a; font-weight: 600; }
-@media (prefers-color-scheme: dark) {
-  body, thead th { color: #e4e7eb; background: #16191d; } th, td { border-color: #343a42; } small { color: #9aa4b0; }
-  .killed { color: #6fcf8b; } .survived, .broken, .unexplained { color: #ff8a8a; }
-}`;
-
 /** The matrix of faults and the scenarios that killed them, as one self-contained HTML page. */
 export function faultPage(results: FaultResults): string {
   const { faults, rulesWithoutFault, scope, seconds } = results;
   const killed = faults.filter(({ fate }) => fate === 'killed').length;
   const rules = new Set(faults.map(({ rule }) => rule)).size;
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Faults</title>
-<style>${STYLE}</style></head>
-<body>
-<h1>Faults and what killed them</h1>
+  return htmlPage(
+    'Faults',
+    `<h1>Faults and what killed them</h1>
 <p>${escaped(scope)}: ${killed} of ${faults.length} faults killed, ${rules} rules, ${Math.round(seconds)} s.</p>
 ${attention(results)}
 <h2>By rule</h2>
@@ -38,10 +20,8 @@ ${attention(results)}
 ${faults.toSorted(byRule).map(row).join('\n')}
 </tbody>
 </table>
-${rulesWithoutFault.length > 0 ? `<h2>Rules without a fault</h2>\n<ul>${items(rulesWithoutFault)}</ul>` : ''}
-</body>
-</html>
-`;
+${rulesWithoutFault.length > 0 ? `<h2>Rules without a fault</h2>\n<ul>${items(rulesWithoutFault)}</ul>` : ''}`,
+  );
 }
 
 /** Whatever keeps the command from being green; it comes first on the page. */
@@ -77,17 +57,8 @@ function row({
   return `<tr><td><code>${escaped(rule)}</code></td>
 <td><code title="${escaped(file)}">${escaped(id)}</code><br><small>${escaped(sentence)}</small></td>
 <td class="${fate}">${fate}</td>
-<td>${list(killedBy.map(({ name, place }) => `<li>${escaped(name)} <small>${escaped(place)}</small></li>`))}</td>
-<td>${list(others)}</td></tr>`;
-}
-
-/** The first few lines visible, the others to be opened. */
-function list(lines: readonly string[]): string {
-  if (lines.length === 0) return '';
-  const shown = `<ul>${lines.slice(0, SHOWN).join('')}</ul>`;
-  const others = lines.slice(SHOWN);
-  if (others.length === 0) return shown;
-  return `${shown}<details><summary>${others.length} more</summary><ul>${others.join('')}</ul></details>`;
+<td>${shortList(killedBy.map(({ name, place }) => `<li>${escaped(name)} <small>${escaped(place)}</small></li>`))}</td>
+<td>${shortList(others)}</td></tr>`;
 }
 
 function items(names: readonly string[]): string {
@@ -96,13 +67,4 @@ function items(names: readonly string[]): string {
 
 function byRule(one: FaultOutcome, other: FaultOutcome): number {
   return one.rule.localeCompare(other.rule) || one.id.localeCompare(other.id);
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

@@ -9,6 +9,7 @@ export { scenariosIn } from './feature_scenarios.ts';
 export { knownFailureProblems } from './known_failures.ts';
 export type { FormatterSettings } from './formatter.ts';
 export { ResultCollector } from './results.ts';
+export type { ScenarioResult } from './results.ts';
 
 /** The URL of the formatter, for cucumber's `format` option. */
 export const FORMATTER = new URL('./formatter.ts', import.meta.url).href;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { VERDICTS } from '../../harness/verdict.ts';
+import type { LabWorker } from './labs.ts';
 
 /** What a lab is asked to do: run these scenarios against the reference with this fault. */
 export const faultJob = z.object({
@@ -19,7 +20,7 @@ export const faultJob = z.object({
 export type FaultJob = z.infer<typeof faultJob>;
 
 /** What came of a job. */
-export const faultReport = z.object({
+const faultReport = z.object({
   id: z.string(),
   seconds: z.number(),
   scenarios: z.array(
@@ -39,3 +40,11 @@ export const faultReport = z.object({
 });
 /** The report of a job, as a line on the standard output of a worker. */
 export type FaultReport = z.infer<typeof faultReport>;
+
+/** The worker that does such jobs. */
+export const FAULT_WORKER: LabWorker<FaultReport> = {
+  program: new URL('./worker.ts', import.meta.url).pathname,
+  patienceMs: 180_000,
+  read: (line) => faultReport.parse(line),
+  lost: (id, problem, seconds) => ({ id, seconds, scenarios: [], problems: [problem] }),
+};

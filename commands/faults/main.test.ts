@@ -6,7 +6,7 @@ import { after, describe, test } from 'node:test';
 
 import { wayIntoLab, type Way } from '../../harness/lab/namespace.ts';
 import { CommandRun } from '../testing/command_run.ts';
-import type { FaultJob, FaultReport } from './job.ts';
+import { FAULT_WORKER, type FaultJob, type FaultReport } from './job.ts';
 import { doInLabs } from './labs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'faults-'));
@@ -72,6 +72,7 @@ describe('what labs do', { skip, concurrency: true }, () => {
     ];
     const reports = new Map<string, FaultReport>();
     await doInLabs(jobs, {
+      worker: FAULT_WORKER,
       way,
       labs: 1,
       folder,

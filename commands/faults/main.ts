@@ -11,7 +11,7 @@ import type { FaultOutcome } from '../../reports/fault_outcome.ts';
 import { areFaultsFound, outcomeOf, writeFaultReports } from '../../reports/faults.ts';
 import { runCommand, type Running } from '../command.ts';
 import { FEATURES } from '../features/files.ts';
-import type { FaultJob, FaultReport } from './job.ts';
+import { FAULT_WORKER, type FaultJob, type FaultReport } from './job.ts';
 import { doInLabs } from './labs.ts';
 import { HELP, readOptions, type Options } from './options.ts';
 import { changeSinceCommit, concerned, coverage, SMOKE, type Coverage, type CoveredRules } from './plan.ts';
@@ -150,6 +150,7 @@ async function run(options: Options, { say, interruption }: Running): Promise<nu
   let controlFault: unknown;
   const ending = new AbortController();
   await doInLabs(plan.jobs, {
+    worker: FAULT_WORKER,
     way: found.way,
     labs: options.labs,
     folder: join(options.out, 'faults'),

@@ -15,6 +15,7 @@ const PLACES = [
   'harness',
   'impl',
   'lint',
+  'mutants',
   'packages/sipp-ts-wrapper',
   'reports',
   'commands',

@@ -1,0 +1,19 @@
+import { createInterface } from 'node:readline';
+
+/**
+ * The work of a program inside a lab: each line of standard input is a job, each line of standard output its report, both
+ * as JSON. The end of the input ends the process and with it the lab.
+ */
+export async function answerJobs(answer: (job: unknown) => Promise<unknown>): Promise<never> {
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  let last = Promise.resolve();
+  const lines = createInterface({ input: process.stdin });
+  lines.on('line', (line) => {
+    last = last.then(
+      async () => void process.stdout.write(`${JSON.stringify(await answer(JSON.parse(line)))}\n`),
+    );
+  });
+  lines.on('close', resolve);
+  await ended;
+  process.exit();
+}

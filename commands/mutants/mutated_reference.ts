@@ -1,0 +1,118 @@
+import { Session } from '../../harness/run/session.ts';
+import { HarnessError } from '../../harness/verdict.ts';
+import { FIRST_MUTANT } from '../../mutants/switch_protocol.ts';
+import { ResultCollector, type ScenarioResult } from '../../reports/index.ts';
+import type { LabScenarios } from '../faults/lab_scenarios.ts';
+import { referenceInLab } from '../faults/reference_in_lab.ts';
+import { SwitchLine } from './switch_line.ts';
+
+const ORDER = new URL('./listed_order.ts', import.meta.url).href;
+/** After so many runs a reference is started anew: what the witnesses keep grows with each. */
+const MOST_RUNS = 60;
+
+/** A run of scenarios against the reference. */
+export interface ScenarioRun {
+  /** In the order in which they ended. Behind one that failed, those that did not begin are skipped. */
+  readonly results: readonly ScenarioResult[];
+  /** What went wrong outside the scenarios. */
+  readonly problems: readonly string[];
+}
+
+interface Running {
+  readonly session: Session;
+  readonly line: SwitchLine;
+  /** The mutant that was active from its start on. */
+  readonly startedWith: string | undefined;
+}
+
+/** The instrumented reference in this lab. It is kept between runs, as to start it takes longer than most scenarios. */
+export class MutatedReference {
+  readonly #copy: string;
+  readonly #folder: string;
+  readonly #scenarios: LabScenarios;
+  #running: Running | undefined;
+  #runs = 0;
+
+  /**
+   * @param copy the folder of the instrumented copy
+   * @param folder for logs
+   */
+  constructor(copy: string, folder: string, scenarios: LabScenarios) {
+    this.#copy = copy;
+    this.#folder = folder;
+    this.#scenarios = scenarios;
+  }
+
+  /** How the reference ended by itself, or that it hangs; undefined while it serves. */
+  async end(): Promise<string | undefined> {
+    const { session, line } = this.#there();
+    const isAnswering = await line.reached().then(
+      () => true,
+      () => false,
+    );
+    return session.earlyEnd?.sentence ?? (isAnswering ? undefined : 'the reference hangs');
+  }
+
+  get line(): SwitchLine {
+    return this.#there().line;
+  }
+
+  /** Starts it unless it runs, has served no mutant from its start on, and is not worn out. */
+  async ensure(): Promise<void> {
+    const isFresh = this.#running !== undefined && this.#running.startedWith === undefined;
+    if (!isFresh || this.#runs >= MOST_RUNS || (await this.end()) !== undefined)
+      await this.restart(undefined);
+  }
+
+  /** Starts it anew, with this mutant active from the first line on. Rejects with a HarnessError if it does not get ready. */
+  async restart(mutant: string | undefined): Promise<void> {
+    await this.stop();
+    const program = ['--import', './mutants/switch.ts', `${this.#copy}/impl/main.ts`];
+    const session = await Session.start({
+      descriptor: referenceInLab(program, mutant === undefined ? {} : { [FIRST_MUTANT]: mutant }),
+      placeName: 'lab',
+      folder: this.#folder,
+      seed: 1,
+      onProgress: () => undefined,
+    });
+    this.#running = { session, line: await SwitchLine.open(), startedWith: mutant };
+    this.#runs = 0;
+  }
+
+  /**
+   * Runs scenarios one after the other, in this order.
+   *
+   * @param stops whether the first that goes wrong is the last to begin
+   * @param onBegin is called as each begins
+   */
+  async run(
+    scenarios: { readonly features: readonly string[]; readonly tags: string },
+    { stops, onBegin = () => undefined }: { readonly stops: boolean; readonly onBegin?: () => void },
+  ): Promise<ScenarioRun> {
+    const { session } = this.#there();
+    this.#runs += 1;
+    const collector = new ResultCollector(process.cwd());
+    const results: ScenarioResult[] = [];
+    // Other random values in each run: the reference remembers calls for half a minute.
+    const facts = { ...session.facts, seed: this.#runs };
+    const order = { specifier: ORDER, options: { listedOrder: { places: scenarios.features } } };
+    await this.#scenarios.run({ ...scenarios, parallel: 0, failFast: stops, order }, facts, (envelope) => {
+      if (envelope.testCaseStarted) onBegin();
+      const ended = collector.receive(envelope);
+      if (ended) results.push(ended);
+    });
+    return { results, problems: collector.results().errors };
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    running?.line.close();
+    await running?.session.stop();
+  }
+
+  #there(): Running {
+    if (this.#running === undefined) throw new HarnessError('the instrumented reference was not started');
+    return this.#running;
+  }
+}

@@ -1,0 +1,83 @@
+import { HarnessError } from '../../harness/verdict.ts';
+import type { DecisionFile } from '../../mutants/lists.ts';
+import type { Mutant } from '../../mutants/mutant.ts';
+import type { SurveyedScenario, Trial } from './job.ts';
+import type { Options } from './options.ts';
+
+/** What the surveys found. */
+export interface Surveyed {
+  /** The numbers of the mutants whose code runs before the first request. */
+  readonly atStart: ReadonlySet<string>;
+  readonly scenarios: readonly SurveyedScenario[];
+}
+
+/**
+ * The files that the options mean. Throws a HarnessError if there is none of them in the list.
+ *
+ * @param changedFiles what has changed since the last commit; only called if the options ask for it
+ */
+export function chosenFiles(
+  files: readonly DecisionFile[],
+  { file, mutant, changed }: Pick<Options, 'file' | 'mutant' | 'changed'>,
+  changedFiles: () => readonly string[],
+): readonly DecisionFile[] {
+  if (changed) {
+    const since = new Set(changedFiles());
+    return files.filter((one) => since.has(one.file));
+  }
+  const asked = file ?? mutant?.replace(/:.*$/, '');
+  if (asked === undefined) return files;
+  const chosen = files.filter((one) => one.file === asked);
+  if (chosen.length > 0) return chosen;
+  const known = files.map((one) => one.file).join(', ');
+  throw new HarnessError(`${asked} is not mutated (mutants/decision_code.yaml). These are: ${known}`);
+}
+
+/** A mutant, and the scenarios that reach its place, in the order in which they are to run. */
+export interface Reached {
+  readonly mutant: Mutant;
+  readonly isAtStart: boolean;
+  readonly scenarios: readonly SurveyedScenario[];
+}
+
+/** Whether the mutant is asked for: by its whole id, or by one that ends where a part of it does. */
+export function isAsked(id: string, asked: string | undefined): boolean {
+  return asked === undefined || id === asked || id.startsWith(`${asked}:`) || id.startsWith(`${asked}-`);
+}
+
+/** What the order of a mutant's scenarios depends on. */
+interface Grounds {
+  readonly files: readonly DecisionFile[];
+  /** All mutants of these files. */
+  readonly all: readonly Mutant[];
+  readonly found: Surveyed;
+}
+
+/**
+ * The scenarios that reach a mutant: first those of the rules that its file serves, the nearest first, then the others;
+ * of equals the shortest first. Code that runs at the start is reached by every scenario that reaches its file.
+ */
+export function reachedBy(mutant: Mutant, { files, all, found }: Grounds): Reached {
+  const { atStart, scenarios } = found;
+  const rules = files.find(({ file }) => file === mutant.file)?.rules ?? [];
+  const isAtStart = atStart.has(mutant.number);
+  const alike = isAtStart ? all.filter(({ file }) => file === mutant.file) : [mutant];
+  const numbers = new Set(alike.map(({ number }) => number));
+  return {
+    mutant,
+    isAtStart,
+    scenarios: scenarios
+      .filter(({ reached }) => reached.some((number) => numbers.has(number)))
+      .toSorted((a, b) => nearness(a.rule, rules) - nearness(b.rule, rules) || a.durationMs - b.durationMs),
+  };
+}
+
+function nearness(rule: string, rules: readonly string[]): number {
+  const index = rules.findIndex((beginning) => rule === beginning || rule.startsWith(`${beginning}.`));
+  return index < 0 ? rules.length : index;
+}
+
+/** The job that tries a mutant. */
+export function trialOf({ mutant: { id, number }, isAtStart, scenarios }: Reached): Trial {
+  return { kind: 'trial', id, mutant: number, isAtStart, scenarios: scenarios.map(({ place }) => place) };
+}

@@ -1,0 +1,65 @@
+import { escaped, htmlPage, shortList } from './html_page.ts';
+import type { MutantOutcome, MutantResults } from './mutant_outcome.ts';
+
+const STATUSES = ['killed', 'survived', 'unreached', 'equivalent', 'broken'] as const;
+
+/** The mutants that were not found, and how many were, file by file. `score` is in percent. */
+export function mutantPage({ scope, mutants, seconds }: MutantResults, score: number): string {
+  const byFile = [...Map.groupBy(mutants, ({ file }) => file)];
+  const open = mutants.filter(({ status }) => status !== 'killed' && status !== 'equivalent');
+  return htmlPage(
+    'Mutants',
+    `<h1>Mutants and what killed them</h1>
+<p>${escaped(scope)}: ${score.toFixed(1)} % of ${mutants.length} mutants found, ${Math.round(seconds)} s.</p>
+<h2>By file</h2>
+<table>
+<thead><tr><th>File</th>${STATUSES.map((status) => `<th>${status}</th>`).join('')}</tr></thead>
+<tbody>
+${byFile.map(([file, of]) => fileRow(file, of)).join('\n')}
+</tbody>
+</table>
+${section('Not found', open)}
+${section(
+  'Equivalent',
+  mutants.filter(({ status }) => status === 'equivalent'),
+)}
+${section(
+  'Killed',
+  mutants.filter(({ status }) => status === 'killed'),
+)}`,
+  );
+}
+
+function fileRow(file: string, mutants: readonly MutantOutcome[]): string {
+  const counts = STATUSES.map((status) => mutants.filter((one) => one.status === status).length);
+  return `<tr><td><code>${escaped(file)}</code></td>${counts.map((count) => `<td>${count}</td>`).join('')}</tr>`;
+}
+
+function section(heading: string, mutants: readonly MutantOutcome[]): string {
+  if (mutants.length === 0) return '';
+  return `<h2>${heading}</h2>
+<table>
+<thead><tr><th>Mutant</th><th>Change</th><th>Status</th><th>Why</th></tr></thead>
+<tbody>
+${mutants.map(row).join('\n')}
+</tbody>
+</table>`;
+}
+
+function row({
+  id,
+  mutator,
+  original,
+  replacement,
+  status,
+  killedBy,
+  reason,
+  reachedBy,
+}: MutantOutcome): string {
+  const reached = status === 'survived' ? shortList(reachedBy.map((one) => `<li>${escaped(one)}</li>`)) : '';
+  const why = [killedBy, reason].filter((text) => text !== '').map(escaped);
+  return `<tr><td><code>${escaped(id)}</code><br><small>${escaped(mutator)}</small></td>
+<td><pre><code>${escaped(original)}</code></pre>→ <pre><code>${escaped(replacement)}</code></pre></td>
+<td class="${status}">${status}</td>
+<td>${why.join('<br>')}${reached}</td></tr>`;
+}
