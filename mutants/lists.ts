@@ -17,13 +17,17 @@ const decisionFile = z.strictObject({
 /** A file that is mutated. */
 export type DecisionFile = z.infer<typeof decisionFile>;
 
+const texts = z
+  .union([z.string(), z.array(z.string()).min(1)])
+  .transform((one) => (typeof one === 'string' ? [one] : one))
+  .optional();
 const equivalence = z
   .strictObject({
     file: z.string(),
-    code: z.string().optional(),
-    mutator: z.string().optional(),
-    original: z.string().optional(),
-    replacement: z.string().optional(),
+    code: texts,
+    mutator: texts,
+    original: texts,
+    replacement: texts,
     reason,
   })
   .refine(
@@ -55,29 +59,32 @@ export function equivalenceOf(mutant: Mutant, list: readonly Equivalence[]): str
 }
 
 /**
- * Throws a HarnessError with the entries that fit none of these mutants. Only entries for files that have mutants among
- * these are looked at.
+ * Throws a HarnessError with the entries that fit none of these mutants, or have a text that no mutant they mean has. Only
+ * entries for files that have mutants among these are looked at.
  */
 export function assertEquivalencesFit(list: readonly Equivalence[], mutants: readonly Mutant[]): void {
   const files = new Set(mutants.map(({ file }) => file));
-  const idle = list.filter(
-    (entry) => files.has(entry.file) && !mutants.some((mutant) => means(entry, mutant)),
-  );
+  const idle = list
+    .filter(({ file }) => files.has(file))
+    .flatMap((entry) => {
+      const meant = mutants.filter((mutant) => means(entry, mutant));
+      if (meant.length === 0) return [`${entry.file}: ${entry.reason}`];
+      return TEXTS.flatMap((field) =>
+        (entry[field] ?? [])
+          .filter((text) => !meant.some((mutant) => mutant[field] === text))
+          .map((text) => `${entry.file}: ${field} ${text}`),
+      );
+    });
   if (idle.length === 0) return;
-  const lines = idle.map((entry) => `  ${JSON.stringify(entry)}`);
   throw new HarnessError(
-    `${EQUIVALENT}: these entries fit no mutant; mend them after a change of the code, or remove them:\n${lines.join('\n')}`,
+    `${EQUIVALENT} has entries that fit no mutant; mend or remove them:\n${idle.map((line) => `  ${line}`).join('\n')}`,
   );
 }
 
-function means({ file, code, mutator, original, replacement }: Equivalence, mutant: Mutant): boolean {
-  return (
-    file === mutant.file &&
-    [mutant.code, undefined].includes(code) &&
-    [mutant.mutator, undefined].includes(mutator) &&
-    [mutant.original, undefined].includes(original) &&
-    [mutant.replacement, undefined].includes(replacement)
-  );
+const TEXTS = ['code', 'mutator', 'original', 'replacement'] as const;
+
+function means(entry: Equivalence, mutant: Mutant): boolean {
+  return entry.file === mutant.file && TEXTS.every((field) => entry[field]?.includes(mutant[field]) ?? true);
 }
 
 function listIn<T extends z.ZodType>(path: string, schema: T): z.infer<T> {

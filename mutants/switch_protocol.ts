@@ -1,8 +1,8 @@
 /** Where the instrumented reference takes requests: a socket that only its own network namespace has (unix(7)). */
 export const SWITCH_ADDRESS = '\0voice-edge-mutants';
 
-/** The variable that names the mutant which is active from the start, by its number. */
-export const FIRST_MUTANT = 'VOICE_EDGE_MUTANT';
+/** The variable that names the mutant which is active from the start, by its number; or NO_MUTANT. */
+export const FIRST_MUTANT = 'ACTIVE_MUTANT';
 
 /** Requests, besides the number of the mutant to make active. Each is answered with a JSON list of mutants' numbers. */
 export const NO_MUTANT = 'none';

@@ -1,12 +1,15 @@
 import { Session } from '../../harness/run/session.ts';
+import type { TargetDescriptor } from '../../harness/target/descriptor.ts';
 import { HarnessError } from '../../harness/verdict.ts';
-import { FIRST_MUTANT } from '../../mutants/switch_protocol.ts';
+import { FIRST_MUTANT, NO_MUTANT } from '../../mutants/switch_protocol.ts';
 import { ResultCollector, type ScenarioResult } from '../../reports/index.ts';
 import type { LabScenarios } from '../faults/lab_scenarios.ts';
 import { referenceInLab } from '../faults/reference_in_lab.ts';
 import { SwitchLine } from './switch_line.ts';
 
 const ORDER = new URL('./listed_order.ts', import.meta.url).href;
+/** A mutant that keeps the reference from getting ready costs this twice. */
+const READY_MS = 20_000;
 /** After so many runs a reference is started anew: what the witnesses keep grows with each. */
 const MOST_RUNS = 60;
 
@@ -67,9 +70,8 @@ export class MutatedReference {
   /** Starts it anew, with this mutant active from the first line on. Rejects with a HarnessError if it does not get ready. */
   async restart(mutant: string | undefined): Promise<void> {
     await this.stop();
-    const program = ['--import', './mutants/switch.ts', `${this.#copy}/impl/main.ts`];
     const session = await Session.start({
-      descriptor: referenceInLab(program, mutant === undefined ? {} : { [FIRST_MUTANT]: mutant }),
+      descriptor: this.#descriptor(mutant ?? NO_MUTANT),
       placeName: 'lab',
       folder: this.#folder,
       seed: 1,
@@ -109,6 +111,12 @@ export class MutatedReference {
     this.#running = undefined;
     running?.line.close();
     await running?.session.stop();
+  }
+
+  #descriptor(firstMutant: string): TargetDescriptor {
+    const program = ['--import', './mutants/switch.ts', `${this.#copy}/impl/main.ts`];
+    const descriptor = referenceInLab(program, { [FIRST_MUTANT]: firstMutant });
+    return { ...descriptor, timeouts: { ...descriptor.timeouts, ready: { ms: READY_MS } } };
   }
 
   #there(): Running {

@@ -28,10 +28,14 @@ export class SwitchLine {
     this.#lines.on('line', (line) => this.#waiting.shift()?.(line));
   }
 
-  /** Rejects with the socket's error if no instrumented reference runs in this lab. */
+  /** Rejects with a HarnessError if no instrumented reference runs in this lab. */
   static async open(): Promise<SwitchLine> {
     const socket = createConnection(SWITCH_ADDRESS);
-    await once(socket, 'connect');
+    try {
+      await once(socket, 'connect');
+    } catch (error) {
+      throw new HarnessError(`the instrumented reference has no switch: ${String(error)}`);
+    }
     return new SwitchLine(socket);
   }
 
