@@ -30,6 +30,10 @@ function outcome(
   };
 }
 
+function found(...mutants: MutantOutcome[]): boolean {
+  return areMutantsFound({ scope: '', mutants, seconds: 1 });
+}
+
 const killed = outcome(1, 'killed', { killedBy: 'features/a.feature:3', reason: 'acceptable: 403' });
 const survived = outcome(2, 'survived', {
   reachedBy: ['features/a.feature:3 One', 'features/a.feature:9 Two'],
@@ -44,8 +48,6 @@ describe('what mutants come to', () => {
   });
 
   test('all are found if each was killed or is equivalent', () => {
-    const found = (...mutants: MutantOutcome[]): boolean =>
-      areMutantsFound({ scope: '', mutants, seconds: 1 });
     assert.ok(found(killed, equivalent));
     for (const one of [survived, unreached, outcome(5, 'broken')]) assert.ok(!found(killed, one));
   });
