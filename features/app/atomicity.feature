@@ -88,7 +88,7 @@ Feature: All of a change or none of it
         | allowedSourceIps    | ["203.0.113.0/25"] |
         | allowedRegions      | ["US"]             |
 
-    Scenario Outline: A disabled application takes no <field> without being enabled
+    Scenario Outline: A disabled application takes no <field> <value> without being enabled
       Given a voice application
       When the client sets <field> to <value>
       Then the API answers 400
@@ -100,3 +100,6 @@ Feature: All of a change or none of it
         | passwordAuthEnabled | true               |
         | allowedSourceIps    | ["203.0.113.0/25"] |
         | allowedRegions      | ["US"]             |
+        | passwordAuthEnabled | false              |
+        | allowedSourceIps    | []                 |
+        | allowedRegions      | []                 |

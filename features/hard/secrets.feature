@@ -15,6 +15,8 @@ Feature: Secrets
         | as the value of a field of another type |
         | as a password of its own choice |
         | as an allowed source |
+        | in the URL of an allowed source |
+        | as the port of an allowed source |
         | as an allowed region |
         | as a callback URL |
         | as a method |

@@ -20,6 +20,14 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
   ],
   ['as a password of its own choice', body((secret) => JSON.stringify({ sipAuthPassword: secret }))],
   ['as an allowed source', body((secret) => JSON.stringify({ allowedSourceIps: [secret] }))],
+  [
+    'in the URL of an allowed source',
+    body((secret) => JSON.stringify({ allowedSourceIps: [`https://voice:${secret}@198.51.100.7`] })),
+  ],
+  [
+    'as the port of an allowed source',
+    body((secret) => JSON.stringify({ allowedSourceIps: [`198.51.100.7:${secret}`] })),
+  ],
   ['as an allowed region', body((secret) => JSON.stringify({ allowedRegions: [secret] }))],
   ['as a callback URL', body((secret) => JSON.stringify({ callStatusCallbackUrl: secret }))],
   ['as a method', body((secret) => JSON.stringify({ callStatusMethod: secret }))],
