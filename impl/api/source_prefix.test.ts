@@ -174,7 +174,14 @@ test('every wrong entry is named by its index, and good entries keep their order
 });
 
 test('a long entry is quoted shortened, and one that is no address is not quoted: it may be a secret', () => {
-  const secrets = ['a\u0000b', 'Zm9vYmFyYmF6cXV4', '0123456789abcdef', 'a.jwt/0:x', '12345678', 'cafe0123:babe4567'];
+  const secrets = [
+    'a\u0000b',
+    'Zm9vYmFyYmF6cXV4',
+    '0123456789abcdef',
+    'a.jwt/0:x',
+    '12345678',
+    'cafe0123:babe4567',
+  ];
   const parsed = parseSourcePrefixes(['1.'.repeat(2500), 'fd00::/8', ...secrets]);
   assert.ok('errors' in parsed);
   const [long, ipv6, ...others] = parsed.errors.map(({ reason }) => reason);
