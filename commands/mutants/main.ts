@@ -26,7 +26,8 @@ const FOLDER = 'reports/out/mutants';
 
 function scopeOf({ file, mutant, changed }: Options): string {
   if (changed) return 'files that changed since the last commit';
-  return file ?? mutant ?? 'all decision code';
+  if (mutant !== undefined) return mutant;
+  return file.length > 0 ? file.join(', ') : 'all decision code';
 }
 
 /** The outcomes of all mutants that are asked for, in the order of the code. */

@@ -13,7 +13,7 @@ Changes the reference's decision code (mutants/decision_code.yaml) in one small 
 scenarios that reach that place until one fails. A mutant that none finds shows what the suite does not look at. Writes
 mutants.json and mutants.html.
 
-  --file FILE    only mutants of this file: impl/edge/policy.ts
+  --file FILE    only mutants of this file: impl/edge/policy.ts; may be given several times
   --mutant ID    one mutant, or those whose ids begin so: impl/edge/policy.ts:117; also if it is marked as equivalent
   --changed      only mutants of files that changed since the last commit
   --labs N       labs at a time                            (${DEFAULT_LABS})
@@ -23,7 +23,7 @@ mutants.json and mutants.html.
 
 /** What the user asks for: at most one of `file`, `mutant` and `changed`. */
 export interface Options {
-  readonly file: string | undefined;
+  readonly file: readonly string[];
   /** The beginning of mutants' ids. */
   readonly mutant: string | undefined;
   readonly changed: boolean;
@@ -32,7 +32,7 @@ export interface Options {
 }
 
 const FLAGS = {
-  file: { type: 'string' },
+  file: { type: 'string', multiple: true, default: [] as string[] },
   mutant: { type: 'string' },
   changed: { type: 'boolean', default: false },
   labs: { type: 'string', default: String(DEFAULT_LABS) },
@@ -46,7 +46,7 @@ export function readOptions(argv: readonly string[]): Options | 'help' {
   if (values.help) return 'help';
   const { file, mutant, changed, out } = values;
   const labs = wholeNumber('--labs', values.labs, 1, 32);
-  if ([file !== undefined, mutant !== undefined, changed].filter(Boolean).length > 1)
+  if ([file.length > 0, mutant !== undefined, changed].filter(Boolean).length > 1)
     throw new HarnessError('give one of --file, --mutant and --changed, not several');
   return { file, mutant, changed, labs, out };
 }

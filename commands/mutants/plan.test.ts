@@ -8,7 +8,7 @@ import { chosenFiles, isAsked, reachedBy } from './plan.ts';
 
 const POLICY: DecisionFile = { file: 'impl/edge/policy.ts', reason: 'Decides.', rules: ['sip.auth', 'sip'] };
 const LOOP: DecisionFile = { file: 'impl/edge/loop.ts', reason: 'Loops.', rules: ['sip.loop'] };
-const NOTHING = { file: undefined, mutant: undefined, changed: false };
+const NOTHING = { file: [], mutant: undefined, changed: false };
 
 function mutant(number: string, file = POLICY.file): Mutant {
   const id = `${file}:${number}:1`;
@@ -28,14 +28,14 @@ describe('which files are mutated', () => {
 
   test('all, one of them, that of a mutant, or those that changed', () => {
     assert.deepEqual(chosenFiles(files, NOTHING, never), files);
-    assert.deepEqual(chosenFiles(files, { ...NOTHING, file: LOOP.file }, never), [LOOP]);
+    assert.deepEqual(chosenFiles(files, { ...NOTHING, file: [LOOP.file] }, never), [LOOP]);
     assert.deepEqual(chosenFiles(files, { ...NOTHING, mutant: `${POLICY.file}:7` }, never), [POLICY]);
     const changed = (): string[] => ['README.md', LOOP.file];
     assert.deepEqual(chosenFiles(files, { ...NOTHING, changed: true }, changed), [LOOP]);
   });
 
   test('a file that is not in the list is refused, with the list', () => {
-    assert.throws(() => chosenFiles(files, { ...NOTHING, file: 'impl/main.ts' }, never), {
+    assert.throws(() => chosenFiles(files, { ...NOTHING, file: [LOOP.file, 'impl/main.ts'] }, never), {
       message:
         'impl/main.ts is not mutated (mutants/decision_code.yaml). These are: impl/edge/policy.ts, impl/edge/loop.ts',
     });

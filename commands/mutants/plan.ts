@@ -12,7 +12,7 @@ export interface Surveyed {
 }
 
 /**
- * The files that the options mean. Throws a HarnessError if there is none of them in the list.
+ * The files that the options mean. Throws a HarnessError if one is not in the list.
  *
  * @param changedFiles what has changed since the last commit; only called if the options ask for it
  */
@@ -25,12 +25,16 @@ export function chosenFiles(
     const since = new Set(changedFiles());
     return files.filter((one) => since.has(one.file));
   }
-  const asked = file ?? mutant?.replace(/:.*$/, '');
-  if (asked === undefined) return files;
-  const chosen = files.filter((one) => one.file === asked);
-  if (chosen.length > 0) return chosen;
-  const known = files.map((one) => one.file).join(', ');
-  throw new HarnessError(`${asked} is not mutated (mutants/decision_code.yaml). These are: ${known}`);
+  const asked = mutant === undefined ? file : [mutant.replace(/:.*$/, '')];
+  if (asked.length === 0) return files;
+  const known = files.map((one) => one.file);
+  const strange = asked.filter((one) => !known.includes(one));
+  if (strange.length > 0) {
+    throw new HarnessError(
+      `${strange.join(', ')} is not mutated (mutants/decision_code.yaml). These are: ${known.join(', ')}`,
+    );
+  }
+  return files.filter((one) => asked.includes(one.file));
 }
 
 /** A mutant, and the scenarios that reach its place, in the order in which they are to run. */
