@@ -16,6 +16,7 @@ Feature: Secrets
         | as a password of its own choice |
         | as an allowed source |
         | in the URL of an allowed source |
+        | behind a user name as an allowed source |
         | as the port of an allowed source |
         | as an allowed region |
         | as a callback URL |

@@ -25,6 +25,10 @@ const CHANGES: ReadonlyMap<string, Change> = new Map<string, Change>([
     body((secret) => JSON.stringify({ allowedSourceIps: [`https://voice:${secret}@198.51.100.7`] })),
   ],
   [
+    'behind a user name as an allowed source',
+    body((secret) => JSON.stringify({ allowedSourceIps: [`ab:${secret}`] })),
+  ],
+  [
     'as the port of an allowed source',
     body((secret) => JSON.stringify({ allowedSourceIps: [`198.51.100.7:${secret}`] })),
   ],
