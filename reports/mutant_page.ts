@@ -6,11 +6,13 @@ const STATUSES = ['killed', 'survived', 'unreached', 'equivalent', 'broken'] as 
 /** The mutants that were not found, and how many were, file by file. `score` is in percent. */
 export function mutantPage({ scope, mutants, seconds }: MutantResults, score: number): string {
   const byFile = [...Map.groupBy(mutants, ({ file }) => file)];
-  const open = mutants.filter(({ status }) => status !== 'killed' && status !== 'equivalent');
+  const those = (...statuses: MutantOutcome['status'][]): readonly MutantOutcome[] =>
+    mutants.filter(({ status }) => statuses.includes(status));
+  const equivalent = those('equivalent');
   return htmlPage(
     'Mutants',
     `<h1>Mutants and what killed them</h1>
-<p>${escaped(scope)}: ${score.toFixed(1)} % of ${mutants.length} mutants found, ${Math.round(seconds)} s.</p>
+<p>${escaped(scope)}: ${score.toFixed(1)} % of ${mutants.length - equivalent.length} mutants killed, ${equivalent.length} more equivalent, ${Math.round(seconds)} s.</p>
 <h2>By file</h2>
 <table>
 <thead><tr><th>File</th>${STATUSES.map((status) => `<th>${status}</th>`).join('')}</tr></thead>
@@ -18,15 +20,9 @@ export function mutantPage({ scope, mutants, seconds }: MutantResults, score: nu
 ${byFile.map(([file, of]) => fileRow(file, of)).join('\n')}
 </tbody>
 </table>
-${section('Not found', open)}
-${section(
-  'Equivalent',
-  mutants.filter(({ status }) => status === 'equivalent'),
-)}
-${section(
-  'Killed',
-  mutants.filter(({ status }) => status === 'killed'),
-)}`,
+${section('Not found', those('survived', 'unreached', 'broken'))}
+${section('Equivalent', equivalent)}
+${section('Killed', those('killed'))}`,
   );
 }
 
