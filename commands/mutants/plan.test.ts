@@ -67,7 +67,7 @@ describe('which scenarios are run against a mutant', () => {
     assert.deepEqual(places(mutant('5')), []);
   });
 
-  test('those that reach its file, if its code runs at the start', () => {
-    assert.deepEqual(places(mutant('4')), ['quick', 'slow', 'near', 'other']);
+  test('those of its rules and those that reach its file, if its code runs at the start', () => {
+    assert.deepEqual(places(mutant('4')), ['elsewhere', 'quick', 'slow', 'near', 'other']);
   });
 });

@@ -59,7 +59,8 @@ interface Grounds {
 
 /**
  * The scenarios that reach a mutant: first those of the rules that its file serves, the nearest first, then the others;
- * of equals the shortest first. Code that runs at the start is reached by every scenario that reaches its file.
+ * of equals the shortest first. What code does at the start may show anywhere: such a mutant is tried by all scenarios of
+ * these rules, and by all that reach its file later.
  */
 export function reachedBy(mutant: Mutant, { files, all, found }: Grounds): Reached {
   const { atStart, scenarios } = found;
@@ -71,7 +72,11 @@ export function reachedBy(mutant: Mutant, { files, all, found }: Grounds): Reach
     mutant,
     isAtStart,
     scenarios: scenarios
-      .filter(({ reached }) => reached.some((number) => numbers.has(number)))
+      .filter(
+        ({ rule, reached }) =>
+          (isAtStart && nearness(rule, rules) < rules.length) ||
+          reached.some((number) => numbers.has(number)),
+      )
       .toSorted((a, b) => nearness(a.rule, rules) - nearness(b.rule, rules) || a.durationMs - b.durationMs),
   };
 }
