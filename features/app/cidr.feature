@@ -67,6 +67,7 @@ Feature: Source addresses
         | "256.51.100.0/24"                   | an octet over 255            |
         | "198.51.100.-1/32"                  | a negative octet             |
         | "198.51.100.007/32"                 | an octet with leading zeros  |
+        | "0198.51.100.0/24"                  | so the first octet           |
         | "0306.063.0144.0/24"                | octal octets                 |
         | "0xc6.0x33.0x64.0/24"               | hexadecimal octets           |
         | "0xc6336400/24"                     | one hexadecimal number       |
