@@ -77,6 +77,8 @@ export class HarnessError extends Error {
 export interface Withheld {
   readonly verdict: 'skipped' | 'inconclusive';
   readonly reason: string;
+  /** True where nothing counts that the scenario came to: what it needed is gone. */
+  readonly voids?: boolean | undefined;
 }
 
 /** Media type of an attached `Withheld`. */

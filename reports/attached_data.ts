@@ -11,6 +11,7 @@ import {
 const withheldSchema = z.object({
   verdict: z.enum(['skipped', 'inconclusive']),
   reason: z.string().regex(/\S/),
+  voids: z.boolean().optional(),
 });
 
 /** How a target broke a rule, as reports store it. */

@@ -96,6 +96,8 @@ export class ResultCollector {
   readonly #hooks = new Map<string, string>();
   readonly #runHooks = new Map<string, string>();
   readonly #testCases = new Map<string, TestCase>();
+  /** The ids of the test cases that have started. */
+  readonly #begun = new Set<string>();
   readonly #running = new Map<string, Attempt>();
   readonly #finished: ScenarioResult[] = [];
   readonly #errors: string[] = [];
@@ -125,10 +127,14 @@ export class ResultCollector {
   /**
    * The results so far. Scenarios in flight count as errors, because they did not end: ask when the run is over or
    * was interrupted.
+   *
+   * @param cut why the run was cut: what was in flight or had not begun gets this verdict instead
    */
-  results(): RunResults {
-    const unfinished = [...this.#running.values()].map((attempt) =>
-      this.#result({ ...attempt, verdict: 'error', reason: 'did not come to its end' }, 0),
+  results(cut?: Withheld): RunResults {
+    const { verdict, reason }: Pick<Attempt, 'verdict' | 'reason'> = cut ?? UNFINISHED;
+    const begun = [...this.#running.values()];
+    const unfinished = [...begun, ...(cut ? this.#waiting() : [])].map((attempt) =>
+      this.#result({ ...attempt, verdict, reason, failure: undefined, violations: new Map() }, 0),
     );
     const scenarios = [...this.#finished, ...unfinished].toSorted(
       (a, b) => compare(a.uri, b.uri) || a.line - b.line || compare(a.name, b.name),
@@ -140,6 +146,13 @@ export class ResultCollector {
       knownFailures: this.#knownFailures.map((entry) => standingOf(entry, scenarios, all)),
       selected: this.#testCases.size,
     };
+  }
+
+  /** Whether a scenario with this tag, written without `@`, is in flight. */
+  isRunning(tag: string): boolean {
+    return [...this.#running.values()].some(({ testCase }) =>
+      this.#pickles.get(testCase.pickleId)?.tags.some(({ name }) => name === `@${tag}`),
+    );
   }
 
   /** How many scenarios of each feature were selected; keys are the features' paths. */
@@ -161,17 +174,17 @@ export class ResultCollector {
   #started(started: TestCaseStarted): void {
     const testCase = this.#testCases.get(started.testCaseId);
     if (!testCase) return;
-    this.#running.set(started.id, {
-      started,
-      testCase,
-      verdict: 'passed',
-      reason: undefined,
-      failure: undefined,
-      skipped: false,
-      withheld: [],
-      violations: new Map(),
-      attachments: [],
-    });
+    this.#begun.add(testCase.id);
+    this.#running.set(started.id, attemptAt(testCase, started));
+  }
+
+  /** The scenarios that have not begun. */
+  #waiting(): Attempt[] {
+    return [...this.#testCases.values()]
+      .filter(({ id }) => !this.#begun.has(id))
+      .map((testCase) =>
+        attemptAt(testCase, { id: testCase.id, testCaseId: testCase.id, attempt: 0, timestamp: NEVER }),
+      );
   }
 
   #attached(attachment: Attachment): void {
@@ -228,7 +241,10 @@ export class ResultCollector {
     if (!attempt) return undefined;
     this.#running.delete(finished.testCaseStartedId);
     if (finished.willBeRetried) return undefined;
-    for (const { verdict, reason } of attempt.withheld) this.#raise(attempt, verdict, reason);
+    for (const { verdict, reason, voids } of attempt.withheld) {
+      if (voids === true) empty(attempt);
+      this.#raise(attempt, verdict, reason);
+    }
     // Steps after a failed one are skipped too, so only a skip without any explanation is an error.
     if (attempt.skipped && attempt.verdict === 'passed')
       this.#raise(attempt, 'error', 'skipped without a reason');
@@ -295,6 +311,31 @@ export class ResultCollector {
       this.#errors.push(this.#clean(testRunFinished.exception.message ?? testRunFinished.exception.type));
     }
   }
+}
+
+const UNFINISHED = { verdict: 'error', reason: 'did not come to its end' } as const;
+const NEVER = { seconds: 0, nanos: 0 };
+
+function attemptAt(testCase: TestCase, started: TestCaseStarted): Attempt {
+  return {
+    started,
+    testCase,
+    verdict: 'passed',
+    reason: undefined,
+    failure: undefined,
+    skipped: false,
+    withheld: [],
+    violations: new Map(),
+    attachments: [],
+  };
+}
+
+/** Takes away whatever the attempt came to. */
+function empty(attempt: Attempt): void {
+  attempt.verdict = 'passed';
+  attempt.reason = undefined;
+  attempt.failure = undefined;
+  attempt.violations.clear();
 }
 
 /** Messages for statuses that only an unusable step has. */

@@ -281,15 +281,17 @@ AfterStep(function (this: ConformanceWorld, { error }) {
 
 After(async function (this: ConformanceWorld, { result: outcome }) {
   this.close();
-  const end = this.bench.earlyEnd;
+  const hasFailed = outcome?.status === Status.FAILED;
+  const end = this.bench.earlyEnd ?? (hasFailed ? await this.bench.endBehindFailure() : undefined);
   const { journal, exchanges, bench } = this;
   for (const { data, mediaType, fileName } of await scenarioEvidence(journal, exchanges, bench.witnesses)) {
     if (typeof data === 'string') this.attach(data, { mediaType, fileName });
     else this.attach(data, { mediaType, fileName });
   }
-  // The target has died: whatever this scenario came to does not count.
+  // What the scenario needed is gone: whatever it came to does not count.
   const begun = outcome?.status !== Status.SKIPPED;
-  if (begun && end && end.kind !== 'interrupted') throw new HarnessError(end.sentence);
+  if (begun && end && end.kind !== 'interrupted')
+    this.withhold({ verdict: 'inconclusive', reason: end.sentence, voids: true });
 });
 
 AfterAll(async () => {

@@ -35,14 +35,6 @@ interface Case {
   readonly judged: Judged;
 }
 
-const NO_TOKEN = [
-  'inconclusive',
-  /^(?:no token was given: )?POST http:\S+\/token was answered 200 with \{token_type, expires_in\}.*that is for oauth\.token\.client-credentials to judge/,
-] as const;
-const NO_ID = [
-  'inconclusive',
-  /^POST http:\S+\/voice-applications was answered 201 with \{links, data: \{applicationName\}, errors\}: there is no applicationId in its data; that is for app\.create to judge/,
-] as const;
 const NO_PASSWORD = [
   'inconclusive',
   /^nobody can call with a password: PATCH http:\S+ was answered 204 with no body: there is no sipAuthPassword in its data .*; that is for app\.enable\.password to judge/,
@@ -132,28 +124,15 @@ const CASES: readonly Case[] = [
       'sip.auth.accepted': NO_PASSWORD,
     },
   },
-  {
-    title: 'no token at all',
-    deviations: ['no token in the answer'],
-    judged: {
-      ...Object.fromEntries(RULES.map((rule) => [rule, NO_TOKEN])),
-      'oauth.token.client-credentials': ['failed', /access_token/],
-      'oauth.token.parameters': ['failed', /access_token/],
-      'oauth.token.scope': undefined,
-    },
-  },
-  {
-    title: 'no id at all',
-    deviations: ['no id of a new application'],
-    judged: {
-      ...Object.fromEntries(RULES.map((rule) => [rule, NO_ID])),
-      'app.create': ['failed', /acceptable: the id of the application/],
-      'app.success-status': NO_ID,
-      'oauth.token.parameters': undefined,
-      'oauth.token.scope': undefined,
-    },
-  },
 ];
+
+/** Deviations that leave nothing to judge, with the message that ends the run. */
+const HOPELESS: Readonly<Record<string, RegExp>> = {
+  'no token in the answer':
+    /^features: no access token: POST http:\S+\/token was answered 200 with \{token_type, expires_in\}\. Is it the token endpoint/m,
+  'no id of a new application':
+    /^features: no application can be made: POST http:\S+\/voice-applications was answered 201 with \{links, data: \{applicationName\}, errors\}\. /m,
+};
 
 /** A run against the reference whose HTTP answers deviate so. */
 function runOf(name: string, deviations: readonly string[]): Run {
@@ -187,6 +166,13 @@ describe('a target whose HTTP answers deviate', { concurrency: 2, skip, timeout:
         const says = judged[rule]?.[1];
         if (says) assert.match(run.rule(rule)[1], says);
       }
+    });
+  }
+  for (const [deviation, says] of Object.entries(HOPELESS)) {
+    test(`${deviation}: the run ends before it begins`, async () => {
+      const run = runOf(`hopeless-${deviation.replaceAll(' ', '-')}`, [deviation]);
+      assert.match(await run.complaint(EXIT.harness), says);
+      await run.gone();
     });
   }
 });

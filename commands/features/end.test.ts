@@ -13,6 +13,7 @@ import {
   LAB_CONFIG,
   loopback,
   OPTIONS,
+  REFERENCE,
   Run,
   skip,
   started,
@@ -73,6 +74,22 @@ describe('addresses on loopback', OPTIONS, () => {
   });
 });
 
+/**
+ * Sends the signal to the reference of a run as soon as some scenarios have passed. Resolves when the run has ended,
+ * with how long that took, in milliseconds.
+ */
+async function struck(run: Run, signal: NodeJS.Signals): Promise<number> {
+  await run.says(' passed');
+  const [target] = run.processes().filter(({ command }) => command.startsWith('node impl/main.ts'));
+  assert.ok(target);
+  process.kill(target.pid, signal);
+  const began = performance.now();
+  assert.equal(await run.ended, 2, run.stdout + run.stderr);
+  const tookMs = performance.now() - began;
+  await run.gone();
+  return tookMs;
+}
+
 describe('a run that comes to an early end', { ...OPTIONS, skip }, () => {
   /** Quick scenarios, and one that takes longer than an interrupted run may last. */
   const tags = [
@@ -108,13 +125,39 @@ describe('a run that comes to an early end', { ...OPTIONS, skip }, () => {
     );
     assert.match(error, /\nout of cheese\nWhole log: \S+target\.log$/);
     assert.ok(run.stdout.includes('ended with exit code 70.'), run.stdout);
-    // Scenarios in flight did not fail; those that had not begun were not judged.
-    const { passed, failed, skipped, error: broken, inconclusive } = counts.scenarios;
-    assert.deepEqual([passed, failed, skipped], [0, 0, 0]);
-    assert.ok(broken >= 1 && inconclusive >= 1, JSON.stringify(counts));
-    assert.deepEqual(run.rule('sip.challenge'), ['inconclusive', error.split('\n')[0]]);
+    // No scenario is to blame: neither one in flight nor one that had not begun.
+    const { inconclusive, ...others } = counts.scenarios;
+    assert.ok(
+      inconclusive > 1 && Object.values(others).every((count) => count === 0),
+      JSON.stringify(counts),
+    );
+    for (const rule of ['app.envelope', 'app.cidr.rejected', 'sip.challenge'])
+      assert.deepEqual(run.rule(rule), ['inconclusive', error.split('\n')[0]]);
     await run.gone();
   });
+
+  for (const [signal, said] of [
+    ['SIGKILL', /^the target ended in the middle of the run: node impl\/main\.ts .* ended by SIGKILL\.$/],
+    [
+      'SIGSTOP',
+      /^the target hung in the middle of the run: it answered nothing at all for 7\.0 s, neither over/,
+    ],
+  ] as const) {
+    test(`because the reference gets ${signal}: what was not judged is inconclusive, and nothing is an error`, async () => {
+      const run = new Run(['--parallel', '4', '--tags', 'not @flood']);
+      const tookMs = await struck(run, signal);
+      assert.ok(tookMs < 3 * REFERENCE.timeouts.answer.ms, `${tookMs} ms`);
+      const { errors, counts, rules } = run.conformance();
+      assert.match(errors.join('\n').split('\n')[0] ?? '', said);
+      const { passed, inconclusive, failed, error } = counts.scenarios;
+      assert.ok(passed > 0 && inconclusive > 0, JSON.stringify(counts));
+      assert.deepEqual(
+        [failed, error],
+        [0, 0],
+        JSON.stringify(rules.filter(({ verdict }) => verdict !== 'passed')),
+      );
+    });
+  }
 
   test('because of Ctrl-C: exit code 130, the reports so far, and nothing left behind', async () => {
     const run = new Run(tags);

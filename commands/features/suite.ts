@@ -9,10 +9,13 @@ import { loadConfiguration, loadSources, runCucumber, type IRunConfiguration } f
 import { EXIT } from '../../harness/exit_code.ts';
 import { isRuleTag, loadRules, PROFILES, rulesOf } from '../../harness/rules.ts';
 import type { RunEnd } from '../../harness/run/facts.ts';
+import { preflight } from '../../harness/run/preflight.ts';
 import { Session } from '../../harness/run/session.ts';
 import type { TargetDescriptor } from '../../harness/target/descriptor.ts';
+import { mistakeInFile } from '../../harness/target/load.ts';
+import { DescriptorMistake } from '../../harness/target/mistake.ts';
 import type { ChosenPlace } from '../../harness/target/place.ts';
-import { HarnessError } from '../../harness/verdict.ts';
+import { HarnessError, type Withheld } from '../../harness/verdict.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import {
   allureResultsDir,
@@ -27,8 +30,12 @@ import { FEATURES, STEPS } from './files.ts';
 import type { Options } from './options.ts';
 
 const ORDER = new URL('./scenario_order.ts', import.meta.url).href;
+/** Tags of scenarios that may keep a target from answering anybody else: they judge that themselves. */
+const HEAVY = ['flood', 'alone'];
 /** How long running scenarios may go on after an interrupt. */
 const INTERRUPT_GRACE_MS = 2_000;
+/** How soon the end of a target that ended at a request is known. */
+const END_NOTICED_MS = 500;
 const INTERRUPTION: RunEnd = { kind: 'interrupted', sentence: 'the run was interrupted' };
 
 /** What to run, and where. */
@@ -121,8 +128,12 @@ async function runScenarios(
     if (!signal.aborted) throw error;
   });
   if (!session) return INTERRUPTION;
-  say(`seed ${seed}`);
   try {
+    say('calling once, before the scenarios');
+    const known = await Promise.race([beforehand(session), aborted(signal)]);
+    if (known === undefined) return INTERRUPTION;
+    for (const sentence of known) say(sentence);
+    say(`seed ${seed}`);
     // Plain data by contract: it crosses into worker threads.
     run.runtime.worldParameters = JSON.parse(JSON.stringify(session.facts));
     const running = runCucumber(
@@ -130,16 +141,36 @@ async function runScenarios(
       { stderr: process.stderr },
       (envelope) => void collector.receive(envelope),
     );
-    await Promise.race([running, signal.aborted || once(signal, 'abort')]);
+    await session.watch(() => HEAVY.some((tag) => collector.isRunning(tag)));
+    const end = await Promise.race([running.then(() => undefined), session.ended, aborted(signal)]);
     if (signal.aborted) {
       session.finish(INTERRUPTION);
       say('interrupted; stopping what runs and writing the reports');
       await Promise.race([running, delay(INTERRUPT_GRACE_MS)]);
+    } else if (end) {
+      say(end.sentence);
+      say('stopping what runs and writing the reports');
+      await Promise.race([running, delay(target.timeouts.answer.ms / 2)]);
     }
   } finally {
     await stop(session, say);
   }
   return session.earlyEnd;
+}
+
+async function aborted(signal: AbortSignal): Promise<undefined> {
+  if (!signal.aborted) await once(signal, 'abort');
+}
+
+/** The preflight. A target that ends meanwhile is to blame itself. */
+async function beforehand(session: Session): Promise<readonly string[]> {
+  try {
+    return await preflight(session.facts);
+  } catch (error) {
+    const end = await Promise.race([session.ended, delay(END_NOTICED_MS)]);
+    if (end) throw new HarnessError(`${end.sentence}\n${end.details ?? ''}`.trim(), { cause: error });
+    throw error;
+  }
 }
 
 /** Says what could not be stopped, and does not throw: the verdicts so far stand and deserve their report. */
@@ -157,9 +188,14 @@ async function judge(job: Job, run: IRunConfiguration): Promise<number> {
   const startedAt = new Date();
   const started = performance.now();
   const collector = new ResultCollector(process.cwd(), target.knownFailures);
-  const end = await runScenarios(job, run, collector, running.interruption());
+  const end = await runScenarios(job, run, collector, running.interruption()).catch((error: unknown) => {
+    if (error instanceof DescriptorMistake) throw new HarnessError(mistakeInFile(error, options.target));
+    throw error;
+  });
   const interrupted = end?.kind === 'interrupted';
-  const { errors, ...results } = collector.results();
+  const cut: Withheld | undefined =
+    end && !interrupted ? { verdict: 'inconclusive', reason: end.sentence } : undefined;
+  const { errors, ...results } = collector.results(cut);
   const death = end && !interrupted ? [`${end.sentence}\n${end.details ?? ''}`] : [];
   const written = await writeReports({
     results: { ...results, errors: [...errors, ...death] },
@@ -179,7 +215,7 @@ async function judge(job: Job, run: IRunConfiguration): Promise<number> {
   });
   if (options.brief && written.exitCode === EXIT.fine)
     printVerdict(written.model, process.stdout, process.env);
-  else printSummary(written.model, collector.results(), written, process.stdout, process.env);
+  else printSummary(written.model, collector.results(cut), written, process.stdout, process.env);
   return interrupted ? EXIT.interrupted : written.exitCode;
 }
 

@@ -14,8 +14,11 @@ import {
   started,
 } from '../testing/features_run.ts';
 
-/** A realm that the reference does not use: sip.challenge fails, and rules that name no realm pass. */
-const OTHER_REALM = { realm: 'another.example' };
+/** The reference with another realm in its challenges: sip.challenge fails, and rules that name no realm pass. */
+const OTHER_REALM = {
+  ...LAB,
+  start: started(['node', 'faults/main.ts', '--fault', 'realm-of-the-parent-domain', ...LAB_CONFIG]),
+};
 const CHALLENGE = { rule: 'sip.challenge', reason: 'the realm is to change with the next release' };
 const KEEPALIVE = { rule: 'sip.options.keepalive', reason: 'OPTIONS were not answered' };
 const BOTH = ['--tags', '@sip.challenge or @sip.options.keepalive'];
@@ -24,8 +27,8 @@ describe('known failures of a target', { ...OPTIONS, skip }, () => {
   test('do not fail the run, and are not called passes', async () => {
     const target = descriptor({
       name: 'known',
-      place: LAB,
-      more: { ...OTHER_REALM, knownFailures: [CHALLENGE] },
+      place: OTHER_REALM,
+      more: { knownFailures: [CHALLENGE] },
     });
     const run = new Run(['--target', target, ...BOTH]);
     assert.equal(await run.ended, 0, run.stdout + run.stderr);
@@ -46,8 +49,8 @@ describe('known failures of a target', { ...OPTIONS, skip }, () => {
   test('fail the run when they pass, by name, after the unexpected failures', async () => {
     const target = descriptor({
       name: 'mended',
-      place: LAB,
-      more: { ...OTHER_REALM, knownFailures: [KEEPALIVE] },
+      place: OTHER_REALM,
+      more: { knownFailures: [KEEPALIVE] },
     });
     const run = new Run(['--target', target, ...BOTH]);
     assert.equal(await run.ended, 1, run.stdout + run.stderr);
@@ -150,8 +153,9 @@ describe('a capability that a target claims but does not have', { ...OPTIONS, sk
     });
   }
 
-  test('fails its rules: downstream-sip, where calls are delivered to another address', async () => {
-    const start = started(['node', 'impl/main.ts', ...LAB_CONFIG], { VOICE_EDGE_PLATFORM_PORT: '6199' });
+  test('fails its rules: downstream-sip, where no call is delivered', async () => {
+    // An address that no packet of the lab gets to.
+    const start = started(['node', 'impl/main.ts', ...LAB_CONFIG], { VOICE_EDGE_PLATFORM_HOST: '192.0.2.1' });
     const run = new Run([
       '--target',
       descriptor({ name: 'undelivering', place: { ...LAB, start } }),

@@ -12,6 +12,8 @@ import { Session } from '../../harness/run/session.ts';
 import { prepareCall, type CallWish } from '../../harness/run/single_call.ts';
 import { Workbench } from '../../harness/run/workbench.ts';
 import type { PlaceName, TargetDescriptor } from '../../harness/target/descriptor.ts';
+import { mistakeInFile } from '../../harness/target/load.ts';
+import { DescriptorMistake } from '../../harness/target/mistake.ts';
 import type { Call } from '../../harness/traffic/call.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import type { Running } from '../command.ts';
@@ -28,7 +30,7 @@ const USUAL_WIDTH = 125;
  * HarnessError where the call cannot be placed.
  */
 export async function callTarget(
-  { wish, out }: TargetCall,
+  { wish, out, target }: TargetCall,
   descriptor: TargetDescriptor,
   placeName: PlaceName,
   { say, interruption }: Running,
@@ -55,7 +57,9 @@ export async function callTarget(
       if (end) say([end.sentence, end.details ?? ''].join('\n').trim());
     }
   } catch (error) {
-    throw withFlagForKey(error);
+    throw error instanceof DescriptorMistake
+      ? new HarnessError(mistakeInFile(error, target))
+      : withFlagForKey(error);
   } finally {
     progress.clear();
   }

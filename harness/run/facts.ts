@@ -25,7 +25,7 @@ export interface RunFacts {
 
 /** Why no further scenario shall begin: the user's wish, or the end of something they need. */
 export const runEnd = z.object({
-  kind: z.enum(['interrupted', 'target-ended', 'witness-ended']),
+  kind: z.enum(['interrupted', 'target-ended', 'target-hung', 'witness-ended']),
   sentence: z.string(),
   /** What else a reader wants to know: last lines, and where the log is. */
   details: z.string().optional(),

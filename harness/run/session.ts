@@ -7,6 +7,8 @@ import { SippError, sippWarning } from 'sipp-ts-wrapper';
 import { assertSafeToSend } from '../lab/guard.ts';
 import { raiseLabOnce } from '../lab/namespace.ts';
 import type { Account, Place, PlaceName, TargetDescriptor } from '../target/descriptor.ts';
+import { LifeWatch } from '../target/life.ts';
+import { DescriptorMistake } from '../target/mistake.ts';
 import { TargetProcess } from '../target/process.ts';
 import { untilReady } from '../target/readiness.ts';
 import { sourceAddressTowards } from '../target/source_address.ts';
@@ -37,13 +39,22 @@ export interface SessionOptions {
 /** A started target, with the lab and the witnesses around it. */
 export class Session {
   readonly facts: RunFacts;
+  /** Resolves when the run is to end early; never, where it does not. */
+  readonly ended: Promise<RunEnd>;
   readonly #parts: StartedPart[];
+  readonly #announce: (end: RunEnd) => void;
+  readonly #kill: () => void;
+  #watch: LifeWatch | undefined;
   #end: RunEnd | undefined;
   #stopping = false;
 
-  private constructor(facts: RunFacts, parts: StartedPart[]) {
+  private constructor(facts: RunFacts, parts: StartedPart[], target: TargetProcess | undefined) {
     this.facts = facts;
+    this.#kill = () => target?.kill();
     this.#parts = parts;
+    const { promise, resolve } = Promise.withResolvers<RunEnd>();
+    this.ended = promise;
+    this.#announce = resolve;
     for (const { ended } of parts) void ended?.then((end) => this.#broke(end));
   }
 
@@ -73,9 +84,9 @@ export class Session {
       const { command = [], environment = {} } = place.start ?? {};
       const target = place.start && (await TargetProcess.start(command, environment, logFile));
       if (target) parts.push(targetPart(target));
-      const patienceMs = descriptor.timeouts.ready.ms;
-      const answerMs = descriptor.timeouts.answer.ms;
-      await untilReady(place, { from: defaultAddress, patienceMs, answerMs, ended: target?.ended, signal });
+      const { ready, answer } = descriptor.timeouts;
+      const patience = { patienceMs: ready.ms, answerMs: answer.ms };
+      await untilReady(place, { from: defaultAddress, ...patience, ended: target?.ended, signal });
       const facts: RunFacts = {
         descriptor,
         placeName,
@@ -88,9 +99,10 @@ export class Session {
         ...(target?.pid !== undefined && { targetPid: target.pid }),
         endFile: freshEndFile(folder),
       };
-      return new Session(facts, parts);
+      return new Session(facts, parts, target);
     } catch (error) {
       await stopAll(parts);
+      if (error instanceof DescriptorMistake) throw error.within(['places', placeName]);
       throw error instanceof SippError ? new HarnessError(error.message, { cause: error }) : error;
     }
   }
@@ -105,6 +117,30 @@ export class Session {
     if (this.#end) return;
     this.#end = end;
     writeFileSync(this.facts.endFile, JSON.stringify(end));
+    this.#announce(end);
+  }
+
+  /**
+   * Watches from now on whether the target answers anything at all, and ends the run where it does not.
+   *
+   * @param isExcused whether a scenario is under way that keeps the target from answering
+   */
+  async watch(isExcused: () => boolean): Promise<void> {
+    const { place, defaultAddress: from, descriptor, logFile } = this.facts;
+    const life = { place, from, answerMs: descriptor.timeouts.answer.ms };
+    const hung = (seconds: number): void => {
+      const sentence =
+        `the target hung in the middle of the run: it answered nothing at all for ${seconds.toFixed(1)} s, neither ` +
+        'over SIP nor over HTTP';
+      this.#broke({
+        kind: 'target-hung',
+        sentence,
+        ...(logFile === undefined ? {} : { details: `Whole log: ${logFile}` }),
+      });
+      // It would not heed a polite request to end.
+      this.#kill();
+    };
+    this.#watch = await LifeWatch.start(life, hung, isExcused);
   }
 
   #broke(end: RunEnd): void {
@@ -114,6 +150,7 @@ export class Session {
   /** Stops everything in reverse order of its start. Resolves with the reasons to doubt a witness, as clauses. */
   stop(): Promise<readonly string[]> {
     this.#stopping = true;
+    this.#watch?.stop();
     return stopAll(this.#parts);
   }
 }

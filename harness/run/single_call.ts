@@ -117,7 +117,7 @@ function inboundWish({ authentication, regions }: CallWish, trusted: string): In
 }
 
 /** The user part that names the application, in the form the target prefers. */
-function userOf({ id, uriUser }: Application, { descriptor }: RunFacts): string {
+export function userOf({ id, uriUser }: Application, { descriptor }: Pick<RunFacts, 'descriptor'>): string {
   return descriptor.userForms[0] === 'uriUser' ? (uriUser ?? id) : id;
 }
 

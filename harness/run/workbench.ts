@@ -5,6 +5,7 @@ import { anonymousCustomer } from '../lab/addresses.ts';
 import { Randomness } from '../randomness.ts';
 import { loadRules, type Rule } from '../rules.ts';
 import { unclaimed, type Account } from '../target/descriptor.ts';
+import { showsLife } from '../target/life.ts';
 import { TargetLog } from '../target/log.ts';
 import { Caller } from '../traffic/caller.ts';
 import { sendRaw, withOwnBranch, type RawExchange, type RawRoute } from '../traffic/raw.ts';
@@ -16,6 +17,9 @@ import { StreamCaller } from '../traffic/stream_caller.ts';
 import { HarnessError, type Withheld } from '../verdict.ts';
 import { closeWitnesses, openWitnesses, unwatched, type OpenedWitnesses } from '../witnesses/index.ts';
 import { runEnd, type RunEnd, type RunFacts } from './facts.ts';
+
+/** How often a failed scenario looks whether the run ends, in the time that an answer may take. */
+const LOOKS_PER_ANSWER = 16;
 
 /** What the scenarios of one thread share: the witnesses, the token, the catalogue. */
 export class Workbench {
@@ -63,9 +67,12 @@ export class Workbench {
     return sendRaw(sent, { from, sip: place.sip, patienceMs, capture, randomness, isAnswerOwed });
   }
 
-  /** A caller whose requests are written by hand. */
-  openRawCaller(from: string, randomness: Randomness): Promise<RawCaller> {
-    return RawCaller.open(from, this.#callerParts(randomness));
+  /** A caller whose requests are written by hand; `user` is the user part of its URI. */
+  openRawCaller(from: string, randomness: Randomness, user?: string): Promise<RawCaller> {
+    return RawCaller.open(from, {
+      ...this.#callerParts(randomness),
+      ...(user === undefined ? {} : { user }),
+    });
   }
 
   /** The same over a TCP connection of its own; undefined where the service accepts none. */
@@ -113,6 +120,19 @@ export class Workbench {
   get earlyEnd(): RunEnd | undefined {
     const { endFile } = this.facts;
     return existsSync(endFile) ? runEnd.parse(JSON.parse(readFileSync(endFile, 'utf8'))) : undefined;
+  }
+
+  /**
+   * Why the run ends, where a scenario that failed may have been the first to notice; undefined once the target shows
+   * that it lives. What nobody else notices in three times the patience for an answer is not waited for.
+   */
+  async endBehindFailure(): Promise<RunEnd | undefined> {
+    const { place, defaultAddress: from, descriptor } = this.facts;
+    const answerMs = descriptor.timeouts.answer.ms;
+    const deadline = performance.now() + 3 * answerMs;
+    while (this.earlyEnd === undefined && performance.now() < deadline)
+      if (await showsLife({ place, from, answerMs }, answerMs / LOOKS_PER_ANSWER)) break;
+    return this.earlyEnd;
   }
 
   /** Why this rule cannot be judged on this target from here; undefined where it can. */

@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { HarnessError } from '../verdict.ts';
 import { targetDescriptor, type TargetDescriptor } from './descriptor.ts';
+import type { DescriptorMistake } from './mistake.ts';
 
 /** A problem with a field of a descriptor that the schema cannot find. */
 export interface DescriptorProblem {
@@ -28,9 +29,7 @@ export function loadTarget(
   targetsFolder = 'targets',
   review: (descriptor: TargetDescriptor) => readonly DescriptorProblem[] = () => [],
 ): TargetDescriptor {
-  const file = descriptorFile(reference, targetsFolder);
-  const lines = new LineCounter();
-  const document = parseDocument(textOf(file), { lineCounter: lines, prettyErrors: false });
+  const { file, document, lines } = readDescriptor(reference, targetsFolder);
   const [syntax] = document.errors;
   if (syntax) {
     const { line, col } = lines.linePos(syntax.pos[0]);
@@ -48,6 +47,29 @@ export function loadTarget(
   throw new HarnessError(
     `${file} does not describe a target:\n${problems.map((text) => `  ${text}`).join('\n')}\n${WHERE_TO_LOOK}`,
   );
+}
+
+/** The mistake as a user of that descriptor reads it: with file, line and name of each field. */
+export function mistakeInFile(
+  { message, fields }: DescriptorMistake,
+  reference: string,
+  targetsFolder = 'targets',
+): string {
+  const { file, document, lines } = readDescriptor(reference, targetsFolder);
+  const places = fields.map((path) => `  ${file}, ${lineOf(path, document, lines)}${named(path)}`);
+  return [message, ...places].join('\n');
+}
+
+interface ReadDescriptor {
+  readonly file: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+function readDescriptor(reference: string, targetsFolder: string): ReadDescriptor {
+  const file = descriptorFile(reference, targetsFolder);
+  const lines = new LineCounter();
+  return { file, document: parseDocument(textOf(file), { lineCounter: lines, prettyErrors: false }), lines };
 }
 
 function descriptorFile(reference: string, targetsFolder: string): string {

@@ -74,6 +74,11 @@ export class TargetProcess {
     return this.#child.pid;
   }
 
+  /** Ends the target and its children at once. */
+  kill(): void {
+    this.#signal('SIGKILL');
+  }
+
   /** Sends SIGTERM to the target and its children, and SIGKILL to those that still run after `graceMs`. */
   async stop(graceMs = STOP_GRACE_MS): Promise<void> {
     this.#signal('SIGTERM');

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import type { Endpoint } from '../capture/endpoint.ts';
 import { assertSafeToSend } from '../lab/guard.ts';
 import { HarnessError } from '../verdict.ts';
 import type { Place } from './descriptor.ts';
+import { DescriptorMistake, type FieldPath } from './mistake.ts';
 import type { TargetEnd } from './process.ts';
 
 const PROBE_INTERVAL_MS = 20;
@@ -18,7 +20,7 @@ export interface Expectation {
   /** The address that SIP requests are sent from. */
   readonly from: string;
   readonly patienceMs: number;
-  /** How long a SIP request may stay unanswered. */
+  /** How long a SIP request may stay unanswered, and so SIP may still be silent once the HTTP probe has succeeded. */
   readonly answerMs: number;
   /** Of a target that this run started: resolves when it has ended. */
   readonly ended?: Promise<TargetEnd> | undefined;
@@ -29,14 +31,16 @@ export interface Expectation {
 /**
  * Resolves when the target has answered both its HTTP probe (where it names one) with a success and a SIP request, with
  * whatever. The request is an OPTIONS, and in turn a MESSAGE: that OPTIONS is answered is a rule, and no precondition.
- * Rejects with a HarnessError when the time is over (it says what was tried, for how long) or when the target ends (it says how), and
- * with the signal's reason when the signal is aborted.
+ * Rejects with a DescriptorMistake when the time is over (it says what was tried, for how long; its fields are the
+ * place's), with a HarnessError when the target ends (it says how), and with the signal's reason when that is aborted.
  */
 export async function untilReady(place: Place, expectation: Expectation): Promise<void> {
   const { from, patienceMs, answerMs, ended, signal } = expectation;
   const { readyUrl, sip } = place;
-  const probeMs = Math.min(answerMs, patienceMs);
-  const deadline = performance.now() + patienceMs;
+  let limit: Limit = {
+    until: performance.now() + patienceMs,
+    sentence: `the target was not ready within ${patienceMs} ms (timeouts.ready)`,
+  };
   const { promise: givenUp, reject: giveUp } = Promise.withResolvers<never>();
   // It may reject when nothing awaits it.
   givenUp.catch(() => {});
@@ -46,30 +50,57 @@ export async function untilReady(place: Place, expectation: Expectation): Promis
   void ended?.then(({ sentence, details }) =>
     giveUp(new HarnessError(`the target ended before it was ready: ${sentence}\n${details}`)),
   );
-  const probes = [
+  const probeMs = Math.min(answerMs, patienceMs);
+  const probes: Probe[] = [
     {
+      field: ['sip'],
       name: `OPTIONS and MESSAGE to ${sip.host}:${sip.port} over UDP`,
       ask: () => askSip(sip, from, probeMs, givenUp),
     },
   ];
   // HTTP first: a closed TCP port refuses at once, while silence over UDP takes a probe's whole patience.
-  if (readyUrl !== undefined) probes.unshift({ name: `GET ${readyUrl}`, ask: () => askHttp(readyUrl) });
-  for (const { name, ask } of probes) {
+  if (readyUrl !== undefined)
+    probes.unshift({ field: ['readyUrl'], name: `GET ${readyUrl}`, ask: () => askHttp(readyUrl) });
+  for (const { field, name, ask } of probes) {
     for (;;) {
       const answer = await Promise.race([givenUp, ask()]);
       if (answer === undefined) break;
-      if (performance.now() >= deadline) throw new HarnessError(overdue(place, name, answer, patienceMs));
+      if (performance.now() >= limit.until)
+        throw new DescriptorMistake(overdue(place, name, answer, limit.sentence), [field]);
       await delay(PROBE_INTERVAL_MS);
     }
+    limit = sooner(limit, answerMs);
   }
 }
 
-function overdue(place: Place, probe: string, answer: string, patienceMs: number): string {
+interface Probe {
+  /** The field of the place that says where it goes. */
+  readonly field: FieldPath;
+  readonly name: string;
+  /** Undefined when it was answered, else what came instead. */
+  readonly ask: () => Promise<string | undefined>;
+}
+
+interface Limit {
+  /** On the clock of `performance.now()`. */
+  readonly until: number;
+  /** What is said once the time is over. */
+  readonly sentence: string;
+}
+
+/** The limit for what is still silent after the target has said that it is ready. */
+function sooner(limit: Limit, answerMs: number): Limit {
+  const until = performance.now() + answerMs;
+  const sentence = `the target says that it is ready, and ${answerMs} ms later (timeouts.answer) SIP is still silent`;
+  return until < limit.until ? { until, sentence } : limit;
+}
+
+function overdue(place: Place, probe: string, answer: string, sentence: string): string {
   const mend = place.start
     ? 'Does its start command listen on the addresses in its descriptor? If it only needs longer, raise timeouts.ready'
     : 'Nothing is started for it in this place: is it running, and are the addresses in its descriptor right? ' +
       'If it only needs longer, raise timeouts.ready';
-  return `the target was not ready within ${patienceMs} ms (timeouts.ready): ${probe}: ${answer}. ${mend}.`;
+  return `${sentence}: ${probe}: ${answer}. ${mend}.`;
 }
 
 /** Undefined when the URL answers with a success, else what came instead. */
@@ -117,7 +148,8 @@ function askSip(
       let isOptions = false;
       const ask = (): void => {
         isOptions = !isOptions;
-        const request = requestFrom(from, socket.address().port, sip, isOptions ? 'OPTIONS' : 'MESSAGE');
+        const local = { address: from, port: socket.address().port };
+        const request = probeRequest(isOptions ? 'OPTIONS' : 'MESSAGE', sip, local);
         socket.send(request, sip.port, sip.host, (error) => error && finish(error.message));
       };
       ask();
@@ -126,14 +158,18 @@ function askSip(
   });
 }
 
-function requestFrom(from: string, port: number, sip: Place['sip'], method: 'OPTIONS' | 'MESSAGE'): string {
+/** The methods that ask for a sign of life. */
+export type ProbeMethod = 'OPTIONS' | 'MESSAGE';
+
+/** A request of `local` that any SIP service answers somehow (RFC 3261 section 8.2). */
+export function probeRequest(method: ProbeMethod, sip: Place['sip'], local: Endpoint): string {
   const id = randomBytes(8).toString('hex');
   const request = [
     `${method} sip:${sip.host}:${sip.port} SIP/2.0`,
-    `Via: SIP/2.0/UDP ${from}:${port};branch=z9hG4bK${id};rport`,
-    `From: <sip:readiness@${from}>;tag=${id}`,
+    `Via: SIP/2.0/UDP ${local.address}:${local.port};branch=z9hG4bK${id};rport`,
+    `From: <sip:readiness@${local.address}>;tag=${id}`,
     `To: <sip:${sip.host}:${sip.port}>`,
-    `Call-ID: ${id}@${from}`,
+    `Call-ID: ${id}@${local.address}`,
     `CSeq: 1 ${method}`,
     'Max-Forwards: 70',
     'Content-Length: 0',

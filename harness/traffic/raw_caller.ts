@@ -17,6 +17,8 @@ export interface RawCallerParts {
   readonly answerMs: number;
   readonly witnesses: DeliveryWitnesses;
   readonly randomness: Randomness;
+  /** User part of its URI; absent: `caller`. */
+  readonly user?: string;
 }
 
 /**
@@ -92,7 +94,8 @@ export class RawCaller {
 
   /** An unremarkable request of this caller, to be changed. */
   lines(shape: RawShape): RawLines {
-    return linesOf(shape, this.local, this.#parts.randomness);
+    const { user = 'caller', randomness } = this.#parts;
+    return linesOf({ user, ...shape }, this.local, randomness);
   }
 
   /** Sends octets, a character each. */

@@ -35,12 +35,14 @@ export interface RawShape {
   /** Absent: a new tag. */
   readonly fromTag?: string;
   readonly transport?: 'UDP' | 'TCP';
+  /** User part of the caller's URI; absent: `caller`. */
+  readonly user?: string;
   readonly others?: readonly string[];
 }
 
 /** The lines of an unremarkable request from `local`. */
 export function linesOf(shape: RawShape, local: Endpoint, randomness: Randomness): RawLines {
-  const { method, uri, to, cseq = 1, transport = 'UDP', others = [] } = shape;
+  const { method, uri, to, cseq = 1, transport = 'UDP', user = 'caller', others = [] } = shape;
   const { callId = `${randomness.uuid()}@${local.address}`, fromTag = randomness.hex(8) } = shape;
   const end = `${local.address}:${local.port}`;
   return {
@@ -49,11 +51,11 @@ export function linesOf(shape: RawShape, local: Endpoint, randomness: Randomness
     version: 'SIP/2.0',
     first: [],
     via: `Via: SIP/2.0/${transport} ${end};branch=z9hG4bK${randomness.hex(12)};rport`,
-    from: `From: <sip:caller@${end}>;tag=${fromTag}`,
+    from: `From: <sip:${user}@${end}>;tag=${fromTag}`,
     to: `To: ${to}`,
     callId: `Call-ID: ${callId}`,
     cseq: `CSeq: ${cseq} ${method}`,
-    others: [`Contact: <sip:caller@${end}>`, 'Max-Forwards: 70', ...others],
+    others: [`Contact: <sip:${user}@${end}>`, 'Max-Forwards: 70', ...others],
     contentLength: 'Content-Length: 0',
     body: '',
     callIds: [callId],
