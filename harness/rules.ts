@@ -124,12 +124,20 @@ function nameOf(entry: unknown): string {
   return named.success ? named.data.id : 'no id';
 }
 
+/** Read once a thread: reading takes longer than many a scenario. */
+let loaded: RuleCatalogue | undefined;
+
 /**
  * The catalogue of this suite, `features/rules.yaml`.
  *
  * @throws HarnessError where the file cannot be read or an entry is wrong
  */
 export function loadRules(): RuleCatalogue {
+  loaded ??= readRules();
+  return loaded;
+}
+
+function readRules(): RuleCatalogue {
   let text: string;
   try {
     text = readFileSync(CATALOGUE_PATH, 'utf8');

@@ -25,7 +25,7 @@ describe('what the command is asked for', { concurrency: true }, () => {
     const run = faults('--help');
     assert.equal(await run.ended, 0, run.stderr);
     assert.match(run.stdout, /^Usage: npm run faults -- \[options\]\n/);
-    for (const flag of ['fault', 'changed', 'labs', 'out', 'help'])
+    for (const flag of ['fault', 'rule', 'changed', 'labs', 'out', 'help'])
       assert.match(run.stdout, new RegExp(`^  --${flag}\\b`, 'm'));
     assert.match(run.stdout, /^Exit codes:\n\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}130 +interrupted\n$/m);
   });
@@ -40,7 +40,12 @@ describe('what the command is asked for', { concurrency: true }, () => {
     [
       '--fault with --changed',
       ['--fault', 'x', '--changed'],
-      /^faults: give one of --fault, --generated and --changed\n$/,
+      /^faults: give --fault or --changed, not both\n$/,
+    ],
+    [
+      'a rule without faults',
+      ['--rule', 'sip.aut'],
+      /^faults: no fault of a rule "sip\.aut"\. There are faults of .*sip\.auth\.accepted/,
     ],
     [
       'an unknown fault',

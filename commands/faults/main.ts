@@ -58,12 +58,14 @@ async function planOf(options: Options): Promise<Plan> {
     };
     return { scope: `the fault ${id}, whole suite`, faults: one, jobs: [job], rulesWithoutFault: [] };
   }
-  const faults = options.changed ? concerned(all, changeSinceCommit(catalogue), covered) : all;
+  const faults = options.changed
+    ? concerned(all, changeSinceCommit(catalogue), covered)
+    : ofRule(all, options.rule);
   const known = new Set(all.map(({ fault }) => fault.rule));
   const control = smokeJob(CONTROL, undefined, found);
   const jobs = faults.map(({ fault }) => smokeJob(fault.id, fault.rule, found));
   return {
-    scope: options.changed ? 'the faults that the change concerns' : 'all faults',
+    scope: scopeOf(options),
     faults,
     jobs: jobs.length > 0 ? [control, ...jobs] : [],
     rulesWithoutFault: [...catalogue.keys()].filter((rule) => covered.has(rule) && !known.has(rule)),
@@ -86,6 +88,20 @@ function generatedPlan(faults: readonly FoundFault[], { rules: covered }: Covera
   const control = jobOf(CONTROL, [...new Set(faults.flatMap(rulesOf))]);
   const jobs = faults.map((found) => jobOf(found.fault.id, rulesOf(found), found.fault.id));
   return { scope: 'the generated faults', faults, jobs: [control, ...jobs], rulesWithoutFault: [] };
+}
+
+/** The faults of this rule and of the rules below it; all without one. Throws a HarnessError where there is none. */
+function ofRule(all: readonly FoundFault[], rule: string | undefined): readonly FoundFault[] {
+  if (rule === undefined) return all;
+  const found = all.filter(({ fault }) => `${fault.rule}.`.startsWith(`${rule}.`));
+  if (found.length > 0) return found;
+  const rules = [...new Set(all.map(({ fault }) => fault.rule))];
+  throw new HarnessError(`no fault of a rule "${rule}". There are faults of ${rules.join(', ')}`);
+}
+
+function scopeOf({ rule, changed }: Options): string {
+  if (rule !== undefined) return `the faults of ${rule}`;
+  return changed ? 'the faults that the change concerns' : 'all faults';
 }
 
 /**

@@ -15,6 +15,7 @@ steps. Writes faults.json and faults.html.
 
   --fault ID     one fault, with the whole suite
   --generated    other faults, made of a check and a condition under which it is left out: against the rules it serves
+  --rule ID      only those of this rule, or of the rules below it: sip.auth has sip.auth.stale-nonce and others
   --changed      only those whose rule, steps or scenarios changed since the last commit
   --labs N       labs at a time                            (${DEFAULT_LABS})
   --out FOLDER   where reports go                          (reports/out)
@@ -25,6 +26,7 @@ steps. Writes faults.json and faults.html.
 export interface Options {
   readonly fault: string | undefined;
   readonly generated: boolean;
+  readonly rule: string | undefined;
   readonly changed: boolean;
   readonly labs: number;
   readonly out: string;
@@ -33,6 +35,7 @@ export interface Options {
 const FLAGS = {
   fault: { type: 'string' },
   generated: { type: 'boolean', default: false },
+  rule: { type: 'string' },
   changed: { type: 'boolean', default: false },
   labs: { type: 'string', default: String(DEFAULT_LABS) },
   out: { type: 'string', default: 'reports/out' },
@@ -43,9 +46,16 @@ const FLAGS = {
 export function readOptions(argv: readonly string[]): Options | 'help' {
   const { values } = readCommandLine('npm run faults --', argv, { options: FLAGS });
   if (values.help) return 'help';
-  const { fault, generated, changed, out } = values;
+  const { fault, generated, rule, changed, out } = values;
   const labs = wholeNumber('--labs', values.labs, 1, 32);
-  const scopes = [fault !== undefined, generated, changed].filter(Boolean);
-  if (scopes.length > 1) throw new HarnessError('give one of --fault, --generated and --changed');
-  return { fault, generated, changed, labs, out };
+  const given = Object.entries({
+    '--fault': fault,
+    '--generated': generated || undefined,
+    '--rule': rule,
+    '--changed': changed || undefined,
+  })
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => name);
+  if (given.length > 1) throw new HarnessError(`give ${given.join(' or ')}, not both`);
+  return { fault, generated, rule, changed, labs, out };
 }
