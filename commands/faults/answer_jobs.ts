@@ -2,9 +2,12 @@ import { createInterface } from 'node:readline';
 
 /**
  * The work of a program inside a lab: each line of standard input is a job, each line of standard output its report, both
- * as JSON. The end of the input ends the process and with it the lab.
+ * as JSON. The end of the input ends the process and with it the lab, once `end` is done.
  */
-export async function answerJobs(answer: (job: unknown) => Promise<unknown>): Promise<never> {
+export async function answerJobs(
+  answer: (job: unknown) => Promise<unknown>,
+  end: () => Promise<void> = async () => undefined,
+): Promise<never> {
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   let last = Promise.resolve();
   const lines = createInterface({ input: process.stdin });
@@ -15,5 +18,6 @@ export async function answerJobs(answer: (job: unknown) => Promise<unknown>): Pr
   });
   lines.on('close', resolve);
   await ended;
+  await end();
   process.exit();
 }

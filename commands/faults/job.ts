@@ -13,6 +13,8 @@ export const faultJob = z.object({
   tags: z.string(),
   /** The features that hold these scenarios; no others are read. */
   features: z.array(z.string()),
+  /** Whether the reference gets a process of its own for it: the scenarios look at the process, or the first try was odd. */
+  isAlone: z.boolean(),
   /** Scenarios at a time; 0: one after the other, in the worker's own thread. */
   parallel: z.int(),
 });

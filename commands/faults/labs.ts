@@ -29,7 +29,8 @@ export interface LabOptions<Report> {
   readonly folder: string;
   /** Once aborted, no further job begins and running ones are killed. */
   readonly signal: AbortSignal;
-  readonly onReport: (report: Report) => void;
+  /** Returns a job that is to be done because of the report, if there is one. */
+  readonly onReport: (report: Report) => LabJob | undefined;
 }
 
 /**
@@ -39,8 +40,13 @@ export interface LabOptions<Report> {
 export async function doInLabs<Report>(jobs: readonly LabJob[], options: LabOptions<Report>): Promise<void> {
   const waiting = [...jobs];
   const next = (): LabJob | undefined => (options.signal.aborted ? undefined : waiting.shift());
+  const onReport = (report: Report): undefined => {
+    const further = options.onReport(report);
+    if (further) waiting.push(further);
+  };
   const count = Math.min(options.labs, jobs.length);
-  await Promise.all(Array.from({ length: count }, (_, index) => keepLab(next, index + 1, options)));
+  const each = { ...options, onReport };
+  await Promise.all(Array.from({ length: count }, (_, index) => keepLab(next, index + 1, each)));
 }
 
 async function keepLab<Report>(

@@ -64,14 +64,15 @@ describe('what the command is asked for', { concurrency: true }, () => {
 
 function job(id: string, fault: string | undefined, ...rules: string[]): FaultJob {
   const tags = rules.map((rule) => `@${rule}`).join(' or ');
-  return { id, fault, tags, features: ['features/sip/routing.feature'], parallel: 0 };
+  return { id, fault, tags, features: ['features/sip/routing.feature'], isAlone: false, parallel: 0 };
 }
 
 describe('what labs do', { skip, concurrency: true }, () => {
   test('runs one fault after another in a lab, and says what the scenarios did', async () => {
+    const one = job('one', 'max-forwards-not-decremented', 'sip.hops.decrement', 'sip.hops');
     const jobs = [
       job('as it is', undefined, 'sip.hops.decrement'),
-      job('one', 'max-forwards-not-decremented', 'sip.hops.decrement', 'sip.hops'),
+      one,
       job('none', 'no-such-fault', 'sip.hops'),
       job('again', undefined, 'sip.hops.decrement'),
     ];
@@ -82,7 +83,10 @@ describe('what labs do', { skip, concurrency: true }, () => {
       labs: 1,
       folder,
       signal: new AbortController().signal,
-      onReport: (report) => reports.set(report.id, report),
+      onReport(report) {
+        reports.set(report.id, report);
+        return report.id === 'one' ? { ...one, id: 'one, alone', isAlone: true } : undefined;
+      },
     });
     const verdicts = (id: string): string[] =>
       (reports.get(id)?.scenarios ?? []).map(({ rule, verdict }) => `${rule} ${verdict}`);
@@ -98,6 +102,8 @@ describe('what labs do', { skip, concurrency: true }, () => {
       'it is called with its password',
       'the INVITE reaches the voice platform with Max-Forwards 69',
     ]);
+    // In a process of its own, which another had to make room for.
+    assert.deepEqual(verdicts('one, alone'), verdicts('one'));
     assert.deepEqual(verdicts('none'), []);
     assert.match(reports.get('none')?.problems.join() ?? '', /there is no fault no-such-fault in faults\//);
     assert.deepEqual(verdicts('again'), verdicts('as it is'));

@@ -54,6 +54,7 @@ async function planOf(options: Options): Promise<Plan> {
       fault: id,
       tags: '',
       features: FEATURES,
+      isAlone: true,
       parallel: WHOLE_SUITE_PARALLEL,
     };
     return { scope: `the fault ${id}, whole suite`, faults: one, jobs: [job], rulesWithoutFault: [] };
@@ -83,6 +84,7 @@ function generatedPlan(faults: readonly FoundFault[], { rules: covered }: Covera
     fault,
     tags: rules.map((rule) => `@${rule}`).join(' or '),
     features: [...new Set(rules.flatMap((rule) => [...(covered.get(rule)?.features ?? [])]))],
+    isAlone: fault === undefined,
     parallel: 0,
   });
   const control = jobOf(CONTROL, [...new Set(faults.flatMap(rulesOf))]);
@@ -109,12 +111,14 @@ function scopeOf({ rule, changed }: Options): string {
  * some faults last once a scenario of their rule has called them forth.
  */
 function smokeJob(id: string, rule: string | undefined, { rules, smokeFeatures }: Coverage): FaultJob {
-  const own = rule === undefined ? [] : (rules.get(rule)?.features ?? []);
+  const covered = rule === undefined ? undefined : rules.get(rule);
+  const own = covered?.features ?? [];
   return {
     id,
     fault: rule === undefined ? undefined : id,
     tags: rule === undefined ? SMOKE : `@${rule} or ${SMOKE}`,
     features: [...new Set([...smokeFeatures, ...own])],
+    isAlone: rule === undefined || covered?.isHeavy === true,
     parallel: 0,
   };
 }
@@ -149,6 +153,11 @@ function progressLine(outcome: FaultOutcome, done: number, of: number): string {
   return lines.join('\n').replaceAll('\n', '\n  ');
 }
 
+/** Whether the fault was found as its file says. Anything else might be due to what ran in that process before. */
+function isExpected({ fate, unexplained }: FaultOutcome): boolean {
+  return fate === 'killed' && unexplained.length === 0;
+}
+
 function assertControl(report: FaultReport): void {
   const red = report.scenarios.filter(({ verdict }) => verdict !== 'passed');
   const lines = [...report.problems, ...red.map(({ place, name, reason }) => `${place} ${name}: ${reason}`)];
@@ -163,6 +172,8 @@ async function run(options: Options, { say, interruption }: Running): Promise<nu
   if ('reason' in found) throw new HarnessError(`faults are run in labs, and ${found.reason}`);
   const started = performance.now();
   const outcomes = new Map<string, FaultOutcome>();
+  /** The faults that were tried once more, with a process of their own. */
+  const again = new Set<string>();
   let controlFault: unknown;
   const ending = new AbortController();
   await doInLabs(plan.jobs, {
@@ -180,11 +191,17 @@ async function run(options: Options, { say, interruption }: Running): Promise<nu
           controlFault = error;
           ending.abort();
         }
-        return;
+        return undefined;
       }
       const outcome = outcomeFor(fault, report, options.fault !== undefined);
+      const job = plan.jobs.find(({ id }) => id === report.id);
+      if (job && !job.isAlone && !isExpected(outcome) && !again.has(job.id)) {
+        again.add(job.id);
+        return { ...job, isAlone: true };
+      }
       outcomes.set(report.id, outcome);
       say(progressLine(outcome, outcomes.size, plan.faults.length));
+      return undefined;
     },
   });
   if (controlFault !== undefined) throw controlFault;

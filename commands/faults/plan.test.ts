@@ -14,8 +14,18 @@ const ERRORS: FoundFault = {
   file: 'faults/app/errors.ts',
 };
 const COVERED = new Map([
-  ['sip.hops', { features: new Set(['features/sip.feature']), steps: new Set(['steps/sip/signaling.ts']) }],
-  ['app.errors', { features: new Set(['features/app.feature']), steps: new Set(['steps/errors.ts']) }],
+  [
+    'sip.hops',
+    {
+      isHeavy: false,
+      features: new Set(['features/sip.feature']),
+      steps: new Set(['steps/sip/signaling.ts']),
+    },
+  ],
+  [
+    'app.errors',
+    { isHeavy: false, features: new Set(['features/app.feature']), steps: new Set(['steps/errors.ts']) },
+  ],
 ]);
 const TEXTS: Readonly<Record<string, string>> = {
   'steps/sip/signaling.ts': "scenario: 'invite-max-forwards-zero'",

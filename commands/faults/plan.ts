@@ -15,6 +15,8 @@ export interface CoveredRule {
   readonly features: ReadonlySet<string>;
   /** The files of the steps its scenarios use. */
   readonly steps: ReadonlySet<string>;
+  /** Whether a scenario of it looks at the target's process, or takes all it has. */
+  readonly isHeavy: boolean;
 }
 
 /** The rules that scenarios speak of, by their ids. */
@@ -26,6 +28,9 @@ export interface Coverage {
   /** Features with scenarios of the smoke set: a few of every area, which every fault runs besides its rule's own. */
   readonly smokeFeatures: ReadonlySet<string>;
 }
+
+/** Tags of scenarios for which the target gets a process of its own. */
+const HEAVY: ReadonlySet<string> = new Set(['@flood', '@alone', '@last']);
 
 /** The tag of the smoke set. */
 export const SMOKE = '@smoke';
@@ -49,7 +54,7 @@ export async function coverage(): Promise<Coverage> {
 
 /** Which rules use which files, by the messages of a dry run. */
 class StepIndex implements Coverage {
-  readonly rules = new Map<string, { features: Set<string>; steps: Set<string> }>();
+  readonly rules = new Map<string, { features: Set<string>; steps: Set<string>; isHeavy: boolean }>();
   readonly smokeFeatures = new Set<string>();
   readonly #definedIn = new Map<string, string>();
   readonly #rulesOf = new Map<string, readonly string[]>();
@@ -61,6 +66,8 @@ class StepIndex implements Coverage {
       const ids = pickle.tags.filter(({ name }) => isRuleTag(name)).map(({ name }) => name.slice(1));
       this.#rulesOf.set(pickle.id, ids);
       for (const id of ids) this.#rule(id).features.add(pickle.uri);
+      if (pickle.tags.some(({ name }) => HEAVY.has(name)))
+        for (const id of ids) this.#rule(id).isHeavy = true;
       if (pickle.tags.some(({ name }) => name === SMOKE)) this.smokeFeatures.add(pickle.uri);
     }
     if (!testCase) return;
@@ -71,8 +78,12 @@ class StepIndex implements Coverage {
       for (const file of files) this.#rule(id).steps.add(file);
   }
 
-  #rule(id: string): { features: Set<string>; steps: Set<string> } {
-    const known = this.rules.get(id) ?? { features: new Set<string>(), steps: new Set<string>() };
+  #rule(id: string): { features: Set<string>; steps: Set<string>; isHeavy: boolean } {
+    const known = this.rules.get(id) ?? {
+      features: new Set<string>(),
+      steps: new Set<string>(),
+      isHeavy: false,
+    };
     this.rules.set(id, known);
     return known;
   }

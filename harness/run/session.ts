@@ -221,7 +221,7 @@ async function defaultAddressOf(place: Place, placeName: PlaceName): Promise<str
 }
 
 /** Makes sure that the descriptor's variables are set: generates what may be generated, throws for the rest. */
-function provideCredentials({ account, otherAccount }: TargetDescriptor): void {
+export function provideCredentials({ account, otherAccount }: TargetDescriptor): void {
   provideClient(account, 'account');
   if (otherAccount) provideClient(otherAccount, 'otherAccount');
 }
