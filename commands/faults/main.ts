@@ -215,6 +215,7 @@ async function run(options: Options, { say, interruption }: Running): Promise<nu
   };
   const { json, page } = writeFaultReports(results, options.out);
   const killed = results.faults.filter(({ fate }) => fate === 'killed').length;
+  if (again.size > 0) say(`tried again in a process of their own: ${[...again].join(', ')}`);
   if (rulesWithoutFault.length > 0) say(`rules without a fault: ${rulesWithoutFault.join(', ')}`);
   process.stdout.write(
     `faults: ${killed} of ${results.faults.length} killed, ${results.seconds.toFixed(0)} s; ${page}, ${json}\n`,

@@ -65,6 +65,16 @@ async function inLabs(
   { way, labs, folder, signal }: Laboratory,
   onReport: (report: MutantReport) => void,
 ): Promise<void> {
-  await doInLabs(jobs, { worker: MUTANT_WORKER, way, labs, folder, signal, onReport });
+  await doInLabs<MutantReport>(jobs, {
+    worker: MUTANT_WORKER,
+    way,
+    labs,
+    folder,
+    signal,
+    onReport(report) {
+      onReport(report);
+      return undefined;
+    },
+  });
   signal.throwIfAborted();
 }

@@ -119,13 +119,16 @@ function trial(id: string, mutant: string, ...scenarios: string[]): Trial {
 
 async function done(jobs: readonly MutantJob[]): Promise<ReadonlyMap<string, MutantReport>> {
   const reports = new Map<string, MutantReport>();
-  await doInLabs(jobs, {
+  await doInLabs<MutantReport>(jobs, {
     worker: MUTANT_WORKER,
     way,
     labs: 1,
     folder,
     signal: new AbortController().signal,
-    onReport: (report) => reports.set(report.id, report),
+    onReport(report) {
+      reports.set(report.id, report);
+      return undefined;
+    },
   });
   return reports;
 }
