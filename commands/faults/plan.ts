@@ -32,6 +32,9 @@ export interface Coverage {
 /** Tags of scenarios for which the target gets a process of its own. */
 const HEAVY: ReadonlySet<string> = new Set(['@flood', '@alone', '@last']);
 
+/** Steps that read the target's log, which is there only where the run starts the target. */
+const LOG_STEPS: ReadonlySet<string> = new Set(['steps/hard/log_injection.ts', 'steps/hard/secrets.ts']);
+
 /** The tag of the smoke set. */
 export const SMOKE = '@smoke';
 
@@ -52,9 +55,15 @@ export async function coverage(): Promise<Coverage> {
   return index;
 }
 
+interface CoveredByIndex {
+  readonly features: Set<string>;
+  readonly steps: Set<string>;
+  isHeavy: boolean;
+}
+
 /** Which rules use which files, by the messages of a dry run. */
 class StepIndex implements Coverage {
-  readonly rules = new Map<string, { features: Set<string>; steps: Set<string>; isHeavy: boolean }>();
+  readonly rules = new Map<string, CoveredByIndex>();
   readonly smokeFeatures = new Set<string>();
   readonly #definedIn = new Map<string, string>();
   readonly #rulesOf = new Map<string, readonly string[]>();
@@ -75,15 +84,16 @@ class StepIndex implements Coverage {
       stepDefinitionIds.map((id) => this.#definedIn.get(id) ?? ''),
     );
     for (const id of this.#rulesOf.get(testCase.pickleId) ?? [])
-      for (const file of files) this.#rule(id).steps.add(file);
+      for (const file of files) this.#stepsIn(file, this.#rule(id));
   }
 
-  #rule(id: string): { features: Set<string>; steps: Set<string>; isHeavy: boolean } {
-    const known = this.rules.get(id) ?? {
-      features: new Set<string>(),
-      steps: new Set<string>(),
-      isHeavy: false,
-    };
+  #stepsIn(file: string, rule: CoveredByIndex): void {
+    rule.steps.add(file);
+    if (LOG_STEPS.has(file)) rule.isHeavy = true;
+  }
+
+  #rule(id: string): CoveredByIndex {
+    const known = this.rules.get(id) ?? { features: new Set(), steps: new Set(), isHeavy: false };
     this.rules.set(id, known);
     return known;
   }
