@@ -160,8 +160,8 @@ export class ConformanceWorld extends World<RunFacts> {
   }
 
   /** A new caller whose requests are written by hand. It is closed with the scenario. */
-  async rawCaller(from = this.parameters.defaultAddress): Promise<RawCaller> {
-    const caller = await this.bench.openRawCaller(from, this.randomness);
+  async rawCaller(from = this.parameters.defaultAddress, randomness = this.randomness): Promise<RawCaller> {
+    const caller = await this.bench.openRawCaller(from, randomness);
     this.#rawCallers.push(caller);
     return caller;
   }
@@ -170,8 +170,12 @@ export class ConformanceWorld extends World<RunFacts> {
    * A new caller of that kind over a TCP connection of its own, which is closed with the scenario. Throws a
    * RuleViolation where the service accepts no connection.
    */
-  async streamCaller(who: string, from = this.parameters.defaultAddress): Promise<StreamCaller> {
-    const caller = await this.bench.openStreamCaller(from, this.randomness);
+  async streamCaller(
+    who: string,
+    from = this.parameters.defaultAddress,
+    randomness = this.randomness,
+  ): Promise<StreamCaller> {
+    const caller = await this.bench.openStreamCaller(from, randomness);
     if (!caller) throw new RuleViolation([`a TCP connection for ${who}`], 'none');
     this.ending.addEventListener('abort', () => caller.close());
     return caller;

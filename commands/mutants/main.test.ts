@@ -73,7 +73,7 @@ describe('what a lab does', { skip }, () => {
     const hops = numberOf('if (request.maxForwards === 0) return HOPS_EXHAUSTED;', 'false');
     const status = numberOf("const HOPS_EXHAUSTED = refuse(483, 'hops-exhausted');", '""');
     const dead = numberOf(
-      'const refuse = (status: RefusalStatus, reason: DecisionReason): Decision => ({',
+      'export const refuse = (status: RefusalStatus, reason: DecisionReason): Decision => ({',
       '() => undefined',
     );
     const reports = await done([
@@ -104,7 +104,7 @@ describe('what a lab does', { skip }, () => {
   });
 
   test('an interrupt ends the command and everything that it started', async () => {
-    const run = mutants('--mutant', 'impl/edge/policy.ts:127');
+    const run = mutants('--mutant', 'impl/edge/policy.ts:');
     while (!run.processes().some(({ command }) => command.includes('mutants/switch.ts')))
       await new Promise((resolve) => setImmediate(resolve));
     run.child.kill('SIGINT');

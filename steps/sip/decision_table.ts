@@ -44,12 +44,15 @@ function addressesOf({ parameters }: ConformanceWorld): ReadonlyMap<string, stri
 function tableFor(world: ConformanceWorld, addresses: ReadonlyMap<string, string>): readonly TableRow[] {
   const { descriptor, place, row: wanted } = world.parameters;
   const isAsNamed = place.vantagePoints.every(({ name, region }) => (region ?? 'elsewhere') === name);
+  // A loopback address may not be listed (rule app.cidr.rejected), and no rule about lists is judged there.
+  const isListable = place.vantagePoints.length > 0;
   const hasRegions = place.vantagePoints.length > 0 && isAsNamed;
   const forms = descriptor.userForms.map((form) => (form === 'uriUser' ? 'uri' : 'id'));
   return decisionRows(forms).filter(
     ({ row, name }) =>
       addresses.has(row.caller) &&
       (row.region === 'any' || hasRegions) &&
+      (isListable || !['list', 'both'].includes(row.mode)) &&
       (row.transport === 'UDP' || descriptor.capabilities.tcp === true) &&
       (wanted === undefined || name === wanted),
   );

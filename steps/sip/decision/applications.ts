@@ -64,7 +64,8 @@ export class TableApplications {
 }
 
 function identityOf(application: Application, name: 'id' | 'uri' | 'former'): Identity {
-  const { id, uriUser = id, formerUriUsers, passwords } = application;
+  const { id, uriUser = id, formerUriUsers, passwords, passwordUntold } = application;
   const user = name === 'id' ? id : name === 'uri' ? uriUser : (formerUriUsers.at(-1) ?? id);
-  return { user, password: passwords.length === 0 ? WRONG_PASSWORD : passwordOf(application) };
+  const wasNeverGiven = passwords.length === 0 && passwordUntold === undefined;
+  return { user, password: wasNeverGiven ? WRONG_PASSWORD : passwordOf(application) };
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { digestCredentials } from '../../../harness/clients/digest.ts';
 import { challengeIn, finalOf, gotThrough } from '../../../harness/expect/attempts.ts';
 import { must } from '../../../harness/expect/match.ts';
+import type { Randomness } from '../../../harness/randomness.ts';
 import type { RawCaller } from '../../../harness/traffic/raw_caller.ts';
 import type { NamedLines, RawLines } from '../../../harness/traffic/raw_request.ts';
 import { RuleViolation } from '../../../harness/verdict.ts';
@@ -17,11 +18,14 @@ export type Exchanger = Pick<RawCaller, 'local' | 'lines' | 'exchange'>;
 
 /** Nonces that were issued to one caller, for calls to an application that asks for a password alone. */
 export class IssuedNonces {
+  /** Whatever is made up for this caller comes from it. */
+  readonly randomness: Randomness;
   readonly #world: ConformanceWorld;
   readonly #caller: Exchanger;
   readonly #identity: Identity;
 
-  constructor(world: ConformanceWorld, caller: Exchanger, identity: Identity) {
+  constructor(world: ConformanceWorld, caller: Exchanger, identity: Identity, randomness: Randomness) {
+    this.randomness = randomness;
     this.#world = world;
     this.#caller = caller;
     this.#identity = identity;

@@ -1,6 +1,7 @@
 import type { TriedRow } from '../../../harness/expect/decisions.ts';
 import type { CredentialsKind, Row } from '../../../harness/model/decision.ts';
 import type { TableRow } from '../../../harness/model/decision_rows.ts';
+import type { Randomness } from '../../../harness/randomness.ts';
 import type { NamedLines, RawLines } from '../../../harness/traffic/raw_request.ts';
 import { HarnessError } from '../../../harness/verdict.ts';
 import { inTheFormOf } from '../../hard/knock.ts';
@@ -43,20 +44,28 @@ export class RowTrial {
   /** Sends an INVITE a row; each caller sends its own beside the others. Returns what came of each. */
   async tried(rows: readonly TableRow[]): Promise<readonly TriedRow[]> {
     const byCaller = Map.groupBy(rows, ({ row }) => `${row.caller} ${row.transport}`);
-    const all = [...byCaller.values()].map(async (some) => this.#triedBy(await this.#callerOf(some), some));
+    const all = [...byCaller].map(async ([name, some]) => {
+      // Its own, so that its values do not depend on how the callers take turns.
+      const randomness = this.#world.randomness.fork(name);
+      return this.#triedBy(await this.#callerOf(some, randomness), some, randomness);
+    });
     return (await Promise.all(all)).flat();
   }
 
-  #callerOf([first]: readonly TableRow[]): Promise<Exchanger> {
+  #callerOf([first]: readonly TableRow[], randomness: Randomness): Promise<Exchanger> {
     const address = this.#addresses.get(first?.row.caller ?? '');
     return first?.row.transport === 'TCP'
-      ? this.#world.streamCaller('a caller', address)
-      : this.#world.rawCaller(address);
+      ? this.#world.streamCaller('a caller', address, randomness)
+      : this.#world.rawCaller(address, randomness);
   }
 
-  async #triedBy(caller: Exchanger, rows: readonly TableRow[]): Promise<readonly TriedRow[]> {
+  async #triedBy(
+    caller: Exchanger,
+    rows: readonly TableRow[],
+    randomness: Randomness,
+  ): Promise<readonly TriedRow[]> {
     const other = await this.#applications.identity({ mode: 'password', region: 'any' }, 'other');
-    const nonces = new IssuedNonces(this.#world, caller, other);
+    const nonces = new IssuedNonces(this.#world, caller, other, randomness);
     const late = rows.filter(({ row }) => NONCES[row.credentials] === 'old');
     const old = late.length === 0 ? undefined : nonces.old();
     // Whoever waits for it hears of its failure.
@@ -119,17 +128,20 @@ export class RowTrial {
     const taken: Readonly<Record<(typeof kinds)[number], () => string>> = {
       none: () => '',
       fresh: () => fresh.pop() ?? '',
-      forged: () => inTheFormOf(fresh.pop() ?? '', this.#world.randomness),
+      forged: () => inTheFormOf(fresh.pop() ?? '', nonces.randomness),
       used: () => used,
       old: () => old,
     };
     const requests: NamedLines[] = [];
     for (const { row, name } of rows)
-      requests.push([name, await this.#invite(caller, row, taken[NONCES[row.credentials]]())]);
+      requests.push([
+        name,
+        await this.#invite(caller, row, taken[NONCES[row.credentials]](), nonces.randomness),
+      ]);
     return requests;
   }
 
-  async #invite(caller: Exchanger, row: Row, nonce: string): Promise<RawLines> {
+  async #invite(caller: Exchanger, row: Row, nonce: string, randomness: Randomness): Promise<RawLines> {
     const { realm } = this.#world.parameters.descriptor;
     const [requestUri, to, user] = await Promise.all([
       this.#applications.identity(row, row.requestUri),
@@ -148,7 +160,7 @@ export class RowTrial {
     };
     const others = ['Subject: reject', ...(credentials === 'none' ? [] : [proofLine(proof)])];
     const lines = caller.lines({ method: 'INVITE', uri, to: `<sip:${to.user}@${realm}>`, cseq, others });
-    return this.#pretending(lines, caller, row);
+    return this.#pretending(lines, caller, row, randomness.hex(8));
   }
 
   /** What the digest is for: what is called, unless the row wants it otherwise. */
@@ -161,7 +173,7 @@ export class RowTrial {
     return uri.replace(/:.*@/, `:${user}@`);
   }
 
-  #pretending(lines: RawLines, { local }: Exchanger, { via, toTag, caller }: Row): RawLines {
+  #pretending(lines: RawLines, { local }: Exchanger, { via, toTag, caller }: Row, tag: string): RawLines {
     const another = this.#addresses.get(caller === 'US' ? 'EU' : 'US') ?? ABSENT_HOST;
     const host = {
       'own address': local.address,
@@ -171,7 +183,7 @@ export class RowTrial {
     return {
       ...lines,
       via: lines.via.replace(`${local.address}:${local.port}`, `${host}:${local.port}`),
-      to: toTag === 'none' ? lines.to : `${lines.to};tag=${this.#world.randomness.hex(8)}`,
+      to: toTag === 'none' ? lines.to : `${lines.to};tag=${tag}`,
     };
   }
 }
