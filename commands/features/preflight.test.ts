@@ -147,7 +147,7 @@ describe('a target that merely breaks rules', { ...OPTIONS, skip }, () => {
   for (const [fault, rule] of [
     ['realm-of-the-parent-domain', 'sip.challenge'],
     ['challenge-in-www-authenticate', 'sip.challenge'],
-    ['created-answers-200', 'app.envelope'],
+    ['created-answers-200', 'app.success-status'],
   ] as const) {
     test(`is judged: ${fault}`, async () => {
       const start = started(['node', 'faults/main.ts', '--fault', fault, ...LAB_CONFIG]);

@@ -8,7 +8,7 @@ import type { Mode, Name, Row } from '../../../harness/model/decision.ts';
 import type { ConformanceWorld } from '../../world.ts';
 import { WRONG_PASSWORD } from '../dial.ts';
 
-/** A user name, and the password that goes with it. */
+/** A user name, and the password that goes with it; to read one that was never told throws a HarnessError. */
 export interface Identity {
   readonly user: string;
   readonly password: string;
@@ -39,7 +39,7 @@ export class TableApplications {
     if (mode === 'unknown') return this.#nobody;
     const application = await this.#kept(`${mode}, ${region}`, () => this.#make(mode, region));
     if (name !== 'nobody') return identityOf(application, name);
-    return { ...identityOf(application, 'id'), user: this.#nobody.user };
+    return identityOf(application, 'nobody', this.#nobody.user);
   }
 
   #kept(key: string, make: () => Promise<Application>): Promise<Application> {
@@ -63,9 +63,19 @@ export class TableApplications {
   }
 }
 
-function identityOf(application: Application, name: 'id' | 'uri' | 'former'): Identity {
-  const { id, uriUser = id, formerUriUsers, passwords, passwordUntold } = application;
-  const user = name === 'id' ? id : name === 'uri' ? uriUser : (formerUriUsers.at(-1) ?? id);
-  const wasNeverGiven = passwords.length === 0 && passwordUntold === undefined;
-  return { user, password: wasNeverGiven ? WRONG_PASSWORD : passwordOf(application) };
+function identityOf(
+  application: Application,
+  name: 'id' | 'uri' | 'former' | 'nobody',
+  nobody = '',
+): Identity {
+  const { id, uriUser = id, formerUriUsers } = application;
+  const users = { id, uri: uriUser, former: formerUriUsers.at(-1) ?? id, nobody };
+  return {
+    user: users[name],
+    get password() {
+      const { passwords, passwordUntold } = application;
+      const wasNeverGiven = passwords.length === 0 && passwordUntold === undefined;
+      return wasNeverGiven ? WRONG_PASSWORD : passwordOf(application);
+    },
+  };
 }

@@ -6,7 +6,7 @@ import type { NamedLines, RawLines } from '../../../harness/traffic/raw_request.
 import { HarnessError } from '../../../harness/verdict.ts';
 import { inTheFormOf } from '../../hard/knock.ts';
 import type { ConformanceWorld } from '../../world.ts';
-import { TableApplications } from './applications.ts';
+import { TableApplications, type Identity } from './applications.ts';
 import { IssuedNonces, proofLine, type Exchanger } from './nonces.ts';
 
 /** So many at a time that a nonce that was fetched for the last of them is still good. */
@@ -149,18 +149,24 @@ export class RowTrial {
       this.#applications.identity(row, row.user),
     ]);
     const uri = `sip:${requestUri.user}@${realm}`;
-    const { credentials, cseq, qop } = row;
-    const proof = {
-      user: user.user,
-      password: credentials.startsWith('wrong') ? `${user.password}, but wrong` : user.password,
+    const proof = row.credentials === 'none' ? [] : [await this.#proof(row, user, uri, nonce)];
+    const others = ['Subject: reject', ...proof];
+    const { cseq } = row;
+    const lines = caller.lines({ method: 'INVITE', uri, to: `<sip:${to.user}@${realm}>`, cseq, others });
+    return this.#pretending(lines, caller, row, randomness.hex(8));
+  }
+
+  async #proof(row: Row, { user, password }: Identity, uri: string, nonce: string): Promise<string> {
+    const { credentials, qop } = row;
+    const { realm } = this.#world.parameters.descriptor;
+    return proofLine({
+      user,
+      password: credentials.startsWith('wrong') ? `${password}, but wrong` : password,
       realm: credentials === 'right, foreign realm' ? FOREIGN_REALM : realm,
       uri: await this.#digestUri(row, uri),
       nonce,
       qop,
-    };
-    const others = ['Subject: reject', ...(credentials === 'none' ? [] : [proofLine(proof)])];
-    const lines = caller.lines({ method: 'INVITE', uri, to: `<sip:${to.user}@${realm}>`, cseq, others });
-    return this.#pretending(lines, caller, row, randomness.hex(8));
+    });
   }
 
   /** What the digest is for: what is called, unless the row wants it otherwise. */
