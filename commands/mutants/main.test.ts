@@ -64,7 +64,7 @@ describe('what the command is asked for', { concurrency: true }, () => {
 
 describe('what a lab does', { skip }, () => {
   test('surveys a feature, tries mutants one after another, and blames none for another', async () => {
-    const all = await instrumentReference(['impl/edge/policy.ts'], folder);
+    const all = await instrumentReference(['impl/edge/policy.ts', 'impl/edge/decision.ts'], folder);
     const numberOf = (code: string, replacement: string): string => {
       const mutant = all.find((one) => one.code === code && one.replacement === replacement);
       return mutant?.number ?? assert.fail(`no mutant puts ${replacement} into ${code}`);
@@ -104,8 +104,10 @@ describe('what a lab does', { skip }, () => {
   });
 
   test('an interrupt ends the command and everything that it started', async () => {
-    const run = mutants('--mutant', 'impl/edge/policy.ts:');
-    while (!run.processes().some(({ command }) => command.includes('mutants/switch.ts')))
+    const run = mutants('--mutant', 'impl/edge/policy.ts:25');
+    let hasEnded = false;
+    void run.ended.then(() => (hasEnded = true));
+    while (!hasEnded && !run.processes().some(({ command }) => command.includes('mutants/switch.ts')))
       await new Promise((resolve) => setImmediate(resolve));
     run.child.kill('SIGINT');
     assert.equal(await run.ended, 130, run.stderr);
