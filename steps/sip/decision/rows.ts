@@ -72,9 +72,12 @@ export class RowTrial {
     old?.catch(() => undefined);
     const soon = rows.filter((row) => !late.includes(row));
     const tried = await this.#inBatches(caller, nonces, soon);
-    return old === undefined
-      ? tried
-      : [...tried, ...(await this.#inBatches(caller, nonces, late, await old))];
+    if (old === undefined) return tried;
+    const aged = await old;
+    // Another connection: a service may have closed the first one meanwhile, to make room for others.
+    const again = await this.#callerOf(late, randomness);
+    const others = new IssuedNonces(this.#world, again, other, randomness);
+    return [...tried, ...(await this.#inBatches(again, others, late, aged))];
   }
 
   async #inBatches(
