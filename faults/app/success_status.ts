@@ -21,6 +21,7 @@ export default faultsOf('app.success-status', [
   {
     id: 'read-answers-203',
     sentence: 'Reading an application is answered with 203 instead of 200.',
+    collateral: { 'oauth.token.client-credentials': 'it reads an application with the token' },
     override: answersRewritten(({ request, reply, body }) => {
       if (request.method === 'GET' && reply.statusCode === 200) void reply.code(203);
       return body;

@@ -40,6 +40,7 @@ export default faultsOf('sip.ack-cancel.unchallenged', [
   {
     id: 'cancel-challenged',
     sentence: 'CANCEL is challenged like any other request.',
+    collateral: { 'sip.cancel': 'its CANCEL is challenged too' },
     override: wire({
       sent: (text, { side }) =>
         side === 'caller' && /^CSeq: \d+ CANCEL\r$/m.test(text)
