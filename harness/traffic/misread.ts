@@ -33,7 +33,9 @@ function misreadChallenge(
   before: readonly WireMessage[],
   credentials: Reading['credentials'],
 ): string | undefined {
-  const challenge = before.findLast(({ status }) => status === 407);
+  // An answer has a higher number than what was challenged (22.2); the same INVITE sent again answers nothing new.
+  const number = request.cseq?.number ?? 0;
+  const challenge = before.findLast(({ status, cseq }) => status === 407 && (cseq?.number ?? 0) < number);
   const given = answerable(digestsIn(challenge));
   const sent = request.all('Proxy-Authorization').map(readChallenge);
   if (request.method !== 'INVITE' || credentials === undefined || given.length === 0 || sent.length === 0)
