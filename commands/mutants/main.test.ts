@@ -105,9 +105,9 @@ describe('what a lab does', { skip }, () => {
 
   test('an interrupt ends the command and everything that it started', async () => {
     const run = mutants('--mutant', 'impl/edge/policy.ts:25');
-    let hasEnded = false;
-    void run.ended.then(() => (hasEnded = true));
-    while (!hasEnded && !run.processes().some(({ command }) => command.includes('mutants/switch.ts')))
+    const isTrying = (): boolean =>
+      run.processes().some(({ command }) => command.includes('mutants/switch.ts'));
+    while (run.child.exitCode === null && !isTrying())
       await new Promise((resolve) => setImmediate(resolve));
     run.child.kill('SIGINT');
     assert.equal(await run.ended, 130, run.stderr);

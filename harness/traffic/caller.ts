@@ -78,7 +78,8 @@ export class Caller {
     );
     if (sipp.outcome !== 'passed') assertReadable(sipp, this.#receivedBy(sipp, callIds));
     const messages = this.#atCaller(sipp, callIds);
-    assertRead({ messages, local: sipp.local, credentials: request.credentials });
+    const givenUp = sipp.outcome !== 'passed';
+    assertRead({ messages, local: sipp.local, credentials: request.credentials, givenUp });
     return {
       scenario: request.scenario,
       callId: callIds[0] ?? callId,

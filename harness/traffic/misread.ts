@@ -10,16 +10,20 @@ interface Reading {
   readonly local: Endpoint;
   /** What it was to answer challenges with. */
   readonly credentials: { readonly username: string; readonly password: string } | undefined;
+  /** Whether SIPp gave the call up, and so may have ended it by a BYE that its scenario does not have. */
+  readonly givenUp: boolean;
 }
 
 /**
  * Why a request of the caller is not what a client sends after the responses before it; undefined where each is. SIPp
  * reads less than RFC 3261 allows, and the service then judges a request that no client would send.
  */
-export function misreading({ messages, local, credentials }: Reading): string | undefined {
+export function misreading({ messages, local, credentials, givenUp }: Reading): string | undefined {
+  const isSent = ({ method, source }: WireMessage): boolean =>
+    method !== undefined && source.address === local.address && source.port === local.port;
+  const last = messages.findLast(isSent);
   for (const [index, message] of messages.entries()) {
-    const { address, port } = message.source;
-    if (message.method === undefined || address !== local.address || port !== local.port) continue;
+    if (!isSent(message) || (givenUp && message === last && message.method === 'BYE')) continue;
     const before = messages.slice(0, index);
     const why = misreadChallenge(message, before, credentials) ?? misreadDialog(message, before);
     if (why !== undefined) return why;
