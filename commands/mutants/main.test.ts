@@ -107,8 +107,7 @@ describe('what a lab does', { skip }, () => {
     const run = mutants('--mutant', 'impl/edge/policy.ts:25');
     const isTrying = (): boolean =>
       run.processes().some(({ command }) => command.includes('mutants/switch.ts'));
-    while (run.child.exitCode === null && !isTrying())
-      await new Promise((resolve) => setImmediate(resolve));
+    while (run.child.exitCode === null && !isTrying()) await new Promise((resolve) => setImmediate(resolve));
     run.child.kill('SIGINT');
     assert.equal(await run.ended, 130, run.stderr);
     assert.deepEqual(await run.survivors(), []);
