@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import * as fc from 'fast-check';
 
-import { headerValue, readSipHead } from './sip_head.ts';
+import { callIdOf, headerValue, readSipHead } from './sip_head.ts';
 
 test('keeps each header line as written, unfolded, and raw', () => {
   const head = readSipHead(
@@ -101,4 +101,30 @@ test('reads hostile lines in linear time', () => {
     readSipHead(text);
   }
   assert.ok(performance.now() - started < 1000);
+});
+
+test('the Call-ID found without reading the rest is the one that reading gives', () => {
+  const lines = fc.constantFrom(
+    'Call-ID: a@b',
+    'CALL-ID :\tc d  ',
+    'i:e',
+    'i:',
+    'Call-ID: f\r\n g',
+    'Call-ID:\r\n h',
+    'Call-ID',
+    'X-Call-ID: j',
+    'Subject: x\r\n Call-ID: k',
+    '',
+    'To: l',
+  );
+  const lineEnd = fc.constantFrom('\r\n', '\r\n', '\n');
+  const start = fc.constantFrom('OPTIONS sip:a SIP/2.0', '\r\nSIP/2.0 200 OK');
+  fc.assert(
+    fc.property(start, fc.array(fc.tuple(lines, lineEnd)), fc.boolean(), (first, rest, ends) => {
+      const text = `${first}\r\n${rest.flat().join('')}${ends ? '\r\n' : ''}`;
+      const head = readSipHead(text);
+      assert.equal(callIdOf(text), head && headerValue(head, 'call-id'));
+    }),
+    { numRuns: 2_000 },
+  );
 });

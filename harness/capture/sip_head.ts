@@ -1,8 +1,8 @@
 /** A header line: its name as written, its value unfolded (RFC 3261 7.3.1), and the raw line from the wire. */
 export type HeaderLine = readonly [name: string, value: string, raw: string];
 
-/** The start line and headers of a SIP message. */
-export interface SipHead {
+/** The start line of a SIP message. */
+export interface SipStart {
   /** Without its line end. */
   readonly startLine: string;
   /** Of a request. */
@@ -11,6 +11,10 @@ export interface SipHead {
   readonly status: number | undefined;
   /** Of a response. */
   readonly reason: string | undefined;
+}
+
+/** The start line and headers of a SIP message. */
+export interface SipHead extends SipStart {
   readonly headers: readonly HeaderLine[];
   /** Characters from the beginning of the text up to and including the empty line. */
   readonly length: number;
@@ -49,6 +53,17 @@ export function headerKey(name: string): string {
   return COMPACT_FORMS.get(lower) ?? lower;
 }
 
+/** The first line that names a Call-ID; with the value, where that stands on the same line alone. */
+const CALL_ID_LINE = /\n(?:Call-ID|i)[ \t]*(?::[ \t]*(\S[^\r\n]*)\r?\n(?![ \t])|[:\r\n])/i;
+const EMPTY_LINE = /\n\r?\n/;
+
+/** The value of the first Call-ID in a SIP message (latin1), as `readSipHead` gives it, mostly without reading the others. */
+export function callIdOf(text: string): string | undefined {
+  const found = CALL_ID_LINE.exec(text);
+  if (found?.[1] !== undefined && found.index < text.search(EMPTY_LINE)) return found[1].trim();
+  return headerValue(readSipHead(text) ?? { headers: [] }, 'call-id');
+}
+
 /** The first value of a header, by any of its names. */
 export function headerValue(head: Pick<SipHead, 'headers'>, name: string): string | undefined {
   const key = headerKey(name);
@@ -60,18 +75,28 @@ export function isStartLine(line: string): boolean {
   return readStartLine(line) !== undefined;
 }
 
+/** Reads the start line alone, as `readSipHead` does; undefined where that is not SIP. */
+export function readSipStart(text: string): SipStart | undefined {
+  return readStartLine(lineAt(text, startOf(text)).content);
+}
+
+/** Where the start line begins: line ends may come before it (RFC 3261 7.5). */
+function startOf(text: string): number {
+  let at = 0;
+  while (text[at] === '\r' || text[at] === '\n') at++;
+  return at;
+}
+
 /**
  * Reads the start line and headers of `text` (latin1). Lenient, because a witness must show malformed messages too:
  * a bare LF ends a line, empty lines may come first, the last empty line may be missing, a line without a colon is a
  * header without a value. Undefined when the first line is not SIP.
  */
 export function readSipHead(text: string): SipHead | undefined {
-  let at = 0;
-  while (text[at] === '\r' || text[at] === '\n') at++;
-  const startLine = lineAt(text, at);
+  const startLine = lineAt(text, startOf(text));
   const start = readStartLine(startLine.content);
   if (start === undefined) return undefined;
-  at = startLine.next;
+  let at = startLine.next;
   const headers: HeaderLine[] = [];
   while (at < text.length) {
     const line = lineAt(text, at);
@@ -91,7 +116,7 @@ export function readSipHead(text: string): SipHead | undefined {
     }
     headers.push(headerLine(pieces, text.slice(begin, end)));
   }
-  return { startLine: startLine.content, ...start, headers, length: at };
+  return { ...start, headers, length: at };
 }
 
 interface Line {
@@ -115,16 +140,15 @@ function headerLine(pieces: readonly string[], raw: string): HeaderLine {
   return [value.slice(0, colon).trim(), value.slice(colon + 1).trim(), raw];
 }
 
-type Start = Pick<SipHead, 'method' | 'status' | 'reason'>;
-
-function readStartLine(line: string): Start | undefined {
-  const status = STATUS_LINE.exec(line);
-  if (status !== null) return { method: undefined, status: Number(status[1]), reason: status[2] ?? '' };
-  const written = line.trimEnd();
+function readStartLine(startLine: string): SipStart | undefined {
+  const status = STATUS_LINE.exec(startLine);
+  if (status !== null)
+    return { startLine, method: undefined, status: Number(status[1]), reason: status[2] ?? '' };
+  const written = startLine.trimEnd();
   const methodEnd = written.indexOf(' ');
   const versionStart = written.lastIndexOf(' ') + 1;
   if (methodEnd < 1 || versionStart <= methodEnd + 1 || !VERSION.test(written.slice(versionStart))) {
     return undefined;
   }
-  return { method: written.slice(0, methodEnd), status: undefined, reason: undefined };
+  return { startLine, method: written.slice(0, methodEnd), status: undefined, reason: undefined };
 }

@@ -1,7 +1,16 @@
 import type { Endpoint } from './endpoint.ts';
 import type { Segment, TcpSegment, UdpDatagram } from './packet.ts';
 import type { PacketPlace } from './pcap.ts';
-import { type HeaderLine, headerKey, headerValue, readSipHead, type SipHead } from './sip_head.ts';
+import {
+  callIdOf,
+  type HeaderLine,
+  headerKey,
+  headerValue,
+  readSipHead,
+  readSipStart,
+  type SipHead,
+  type SipStart,
+} from './sip_head.ts';
 import { contentLength, TcpStream } from './tcp_stream.ts';
 
 /** A SIP message as it was on the wire, malformed ones included. All text is latin1: a character is a byte. */
@@ -68,15 +77,15 @@ function fromDatagram(segment: UdpDatagram): CapturedMessage[] {
   // Most datagrams that are not SIP are RTP, and begin with 0x80: not worth decoding.
   if (first === undefined || first >= 0x80) return [];
   const text = segment.payload.toString('latin1');
-  const head = readSipHead(text);
-  return head === undefined
+  const start = readSipStart(text);
+  return start === undefined
     ? []
-    : [{ message: new CapturedText(segment, head, text), packets: segment.packets }];
+    : [{ message: new CapturedText(segment, start, text), packets: segment.packets }];
 }
 
 /**
- * Keeps the text and the values that calls are found by. Headers are parsed again on demand: a run captures some
- * hundred thousand messages and looks at the headers of few.
+ * Keeps the text and the value that calls are found by. The rest is read on demand: each thread of a run captures some
+ * hundred thousand messages and looks at few.
  */
 class CapturedText implements WireMessage {
   readonly time: number;
@@ -88,35 +97,38 @@ class CapturedText implements WireMessage {
   readonly status: number | undefined;
   readonly reason: string | undefined;
   readonly callId: string | undefined;
-  readonly cseq: WireMessage['cseq'];
   readonly text: string;
-  readonly #bodyAt: number;
-  readonly #bodyEnd: number;
-  #headers: readonly HeaderLine[] | undefined;
+  #read: SipHead | undefined;
 
-  constructor(segment: Segment, head: SipHead, text: string) {
+  constructor(segment: Segment, start: SipStart, text: string) {
     this.time = segment.time;
     this.protocol = segment.protocol;
     this.source = segment.source;
     this.destination = segment.destination;
-    this.startLine = head.startLine;
-    this.method = head.method;
-    this.status = head.status;
-    this.reason = head.reason;
-    this.callId = headerValue(head, 'call-id');
-    this.cseq = cseq(headerValue(head, 'cseq'));
+    this.startLine = start.startLine;
+    this.method = start.method;
+    this.status = start.status;
+    this.reason = start.reason;
+    this.callId = callIdOf(text);
     this.text = text;
-    this.#bodyAt = head.length;
-    this.#bodyEnd = head.length + (contentLength(head) ?? Infinity);
+  }
+
+  get #head(): SipHead {
+    this.#read ??= readSipHead(this.text) ?? { ...this, headers: [], length: 0 };
+    return this.#read;
   }
 
   get headers(): readonly HeaderLine[] {
-    this.#headers ??= readSipHead(this.text)?.headers ?? [];
-    return this.#headers;
+    return this.#head.headers;
+  }
+
+  get cseq(): WireMessage['cseq'] {
+    return cseq(this.header('cseq'));
   }
 
   get body(): string {
-    return this.text.slice(this.#bodyAt, this.#bodyEnd);
+    const { length } = this.#head;
+    return this.text.slice(length, length + (contentLength(this.#head) ?? Infinity));
   }
 
   header(name: string): string | undefined {

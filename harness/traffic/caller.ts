@@ -8,6 +8,7 @@ import {
 } from 'sipp-ts-wrapper';
 
 import type { Endpoint } from '../capture/endpoint.ts';
+import { callIdOf } from '../capture/sip_head.ts';
 import type { WireMessage } from '../capture/sip_messages.ts';
 import { assertSafeToSend } from '../lab/guard.ts';
 import type { Randomness } from '../randomness.ts';
@@ -16,7 +17,7 @@ import type { Call } from './call.ts';
 import { agreed, deliveredOf, type DeliveryWitnesses } from './delivered.ts';
 import { misreading } from './misread.ts';
 import { assertNoStorm } from './storm.ts';
-import { callIdIn, messagesTraced } from './trace.ts';
+import { messagesTraced } from './trace.ts';
 import { unreadable } from './unread.ts';
 
 /** How one call is placed. */
@@ -130,7 +131,7 @@ export class Caller {
 
   #atCaller(sipp: SippResult, callIds: readonly string[]): readonly WireMessage[] {
     // An earlier call may have had this port. What is still repeated to that call is not part of this one.
-    const trace = sipp.messages.filter(({ text }) => callIds.includes(callIdIn(text) ?? callIds[0] ?? ''));
+    const trace = sipp.messages.filter(({ text }) => callIds.includes(callIdOf(text) ?? callIds[0] ?? ''));
     const { capture } = this.#witnesses;
     if (!capture) return messagesTraced(trace, sipp.local, this.#service);
     const wire = capture.messages({ callId: callIds, at: sipp.local });

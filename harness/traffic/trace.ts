@@ -3,13 +3,6 @@ import type { TracedMessage } from 'sipp-ts-wrapper';
 import type { Endpoint } from '../capture/endpoint.ts';
 import { SipMessageFinder, type WireMessage } from '../capture/sip_messages.ts';
 
-const CALL_ID = /^(?:Call-ID|i)[ \t]*:[ \t]*(\S+)/im;
-
-/** The Call-ID of a message as SIPp traced it; undefined where it has none. */
-export function callIdIn(text: string): string | undefined {
-  return CALL_ID.exec(text)?.[1];
-}
-
 /** SIPp's own trace as messages, for a place without a capture. */
 export function messagesTraced(
   trace: readonly TracedMessage[],

@@ -3,8 +3,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { SippError, startSipp, TraceParser, type TracedMessage } from 'sipp-ts-wrapper';
 
 import type { Endpoint } from '../capture/endpoint.ts';
+import { callIdOf } from '../capture/sip_head.ts';
 import { assertSafeToSend } from '../lab/guard.ts';
-import { callIdIn } from '../traffic/trace.ts';
 import { HarnessError } from '../verdict.ts';
 import type { OpenedWitness, Witness } from './witness.ts';
 
@@ -95,7 +95,7 @@ export class VoicePlatform implements OpenedWitness {
   }
 
   #keep(message: TracedMessage): void {
-    const callId = callIdIn(message.text);
+    const callId = callIdOf(message.text);
     if (callId === undefined) return;
     const known = this.#calls.get(callId);
     if (known) known.push(message);
