@@ -11,10 +11,10 @@ import {
   type TestStepFinished,
 } from '@cucumber/messages';
 import AllureCucumberReporter from 'allure-cucumberjs/reporter';
-import { FileSystemWriter } from 'allure-js-commons/sdk/reporter';
 
 import type { RuleCatalogue } from '../harness/rules.ts';
 import { HarnessError } from '../harness/verdict.ts';
+import { AllureFiles } from './allure_files.ts';
 import { UNCOVERED_SUITE } from './allure_uncovered.ts';
 import { AllureVerdictWriter } from './allure_writer.ts';
 import { writeAtomically } from './atomic_file.ts';
@@ -83,7 +83,7 @@ export class AllureResults extends Reporter {
     catalogue: RuleCatalogue,
   ) {
     rmSync(resultsDir, { recursive: true, force: true });
-    const files = new FileSystemWriter({ resultsDir });
+    const files = new AllureFiles(resultsDir);
     writeAtomically(join(resultsDir, 'categories.json'), JSON.stringify(CATEGORIES));
     files.writeEnvironmentInfo({
       target: identity.target,

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 
 import { LabelName, Stage, Status } from 'allure-js-commons';
-import { createTestResult, FileSystemWriter } from 'allure-js-commons/sdk/reporter';
+import { createTestResult } from 'allure-js-commons/sdk/reporter';
 
+import { AllureFiles } from './allure_files.ts';
 import { outlived, type Conformance } from './conformance.ts';
 import { passesNow, titleOf } from './known_failures.ts';
 
@@ -10,7 +11,7 @@ const SUITE = 'Known failures that pass';
 
 /** Adds a failed result to the Allure results for each known failure that passes: its entry must be removed. */
 export function writeOutlived(model: Conformance, resultsDir: string): void {
-  const files = new FileSystemWriter({ resultsDir });
+  const files = new AllureFiles(resultsDir);
   const at = Date.parse(model.startedAt);
   for (const entry of outlived(model.knownFailures)) {
     const name = titleOf(entry);

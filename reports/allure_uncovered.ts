@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 
 import { LabelName, Stage } from 'allure-js-commons';
-import { createTestResult, FileSystemWriter } from 'allure-js-commons/sdk/reporter';
+import { createTestResult } from 'allure-js-commons/sdk/reporter';
 
 import { areaOf, AREAS } from '../harness/rules.ts';
+import { AllureFiles } from './allure_files.ts';
 import type { Conformance, RuleOutcome } from './conformance.ts';
 
 /** The suite of the report that lists the rules without a scenario in this run. */
@@ -18,7 +19,7 @@ export function writeUncovered(model: Conformance, resultsDir: string): void {
     model.rules.filter(({ verdict }) => verdict === 'uncovered'),
     ({ id }) => areaOf(id),
   );
-  const files = new FileSystemWriter({ resultsDir });
+  const files = new AllureFiles(resultsDir);
   const at = Date.parse(model.startedAt);
   for (const [area, rules] of uncovered) {
     const name = `${AREAS[area]}: ${rules.length === 1 ? 'one rule' : `${rules.length} rules`} not covered`;

@@ -1,8 +1,8 @@
 import { assertSafeToSend } from '../lab/guard.ts';
 import { HarnessError } from '../verdict.ts';
-import { bodyText, BrokenBody } from './answer_body.ts';
+import { BrokenBody } from './answer_body.ts';
 import { sendLarge } from './large_body.ts';
-import { isPlain, sendPlain } from './plain_request.ts';
+import { sendPlain } from './plain_request.ts';
 
 /** A request to the target's API. */
 export interface HttpRequest {
@@ -94,27 +94,14 @@ export class HttpJournal {
   }
 }
 
-async function answered(
+function answered(
   { method, url, headers = {}, body }: HttpRequest,
   signal: AbortSignal,
 ): Promise<Pick<HttpAnswer, 'status' | 'headers' | 'text'>> {
   if (body instanceof Uint8Array && body.length > LARGE_OCTETS) {
     return sendLarge({ method, url, headers, body, signal });
   }
-  if (isPlain({ method, headers })) return sendPlain({ method, url, headers, body, signal });
-  const response = await fetch(url, {
-    method,
-    headers,
-    ...(body === undefined ? {} : { body }),
-    signal,
-    redirect: 'manual',
-  });
-  const { status } = response;
-  return {
-    status,
-    headers: response.headers,
-    text: response.body === null ? '' : await bodyText(status, response.body),
-  };
+  return sendPlain({ method, url, headers, body, signal });
 }
 
 /** What came instead of a complete answer. `late`: how long was waited, where time ran out. */

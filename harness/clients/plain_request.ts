@@ -1,15 +1,23 @@
 import { once } from 'node:events';
-import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { bodyText } from './answer_body.ts';
 import { headersOf } from './answer_headers.ts';
 
-/** What `fetch` refuses to send: these header fields, and CONNECT. */
+/** Whoever sets these decides how the message is framed: it gets a connection of its own. */
 const FRAMING_FIELDS = ['content-length', 'expect', 'transfer-encoding'];
 /** A client need not wait for 100 for ever (RFC 9110 section 10.1.1). */
 const CONTINUE_MS = 1_000;
+/** An idle connection is closed before most services close theirs. */
+const KEPT = { keepAlive: true, timeout: 4_000 };
+const AGENTS = { 'http:': new HttpAgent(KEPT), 'https:': new HttpsAgent(KEPT) };
 
 interface PlainRequest {
   readonly method: string;
@@ -19,31 +27,32 @@ interface PlainRequest {
   readonly signal: AbortSignal;
 }
 
-/** Whether only `sendPlain` can send the request. */
-export function isPlain({ method, headers }: Pick<PlainRequest, 'method' | 'headers'>): boolean {
-  return (
-    method === 'CONNECT' || Object.keys(headers).some((name) => FRAMING_FIELDS.includes(name.toLowerCase()))
-  );
-}
-
 /**
- * Sends the request with its header fields as they are. A body waits for 100 if the request expects it. CONNECT asks
- * for a tunnel to the URL's own host. Rejects where no answer comes.
+ * Sends the request with its header fields as they are, and no others that describe the body. A body waits for 100 if the
+ * request expects it. CONNECT asks for a tunnel to the URL's own host. Follows no redirect. Rejects where no answer
+ * comes.
  */
 export async function sendPlain({ method, url, headers, body, signal }: PlainRequest): Promise<{
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
 }> {
-  const open = url.startsWith('https:') ? httpsRequest : httpRequest;
+  const isSecure = url.startsWith('https:');
   const isTunnel = method === 'CONNECT';
-  const { host } = new URL(url);
-  const outgoing = open(url, { method, headers, agent: false, signal, ...(isTunnel ? { path: host } : {}) });
+  const names = Object.keys(headers).map((name) => name.toLowerCase());
+  const isFramed = FRAMING_FIELDS.some((name) => names.includes(name));
+  const outgoing = (isSecure ? httpsRequest : httpRequest)(url, {
+    method,
+    headers: isFramed || body === undefined ? headers : { ...headers, 'content-length': lengthOf(body) },
+    agent: isFramed || isTunnel ? false : AGENTS[isSecure ? 'https:' : 'http:'],
+    signal,
+    ...(isTunnel ? { path: new URL(url).host } : {}),
+  });
   // Once the answer is read, errors no longer matter.
   outgoing.on('error', () => undefined);
   const answered = once(outgoing, isTunnel ? 'connect' : 'response');
   answered.catch(() => undefined);
-  if ('expect' in headers) await untilContinued(outgoing, answered);
+  if (names.includes('expect')) await untilContinued(outgoing, answered);
   outgoing.end(body);
   const [answer, tunnel, head]: [IncomingMessage, (AsyncIterable<Buffer> & { destroy(): void })?, Buffer?] =
     await answered.then(([first, second, third]) => [first, second, third]);
@@ -53,8 +62,13 @@ export async function sendPlain({ method, url, headers, body, signal }: PlainReq
     return { status, headers: headersOf(answer), text };
   } finally {
     tunnel?.destroy();
-    outgoing.destroy();
+    // A connection may serve again where the answer was read to its end.
+    if (!answer.complete || isTunnel) outgoing.destroy();
   }
+}
+
+function lengthOf(body: string | Uint8Array): number {
+  return typeof body === 'string' ? Buffer.byteLength(body) : body.length;
 }
 
 async function untilContinued(outgoing: ClientRequest, answered: Promise<unknown>): Promise<void> {
