@@ -1,11 +1,14 @@
 import { z } from 'zod';
 
+import type { Rule } from '../rules.ts';
 import type { Place, PlaceName, TargetDescriptor } from '../target/descriptor.ts';
 import type { WitnessFacts } from '../witnesses/index.ts';
 
 /** What the threads that run scenarios must know about the run. Plain data, no secrets. */
 export interface RunFacts {
   readonly descriptor: TargetDescriptor;
+  /** The catalogue: to read its file takes longer than many a scenario. */
+  readonly rules: readonly Rule[];
   readonly placeName: PlaceName;
   readonly place: Place;
   readonly witnesses: WitnessFacts;

@@ -6,6 +6,7 @@ import { SippError, sippWarning } from 'sipp-ts-wrapper';
 
 import { assertSafeToSend } from '../lab/guard.ts';
 import { raiseLabOnce } from '../lab/namespace.ts';
+import { loadRules } from '../rules.ts';
 import type { Account, Place, PlaceName, TargetDescriptor } from '../target/descriptor.ts';
 import { LifeWatch } from '../target/life.ts';
 import { DescriptorMistake } from '../target/mistake.ts';
@@ -89,6 +90,7 @@ export class Session {
       await untilReady(place, { from: defaultAddress, ...patience, ended: target?.ended, signal });
       const facts: RunFacts = {
         descriptor,
+        rules: [...loadRules().values()],
         placeName,
         place,
         witnesses,

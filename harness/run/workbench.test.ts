@@ -41,6 +41,7 @@ function bench(
   const place = { ...lab, ...placeChanges };
   return new Workbench({
     descriptor,
+    rules: [rule()],
     placeName: 'lab',
     place,
     witnesses,

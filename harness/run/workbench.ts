@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { TokenSource, type ClientCredentials } from '../clients/oauth.ts';
 import { anonymousCustomer } from '../lab/addresses.ts';
 import { Randomness } from '../randomness.ts';
-import { loadRules, type Rule } from '../rules.ts';
+import type { Rule, RuleCatalogue } from '../rules.ts';
 import { unclaimed, type Account } from '../target/descriptor.ts';
 import { showsLife } from '../target/life.ts';
 import { TargetLog } from '../target/log.ts';
@@ -34,12 +34,13 @@ export class Workbench {
   readonly targetLog: TargetLog | undefined;
   /** The run's. Each scenario draws from a fork, so that its values do not depend on what the thread ran before. */
   readonly randomness: Randomness;
-  readonly #rules = loadRules();
+  readonly #rules: RuleCatalogue;
 
   constructor(facts: RunFacts) {
     this.facts = facts;
     this.randomness = new Randomness(facts.seed);
-    const { descriptor, place } = facts;
+    const { descriptor, place, rules } = facts;
+    this.#rules = new Map(rules.map((rule) => [rule.id, rule]));
     this.client = credentialsOf(descriptor.account);
     this.tokens = new TokenSource(place.api.tokenUrl, this.client);
     this.otherTokens =
