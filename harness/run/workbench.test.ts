@@ -41,7 +41,7 @@ function bench(
   const place = { ...lab, ...placeChanges };
   return new Workbench({
     descriptor,
-    rules: [rule()],
+    rules: [rule(), { ...rule(), id: 'sip.challenge' }],
     placeName: 'lab',
     place,
     witnesses,
