@@ -3,7 +3,12 @@ import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { before, describe, test } from 'node:test';
 
-import { LEGAL, type BROKEN, type UNREADABLE } from '../../harness/testing/misbehaviour/behaviours.ts';
+import {
+  LEGAL,
+  LEGAL_CANCELS,
+  type BROKEN,
+  type UNREADABLE,
+} from '../../harness/testing/misbehaviour/behaviours.ts';
 import type { Verdict } from '../../harness/verdict.ts';
 import type { Conformance } from '../../reports/conformance.ts';
 import { descriptor, folder, LAB, REALM, Run, skip, started } from '../testing/features_run.ts';
@@ -15,6 +20,10 @@ const COURSES = {
     'the call is challenged with a Digest for the documented realm',
   ],
   'sip.auth.accepted': ['it is called with its password', 'the call is set up'],
+  'sip.ack-cancel.unchallenged': [
+    'it is called with its password, and the caller gives up while it rings',
+    'the call is cancelled',
+  ],
   'sip.tcp': ['it is called over TCP with its password', 'the call is set up'],
   'sip.rport': [
     'it is called without credentials, and the Via names another address',
@@ -239,6 +248,7 @@ const LEGAL_OVER_TCP: readonly (keyof typeof LEGAL)[] = [
 /** Whatever is legal passes. */
 const LEGAL_CASES: readonly Case[] = [
   ...Object.keys(LEGAL).map((behaviour) => ({ behaviour, ...passed('sip.auth.accepted') })),
+  ...Object.keys(LEGAL_CANCELS).map((behaviour) => ({ behaviour, ...passed('sip.ack-cancel.unchallenged') })),
   ...LEGAL_OVER_TCP.map((behaviour) => ({ behaviour, ...passed('sip.tcp') })),
 ];
 const BROKEN_CASES = casesOf({ ...OF_UNREADABLE, ...OF_BROKEN });

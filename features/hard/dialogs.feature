@@ -70,6 +70,14 @@ Feature: Attacks on dialogs
       Then each is answered with 481, and passed on to nobody
       And the caller can still give up
 
+    Scenario: The caller's own address cancels something else than the call that rings
+      Given a voice application with password authentication
+      When a call with its password rings
+      And the caller's address sends these requests of that call
+        | CANCEL | with a guessed branch |
+      Then each is answered with 481, and passed on to nobody
+      And the caller can still give up
+
     Scenario: A re-INVITE of a call that was given up
       Given a voice application with password authentication
       When a call with its password rings

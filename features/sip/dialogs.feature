@@ -33,6 +33,17 @@ Feature: Dialogs
       Then BYE is answered with 481
       And nothing reaches the voice platform
 
+    Scenario: A BYE with other tags than those of the call
+      Given a voice application with password authentication
+      When a call with its password is answered
+      And the caller's address sends these requests of that call
+        | BYE | with a guessed From tag           |
+        | BYE | with a guessed To tag             |
+        | BYE | with guessed tags                 |
+        | BYE | with its tags the other way round |
+      Then each is answered with 481, and passed on to nobody
+      And the caller can still change the session, and end the call
+
   @sip.dialog.auth
   Rule: An invented To tag opens no door
 
@@ -42,6 +53,14 @@ Feature: Dialogs
       Then the INVITE is answered with 407 or 481
       And nothing reaches the voice platform
 
+    Scenario: An INVITE that pretends to be in a call that is there
+      Given a voice application with password authentication
+      When a call with its password is answered
+      And the caller's address sends these requests of that call
+        | INVITE | with a guessed To tag                     |
+        | INVITE | with a guessed To tag, to the application |
+      Then each is challenged or answered with 481, and passed on to nobody
+
   @sip.cancel
   Rule: A ringing call can be given up
 
@@ -50,7 +69,7 @@ Feature: Dialogs
       Given a voice application with password authentication
       When it is called with its password, and the caller gives up while it rings
       Then the call is cancelled
-      And the CANCEL reaches the voice platform
+      And a CANCEL of that INVITE reaches the voice platform
 
   @sip.ack-cancel.unchallenged
   Rule: ACK and CANCEL are never challenged

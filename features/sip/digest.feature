@@ -48,6 +48,11 @@ Feature: Digest authentication
       Then the second INVITE is challenged anew as stale
       And the call is set up
 
+    Scenario: There was no nonce before
+      Given a voice application with password authentication
+      When it is called without credentials
+      Then the challenge does not say that a nonce was stale
+
   @sip.challenge.fresh-nonce
   Rule: No two challenges carry the same nonce
 
@@ -55,6 +60,16 @@ Feature: Digest authentication
       Given a voice application with password authentication
       When it is called 3 times without credentials
       Then 3 challenges came, each with a nonce of its own
+
+    Scenario: Three challenges in one call
+      Given a voice application with password authentication
+      When it is called 3 times without credentials under one Call-ID
+      Then 3 are challenged, and each challenge and refusal has a nonce of its own
+
+    Scenario: Challenges and refusals in turn
+      Given a voice application with password authentication
+      When it is called without credentials and with a wrong password, in turn 3 times
+      Then 3 are challenged, and each challenge and refusal has a nonce of its own
 
   @sip.challenge.qop
   Rule: The challenge offers qop, and an answer without it is accepted

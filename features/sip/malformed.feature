@@ -9,6 +9,7 @@ Feature: Torture messages
     Scenario Outline: <message>, RFC 4475 section <section>
       When the torture message <message> arrives, whose answer is one of <answers>
       Then it is answered with one of <answers>
+      And a 420 names what is not supported
       And the service is alive
 
       Examples:

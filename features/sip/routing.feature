@@ -10,6 +10,12 @@ Feature: Loops and hops
       Then the call is refused with 482
       And the voice platform gets 482 too
 
+    Scenario: The voice platform sends a call back under another Request-URI
+      Given a voice application enabled with
+        | allowedSourceIps | ["0.0.0.0/0"] |
+      When it is called with Max-Forwards 5, and the called side sends the call back, under a new Request-URI each time
+      Then what comes back is not taken for a loop
+
   @sip.hops
   Rule: A request that may not travel any further is answered with 483
 
@@ -19,6 +25,26 @@ Feature: Loops and hops
       When it is called with Max-Forwards 0
       Then the call is refused with 483
       And nothing reaches the voice platform
+
+    Scenario: Max-Forwards is 0, whatever proves the caller
+      Given a voice application with password authentication
+      When INVITEs come with Max-Forwards 0, and with
+        | no credentials   |
+        | its password     |
+        | a wrong password |
+      Then each of them is answered with 483
+      And none is passed on
+
+    Scenario: Max-Forwards is 0 in OPTIONS, which is answered in any case
+      When OPTIONS comes with Max-Forwards 0
+      Then it is answered with 483, or with 200 "Keepalive"
+
+    Scenario: Max-Forwards is 0 in a call
+      Given a voice application with password authentication
+      When a call with its password is answered
+      And the caller sends INVITE, INFO and BYE of that call with Max-Forwards 0
+      Then each of them is answered with 483
+      And the caller can still change the session, and end the call
 
   @sip.hops.before-auth
   Rule: Loops and hops are checked before any challenge
@@ -46,3 +72,22 @@ Feature: Loops and hops
       Given a voice application with password authentication
       When it is called with its password and without Max-Forwards
       Then the INVITE reaches the voice platform with Max-Forwards 70
+
+    Scenario: From the ends of its range
+      Given a voice application with password authentication
+      When INVITEs come with its password, and with Max-Forwards
+        | 1    |
+        | 2    |
+        | 255  |
+        | none |
+      Then each reaches the voice platform with one hop less, or with 70
+
+    Scenario: In a call
+      Given a voice application with password authentication
+      When a call with its password is answered
+      And the caller changes the session, with Max-Forwards
+        | 1    |
+        | 2    |
+        | 255  |
+        | none |
+      Then each reaches the voice platform with one hop less, or with 70

@@ -32,3 +32,16 @@ Feature: TCP
     Scenario: One message over many segments
       When a client sends 2 OPTIONS over one connection, an octet a segment
       Then 2 answers come over it, each 200 "Keepalive"
+
+    Scenario Outline: An INVITE <where>, in two segments with the cut in <place>
+      Given a voice application with password authentication
+      When INVITEs come over TCP without credentials, each <where> and cut in two at another octet of <place>
+      Then each of them is answered with 407
+      And the service goes on
+
+      Examples:
+        | where              | place                              |
+        | alone              | its Content-Length line            |
+        | alone              | the end of its header and its body |
+        | behind another one | its Content-Length line            |
+        | behind another one | the end of its header and its body |

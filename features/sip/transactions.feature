@@ -31,3 +31,35 @@ Feature: Transactions
       Given a voice application with password authentication
       When it is called without credentials, and the Via names another address
       Then the answers come to the packet's source, and their Via names it
+
+    Scenario Outline: Whatever is answered, with <where> in Via
+      Given a voice application with password authentication
+      When these come with rport, and with <where> in Via
+        | an INVITE without credentials                   |
+        | an INVITE with a wrong password                 |
+        | an INVITE with its password                     |
+        | an INVITE to nobody                             |
+        | an INVITE with an invented To tag               |
+        | an INVITE with Max-Forwards 0                   |
+        | an INVITE that requires an extension of a proxy |
+        | an INVITE whose CSeq names another method       |
+        | an OPTIONS                                      |
+        | a BYE of no call                                |
+        | a CANCEL of no call                             |
+        | a MESSAGE                                       |
+        | a REGISTER                                      |
+        | a SUBSCRIBE                                     |
+      Then each is answered at the packet's source, and the Via of every answer names it
+
+      Examples:
+        | where                |
+        | where they come from |
+        | another address      |
+        | another port         |
+        | a host               |
+
+    Scenario: In a call
+      Given a voice application with password authentication
+      When a call with its password is answered
+      And the caller sends INVITE, INFO and BYE of that call
+      Then each is answered at the packet's source, and the Via of every answer names it

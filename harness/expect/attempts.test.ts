@@ -1,15 +1,15 @@
 import { describe, test } from 'node:test';
 
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
+import { answered, attempt } from '../testing/built_attempt.ts';
 import { handedOver, received, returned } from '../testing/built_call.ts';
 import type { Attempt } from '../traffic/attempt.ts';
 import {
+  answeredWith,
   challengedAnew,
   challengedBye,
   gotThrough,
   keptOut,
-  loopEnded,
-  noSuchCall,
   nothingAt,
   nothingInjected,
   nothingSmuggled,
@@ -17,31 +17,14 @@ import {
   reachedCaller,
   refused,
   refusedOrDropped,
-  refusedWith,
   stemming,
+  stoppedOrKeptAlive,
+  turnedAway,
 } from './attempts.ts';
 import { ofEach } from './match.ts';
 
-const ID = 'one@caller.example';
 const INVITE = handedOver('INVITE sip:a@b SIP/2.0', 'CSeq: 1 INVITE', 'Via: SIP/2.0/UDP a;branch=z9hG4bK1');
 const where = 'the requests and their answers, attached';
-
-function attempt(found: Partial<Attempt> = {}): Attempt {
-  return {
-    name: 'a form',
-    sent: 'INVITE sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\n\r\n',
-    callIds: [ID],
-    answers: [],
-    delivered: [],
-    passedOn: [],
-    afterwards: undefined,
-    ...found,
-  };
-}
-
-function answered(statusLine: string, ...headers: readonly string[]): Attempt {
-  return attempt({ answers: [received(`SIP/2.0 ${statusLine}`, 'CSeq: 1 INVITE', ...headers)] });
-}
 
 function challenge(nonce: string, realm = 'r'): Attempt {
   return answered('407 Who', `Proxy-Authenticate: Digest realm="${realm}", nonce="${nonce}"`);
@@ -108,10 +91,10 @@ describe('getting through', () => {
   });
 });
 
-test('481 counts only for the request that was not passed on all the same', () => {
-  assertFits(noSuchCall(answered('481 No')));
-  assertMisfit(noSuchCall({ ...answered('481 No'), passedOn: [INVITE] }), {
-    acceptable: '481, and nothing is passed on',
+test('a refusal counts only for the request that was not passed on all the same', () => {
+  assertFits(turnedAway(answered('481 No'), [407, 481]));
+  assertMisfit(turnedAway({ ...answered('481 No'), passedOn: [INVITE] }, [481]), {
+    acceptable: 'nothing is passed on',
     actual: '"INVITE sip:a@b SIP/2.0" was',
   });
   const another = handedOver(
@@ -119,8 +102,8 @@ test('481 counts only for the request that was not passed on all the same', () =
     'CSeq: 1 INVITE',
     'Via: SIP/2.0/UDP a;branch=z9hG4bK2',
   );
-  assertFits(noSuchCall({ ...answered('481 No'), passedOn: [another] }));
-  assertMisfit(noSuchCall(answered('200 OK')), { acceptable: '481', actual: '200 OK' });
+  assertFits(turnedAway({ ...answered('481 No'), passedOn: [another] }, [481]));
+  assertMisfit(turnedAway(answered('200 OK'), [481]), { acceptable: '481', actual: '200 OK' });
 });
 
 test('of what was passed on, only what has the branch of the request stems from it', () => {
@@ -132,10 +115,20 @@ test('of what was passed on, only what has the branch of the request stems from 
   });
 });
 
-test('the answer has to be the one status', () => {
-  assertFits(refusedWith(answered('481 No'), 481));
-  assertMisfit(refusedWith(answered('404 No'), 481), { acceptable: '481', actual: '404 No', where });
-  assertMisfit(refusedWith(attempt(), 481), { acceptable: '481', actual: 'no final answer', where });
+test('an OPTIONS without a hop left is stopped, or answered all the same', () => {
+  for (const status of ['483 Too Many Hops', '200 Keepalive'])
+    assertFits(stoppedOrKeptAlive(answered(status), 'Keepalive'));
+  assertMisfit(stoppedOrKeptAlive(answered('200 OK'), 'Keepalive'), {
+    acceptable: '483, or 200 Keepalive',
+    actual: '200 OK',
+    where,
+  });
+});
+
+test('the answer has to be one of the statuses', () => {
+  assertFits(answeredWith(answered('481 No'), 407, 481));
+  assertMisfit(answeredWith(answered('404 No'), 481), { acceptable: '481', actual: '404 No', where });
+  assertMisfit(answeredWith(attempt(), 481), { acceptable: '481', actual: 'no final answer', where });
 });
 
 test('a port is left alone if no request goes there, whatever goes elsewhere', () => {
@@ -168,23 +161,6 @@ test('a call goes on if its requests are delivered; the INVITE that began it is 
   assertMisfit(challengedBye(received('SIP/2.0 200 OK'), 407), {
     acceptable: '407 to the BYE',
     actual: '200 OK',
-  });
-});
-
-test('a loop ends in 482 or 483 after so many INVITEs of the service; those that come back are not its own', () => {
-  const again = handedOver('INVITE sip:a@b SIP/2.0', 'Via: 2');
-  const back = returned('INVITE sip:a@b SIP/2.0', 'Via: 3');
-  const seen = { delivered: [INVITE, back, again, again], passedOn: [INVITE, again] };
-  assertFits(loopEnded({ ...answered('482 Loop'), ...seen }, 2));
-  assertFits(loopEnded({ ...answered('483 Hops'), ...seen, passedOn: undefined }, 2));
-  assertMisfit(loopEnded({ ...answered('482 Loop'), ...seen }, 1), {
-    acceptable: '482 or 483, and at most 1 INVITEs sent on',
-    actual: '482 Loop, and 2 INVITEs',
-    where,
-  });
-  assertMisfit(loopEnded({ ...answered('500 No'), ...seen }, 2), {
-    acceptable: '482 or 483, and at most 2 INVITEs sent on',
-    actual: '500 No, and 2 INVITEs',
   });
 });
 

@@ -5,14 +5,16 @@ import { answerable, digestsIn, type Challenge } from './challenge.ts';
 import { anyOf, matched, mismatch, type Match } from './match.ts';
 import { isSignOfLife, SIGN_OF_LIFE } from './raw.ts';
 
-const WHERE = 'the requests and their answers, attached';
+/** Where a reader finds what a round of requests came to. */
+export const WHERE = 'the requests and their answers, attached';
 
 /** The first final answer. */
 export function finalOf(attempt: Attempt | undefined): WireMessage | undefined {
   return attempt?.answers.find((answer) => isFinalOf(answer, attempt.callIds));
 }
 
-function shown(answer: WireMessage | undefined): string {
+/** The answer in a few words. */
+export function shown(answer: WireMessage | undefined): string {
   return answer ? `${answer.status} ${answer.reason ?? ''}`.trim() : 'no final answer';
 }
 
@@ -166,17 +168,18 @@ export function nothingInjected(attempt: Attempt, name: string): Match {
 }
 
 /**
- * It was answered with 481, and no request that stems from it was sent on: none has its branch.
- * Rule: hard.dialog.hijack.
+ * It was answered with one of these statuses, and no request that stems from it was sent on: none has its branch.
+ * Rules: hard.dialog.hijack, sip.dialog.auth, sip.dialog.in-route.
  */
-export function noSuchCall(attempt: Attempt): Match {
+export function turnedAway(attempt: Attempt, statuses: readonly number[]): Match {
   const final = finalOf(attempt);
-  if (final?.status !== 481) return mismatch('481', shown(final), WHERE);
+  const wish = statuses.map(String);
+  if (!statuses.includes(final?.status ?? 0)) return mismatch(wish, shown(final), WHERE);
   const branch = /branch=([^;\r]+)/.exec(attempt.sent)?.[1] ?? attempt.sent;
   const through = sentOn(attempt).find(
-    (message) => message.method === final.cseq?.method && message.text.includes(branch),
+    (message) => message.method === final?.cseq?.method && message.text.includes(branch),
   );
-  return through ? mismatch('481, and nothing is passed on', `"${through.startLine}" was`, WHERE) : matched;
+  return through ? mismatch('nothing is passed on', `"${through.startLine}" was`, WHERE) : matched;
 }
 
 /** The attempt with nothing but what has its branch: not with what else was passed on of the same call. */
@@ -190,10 +193,17 @@ export function stemming(attempt: Attempt): Attempt {
   };
 }
 
-/** It was answered with this status (rule hard.dialog.revived). */
-export function refusedWith(attempt: Attempt, status: number): Match {
+/** It was answered with one of these statuses (rules hard.dialog.revived, sip.challenge, sip.hops, sip.tcp). */
+export function answeredWith(attempt: Attempt, ...statuses: readonly number[]): Match {
   const final = finalOf(attempt);
-  return final?.status === status ? matched : mismatch(String(status), shown(final), WHERE);
+  return statuses.includes(final?.status ?? 0) ? matched : mismatch(statuses.map(String), shown(final), WHERE);
+}
+
+/** It was answered with 483, or with 200 and this reason phrase (rule sip.hops). */
+export function stoppedOrKeptAlive(attempt: Attempt, reason: string): Match {
+  const came = shown(finalOf(attempt));
+  const isFine = came === `200 ${reason}` || finalOf(attempt)?.status === 483;
+  return isFine ? matched : mismatch(`483, or 200 ${reason}`, came, WHERE);
 }
 
 /** Nothing of the call was sent there (rule hard.dialog.token). */
@@ -230,28 +240,6 @@ export function reachedCaller(request: WireMessage | undefined, method: string):
   return request
     ? matched
     : mismatch(`the called side's ${method} reaches the caller`, 'it never came', 'the wire');
-}
-
-/** What was sent to the voice platform: its address is where the first message went. */
-function toCalledSide({ delivered = [] }: PassedOn): readonly WireMessage[] {
-  const [first] = delivered;
-  return delivered.filter(
-    ({ destination: to }) => to.address === first?.destination.address && to.port === first.destination.port,
-  );
-}
-
-/**
- * The INVITE that always came back was refused as a loop in the end, and until then the service had sent it on at most
- * so many times; repetitions count once.
- * Rule: hard.loop.amplification.
- */
-export function loopEnded(attempt: Attempt, most: number): Match {
-  const wish = `482 or 483, and at most ${most} INVITEs sent on`;
-  const onward = (attempt.passedOn ?? toCalledSide(attempt)).filter(({ method }) => method === 'INVITE');
-  const times = new Set(onward.map(({ text }) => text)).size;
-  const final = finalOf(attempt);
-  const isLoop = final?.status === 482 || final?.status === 483;
-  return isLoop && times <= most ? matched : mismatch(wish, `${shown(final)}, and ${times} INVITEs`, WHERE);
 }
 
 /**

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
+import { answered } from '../testing/built_attempt.ts';
 import { builtCall, received, sent } from '../testing/built_call.ts';
 import type { Call } from '../traffic/call.ts';
-import { freshNonces, nonceIn } from './challenges.ts';
+import { freshNonces, nonceIn, noncesOfTheirOwn, notStale } from './challenges.ts';
 
 function challengedBy(...challenges: readonly string[]): Call {
   return builtCall([
@@ -36,5 +37,34 @@ describe('freshNonces', () => {
 describe('nonceIn', () => {
   test('takes the challenge that MD5 answers, whatever stands before it', () => {
     assert.equal(nonceIn(challengedBy('Bearer realm="x"', sha256('a'), md5('b'))), 'b');
+  });
+});
+
+describe('noncesOfTheirOwn', () => {
+  const challenged = (nonce: string) => answered('407 Who', `Proxy-Authenticate: ${md5(nonce)}`);
+  const refused = (nonce: string) => answered('401 No', `WWW-Authenticate: ${md5(nonce)}`);
+
+  test('counts the 407s, and an answer that comes again once', () => {
+    const one = challenged('a');
+    assertFits(noncesOfTheirOwn([one, one, refused('b'), answered('401 No'), challenged('c')], 2));
+    assertMisfit(noncesOfTheirOwn([one, refused('b')], 2), {
+      acceptable: '2 407s, and in each challenge a nonce of its own',
+      actual: '1 407s',
+    });
+  });
+
+  test('finds a nonce that a 401 shares with a 407', () => {
+    assertMisfit(noncesOfTheirOwn([challenged('a'), refused('a')], 1), {
+      acceptable: '1 407s, and in each challenge a nonce of its own',
+      actual: '1 different nonces among 2',
+    });
+  });
+});
+
+test('a challenge is stale if it says so, in whatever case', () => {
+  assertFits(notStale(challengedBy(`${md5('a')}, stale=FALSE`)));
+  assertMisfit(notStale(challengedBy(`${md5('a')}, stale=True`)), {
+    acceptable: 'a challenge without stale=true',
+    actual: /stale=True/,
   });
 });

@@ -1,6 +1,7 @@
 import type { WireMessage } from '../capture/sip_messages.ts';
+import type { Attempt } from '../traffic/attempt.ts';
 import { invitesOf, type Call } from '../traffic/call.ts';
-import { challengeIn } from './attempts.ts';
+import { challengeIn, WHERE } from './attempts.ts';
 import { digestsIn, readChallenge } from './challenge.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
@@ -30,6 +31,38 @@ export function freshNonces(calls: readonly Call[], times: number): Match {
   return different === nonces.length
     ? matched
     : mismatch(wish, `${different} different nonces among ${nonces.length}`, 'the SIP messages');
+}
+
+/**
+ * The requests got this many 407s with a challenge, and no two answers, 401 or 407, have a nonce in common.
+ * Rule: sip.challenge.fresh-nonce.
+ */
+export function noncesOfTheirOwn(attempts: readonly Attempt[], times: number): Match {
+  const wish = `${times} 407s, and in each challenge a nonce of its own`;
+  const byText = new Map(attempts.flatMap(({ answers }) => answers.map((answer) => [answer.text, answer])));
+  const answers = [...byText.values()];
+  const challenging = answers.filter((answer) => digestsIn(answer).length > 0).length;
+  if (challenging !== times) return mismatch(wish, `${challenging} 407s`, WHERE);
+  const nonces = answers.flatMap(noncesIn);
+  const different = new Set(nonces).size;
+  return different === nonces.length
+    ? matched
+    : mismatch(wish, `${different} different nonces among ${nonces.length}`, WHERE);
+}
+
+/** The different nonces of one answer: several algorithms may share one. */
+function noncesIn(answer: WireMessage): readonly string[] {
+  const challenges = ['Proxy-Authenticate', 'WWW-Authenticate'].flatMap((name) => answer.all(name));
+  const nonces = challenges.map((text) => readChallenge(text).parameters.get('nonce'));
+  return [...new Set(nonces.filter((nonce) => nonce !== undefined))];
+}
+
+/** No challenge of the call says that a nonce was stale: there was none (rule sip.auth.stale-nonce). */
+export function notStale(call: Call): Match {
+  const challenges = challengingAnswers(call).flatMap(digestsIn);
+  const stale = challenges.find(({ parameters }) => /^true$/i.test(parameters.get('stale') ?? ''));
+  if (challenges.length === 0) return mismatch('a challenge', 'none', 'the ladder');
+  return stale ? mismatch('a challenge without stale=true', stale.text, 'the 407 in the SIP messages') : matched;
 }
 
 /**

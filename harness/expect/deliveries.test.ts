@@ -2,7 +2,7 @@ import { describe, test } from 'node:test';
 
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { builtCall, handedOver, returned, sent } from '../testing/built_call.ts';
-import { credentialsPassedOn, voicePlatformReceived } from './deliveries.ts';
+import { cancelDelivered, credentialsPassedOn, deliveredOneHopLess, voicePlatformReceived } from './deliveries.ts';
 
 const WHERE = 'the INVITE delivered to the voice platform';
 
@@ -52,5 +52,46 @@ describe('voicePlatformReceived', () => {
 
   test('matches where no stand-in watched the voice platform', () => {
     assertFits(voicePlatformReceived(builtCall([]), 'ACK'));
+  });
+});
+
+test('a delivered INVITE has one hop less, and 70 where it had none', () => {
+  const sentWith = (hops: string): string => `INVITE sip:x@s SIP/2.0\r\n${hops}Content-Length: 0\r\n\r\n`;
+  const cameWith = (hops: number) => [handedOver('INVITE sip:x@p SIP/2.0', `Max-Forwards: ${hops}`)];
+  assertFits(deliveredOneHopLess({ sent: sentWith('Max-Forwards: 1\r\n'), delivered: cameWith(0) }));
+  assertFits(deliveredOneHopLess({ sent: sentWith(''), delivered: cameWith(70) }));
+  assertMisfit(deliveredOneHopLess({ sent: sentWith('Max-Forwards: 255\r\n'), delivered: cameWith(69) }), {
+    acceptable: 'Max-Forwards: 254',
+    actual: 'Max-Forwards: 69',
+    where: WHERE,
+  });
+});
+
+describe('cancelDelivered', () => {
+  const lines = ['Via: SIP/2.0/UDP s;branch=z9hG4bK1', 'From: <sip:a@b>;tag=a', 'To: <sip:x@s>'];
+  const invite = handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 2 INVITE', ...lines);
+  const cancelWith = (...headers: readonly string[]) => handedOver('CANCEL sip:x@p SIP/2.0', ...headers);
+
+  test('wants what identifies the INVITE', () => {
+    const delivered = [invite, cancelWith('CSeq: 2 CANCEL', ...lines)];
+    assertFits(cancelDelivered({ delivered }));
+    assertMisfit(cancelDelivered({ delivered: [invite] }), {
+      acceptable: 'a CANCEL of the INVITE that rings',
+      actual: 'no CANCEL was delivered',
+    });
+  });
+
+  test('tells what differs', () => {
+    const [via, ...others] = lines;
+    const other = via!.replace('bK1', 'bK2');
+    assertMisfit(cancelDelivered({ delivered: [invite, cancelWith('CSeq: 2 CANCEL', other, ...others)] }), {
+      acceptable: 'a CANCEL of the INVITE that rings, with its branch: z9hG4bK1',
+      actual: 'branch: z9hG4bK2',
+      where: 'the CANCEL delivered to the voice platform',
+    });
+    assertMisfit(cancelDelivered({ delivered: [invite, cancelWith('CSeq: 3 CANCEL', ...lines)] }), {
+      acceptable: 'a CANCEL of the INVITE that rings, with its CSeq number: 2',
+      actual: 'CSeq number: 3',
+    });
   });
 });

@@ -1,4 +1,5 @@
 import type { WireMessage } from '../capture/sip_messages.ts';
+import type { Attempt } from '../traffic/attempt.ts';
 import type { Call } from '../traffic/call.ts';
 import { readChallenge } from './challenge.ts';
 import { matched, mismatch, type Match } from './match.ts';
@@ -15,12 +16,18 @@ function sentInvite(call: Call): WireMessage | undefined {
 }
 
 /** The delivered INVITE has this many hops left in Max-Forwards (rule sip.hops.decrement). */
-export function deliveredWithHops(call: Call, hops: number): Match {
+export function deliveredWithHops(call: Pick<Call, 'delivered'>, hops: number): Match {
   const wish = `Max-Forwards: ${hops}`;
   const [invite] = deliveredInvites(call);
   if (!invite) return mismatch(wish, 'no INVITE was delivered', 'the ladder');
   const value = invite.header('Max-Forwards');
   return Number(value) === hops ? matched : mismatch(wish, `Max-Forwards: ${value ?? '(missing)'}`, WHERE);
+}
+
+/** The delivered INVITE has one hop less than it was sent with, and 70 where it had none (rule sip.hops.decrement). */
+export function deliveredOneHopLess({ sent, delivered }: Pick<Attempt, 'sent' | 'delivered'>): Match {
+  const [, hops] = /^Max-Forwards: (\d+)\r$/m.exec(sent) ?? [];
+  return deliveredWithHops({ delivered }, hops === undefined ? 70 : Number(hops) - 1);
 }
 
 /**
@@ -49,6 +56,29 @@ export function deliveredUnchanged(call: Call, names: readonly string[]): Match 
   return sent.length > 0 && sent.join('\n') === came.join('\n')
     ? matched
     : mismatch(sent.join(' | ') || 'the headers sent', came.join(' | ') || 'none of them', WHERE);
+}
+
+/** What a CANCEL has in common with the INVITE that it cancels (RFC 3261 section 9.1). */
+const CANCELLED_BY: Readonly<Record<string, (message: WireMessage) => string | undefined>> = {
+  'Request-URI': ({ startLine }) => startLine.split(' ')[1],
+  branch: (message) => /branch\s*=\s*([^;,\s]+)/i.exec(message.header('Via') ?? '')?.[1],
+  From: (message) => message.header('From'),
+  To: (message) => message.header('To'),
+  'CSeq number': ({ cseq }) => String(cseq?.number),
+};
+
+/** The called side got a CANCEL, and it is one of the INVITE that was delivered (rule sip.cancel). */
+export function cancelDelivered({ delivered = [] }: Pick<Call, 'delivered'>): Match {
+  const wish = 'a CANCEL of the INVITE that rings';
+  const cancel = delivered.find(({ method }) => method === 'CANCEL');
+  const [invite] = deliveredInvites({ delivered });
+  if (!cancel || !invite) return mismatch(wish, 'no CANCEL was delivered', 'the ladder');
+  const where = 'the CANCEL delivered to the voice platform';
+  for (const [name, valueOf] of Object.entries(CANCELLED_BY)) {
+    const [asked, came] = [valueOf(invite), valueOf(cancel)];
+    if (asked !== came) return mismatch(`${wish}, with its ${name}: ${asked}`, `${name}: ${came}`, where);
+  }
+  return matched;
 }
 
 /** No credentials for this realm reach the voice platform (rule sip.headers.credentials-consumed). */

@@ -4,7 +4,7 @@ import type { WireMessage } from '../capture/sip_messages.ts';
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { received } from '../testing/built_call.ts';
 import type { Match } from './match.ts';
-import { aliveAfterwards, streamKeptAlive } from './raw.ts';
+import { aliveAfterwards, streamKeptAlive, unsupportedNamed } from './raw.ts';
 
 const WISH = '2 answers, each 200 Keepalive';
 const one = received('SIP/2.0 200 Keepalive', 'Call-ID: a@caller.example');
@@ -52,5 +52,26 @@ describe('aliveAfterwards', () => {
     const acceptable = 'an answer to an OPTIONS right after it, and none of trouble (5xx but 501)';
     assertMisfit(after(undefined), { acceptable, actual: 'no answer' });
     assertMisfit(after(received('SIP/2.0 503 Busy', 'Call-ID: a')), { acceptable, actual: '503' });
+  });
+});
+
+describe('unsupportedNamed', () => {
+  const sent = 'OPTIONS sip:a@b SIP/2.0\r\nRequire: one, two\r\nProxy-Require: three\r\n\r\n';
+  const refusedFor = (...headers: readonly string[]): Match =>
+    unsupportedNamed({ sent, answers: [received('SIP/2.0 420 Bad Extension', ...headers)], afterwards: one });
+
+  test('wants what was required of one role, whole', () => {
+    assertFits(refusedFor('Unsupported: two', 'Unsupported: one'));
+    assertFits(refusedFor('Unsupported: three'));
+    for (const headers of [[], ['Unsupported: one'], ['Unsupported: other']])
+      assertMisfit(refusedFor(...headers), {
+        acceptable: 'Unsupported: one, two',
+        actual: /^Unsupported: /,
+        where: 'the 420 to the message, attached',
+      });
+  });
+
+  test('says nothing of another answer', () => {
+    assertFits(unsupportedNamed({ sent, answers: [one], afterwards: one }));
   });
 });

@@ -1,4 +1,5 @@
 import type { WireMessage } from '../capture/sip_messages.ts';
+import { listedValues } from '../traffic/listed_values.ts';
 import type { RawExchange } from '../traffic/raw.ts';
 import type { StreamExchange } from '../traffic/stream.ts';
 import { matched, mismatch, type Match } from './match.ts';
@@ -29,6 +30,23 @@ export function aliveAfterwards({ afterwards }: RawExchange): Match {
   return isSignOfLife(afterwards)
     ? matched
     : mismatch(SIGN_OF_LIFE, afterwards ? String(afterwards.status) : 'no answer');
+}
+
+/**
+ * A 420 names in Unsupported what the message requires of a user agent server, or of a proxy (RFC 3261 section 8.2.2.3,
+ * 16.3). Rule: sip.malformed.
+ */
+export function unsupportedNamed({ sent, answers }: RawExchange): Match {
+  const refusal = answers.find(({ status }) => status === 420);
+  if (!refusal) return matched;
+  const named = listedValues(refusal.all('Unsupported'));
+  const required = ['Require', 'Proxy-Require'].map((name) =>
+    listedValues(new RegExp(`^${name}: *(.*)\\r$`, 'im').exec(sent)?.slice(1) ?? []),
+  );
+  const isNamed = required.some((tags) => tags.length > 0 && tags.every((tag) => named.includes(tag)));
+  if (isNamed) return matched;
+  const wishes = required.filter((tags) => tags.length > 0).map((tags) => `Unsupported: ${tags.join(', ')}`);
+  return mismatch(wishes, `Unsupported: ${named.join(', ') || '(missing)'}`, 'the 420 to the message, attached');
 }
 
 /** Each of the `count` OPTIONS on the stream got its own 200 with this reason phrase (rule sip.tcp). */

@@ -1,6 +1,8 @@
 import type { Endpoint } from '../capture/endpoint.ts';
+import type { WireMessage } from '../capture/sip_messages.ts';
 import type { Attempt } from '../traffic/attempt.ts';
 import { invitesOf, transactionsOf, type Call } from '../traffic/call.ts';
+import { listedValues } from '../traffic/listed_values.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
 /**
@@ -52,25 +54,29 @@ export function answeredAlike({ answers }: Pick<Attempt, 'answers'>): Match {
 export function answeredAtSource(call: Call): Match {
   const responses = call.messages.filter(({ status }) => status !== undefined);
   const asked = call.messages.find(({ method }) => method !== undefined)?.destination;
-  if (!responses.some(({ status = 0 }) => status >= 200)) {
+  const told = sourceTold({ answers: responses });
+  const astray = responses.find(({ source }) => asked && !sameEndpoint(source, asked));
+  if (!told.ok || !asked || !astray) return told;
+  const [from, to] = [astray.source, asked].map((end) => `${end.address}:${end.port}`);
+  return mismatch(`answers from ${to}, where the request went`, `${astray.status} from ${from}`, 'the ladder');
+}
+
+/**
+ * There is a final answer, and the topmost Via of each response has the address and port where it went, which are those
+ * that the request came from (RFC 3581 section 4).
+ * Rule: sip.rport.
+ */
+export function sourceTold({ answers }: Pick<Attempt, 'answers'>): Match {
+  if (!answers.some(({ status = 0 }) => status >= 200))
     return mismatch("a final answer to the packet's source", 'none', 'the ladder');
-  }
-  for (const message of responses) {
+  for (const message of answers) {
     const via = message.header('Via') ?? '';
     const { address, port } = message.destination;
-    const wish = `Via with received=${address} and rport=${port}`;
     const received = /;\s*received\s*=\s*([^;\s,]+)/i.exec(via)?.[1];
     const rport = /;\s*rport\s*=\s*(\d+)/i.exec(via)?.[1];
     if (received !== address || Number(rport) !== port) {
+      const wish = `Via with received=${address} and rport=${port}`;
       return mismatch(wish, `Via: ${via}`, `the ${message.status} in the SIP messages`);
-    }
-    if (asked && !sameEndpoint(message.source, asked)) {
-      const [from, to] = [message.source, asked].map((end) => `${end.address}:${end.port}`);
-      return mismatch(
-        `answers from ${to}, where the request went`,
-        `${message.status} from ${from}`,
-        'the ladder',
-      );
     }
   }
   return matched;
@@ -136,7 +142,13 @@ export function requestRefused(call: Call, method: string): Match {
  */
 export function allowsMethods(call: Call): Match {
   const refusal = call.messages.find(({ status }) => status === 405);
-  return refusal?.header('Allow') !== undefined
-    ? matched
-    : mismatch('405 with Allow', refusal ? '405 without Allow' : 'no 405', 'the SIP messages');
+  return allowsSomething(refusal);
+}
+
+/** The answer is a 405, and Allow names a method at least (rule sip.methods). */
+export function allowsSomething(answer: WireMessage | undefined): Match {
+  const wish = '405, and a method in Allow';
+  if (answer?.status !== 405) return mismatch(wish, answer?.startLine ?? 'no 405', 'the SIP messages');
+  const methods = listedValues(answer.all('Allow'));
+  return methods.length > 0 ? matched : mismatch(wish, '405 without a method in Allow', 'the SIP messages');
 }

@@ -18,7 +18,7 @@ import { DescriptorMistake, type FieldPath } from '../target/mistake.ts';
 import { RawCall } from '../traffic/raw_call.ts';
 import type { RawCaller } from '../traffic/raw_caller.ts';
 import type { RawLines } from '../traffic/raw_request.ts';
-import { HarnessError, RuleViolation } from '../verdict.ts';
+import { BrokenPrecondition, HarnessError } from '../verdict.ts';
 import type { RunFacts } from './facts.ts';
 import { userOf } from './single_call.ts';
 import { Workbench } from './workbench.ts';
@@ -235,7 +235,7 @@ async function isCallAnswered(caller: RawCaller, invite: RawLines): Promise<bool
     await call.ask('BYE');
     return true;
   } catch (error) {
-    if (error instanceof RuleViolation) return false;
+    if (error instanceof BrokenPrecondition) return false;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { WireMessage } from '../capture/sip_messages.ts';
-import { HarnessError, RuleViolation } from '../verdict.ts';
+import { BrokenPrecondition, HarnessError } from '../verdict.ts';
 import { listedValues, uriIn } from './listed_values.ts';
 import type { RawCaller } from './raw_caller.ts';
 import { written, type RawLines } from './raw_request.ts';
@@ -17,6 +17,17 @@ export interface RawDialog {
   readonly routes: readonly string[];
 }
 
+/** The rule that a call breaks which never gets so far. */
+const BROKEN_BEFORE: Readonly<Record<180 | 200, string>> = { 180: 'sip.cancel', 200: 'sip.auth.accepted' };
+
+/** What becomes of a call that should be answered so and is not. */
+export interface RawCallOptions {
+  /** Whether a 200 is acknowledged at once; absent: it is. */
+  readonly acknowledges?: boolean;
+  /** What to throw where another final answer comes, or none; absent: a BrokenPrecondition. */
+  readonly otherwise?: (answer: WireMessage | undefined) => Error;
+}
+
 /** A call that was made by hand, from the moment it rings or is answered. */
 export class RawCall {
   readonly caller: RawCaller;
@@ -31,24 +42,19 @@ export class RawCall {
     this.#cseq = answer.cseq?.number ?? 1;
   }
 
-  /**
-   * Sends the INVITE, and waits for this status. Throws a RuleViolation where another final answer comes, or none.
-   *
-   * @param acknowledges whether a 200 is acknowledged at once
-   */
+  /** Sends the INVITE, and waits for this status. */
   static async until(
     status: 180 | 200,
     caller: RawCaller,
     invite: RawLines,
-    acknowledges = true,
+    { acknowledges = true, otherwise = (answer) => unanswered(status, answer) }: RawCallOptions = {},
   ): Promise<RawCall> {
     caller.send(written(invite));
     const isMine = (message: WireMessage): boolean => invite.callIds.includes(message.callId ?? '');
     const answer = await caller.until(
       (message) => isMine(message) && (message.status === status || (message.status ?? 0) >= 200),
     );
-    if (answer?.status !== status)
-      throw new RuleViolation([`${status} to the INVITE`], answer?.startLine ?? 'no such answer');
+    if (answer?.status !== status) throw otherwise(answer);
     const call = new RawCall(caller, invite, answer);
     if (status === 200 && acknowledges) call.acknowledge();
     return call;
@@ -79,10 +85,14 @@ export class RawCall {
     more: readonly string[] = [],
     uri = this.dialog.target,
   ): Promise<WireMessage | undefined> {
-    const lines = withMore({ ...this.lines(method), uri }, more);
+    return this.answerTo(withMore({ ...this.lines(method), uri }, more), more);
+  }
+
+  /** Sends a request whose lines this call has made, and returns its final answer. `more`: further lines of an ACK. */
+  async answerTo(lines: RawLines, more: readonly string[] = []): Promise<WireMessage | undefined> {
     this.caller.send(written(lines));
-    const final = await this.#final(method, this.#cseq);
-    if (final?.status === 200 && method === 'INVITE') this.acknowledge(more);
+    const final = await this.#final(lines.method, this.#cseq);
+    if (final?.status === 200 && lines.method === 'INVITE') this.acknowledge(more);
     return final;
   }
 
@@ -107,6 +117,11 @@ export class RawCall {
         status >= 200 && callId === this.dialog.callId && cseq?.number === number && cseq.method === method,
     );
   }
+}
+
+function unanswered(status: 180 | 200, answer: WireMessage | undefined): BrokenPrecondition {
+  const came = answer ? `was answered "${answer.startLine}"` : 'got no such answer';
+  return new BrokenPrecondition(BROKEN_BEFORE[status], `an INVITE that should get ${status} ${came}`);
 }
 
 function withMore(lines: RawLines, more: readonly string[]): RawLines {

@@ -151,7 +151,7 @@ describe('RawCall', () => {
     const parts = { sip, answerMs: 2_000, witnesses: {}, randomness: new Randomness(4) };
     const caller = await RawCaller.open(HERE, parts);
     const invite = caller.lines({ method: 'INVITE', uri: 'sip:a@b', to: '<sip:a@b>' });
-    const call = await RawCall.until(200, caller, invite, false);
+    const call = await RawCall.until(200, caller, invite, { acknowledges: false });
     assert.ok(!service.heard.some((request) => request.startsWith('ACK ')));
     call.acknowledge();
     assert.equal((await call.ask('INFO', ['Odd: 1'], 'sip:other@c'))?.status, 200);

@@ -62,6 +62,12 @@ export function linesOf(shape: RawShape, local: Endpoint, randomness: Randomness
   };
 }
 
+/** The request with this Max-Forwards; `none`: without one. */
+export function withHops(lines: RawLines, hops: string): RawLines {
+  const others = lines.others.filter((line) => !line.startsWith('Max-Forwards:'));
+  return { ...lines, others: hops === 'none' ? others : [...others, `Max-Forwards: ${hops}`] };
+}
+
 /** The request as it goes on the wire. Empty lines are left out: so a line can be taken away. */
 export function written(lines: RawLines): string {
   const { method, uri, version, first, via, from, to, callId, cseq, others, contentLength, body } = lines;

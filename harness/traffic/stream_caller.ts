@@ -54,13 +54,15 @@ export class StreamCaller {
     return linesOf({ ...shape, transport: 'TCP' }, this.local, this.#randomness);
   }
 
+  /** Sends octets, a character each. */
+  send(text: string): void {
+    if (this.#isOpen) this.#socket.write(text, 'latin1');
+  }
+
   /** Sends the request, and returns its final answer; undefined where none comes, or the connection ends first. */
-  async ask(lines: RawLines): Promise<WireMessage | undefined> {
-    const final = (): WireMessage | undefined => this.#answers.find((one) => isFinalOf(one, lines.callIds));
-    const deadline = performance.now() + this.#patienceMs;
-    if (this.#isOpen) this.#socket.write(written(lines), 'latin1');
-    while (final() === undefined && this.#isOpen && performance.now() < deadline) await delay(POLL_MS);
-    return final();
+  ask(lines: RawLines): Promise<WireMessage | undefined> {
+    this.send(written(lines));
+    return this.#final(lines);
   }
 
   /**
@@ -69,6 +71,29 @@ export class StreamCaller {
    */
   async exchange(requests: readonly NamedLines[]): Promise<readonly Attempt[]> {
     await Promise.all(requests.map(([, lines]) => this.ask(lines)));
+    return this.#attempted(requests);
+  }
+
+  /**
+   * What has come of requests that were sent before, and then of an OPTIONS. Throws a HarnessError where the witnesses
+   * disagree.
+   */
+  async cameOf(requests: readonly NamedLines[]): Promise<readonly Attempt[]> {
+    await Promise.all(requests.map(([, lines]) => this.#final(lines)));
+    const { host, port } = this.#parts.sip;
+    const uri = `sip:${host}:${port}`;
+    const afterwards = await this.ask(this.lines({ method: 'OPTIONS', uri, to: `<${uri}>` }));
+    return this.#attempted(requests, afterwards);
+  }
+
+  async #final({ callIds }: RawLines): Promise<WireMessage | undefined> {
+    const final = (): WireMessage | undefined => this.#answers.find((one) => isFinalOf(one, callIds));
+    const deadline = performance.now() + this.#patienceMs;
+    while (final() === undefined && this.#isOpen && performance.now() < deadline) await delay(POLL_MS);
+    return final();
+  }
+
+  async #attempted(requests: readonly NamedLines[], afterwards?: WireMessage): Promise<readonly Attempt[]> {
     const { witnesses, sip } = this.#parts;
     await witnesses.capture?.settle();
     const attempts: Attempt[] = [];
@@ -76,8 +101,15 @@ export class StreamCaller {
       const { callIds } = lines;
       const answers = distinct(this.#answers.filter((one) => isAnswerTo(one, callIds)));
       const delivered = await deliveredOf(callIds, witnesses, { address: sip.host, port: sip.port });
-      const unseen = { passedOn: undefined, afterwards: undefined };
-      attempts.push({ name, sent: written(lines), callIds, answers, delivered, ...unseen });
+      attempts.push({
+        name,
+        sent: written(lines),
+        callIds,
+        answers,
+        delivered,
+        passedOn: undefined,
+        afterwards,
+      });
     }
     return attempts;
   }

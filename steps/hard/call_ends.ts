@@ -1,6 +1,6 @@
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 
-import { challengedBye, nothingAt, refusedWith, stemming, succeeded } from '../../harness/expect/attempts.ts';
+import { answeredWith, challengedBye, nothingAt, stemming, succeeded } from '../../harness/expect/attempts.ts';
 import { must, ofEach } from '../../harness/expect/match.ts';
 import type { Attempt } from '../../harness/traffic/attempt.ts';
 import { dialogLines, responseTo } from '../../harness/traffic/raw_call.ts';
@@ -116,7 +116,7 @@ When(
 );
 
 Then('each of them is answered with {int}', function (this: ConformanceWorld, status: number) {
-  must(ofEach(this.lastRound, (attempt) => refusedWith(attempt, status)));
+  must(ofEach(this.lastRound, (attempt) => answeredWith(attempt, status)));
 });
 
 /** Rule: hard.dialog.challenged-bye. */

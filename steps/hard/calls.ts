@@ -1,7 +1,7 @@
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 
 import type { WireMessage } from '../../harness/capture/sip_messages.ts';
-import { noSuchCall, nothingSmuggled, succeeded, withoutCredentials } from '../../harness/expect/attempts.ts';
+import { nothingSmuggled, succeeded, turnedAway, withoutCredentials } from '../../harness/expect/attempts.ts';
 import { must, ofEach } from '../../harness/expect/match.ts';
 import type { Attempt } from '../../harness/traffic/attempt.ts';
 import { cancelLines, dialogLines, RawCall, responseTo } from '../../harness/traffic/raw_call.ts';
@@ -23,18 +23,18 @@ export function callOf(world: ConformanceWorld): RawCall {
   return call;
 }
 
-/** Makes the scenario's call by hand, up to this answer. `acknowledge` is false: its 200 is not acknowledged yet. */
+/** Makes the scenario's call by hand, up to this answer. `acknowledges` is false: its 200 is not acknowledged yet. */
 export async function callByHand(
   world: ConformanceWorld,
   status: 180 | 200,
   course: Course,
-  acknowledge = true,
+  acknowledges = true,
 ): Promise<void> {
   const caller = await world.rawCaller();
   // No witness is waited for: on a busy machine the nonce would grow old meanwhile.
   const nonce = await nonceFor(world, caller, 'unseen');
   const lines = knockLines(world, caller, { nonce }, course);
-  calls.set(world, await RawCall.until(status, caller, lines, acknowledge));
+  calls.set(world, await RawCall.until(status, caller, lines, { acknowledges }));
 }
 
 /** Rules: hard.dialog.hijack, hard.dialog.token, hard.headers.smuggling, sip.disabled.established. */
@@ -79,6 +79,14 @@ const PRETENCES: Readonly<Record<string, (call: RawCall, as: RawCaller, method: 
   },
   'with a guessed From tag': ({ dialog }, as, method) =>
     dialogLines(as, { ...dialog, callerTag: GUESSED }, method, 77),
+  'with a guessed To tag, to the application'({ dialog, invite }, as, method) {
+    const to = `${invite.to.replace('To: ', '')};tag=${GUESSED}`;
+    return as.lines({ method, uri: invite.uri, to, cseq: 77, callId: dialog.callId, others: ['Subject: reject'] });
+  },
+  'with guessed tags'({ dialog }, as, method) {
+    const remote = dialog.remote.replace(/tag=.*/, `tag=${GUESSED}`);
+    return dialogLines(as, { ...dialog, remote, callerTag: GUESSED }, method, 77);
+  },
   'of its INVITE': ({ invite }) => cancelLines(invite),
   'with a guessed branch'({ invite }) {
     const lines = cancelLines(invite);
@@ -99,7 +107,7 @@ async function pretend(world: ConformanceWorld, from: string, table: DataTable):
   pretended.set(world, all);
 }
 
-/** Rule: hard.dialog.hijack. */
+/** Rules: hard.dialog.hijack, sip.dialog.auth, sip.dialog.in-route. */
 When(
   'the {customer} sends these requests of that call',
   async function (this: ConformanceWorld, customer: string, table: DataTable) {
@@ -143,7 +151,12 @@ async function giveUp(ringing: RawCall): Promise<void> {
 }
 
 Then('each is answered with 481, and passed on to nobody', function (this: ConformanceWorld) {
-  must(ofEach(pretended.get(this) ?? [], noSuchCall));
+  must(ofEach(pretended.get(this) ?? [], (attempt) => turnedAway(attempt, [481])));
+});
+
+/** Rule: sip.dialog.auth. */
+Then('each is challenged or answered with 481, and passed on to nobody', function (this: ConformanceWorld) {
+  must(ofEach(pretended.get(this) ?? [], (attempt) => turnedAway(attempt, [407, 481])));
 });
 
 Then('the caller can still change the session, and end the call', async function (this: ConformanceWorld) {

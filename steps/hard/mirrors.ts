@@ -1,8 +1,9 @@
 import { Then, When } from '@cucumber/cucumber';
 
-import { gotThrough, loopEnded } from '../../harness/expect/attempts.ts';
+import { gotThrough } from '../../harness/expect/attempts.ts';
+import { loopEnded, spiralTolerated } from '../../harness/expect/loops.ts';
 import { must, ofEach } from '../../harness/expect/match.ts';
-import type { RawLines } from '../../harness/traffic/raw_request.ts';
+import { withHops, type RawLines } from '../../harness/traffic/raw_request.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { inviteLines, knockLines, nonceFor } from './knock.ts';
@@ -17,12 +18,11 @@ const MIRRORS: Readonly<Record<string, (world: ConformanceWorld) => string>> = {
   'under a new Request-URI each time': () => 'mirror ever new',
 };
 
-function mirrored(lines: RawLines, subject: string, hops: number): RawLines {
-  const others = lines.others.map((line) => line.replace(/^Max-Forwards: .*/, `Max-Forwards: ${hops}`));
-  return { ...lines, others: others.map((line) => line.replace(/^Subject: .*/, `Subject: ${subject}`)) };
+function mirrored(lines: RawLines, subject: string): RawLines {
+  return { ...lines, others: lines.others.map((line) => line.replace(/^Subject: .*/, `Subject: ${subject}`)) };
 }
 
-/** Rule: hard.loop.amplification. */
+/** Rules: hard.loop.amplification, sip.loop. */
 When(
   /^it is called with( its password and)? Max-Forwards (\d+), and the called side sends the call back, (.+)$/,
   async function (this: ConformanceWorld, password: string | null, hops: string, how: string) {
@@ -33,7 +33,7 @@ When(
       password === null
         ? inviteLines(this, caller, undefined, this.application.id)
         : knockLines(this, caller, { nonce: await nonceFor(this, caller, 'unseen') });
-    await this.attempt(caller, { 'the call that comes back': mirrored(lines, subject, Number(hops)) });
+    await this.attempt(caller, { 'the call that comes back': withHops(mirrored(lines, subject), hops) });
     must(ofEach(this.lastRound, gotThrough));
   },
 );
@@ -44,3 +44,8 @@ Then(
     must(ofEach(this.lastRound, (attempt) => loopEnded(attempt, most)));
   },
 );
+
+/** Rule: sip.loop. */
+Then('what comes back is not taken for a loop', function (this: ConformanceWorld) {
+  must(ofEach(this.lastRound, spiralTolerated));
+});

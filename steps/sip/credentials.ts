@@ -3,7 +3,7 @@ import { Then, When } from '@cucumber/cucumber';
 import { passwordOf } from '../../harness/clients/application.ts';
 import { digestCredentials } from '../../harness/clients/digest.ts';
 import { setUp } from '../../harness/expect/calls.ts';
-import { freshNonces, nonceIn, offersQop, unauthorizedWithRealm } from '../../harness/expect/challenges.ts';
+import { freshNonces, nonceIn, notStale, offersQop, unauthorizedWithRealm } from '../../harness/expect/challenges.ts';
 import { must } from '../../harness/expect/match.ts';
 import { BrokenPrecondition } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
@@ -117,6 +117,10 @@ Then('{int} challenges came, each with a nonce of its own', function (this: Conf
 
 Then('the challenge offers qop "auth"', function (this: ConformanceWorld) {
   must(offersQop(this.lastCall));
+});
+
+Then('the challenge does not say that a nonce was stale', function (this: ConformanceWorld) {
+  must(notStale(this.lastCall));
 });
 
 Then('the call before the last was set up', function (this: ConformanceWorld) {

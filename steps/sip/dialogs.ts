@@ -1,6 +1,7 @@
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 
 import {
+  cancelDelivered,
   credentialsConsumed,
   credentialsPassedOn,
   deliveredUnchanged,
@@ -83,8 +84,12 @@ Then('the proxy put itself on the route', function (this: ConformanceWorld) {
   must(recordsRoute(this.lastCall));
 });
 
-Then(/^the (ACK|BYE|CANCEL) reaches the voice platform$/, function (this: ConformanceWorld, method: string) {
+Then(/^the (ACK|BYE) reaches the voice platform$/, function (this: ConformanceWorld, method: string) {
   must(voicePlatformReceived(this.lastCall, method));
+});
+
+Then('a CANCEL of that INVITE reaches the voice platform', function (this: ConformanceWorld) {
+  must(cancelDelivered(this.lastCall));
 });
 
 Then('the call is cancelled', function (this: ConformanceWorld) {

@@ -1,5 +1,6 @@
 import { Then, When } from '@cucumber/cucumber';
 
+import type { WireMessage } from '../../harness/capture/sip_messages.ts';
 import { succeeded } from '../../harness/expect/attempts.ts';
 import { deliveredOnce } from '../../harness/expect/deliveries.ts';
 import { must, ofEach } from '../../harness/expect/match.ts';
@@ -7,6 +8,7 @@ import { answeredAlike } from '../../harness/expect/transactions.ts';
 import { isAnswerTo } from '../../harness/traffic/attempt.ts';
 import { RawCall } from '../../harness/traffic/raw_call.ts';
 import { written } from '../../harness/traffic/raw_request.ts';
+import { RuleViolation } from '../../harness/verdict.ts';
 import { knockLines, nonceFor } from '../hard/knock.ts';
 import type { ConformanceWorld } from '../world.ts';
 
@@ -23,7 +25,9 @@ When(
     const invite = knockLines(this, caller, { nonce, count: 1 }, 'slow');
     caller.send(written(invite));
     await caller.until((message) => isAnswerTo(message, invite.callIds));
-    const call = await RawCall.until(200, caller, invite);
+    const otherwise = (answer?: WireMessage): Error =>
+      new RuleViolation(['200 to the repeated INVITE'], answer?.startLine ?? 'no final answer', 'the wire');
+    const call = await RawCall.until(200, caller, invite, { otherwise });
     must(succeeded(await call.ask('BYE'), "the caller's BYE"));
     await this.keep(caller, 'an INVITE that comes twice', invite);
   },

@@ -2,6 +2,10 @@ import { Then, When } from '@cucumber/cucumber';
 
 import { must } from '../../harness/expect/match.ts';
 import { streamKeptAlive } from '../../harness/expect/raw.ts';
+import { cutsIn, sendCut, type CutMessages, type CutPlace } from '../../harness/traffic/cut_messages.ts';
+import { written, type NamedLines } from '../../harness/traffic/raw_request.ts';
+import type { StreamCaller } from '../../harness/traffic/stream_caller.ts';
+import { inviteLines } from '../hard/knock.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { dial, SCENARIOS, WRONG_PASSWORD } from './dial.ts';
 
@@ -33,6 +37,33 @@ When(
     segmentation: 'all in one segment' | 'an octet a segment',
   ) {
     await this.sendOptionsOverTcp(Number(count), segmentation);
+  },
+);
+
+/** The shortest session description that offers nothing (RFC 8866 section 5). */
+const SESSION = ['v=0', 'o=- 1 1 IN IP4 192.0.2.1', 's=-', 't=0 0', ''].join('\r\n');
+
+function inviteWithSession(world: ConformanceWorld, caller: StreamCaller, name: string): NamedLines {
+  const lines = inviteLines(world, caller);
+  const others = [...lines.others, 'Content-Type: application/sdp'];
+  return [name, { ...lines, others, contentLength: `Content-Length: ${SESSION.length}`, body: SESSION }];
+}
+
+/** Rule: sip.tcp. */
+When(
+  /^INVITEs come over TCP without credentials, each (alone|behind another one) and cut in two at another octet of (.+)$/,
+  async function (this: ConformanceWorld, where: 'alone' | 'behind another one', place: CutPlace) {
+    const probe = await this.rawCaller();
+    const [, model] = inviteWithSession(this, await this.streamCaller('a caller'), '');
+    const cut = cutsIn(written(model), place).map(async (_, index, { length }): Promise<CutMessages> => {
+      const caller = await this.streamCaller('a caller');
+      const name = `cut ${index + 1} of ${length}`;
+      const whole = where === 'alone' ? [] : [inviteWithSession(this, caller, `the one before ${name}`)];
+      const last = inviteWithSession(this, caller, name);
+      return { caller, whole, last, at: cutsIn(written(last[1]), place)[index] ?? 0 };
+    });
+    const result = await sendCut(await Promise.all(cut), () => probe.alive());
+    this.exchanges.push({ kind: 'round', result });
   },
 );
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Then, When } from '@cucumber/cucumber';
 
 import { must } from '../../harness/expect/match.ts';
-import { aliveAfterwards, DROPPED, rawAnswered } from '../../harness/expect/raw.ts';
+import { aliveAfterwards, DROPPED, rawAnswered, unsupportedNamed } from '../../harness/expect/raw.ts';
 import type { ConformanceWorld } from '../world.ts';
 
 const FOLDER = 'vectors/rfc4475';
@@ -21,6 +21,10 @@ When(
 
 Then(/^it is answered with one of ([\w ]+)$/, function (this: ConformanceWorld, acceptable: string) {
   must(rawAnswered(this.raw, acceptable.split(' ')));
+});
+
+Then('a 420 names what is not supported', function (this: ConformanceWorld) {
+  must(unsupportedNamed(this.raw));
 });
 
 Then('the service is alive', function (this: ConformanceWorld) {

@@ -20,7 +20,7 @@ import {
   untagged,
   upperCase,
 } from './edits.ts';
-import { answer, HONEST, type Edit, type Move, type SipScript } from './sip_script.ts';
+import { answer, HONEST, TERMINATED, type Edit, type Move, type SipScript } from './sip_script.ts';
 
 /** How a scripted service differs from an honest one. */
 export interface Behaviour {
@@ -101,6 +101,14 @@ export const LEGAL = {
   'a large answer': { sip: { INVITE: [TRYING, answer('200 OK', preceded('Server', 'x'.repeat(20_000)))] } },
 } satisfies Readonly<Record<string, Behaviour>>;
 
+/** Legal ways to end a call that is given up while it rings: RFC 3261 section 9.2 leaves the order open. */
+export const LEGAL_CANCELS = {
+  'the 200 to the CANCEL, and then the 487': { sip: { INVITE: [TRYING, RINGING] } },
+  'the 487 before the 200 to the CANCEL': {
+    sip: { INVITE: [TRYING, RINGING], CANCEL: [TERMINATED, OK] },
+  },
+} satisfies Readonly<Record<string, Behaviour>>;
+
 /** Legal too, but SIPp cannot read them: no verdict, and nobody is to blame. */
 export const UNREADABLE = {
   'blanks before the colon': everywhere(spacedNames),
@@ -165,5 +173,5 @@ export const BROKEN = {
 
 /** All behaviours, by their names in features. */
 export const BEHAVIOURS: ReadonlyMap<string, Behaviour> = new Map(
-  Object.entries({ ...LEGAL, ...UNREADABLE, ...BROKEN }),
+  Object.entries({ ...LEGAL, ...LEGAL_CANCELS, ...UNREADABLE, ...BROKEN }),
 );

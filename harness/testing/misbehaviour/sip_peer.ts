@@ -37,6 +37,8 @@ export class SipPeer implements AsyncDisposable {
   readonly #connections = new Set<Socket>();
   /** The script of each call, by Call-ID. */
   readonly #scripts = new Map<string, SipScript>();
+  /** The request of each moment of a call. */
+  readonly #requests = new Map<string, WireMessage>();
   /** The last response sent at each moment of a call. */
   readonly #sent = new Map<string, string>();
   readonly #transactions = new Set<string>();
@@ -119,6 +121,7 @@ export class SipPeer implements AsyncDisposable {
     const user = /^\S+ sips?:([^@;>\s]+)@/.exec(request.startLine)?.[1] ?? '';
     const script = this.#scripts.get(callId) ?? this.#scriptOf(user) ?? {};
     this.#scripts.set(callId, script);
+    this.#requests.set(`${callId} ${moment}`, request);
     for (const move of script[moment] ?? HONEST[moment]) this.#make(move, request, moment, line);
   }
 
@@ -137,7 +140,9 @@ export class SipPeer implements AsyncDisposable {
     else if ('octets' in move) line.send(move.octets, false);
     else if ('again' in move) line.send(this.#sent.get(`${request.callId} ${move.again}`) ?? '', false);
     else {
-      const honest = honestResponse(request, move.answer, {
+      const { to = moment } = move;
+      const answered = this.#requests.get(`${request.callId} ${to}`) ?? request;
+      const honest = honestResponse(answered, move.answer, {
         address: this.host,
         port: this.port,
         realm: this.#realm,
@@ -153,5 +158,5 @@ function momentOf(request: WireMessage): Moment | undefined {
   const { method } = request;
   if (method === 'INVITE')
     return request.header('Proxy-Authorization') === undefined ? 'first INVITE' : 'INVITE';
-  return method === 'BYE' || method === 'OPTIONS' ? method : undefined;
+  return method === 'CANCEL' || method === 'BYE' || method === 'OPTIONS' ? method : undefined;
 }

@@ -1,12 +1,20 @@
 import type { WireMessage } from '../../capture/sip_messages.ts';
 
 /** When a scripted peer acts: at the first copy of this request. The first INVITE is the one without credentials. */
-export type Moment = 'first INVITE' | 'INVITE' | 'BYE' | 'OPTIONS';
+export type Moment = 'first INVITE' | 'INVITE' | 'CANCEL' | 'BYE' | 'OPTIONS';
 
 /** What it does then. Moves follow each other without a pause. */
 export type Move =
-  /** A response with this status and reason phrase: an honest peer's, with the edits applied. */
-  | { readonly answer: string; readonly edits: readonly Edit[]; readonly fromOtherPort?: true }
+  /**
+   * A response with this status and reason phrase: an honest peer's, with the edits applied. `to`: to the request of
+   * that earlier moment.
+   */
+  | {
+      readonly answer: string;
+      readonly edits: readonly Edit[];
+      readonly fromOtherPort?: true;
+      readonly to?: Moment;
+    }
   /** The last response of that moment, once more. */
   | { readonly again: Moment }
   /** These octets. */
@@ -71,10 +79,14 @@ export function honestResponse(request: WireMessage, status: string, peer: PeerI
   return { statusLine: `SIP/2.0 ${status}`, headers, body };
 }
 
+/** What the INVITE gets that was cancelled. */
+export const TERMINATED: Move = { answer: '487 Request Terminated', edits: [], to: 'INVITE' };
+
 /** What an honest peer does. */
 export const HONEST: Readonly<Record<Moment, readonly Move[]>> = {
   'first INVITE': [answer('100 Trying'), answer('407 Proxy Authentication Required')],
   INVITE: [answer('100 Trying'), answer('180 Ringing'), answer('200 OK')],
+  CANCEL: [answer('200 OK'), TERMINATED],
   BYE: [answer('200 OK')],
   OPTIONS: [answer('200 Keepalive')],
 };
