@@ -10,6 +10,34 @@ Feature: Digest authentication
       Then the call is challenged with a Digest for the documented realm
       And nothing reaches the voice platform
 
+    Scenario: Credentials that are no Digest for the service's realm
+      Given a voice application with password authentication
+      When INVITEs come with these in Proxy-Authorization
+        | the password in Basic                 |
+        | the password in Bearer                |
+        | the right digest under another scheme |
+        | the right digest without a realm      |
+        | a scheme and nothing else             |
+        | no value                              |
+        | a parameter without a value           |
+        | a quotation without an end            |
+      Then each of them is answered with 400 or 407
+      And none is passed on
+
+    Scenario: Digests that cannot be checked
+      Given a voice application with password authentication
+      When INVITEs come with these in Proxy-Authorization
+        | the right digest without a nonce        |
+        | the right digest without a uri          |
+        | the right digest without a nonce count  |
+        | the right digest without a client nonce |
+        | no response                             |
+        | a qop that was not offered              |
+        | an algorithm that nobody has            |
+        | a nonce count that is no number         |
+      Then each of them is answered with 400, 401 or 407
+      And none is passed on
+
   @sip.auth.accepted
   Rule: The right answer to the challenge sets the call up
 

@@ -24,3 +24,8 @@ Feature: Other methods
       When somebody sends it REGISTER without credentials
       Then REGISTER is answered with 405
       And the answer lists the methods allowed
+
+    Scenario: REGISTER with a To tag, as if there were a dialog
+      Given a voice application with password authentication
+      When REGISTER comes with an invented To tag
+      Then it is answered with 405, and the answer lists the methods allowed
