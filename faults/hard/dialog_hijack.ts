@@ -59,4 +59,25 @@ export default faultsOf('hard.dialog.hijack', [
       },
     }),
   },
+  {
+    id: 'cancel-of-any-branch',
+    sentence: 'A CANCEL from the address of the caller ends its call, whatever its branch.',
+    override: edgeWith({
+      TransactionLayer: class extends TransactionLayer {
+        readonly #invites = new Map<string, SipRequest>();
+
+        override receiveRequest(
+          ...[request, source, transport]: Parameters<TransactionLayer['receiveRequest']>
+        ) {
+          if (request.method === 'INVITE') this.#invites.set(`${request.callId} ${source.address}`, request);
+          super.receiveRequest(request, source, transport);
+        }
+
+        override inviteToCancel(cancel: SipRequest, source: SocketAddress): ServerTransaction | undefined {
+          const invite = this.#invites.get(`${cancel.callId} ${source.address}`);
+          return super.inviteToCancel(invite ?? cancel, source);
+        }
+      },
+    }),
+  },
 ]);

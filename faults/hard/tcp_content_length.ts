@@ -1,9 +1,6 @@
-import { subscribe } from 'node:diagnostics_channel';
-import { Socket } from 'node:net';
-
-import { listen } from '../../impl/sip/listener.ts';
 import type { Parts } from '../../impl/system.ts';
-import { edgeWith, faultsOf } from '../fault.ts';
+import { faultsOf } from '../fault.ts';
+import { segmentsRead } from '../segments.ts';
 
 export default faultsOf('hard.tcp.content-length', [
   {
@@ -36,21 +33,8 @@ export default faultsOf('hard.tcp.content-length', [
 
 /** The edge that reads what `change` makes of the header of a message that comes over TCP in one segment. */
 function streamRead(change: (head: string) => string): Partial<Parts> {
-  return edgeWith({
-    async listen(binding, user, wheel) {
-      const listener = await listen(binding, user, wheel);
-      subscribe('net.server.socket', (message) => {
-        if (typeof message !== 'object' || message === null || !('socket' in message)) return;
-        const { socket } = message;
-        if (!(socket instanceof Socket) || socket.localPort !== listener.tcp.port) return;
-        const push = socket.push.bind(socket);
-        socket.push = (segment: Buffer | null) => {
-          const [head = '', ...rest] = segment?.toString('latin1').split('\r\n\r\n') ?? [];
-          const text = [change(head), ...rest].join('\r\n\r\n');
-          return push(segment === null || rest.length === 0 ? segment : Buffer.from(text, 'latin1'));
-        };
-      });
-      return listener;
-    },
+  return segmentsRead(() => (segment) => {
+    const [head = '', ...rest] = segment.split('\r\n\r\n');
+    return rest.length === 0 ? segment : [change(head), ...rest].join('\r\n\r\n');
   });
 }

@@ -1,5 +1,6 @@
 import { TransactionLayer, type TransactionUser } from '../../impl/sip/transaction_layer.ts';
 import { edgeWith, faultsOf } from '../fault.ts';
+import { wire } from '../wire.ts';
 
 export default faultsOf('sip.auth.accepted', [
   {
@@ -19,6 +20,21 @@ export default faultsOf('sip.auth.accepted', [
           });
         }
       },
+    }),
+  },
+  {
+    id: 'credentials-in-odd-case-unread',
+    sentence: 'Credentials count only where the names of their parameters are in lower case.',
+    foundBy: ['sip.auth.wrong-password', 'sip.identity.to'],
+    override: wire({
+      received: (text) => text.replace(/^Proxy-Authorization:.*[ ,][a-z]*[A-Z]\w*=.*\r\n/im, ''),
+    }),
+  },
+  {
+    id: 'quoted-name-read-as-address',
+    sentence: 'A display name in quotes is searched for the address.',
+    override: wire({
+      received: (text) => text.replace(/^To: "[^"]*(<[^>"]*>)[^"]*" <[^>]*>/im, 'To: $1'),
     }),
   },
 ]);

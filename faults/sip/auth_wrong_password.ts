@@ -43,4 +43,17 @@ export default faultsOf('sip.auth.wrong-password', [
         : decision,
     ),
   },
+  {
+    id: 'folded-digest-not-computed',
+    sentence: 'Credentials on several lines are believed, whatever their digest is.',
+    override: decidedOtherwise((decision, { request, records }) => {
+      const { application } = records.requestUri;
+      const isFolded = /^Proxy-Authorization:.*\r\n[ \t]/im.test(
+        request.text.slice(request.start, request.end),
+      );
+      return decision.reason === 'digest-wrong' && isFolded && application !== undefined
+        ? { action: 'deliver', reason: 'digest-right', application, nonceUse: undefined }
+        : decision;
+    }),
+  },
 ]);

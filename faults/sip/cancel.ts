@@ -33,4 +33,22 @@ export default faultsOf('sip.cancel', [
       sent: (text, { side }) => (side === 'caller' && text.startsWith('SIP/2.0 180 ') ? undefined : text),
     }),
   },
+  {
+    id: 'cancel-of-another-branch',
+    sentence: 'The CANCEL that the called side gets has a branch of its own, and so cancels nothing.',
+    override: wire({
+      sent: (text, { side }) =>
+        side === 'platform' && text.startsWith('CANCEL ') ? text.replace(/;branch=z9hG4bK/, '$&other') : text,
+    }),
+  },
+  {
+    id: 'cancel-of-another-number',
+    sentence: 'The CANCEL that the called side gets has the next number in CSeq.',
+    override: wire({
+      sent: (text, { side }) =>
+        side === 'platform'
+          ? text.replace(/^CSeq: (\d+) CANCEL/m, (_all, number) => `CSeq: ${Number(number) + 1} CANCEL`)
+          : text,
+    }),
+  },
 ]);

@@ -1,7 +1,7 @@
 import { applyPatch } from '../../impl/api/application_patch.ts';
 import { ANSWERS } from '../../impl/edge/answer.ts';
 import { decide } from '../../impl/edge/policy.ts';
-import { edgeOptions, edgeWith, faultsOf } from '../fault.ts';
+import { decidedOtherwise, edgeOptions, edgeWith, faultsOf } from '../fault.ts';
 
 const REALM = 'voice-api.example';
 
@@ -57,5 +57,36 @@ export default faultsOf('sip.challenge', [
       })),
       applyPatch: (current, patch, context) => applyPatch(current, patch, { ...context, domain: REALM }),
     },
+  },
+  {
+    id: 'incomplete-digest-let-in',
+    sentence: 'A caller is let in whose digest lacks something, or cannot be computed.',
+    override: decidedOtherwise((decision, { records }) => {
+      const { application } = records.requestUri;
+      return decision.reason === 'credentials-unusable' && application !== undefined
+        ? { action: 'deliver', reason: 'digest-right', application, nonceUse: undefined }
+        : decision;
+    }),
+  },
+  {
+    id: 'other-scheme-let-in',
+    sentence: 'A caller is let in whose credentials are of another scheme than Digest.',
+    override: decidedOtherwise((decision, { request, records }) => {
+      const { application } = records.requestUri;
+      const isOther = request.proxyAuthorizations.some(({ credentials }) => credentials === undefined);
+      return decision.reason === 'no-credentials' && isOther && application !== undefined
+        ? { action: 'deliver', reason: 'digest-right', application, nonceUse: undefined }
+        : decision;
+    }),
+  },
+  {
+    id: 'unreadable-credentials-forbidden',
+    sentence: 'Credentials that are no Digest are refused with 403 instead of challenged.',
+    override: decidedOtherwise((decision, { request }) =>
+      decision.reason === 'no-credentials' &&
+      request.proxyAuthorizations.some(({ credentials }) => credentials === undefined)
+        ? { action: 'refuse', status: 403, reason: 'no-credentials' }
+        : decision,
+    ),
   },
 ]);

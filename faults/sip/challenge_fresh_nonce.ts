@@ -1,7 +1,13 @@
+import { ANSWERS } from '../../impl/edge/answer.ts';
+import { decide } from '../../impl/edge/policy.ts';
 import { type CheckedNonce, NonceIssuer } from '../../impl/sip/nonce.ts';
 import { edgeWith, faultsOf } from '../fault.ts';
 
 const HOLD_MS = 1000;
+/** The call that was judged last: its answer is made right after. */
+let callId = '';
+const nonceOf = new Map<string, string>();
+let lastNonce: string | undefined;
 
 export default faultsOf('sip.challenge.fresh-nonce', [
   {
@@ -24,6 +30,42 @@ export default faultsOf('sip.challenge.fresh-nonce', [
           if (nonce === this.#unanswered) this.#unanswered = '';
           return super.check(nonce, now);
         }
+      },
+    }),
+  },
+  {
+    id: 'nonce-of-the-call',
+    sentence: 'Every challenge under one Call-ID carries the same nonce.',
+    override: edgeWith({
+      decide(arrival, view, now) {
+        callId = arrival.request.callId;
+        return decide(arrival, view, now);
+      },
+      answers: {
+        ...ANSWERS,
+        challengeAnswer(source, stale, toTag) {
+          const nonce = nonceOf.get(callId) ?? source.newNonce();
+          nonceOf.set(callId, nonce);
+          const newNonce = (): string => nonce;
+          return ANSWERS.challengeAnswer({ ...source, newNonce }, stale, toTag);
+        },
+      },
+    }),
+  },
+  {
+    id: 'refusal-repeats-the-nonce',
+    sentence: 'A 401 carries the nonce of the challenge before it.',
+    override: edgeWith({
+      answers: {
+        ...ANSWERS,
+        challengeAnswer(source, stale, toTag) {
+          const newNonce = (): string => (lastNonce = source.newNonce());
+          return ANSWERS.challengeAnswer({ ...source, newNonce }, stale, toTag);
+        },
+        refusalAnswer(status, request, source, toTag) {
+          const newNonce = (): string => lastNonce ?? source.newNonce();
+          return ANSWERS.refusalAnswer(status, request, { ...source, newNonce }, toTag);
+        },
       },
     }),
   },

@@ -1,4 +1,7 @@
-import { decidedOtherwise, faultsOf, forwardedOtherwise } from '../fault.ts';
+import { DialogTable, type Dialog, type KnownDialog } from '../../impl/edge/dialog.ts';
+import type { SocketAddress } from '../../impl/net/socket_address.ts';
+import type { SipRequest } from '../../impl/sip/message.ts';
+import { decidedOtherwise, edgeWith, faultsOf, forwardedOtherwise } from '../fault.ts';
 import { wire } from '../wire.ts';
 
 export default faultsOf('sip.dialog.in-route', [
@@ -51,5 +54,28 @@ export default faultsOf('sip.dialog.in-route', [
         ? { action: 'challenge', stale: false, reason: 'no-credentials' }
         : decision,
     ),
+  },
+  {
+    id: 'bye-by-call-id',
+    sentence: 'A BYE of the caller ends the call that has its Call-ID, whatever its tags.',
+    collateral: { 'hard.dialog.hijack': 'it guesses tags too' },
+    override: edgeWith({
+      DialogTable: class extends DialogTable {
+        readonly #known = new Map<string, Dialog>();
+
+        override begun(...[response, caller, callee]: Parameters<DialogTable['begun']>) {
+          const dialog = super.begun(response, caller, callee);
+          if (dialog) this.#known.set(response.callId, dialog);
+          return dialog;
+        }
+
+        override find(request: SipRequest, source: SocketAddress): KnownDialog | undefined {
+          const found = super.find(request, source);
+          const dialog = request.method === 'BYE' ? this.#known.get(request.callId) : undefined;
+          const isCallers = dialog?.caller.endpoint.address === source.address;
+          return found ?? (dialog && isCallers ? { dialog, from: 'caller' } : undefined);
+        }
+      },
+    }),
   },
 ]);

@@ -1,5 +1,7 @@
-import { faultsOf } from '../fault.ts';
+import { decidedOtherwise, faultsOf } from '../fault.ts';
 import { wire } from '../wire.ts';
+
+const LAST_HOP = /^Max-Forwards: 0\r$/im;
 
 export default faultsOf('sip.hops', [
   {
@@ -18,6 +20,41 @@ export default faultsOf('sip.hops', [
     override: wire({
       received: (text) =>
         text.startsWith('INVITE ') ? text.replace(/^Max-Forwards: 0\r$/im, 'Max-Forwards: 1\r') : text,
+    }),
+  },
+  {
+    id: 'last-hop-let-through-with-credentials',
+    sentence: 'An INVITE with Max-Forwards 0 is let through if it has credentials.',
+    override: wire({
+      received: (text) =>
+        /^Proxy-Authorization:/im.test(text) ? text.replace(LAST_HOP, 'Max-Forwards: 1\r') : text,
+    }),
+  },
+  {
+    id: 'last-hop-let-through-in-a-call',
+    sentence: 'In a call, Max-Forwards is not looked at.',
+    override: wire({
+      received: (text) =>
+        /^To:.*;tag=/im.test(text) && !text.startsWith('SIP/2.0')
+          ? text.replace(LAST_HOP, 'Max-Forwards: 1\r')
+          : text,
+    }),
+  },
+  {
+    id: 'last-hop-of-options-refused',
+    sentence: 'OPTIONS with Max-Forwards 0 is refused with 403.',
+    collateral: { 'sip.malformed': 'the message zeromf is an OPTIONS' },
+    override: decidedOtherwise((decision, { request }) =>
+      decision.reason === 'hops-exhausted' && request.method === 'OPTIONS'
+        ? { action: 'refuse', status: 403, reason: 'hops-exhausted' }
+        : decision,
+    ),
+  },
+  {
+    id: 'max-forwards-known-by-one-spelling',
+    sentence: 'Max-Forwards counts only where its name is written in this very way.',
+    override: wire({
+      received: (text) => text.replace(/^(?!Max-Forwards:)max-forwards[ \t]*:.*\r$/im, 'Max-Forwards: 70\r'),
     }),
   },
 ]);

@@ -20,4 +20,21 @@ export default faultsOf('sip.hops.decrement', [
       maxForwards: request.maxForwards ?? forwarding.maxForwards,
     })),
   },
+  {
+    id: 'max-forwards-at-most-70',
+    sentence: 'A Max-Forwards of more than 70 leaves as 70.',
+    override: forwardedOtherwise(({ maxForwards }) => ({ maxForwards: Math.min(maxForwards, 70) })),
+  },
+  {
+    id: 'max-forwards-anew-in-a-call',
+    sentence: 'In a call every request leaves with Max-Forwards 70.',
+    override: forwardedOtherwise(({ maxForwards }, request) => ({
+      maxForwards: request.to.tag === undefined ? maxForwards : 70,
+    })),
+  },
+  {
+    id: 'max-forwards-never-0',
+    sentence: 'The last hop is not taken: Max-Forwards 1 leaves as 1.',
+    override: forwardedOtherwise(({ maxForwards }) => ({ maxForwards: Math.max(maxForwards, 1) })),
+  },
 ]);

@@ -1,4 +1,6 @@
 import { LoopGuard } from '../../impl/edge/loop.ts';
+import type { SipRequest } from '../../impl/sip/message.ts';
+import { parseVias } from '../../impl/sip/via.ts';
 import { decidedOtherwise, edgeWith, faultsOf } from '../fault.ts';
 
 export default faultsOf('sip.loop', [
@@ -18,6 +20,18 @@ export default faultsOf('sip.loop', [
       LoopGuard: class extends LoopGuard {
         override hasReturned(): boolean {
           return false;
+        }
+      },
+    }),
+  },
+  {
+    id: 'spiral-taken-for-loop',
+    sentence: 'A request that comes back is answered with 482 whatever its Request-URI.',
+    override: edgeWith({
+      LoopGuard: class extends LoopGuard {
+        override hasReturned(request: SipRequest): boolean {
+          const branches = request.values('via').flatMap((value) => parseVias(value) ?? []);
+          return branches.some(({ branch }) => this.innerPortIn(branch) !== undefined);
         }
       },
     }),

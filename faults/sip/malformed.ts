@@ -84,4 +84,11 @@ export default faultsOf('sip.malformed', [
       sent: (text) => text.replace(/^SIP\/2\.0 505 .*/, 'SIP/2.0 400 Bad Request'),
     }),
   },
+  {
+    id: 'unsupported-not-named',
+    sentence: 'A 420 does not say which extension is not supported.',
+    override: wire({
+      sent: (text) => (text.startsWith('SIP/2.0 420 ') ? text.replace(/^Unsupported:.*\r\n/im, '') : text),
+    }),
+  },
 ]);

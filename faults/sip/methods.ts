@@ -62,4 +62,22 @@ export default faultsOf('sip.methods', [
         : decision;
     }),
   },
+  {
+    id: 'allow-empty',
+    sentence: 'A 405 lists no method.',
+    override: wire({
+      sent: (text) => (text.startsWith('SIP/2.0 405 ') ? text.replace(/^Allow:.*\r$/im, 'Allow:\r') : text),
+    }),
+  },
+  {
+    id: 'register-in-no-dialog',
+    sentence: 'REGISTER with a To tag is answered with 481.',
+    override: decidedOtherwise((decision, { request }) =>
+      decision.reason === 'method-not-allowed' &&
+      request.method === 'REGISTER' &&
+      request.to.tag !== undefined
+        ? { action: 'refuse', status: 481, reason: 'no-such-dialog' }
+        : decision,
+    ),
+  },
 ]);

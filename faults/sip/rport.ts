@@ -35,4 +35,43 @@ export default faultsOf('sip.rport', [
       sent: (text, { side }) => (side === 'caller' ? text.replace(/^(Via:.*?);rport=\d+/m, '$1') : text),
     }),
   },
+  {
+    id: 'received-only-where-it-differs',
+    sentence:
+      'The Via of an answer says the address that the request came from only if it named another one.',
+    override: wire({
+      sent: (text, { side, address }) =>
+        side === 'caller'
+          ? text.replace(new RegExp(`^(Via: \\S+ ${address}\\b.*?);received=[\\d.]+`, 'm'), '$1')
+          : text,
+    }),
+  },
+  {
+    id: 'rport-told-of-invites-only',
+    sentence: 'Only answers to INVITE say from which port the request came.',
+    override: wire({
+      sent: (text, { side }) =>
+        side === 'caller' && !/^CSeq: \d+ INVITE\r$/m.test(text)
+          ? text.replace(/^(Via:.*?);rport=\d+/m, '$1')
+          : text,
+    }),
+  },
+  {
+    id: 'rport-not-told-when-malformed',
+    sentence: 'The answer to a malformed request does not say where the request came from.',
+    override: wire({
+      sent: (text) =>
+        text.startsWith('SIP/2.0 400 ') ? text.replace(/^(Via:.*?);received=[\d.]+;rport=\d+/m, '$1') : text,
+    }),
+  },
+  {
+    id: 'source-not-told-by-the-called-side',
+    sentence: "An answer of the called side does not say where the caller's request came from.",
+    override: wire({
+      sent: (text, { side }) =>
+        side === 'caller' && /^To:.*-platform\r$/m.test(text)
+          ? text.replace(/^(Via:.*?);received=[\d.]+;rport=\d+/m, '$1')
+          : text,
+    }),
+  },
 ]);

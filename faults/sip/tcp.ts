@@ -1,5 +1,6 @@
 import { listen } from '../../impl/sip/listener.ts';
 import { edgeWith, faultsOf } from '../fault.ts';
+import { segmentsRead } from '../segments.ts';
 import { wire } from '../wire.ts';
 
 /** Connections with a message in this turn of the event loop; one turn reads one segment. */
@@ -38,5 +39,36 @@ export default faultsOf('sip.tcp', [
         return listener;
       },
     }),
+  },
+  {
+    id: 'tcp-line-end-cut',
+    sentence: 'A line end that is cut between two TCP segments is no line end.',
+    override: segmentsRead(() => {
+      let end = '';
+      return (segment) => {
+        const isCut = end.endsWith('\r') && segment.startsWith('\n');
+        end = segment;
+        return isCut ? segment.slice(1) : segment;
+      };
+    }),
+  },
+  {
+    id: 'tcp-content-length-cut',
+    sentence: 'Of a Content-Length that is cut between two TCP segments, the first digits count.',
+    override: segmentsRead(() => {
+      let end = '';
+      return (segment) => {
+        const isCut = /\r\nContent-Length: \d+$/.test(end);
+        end = segment;
+        return isCut ? segment.replace(/^\d+/, '') : segment;
+      };
+    }),
+  },
+  {
+    id: 'tcp-begun-message-lost',
+    sentence: 'What follows a whole message in its TCP segment is lost unless it is a whole message.',
+    override: segmentsRead(
+      () => (segment) => segment.replace(/(?<=t=0 0\r\n)INVITE (?![^]*t=0 0\r\n$)[^]*$/, ''),
+    ),
   },
 ]);

@@ -196,7 +196,9 @@ export function stemming(attempt: Attempt): Attempt {
 /** It was answered with one of these statuses (rules hard.dialog.revived, sip.challenge, sip.hops, sip.tcp). */
 export function answeredWith(attempt: Attempt, ...statuses: readonly number[]): Match {
   const final = finalOf(attempt);
-  return statuses.includes(final?.status ?? 0) ? matched : mismatch(statuses.map(String), shown(final), WHERE);
+  return statuses.includes(final?.status ?? 0)
+    ? matched
+    : mismatch(statuses.map(String), shown(final), WHERE);
 }
 
 /** It was answered with 483, or with 200 and this reason phrase (rule sip.hops). */

@@ -62,7 +62,9 @@ export function notStale(call: Call): Match {
   const challenges = challengingAnswers(call).flatMap(digestsIn);
   const stale = challenges.find(({ parameters }) => /^true$/i.test(parameters.get('stale') ?? ''));
   if (challenges.length === 0) return mismatch('a challenge', 'none', 'the ladder');
-  return stale ? mismatch('a challenge without stale=true', stale.text, 'the 407 in the SIP messages') : matched;
+  return stale
+    ? mismatch('a challenge without stale=true', stale.text, 'the 407 in the SIP messages')
+    : matched;
 }
 
 /**

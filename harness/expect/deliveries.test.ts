@@ -2,7 +2,12 @@ import { describe, test } from 'node:test';
 
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { builtCall, handedOver, returned, sent } from '../testing/built_call.ts';
-import { cancelDelivered, credentialsPassedOn, deliveredOneHopLess, voicePlatformReceived } from './deliveries.ts';
+import {
+  cancelDelivered,
+  credentialsPassedOn,
+  deliveredOneHopLess,
+  voicePlatformReceived,
+} from './deliveries.ts';
 
 const WHERE = 'the INVITE delivered to the voice platform';
 

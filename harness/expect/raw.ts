@@ -46,7 +46,11 @@ export function unsupportedNamed({ sent, answers }: RawExchange): Match {
   const isNamed = required.some((tags) => tags.length > 0 && tags.every((tag) => named.includes(tag)));
   if (isNamed) return matched;
   const wishes = required.filter((tags) => tags.length > 0).map((tags) => `Unsupported: ${tags.join(', ')}`);
-  return mismatch(wishes, `Unsupported: ${named.join(', ') || '(missing)'}`, 'the 420 to the message, attached');
+  return mismatch(
+    wishes,
+    `Unsupported: ${named.join(', ') || '(missing)'}`,
+    'the 420 to the message, attached',
+  );
 }
 
 /** Each of the `count` OPTIONS on the stream got its own 200 with this reason phrase (rule sip.tcp). */

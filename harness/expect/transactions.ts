@@ -58,7 +58,11 @@ export function answeredAtSource(call: Call): Match {
   const astray = responses.find(({ source }) => asked && !sameEndpoint(source, asked));
   if (!told.ok || !asked || !astray) return told;
   const [from, to] = [astray.source, asked].map((end) => `${end.address}:${end.port}`);
-  return mismatch(`answers from ${to}, where the request went`, `${astray.status} from ${from}`, 'the ladder');
+  return mismatch(
+    `answers from ${to}, where the request went`,
+    `${astray.status} from ${from}`,
+    'the ladder',
+  );
 }
 
 /**

@@ -1,6 +1,12 @@
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 
-import { answeredWith, challengedBye, nothingAt, stemming, succeeded } from '../../harness/expect/attempts.ts';
+import {
+  answeredWith,
+  challengedBye,
+  nothingAt,
+  stemming,
+  succeeded,
+} from '../../harness/expect/attempts.ts';
 import { must, ofEach } from '../../harness/expect/match.ts';
 import type { Attempt } from '../../harness/traffic/attempt.ts';
 import { dialogLines, responseTo } from '../../harness/traffic/raw_call.ts';

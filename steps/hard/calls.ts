@@ -81,7 +81,14 @@ const PRETENCES: Readonly<Record<string, (call: RawCall, as: RawCaller, method: 
     dialogLines(as, { ...dialog, callerTag: GUESSED }, method, 77),
   'with a guessed To tag, to the application'({ dialog, invite }, as, method) {
     const to = `${invite.to.replace('To: ', '')};tag=${GUESSED}`;
-    return as.lines({ method, uri: invite.uri, to, cseq: 77, callId: dialog.callId, others: ['Subject: reject'] });
+    return as.lines({
+      method,
+      uri: invite.uri,
+      to,
+      cseq: 77,
+      callId: dialog.callId,
+      others: ['Subject: reject'],
+    });
   },
   'with guessed tags'({ dialog }, as, method) {
     const remote = dialog.remote.replace(/tag=.*/, `tag=${GUESSED}`);

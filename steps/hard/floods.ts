@@ -101,13 +101,7 @@ export async function untilOver(world: ConformanceWorld, act: () => Promise<void
 /** Rule: hard.flood.memory. */
 When(
   '{int} strangers send OPTIONS, INVITEs and REGISTERs of {int} kB, {int} a second for {int} seconds',
-  function (
-    this: ConformanceWorld,
-    strangers: number,
-    kilobytes: number,
-    aSecond: number,
-    seconds: number,
-  ) {
+  function (this: ConformanceWorld, strangers: number, kilobytes: number, aSecond: number, seconds: number) {
     const { sip } = this.parameters.place;
     const uri = uriOf(this);
     return floodInRounds(this, () => {
@@ -130,13 +124,7 @@ When(
 /** Rule: hard.flood.memory. */
 When(
   '{int} strangers begin messages of {int} kB over TCP and do not end them, {int} a second for {int} seconds',
-  function (
-    this: ConformanceWorld,
-    strangers: number,
-    kilobytes: number,
-    aSecond: number,
-    seconds: number,
-  ) {
+  function (this: ConformanceWorld, strangers: number, kilobytes: number, aSecond: number, seconds: number) {
     const { sip } = this.parameters.place;
     const uri = uriOf(this);
     return floodInRounds(this, async () => {

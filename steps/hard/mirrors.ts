@@ -19,7 +19,10 @@ const MIRRORS: Readonly<Record<string, (world: ConformanceWorld) => string>> = {
 };
 
 function mirrored(lines: RawLines, subject: string): RawLines {
-  return { ...lines, others: lines.others.map((line) => line.replace(/^Subject: .*/, `Subject: ${subject}`)) };
+  return {
+    ...lines,
+    others: lines.others.map((line) => line.replace(/^Subject: .*/, `Subject: ${subject}`)),
+  };
 }
 
 /** Rules: hard.loop.amplification, sip.loop. */

@@ -3,7 +3,13 @@ import { Then, When } from '@cucumber/cucumber';
 import { passwordOf } from '../../harness/clients/application.ts';
 import { digestCredentials } from '../../harness/clients/digest.ts';
 import { setUp } from '../../harness/expect/calls.ts';
-import { freshNonces, nonceIn, notStale, offersQop, unauthorizedWithRealm } from '../../harness/expect/challenges.ts';
+import {
+  freshNonces,
+  nonceIn,
+  notStale,
+  offersQop,
+  unauthorizedWithRealm,
+} from '../../harness/expect/challenges.ts';
 import { must } from '../../harness/expect/match.ts';
 import { BrokenPrecondition } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
