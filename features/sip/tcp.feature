@@ -37,7 +37,7 @@ Feature: TCP
       Given a voice application with password authentication
       When INVITEs come over TCP without credentials, each <where> and cut in two at another octet of <place>
       Then each of them is answered with 407
-      And the service goes on
+      And an OPTIONS behind each is answered with 200 "Keepalive"
 
       Examples:
         | where              | place                              |

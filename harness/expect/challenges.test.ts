@@ -21,6 +21,9 @@ function challengedBy(...challenges: readonly string[]): Call {
 const md5 = (nonce: string): string => `Digest realm="sip.example", nonce="${nonce}", algorithm=MD5`;
 const sha256 = (nonce: string): string => `Digest realm="sip.example", nonce="${nonce}", algorithm=SHA-256`;
 
+const challenged = (nonce: string) => answered('407 Who', `Proxy-Authenticate: ${md5(nonce)}`);
+const refused = (nonce: string) => answered('401 No', `WWW-Authenticate: ${md5(nonce)}`);
+
 describe('freshNonces', () => {
   test('counts an answer that offers two algorithms once, with one nonce for both or two', () => {
     assertFits(freshNonces([challengedBy(sha256('a'), md5('a')), challengedBy(sha256('b'), md5('c'))], 2));
@@ -41,9 +44,6 @@ describe('nonceIn', () => {
 });
 
 describe('noncesOfTheirOwn', () => {
-  const challenged = (nonce: string) => answered('407 Who', `Proxy-Authenticate: ${md5(nonce)}`);
-  const refused = (nonce: string) => answered('401 No', `WWW-Authenticate: ${md5(nonce)}`);
-
   test('counts the 407s, and an answer that comes again once', () => {
     const one = challenged('a');
     assertFits(noncesOfTheirOwn([one, one, refused('b'), answered('401 No'), challenged('c')], 2));

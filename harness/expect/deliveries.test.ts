@@ -60,23 +60,28 @@ describe('voicePlatformReceived', () => {
   });
 });
 
+function hopsSent(line: string): string {
+  return `INVITE sip:x@s SIP/2.0\r\n${line}Content-Length: 0\r\n\r\n`;
+}
+
 test('a delivered INVITE has one hop less, and 70 where it had none', () => {
-  const sentWith = (hops: string): string => `INVITE sip:x@s SIP/2.0\r\n${hops}Content-Length: 0\r\n\r\n`;
-  const cameWith = (hops: number) => [handedOver('INVITE sip:x@p SIP/2.0', `Max-Forwards: ${hops}`)];
-  assertFits(deliveredOneHopLess({ sent: sentWith('Max-Forwards: 1\r\n'), delivered: cameWith(0) }));
-  assertFits(deliveredOneHopLess({ sent: sentWith(''), delivered: cameWith(70) }));
-  assertMisfit(deliveredOneHopLess({ sent: sentWith('Max-Forwards: 255\r\n'), delivered: cameWith(69) }), {
+  const [last, whole, capped] = [0, 70, 69].map((hops) => [
+    handedOver('INVITE sip:x@p SIP/2.0', `Max-Forwards: ${hops}`),
+  ]);
+  assertFits(deliveredOneHopLess({ sent: hopsSent('Max-Forwards: 1\r\n'), delivered: last }));
+  assertFits(deliveredOneHopLess({ sent: hopsSent(''), delivered: whole }));
+  assertMisfit(deliveredOneHopLess({ sent: hopsSent('Max-Forwards: 255\r\n'), delivered: capped }), {
     acceptable: 'Max-Forwards: 254',
     actual: 'Max-Forwards: 69',
     where: WHERE,
   });
 });
 
+const cancelWith = (...headers: readonly string[]) => handedOver('CANCEL sip:x@p SIP/2.0', ...headers);
+
 describe('cancelDelivered', () => {
   const lines = ['Via: SIP/2.0/UDP s;branch=z9hG4bK1', 'From: <sip:a@b>;tag=a', 'To: <sip:x@s>'];
   const invite = handedOver('INVITE sip:x@p SIP/2.0', 'CSeq: 2 INVITE', ...lines);
-  const cancelWith = (...headers: readonly string[]) => handedOver('CANCEL sip:x@p SIP/2.0', ...headers);
-
   test('wants what identifies the INVITE', () => {
     const delivered = [invite, cancelWith('CSeq: 2 CANCEL', ...lines)];
     assertFits(cancelDelivered({ delivered }));

@@ -65,7 +65,7 @@ describe('unsupportedNamed', () => {
     assertFits(refusedFor('Unsupported: three'));
     for (const headers of [[], ['Unsupported: one'], ['Unsupported: other']])
       assertMisfit(refusedFor(...headers), {
-        acceptable: 'Unsupported: one, two',
+        acceptable: ['Unsupported: one, two', 'Unsupported: three'],
         actual: /^Unsupported: /,
         where: 'the 420 to the message, attached',
       });

@@ -1,4 +1,5 @@
 import type { WireMessage } from '../capture/sip_messages.ts';
+import type { Attempt } from '../traffic/attempt.ts';
 import { listedValues } from '../traffic/listed_values.ts';
 import type { RawExchange } from '../traffic/raw.ts';
 import type { StreamExchange } from '../traffic/stream.ts';
@@ -51,6 +52,14 @@ export function unsupportedNamed({ sent, answers }: RawExchange): Match {
     `Unsupported: ${named.join(', ') || '(missing)'}`,
     'the 420 to the message, attached',
   );
+}
+
+/** The OPTIONS sent after it over the same connection got 200 with this reason phrase (rule sip.tcp). */
+export function keptAliveBehind({ afterwards }: Pick<Attempt, 'afterwards'>, reason: string): Match {
+  const isKeptAlive = afterwards?.status === 200 && afterwards.reason === reason;
+  return isKeptAlive
+    ? matched
+    : mismatch(`200 ${reason} to an OPTIONS behind it`, afterwards?.startLine ?? 'no answer', 'the stream');
 }
 
 /** Each of the `count` OPTIONS on the stream got its own 200 with this reason phrase (rule sip.tcp). */

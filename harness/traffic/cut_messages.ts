@@ -1,5 +1,5 @@
 import type { Attempt } from './attempt.ts';
-import { written, type NamedLines, type RawLines } from './raw_request.ts';
+import { written, type NamedLines } from './raw_request.ts';
 import type { StreamCaller } from './stream_caller.ts';
 
 /** The places in a message where a reader of a stream has to wait for more. */
@@ -26,6 +26,10 @@ export interface CutMessages {
   readonly at: number;
 }
 
+function text([, lines]: NamedLines): string {
+  return written(lines);
+}
+
 /**
  * Sends each in two segments over a connection of its own, and an OPTIONS after it.
  *
@@ -35,7 +39,6 @@ export async function sendCut(
   all: readonly CutMessages[],
   between: () => Promise<unknown>,
 ): Promise<readonly Attempt[]> {
-  const text = ([, lines]: readonly [string, RawLines]): string => written(lines);
   for (const { caller, whole, last, at } of all)
     caller.send([...whole.map(text), text(last).slice(0, at)].join(''));
   await between();

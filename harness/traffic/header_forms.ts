@@ -44,9 +44,9 @@ function inCredentials(change: (value: string) => string): HeaderForm {
 }
 
 function oddCase(text: string): string {
-  return [...text]
-    .map((letter, index) => (index % 2 === 0 ? letter.toLowerCase() : letter.toUpperCase()))
-    .join('');
+  return text
+    .toLowerCase()
+    .replaceAll(/(.)(.)/g, (_all, one: string, other: string) => one + other.toUpperCase());
 }
 
 const LOWER_VIA = 'SIP/2.0/UDP elsewhere.example;branch=z9hG4bKbelow';

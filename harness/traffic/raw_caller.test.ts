@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { after, before, beforeEach, describe, test } from 'node:test';
 
 import { Randomness } from '../randomness.ts';
-import { HarnessError } from '../verdict.ts';
+import { BrokenPrecondition, HarnessError } from '../verdict.ts';
 import { RawCall } from './raw_call.ts';
 import { RawCaller } from './raw_caller.ts';
 import type { RawLines } from './raw_request.ts';
@@ -169,5 +169,29 @@ describe('RawCall', () => {
       'Route: <sip:near;lr>',
     ]);
     assert.equal(service.heard.filter((request) => request.startsWith('ACK ')).length, 1);
+  });
+
+  test('that is not answered as it should is a broken precondition, unless it is told otherwise', async () => {
+    const service = new ScriptedService();
+    service.answer = () => ['403 No'];
+    const sip = { host: HERE, port: await service.start() };
+    const parts = { sip, answerMs: 2_000, witnesses: {}, randomness: new Randomness(5) };
+    const caller = await RawCaller.open(HERE, parts);
+    const invite = (): RawLines => caller.lines({ method: 'INVITE', uri: 'sip:a@b', to: '<sip:a@b>' });
+    for (const [status, rule] of [
+      [200, 'sip.auth.accepted'],
+      [180, 'sip.cancel'],
+    ] as const) {
+      const broken = await RawCall.until(status, caller, invite()).catch((error: unknown) => error);
+      assert.ok(broken instanceof BrokenPrecondition);
+      assert.match(
+        broken.message,
+        new RegExp(`${status} was answered "SIP/2.0 403 No"; that is for ${rule}`),
+      );
+    }
+    const otherwise = (): Error => new Error('told otherwise');
+    await assert.rejects(RawCall.until(200, caller, invite(), { otherwise }), /told otherwise/);
+    caller.close();
+    service.socket.close();
   });
 });

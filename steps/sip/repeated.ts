@@ -12,6 +12,14 @@ import { RuleViolation } from '../../harness/verdict.ts';
 import { knockLines, nonceFor } from '../hard/knock.ts';
 import type { ConformanceWorld } from '../world.ts';
 
+function repeatedInVain(answer: WireMessage | undefined): RuleViolation {
+  return new RuleViolation(
+    ['200 to the repeated INVITE'],
+    answer?.startLine ?? 'no final answer',
+    'the wire',
+  );
+}
+
 /**
  * The INVITE goes out a second time when the first has been answered provisionally, octet for octet: SIPp would take each
  * answer for a reason to send it once more.
@@ -25,9 +33,7 @@ When(
     const invite = knockLines(this, caller, { nonce, count: 1 }, 'slow');
     caller.send(written(invite));
     await caller.until((message) => isAnswerTo(message, invite.callIds));
-    const otherwise = (answer?: WireMessage): Error =>
-      new RuleViolation(['200 to the repeated INVITE'], answer?.startLine ?? 'no final answer', 'the wire');
-    const call = await RawCall.until(200, caller, invite, { otherwise });
+    const call = await RawCall.until(200, caller, invite, { otherwise: repeatedInVain });
     must(succeeded(await call.ask('BYE'), "the caller's BYE"));
     await this.keep(caller, 'an INVITE that comes twice', invite);
   },

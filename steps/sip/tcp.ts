@@ -1,7 +1,7 @@
 import { Then, When } from '@cucumber/cucumber';
 
-import { must } from '../../harness/expect/match.ts';
-import { streamKeptAlive } from '../../harness/expect/raw.ts';
+import { must, ofEach } from '../../harness/expect/match.ts';
+import { keptAliveBehind, streamKeptAlive } from '../../harness/expect/raw.ts';
 import { cutsIn, sendCut, type CutMessages, type CutPlace } from '../../harness/traffic/cut_messages.ts';
 import { written, type NamedLines } from '../../harness/traffic/raw_request.ts';
 import type { StreamCaller } from '../../harness/traffic/stream_caller.ts';
@@ -64,6 +64,13 @@ When(
     });
     const result = await sendCut(await Promise.all(cut), () => probe.alive());
     this.exchanges.push({ kind: 'round', result });
+  },
+);
+
+Then(
+  'an OPTIONS behind each is answered with 200 {string}',
+  function (this: ConformanceWorld, reason: string) {
+    must(ofEach(this.lastRound, (attempt) => keptAliveBehind(attempt, reason)));
   },
 );
 

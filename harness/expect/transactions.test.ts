@@ -1,0 +1,38 @@
+import { describe, test } from 'node:test';
+
+import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
+import { received } from '../testing/built_call.ts';
+import { allowsSomething, sourceTold } from './transactions.ts';
+
+const VIA = 'Via: SIP/2.0/UDP 203.0.113.10:10000;branch=z9hG4bK1';
+const TOLD = `${VIA};received=203.0.113.10;rport=10000`;
+
+describe('sourceTold', () => {
+  test('wants received and rport in every answer, provisional ones too', () => {
+    const final = received('SIP/2.0 486 Busy Here', TOLD);
+    assertFits(sourceTold({ answers: [received('SIP/2.0 100 Trying', TOLD), final] }));
+    for (const via of [VIA, `${VIA};rport=10000`, `${VIA};received=203.0.113.10;rport`])
+      assertMisfit(sourceTold({ answers: [received('SIP/2.0 100 Trying', via), final] }), {
+        acceptable: 'Via with received=203.0.113.10 and rport=10000',
+        actual: via,
+        where: 'the 100 in the SIP messages',
+      });
+  });
+
+  test('wants a final answer', () => {
+    assertMisfit(sourceTold({ answers: [received('SIP/2.0 100 Trying', TOLD)] }), {
+      acceptable: "a final answer to the packet's source",
+      actual: 'none',
+    });
+  });
+});
+
+test('a 405 allows a method at least', () => {
+  assertFits(allowsSomething(received('SIP/2.0 405 No', 'Allow: INVITE, ACK')));
+  for (const [answer, actual] of [
+    [received('SIP/2.0 405 No'), '405 without a method in Allow'],
+    [received('SIP/2.0 405 No', 'Allow:'), '405 without a method in Allow'],
+    [received('SIP/2.0 481 No', 'Allow: INVITE'), 'SIP/2.0 481 No'],
+  ] as const)
+    assertMisfit(allowsSomething(answer), { acceptable: '405, and a method in Allow', actual });
+});
