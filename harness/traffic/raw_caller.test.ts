@@ -140,6 +140,10 @@ describe('RawCaller', () => {
   });
 });
 
+function toldOtherwise(): Error {
+  return new Error('told otherwise');
+}
+
 describe('RawCall', () => {
   test('follows the route backwards to the Contact of the answer', async () => {
     const service = new ScriptedService();
@@ -189,8 +193,7 @@ describe('RawCall', () => {
         new RegExp(`${status} was answered "SIP/2.0 403 No"; that is for ${rule}`),
       );
     }
-    const otherwise = (): Error => new Error('told otherwise');
-    await assert.rejects(RawCall.until(200, caller, invite(), { otherwise }), /told otherwise/);
+    await assert.rejects(RawCall.until(200, caller, invite(), { otherwise: toldOtherwise }), /told otherwise/);
     caller.close();
     service.socket.close();
   });
