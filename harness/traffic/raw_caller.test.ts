@@ -193,7 +193,10 @@ describe('RawCall', () => {
         new RegExp(`${status} was answered "SIP/2.0 403 No"; that is for ${rule}`),
       );
     }
-    await assert.rejects(RawCall.until(200, caller, invite(), { otherwise: toldOtherwise }), /told otherwise/);
+    await assert.rejects(
+      RawCall.until(200, caller, invite(), { otherwise: toldOtherwise }),
+      /told otherwise/,
+    );
     caller.close();
     service.socket.close();
   });
