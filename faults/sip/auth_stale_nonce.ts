@@ -57,13 +57,4 @@ export default faultsOf('sip.auth.stale-nonce', [
         : decision,
     ),
   },
-  {
-    id: 'first-challenge-stale',
-    sentence: 'A challenge to an INVITE without credentials says that a nonce was stale.',
-    override: decidedOtherwise((decision) =>
-      decision.action === 'challenge' && decision.reason === 'no-credentials'
-        ? { ...decision, stale: true }
-        : decision,
-    ),
-  },
 ]);

@@ -76,6 +76,9 @@ Feature: Digest authentication
       Then the second INVITE is challenged anew as stale
       And the call is set up
 
+  @sip.challenge.not-stale
+  Rule: A challenge to no credentials does not say that a nonce was stale
+
     Scenario: There was no nonce before
       Given a voice application with password authentication
       When it is called without credentials

@@ -1,6 +1,7 @@
 import type { WireMessage } from '../capture/sip_messages.ts';
 import type { Attempt } from '../traffic/attempt.ts';
 import { invitesOf, type Call } from '../traffic/call.ts';
+import { BrokenPrecondition } from '../verdict.ts';
 import { challengeIn, WHERE } from './attempts.ts';
 import { digestsIn, readChallenge } from './challenge.ts';
 import { matched, mismatch, type Match } from './match.ts';
@@ -57,11 +58,15 @@ function noncesIn(answer: WireMessage): readonly string[] {
   return [...new Set(nonces.filter((nonce) => nonce !== undefined))];
 }
 
-/** No challenge of the call says that a nonce was stale: there was none (rule sip.auth.stale-nonce). */
+/**
+ * No challenge of the call says that a nonce was stale: there was none. Throws a BrokenPrecondition where the call was
+ * not challenged. Rule: sip.challenge.not-stale.
+ */
 export function notStale(call: Call): Match {
   const challenges = challengingAnswers(call).flatMap(digestsIn);
+  if (challenges.length === 0)
+    throw new BrokenPrecondition('sip.challenge', 'an INVITE without credentials was not challenged');
   const stale = challenges.find(({ parameters }) => /^true$/i.test(parameters.get('stale') ?? ''));
-  if (challenges.length === 0) return mismatch('a challenge', 'none', 'the ladder');
   return stale
     ? mismatch('a challenge without stale=true', stale.text, 'the 407 in the SIP messages')
     : matched;
