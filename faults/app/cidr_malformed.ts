@@ -1,7 +1,6 @@
 import type { FieldError } from '../../impl/api/field_error.ts';
-import { parseSourcePrefix } from '../../impl/api/source_prefix.ts';
 import { faultsOf, patchedOtherwise } from '../fault.ts';
-import { patchReadAs, sourcesRead } from '../patches.ts';
+import { goodSources, patchReadAs, sourcesRead } from '../patches.ts';
 import { bodiesRewritten } from '../requests.ts';
 
 export default faultsOf('app.cidr.malformed', [
@@ -54,8 +53,7 @@ export default faultsOf('app.cidr.malformed', [
     override: sourcesRead((text) => {
       const [address = '', length] = text.split('/');
       const octets = address.split('.').map((octet) => (/^0+\d/.test(octet) ? String(Number(octet)) : octet));
-      const prefix = parseSourcePrefix(`${octets.join('.')}/${length}`);
-      return 'reason' in prefix || length === undefined ? undefined : prefix;
+      return goodSources([`${octets.join('.')}/${length}`])?.[0];
     }),
   },
   {

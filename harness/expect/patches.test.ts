@@ -17,8 +17,13 @@ const ON = {
   allowedRegions: [],
 };
 const rows = patchRows(['US', 'EU']);
-const ROTATION = rows.find(({ name }) =>
-  /^on with a password; passwordAuthEnabled true(; another name)?$/.test(name),
+const ROTATION = rows.find(
+  ({ rule, row: { before, enabled, sources, regions } }) =>
+    rule === 'app.rotate.keeps-rest' &&
+    before === 'password' &&
+    enabled === 'absent' &&
+    sources.kind === 'absent' &&
+    regions.kind === 'absent',
 );
 const REFUSAL = rows.find(({ rule }) => rule === 'app.last-mechanism');
 
