@@ -44,4 +44,13 @@ export default faultsOf('app.cidr.limit', [
         : { ...patch, allowedSourceIps: patch.allowedSourceIps.slice(0, 25) },
     ),
   },
+  {
+    id: 'limit-of-different-ones',
+    sentence: 'Of a list that is too long equal source addresses count once.',
+    override: patchReadAs(({ patch }) =>
+      patch.allowedSourceIps !== undefined && patch.allowedSourceIps.length > 25
+        ? { ...patch, allowedSourceIps: [...new Set(patch.allowedSourceIps)] }
+        : patch,
+    ),
+  },
 ]);

@@ -28,8 +28,6 @@ const ABSENT = { kind: 'absent' } as const;
 const EMPTY = { kind: 'good', entries: [] } as const;
 /** So many PATCHes have the same mistake in the same state, and each something else beside it. */
 const WITH_A_MISTAKE = 3;
-/** Of so many PATCHes one is sent as a merge patch, too. */
-const TO_A_MERGE_PATCH = 5;
 
 /**
  * The table of PATCH. The first part has each state that an application may be in, and each field present or absent, with
@@ -44,7 +42,7 @@ export function patchRows(regions: readonly string[]): readonly PatchTableRow[] 
   const wishes = [...combinations(regions, mix), ...mistakes(regions, mix)];
   const rows = wishes.map((wish) => mixedIn(wish, mix));
   const merged = rows
-    .filter((_, index) => index % TO_A_MERGE_PATCH === 0)
+    .filter(() => mix.one([true, false, false, false]))
     .map((row) => ({ ...row, type: 'merge patch' }) as const);
   const byName = new Map([...rows, ...merged].map((row) => [nameOfPatch(row), row]));
   return [...byName].map(([name, row]) => ({ row, name, ...expectedPatch(row) }));

@@ -13,14 +13,16 @@ const GOOD_SOURCES: readonly (readonly string[])[] = [
   ['0.0.0.0/0'],
   singleAddresses(MOST_SOURCES),
 ];
-const BAD_SOURCES: readonly (readonly [SourceFlaw, string])[] = [
+const BAD_FORMS: readonly (readonly [SourceFlaw, string])[] = [
   ['app.cidr.rejected', '192.168.1.5/24'],
-  ['app.cidr.rejected', '10.0.0.0/8'],
-  ['app.cidr.rejected', '127.0.0.0/8'],
   ['app.cidr.rejected', '::1/128'],
   ['app.cidr.malformed', '203.0.113.9'],
   ['app.cidr.malformed', '203.0.113.0/33'],
   ['app.cidr.malformed', '203.0.256.0/24'],
+];
+const NOT_PUBLIC: readonly (readonly [SourceFlaw, string])[] = [
+  ['app.cidr.rejected', '10.0.0.0/8'],
+  ['app.cidr.rejected', '127.0.0.0/8'],
   ['app.cidr.non-public', '100.64.0.0/10'],
   ['app.cidr.non-public', '224.0.0.0/4'],
 ];
@@ -30,8 +32,8 @@ export function goodSources(mix: Mixture): Sources {
   return { kind: 'good', entries: mix.one(GOOD_SOURCES) };
 }
 
-/** What may be wrong with a list of sources: an entry, an entry that is there twice, their number. */
-export const SOURCE_FLAWS = ['entry', 'repetition', 'number'] as const;
+/** What may be wrong with a list of sources: the form of an entry, where it is, one that is there twice, their number. */
+export const SOURCE_FLAWS = ['form', 'place', 'repetition', 'number'] as const;
 
 /** A list of sources that is refused for this, wherever in it the mistake is. */
 export function badSources(flaw: (typeof SOURCE_FLAWS)[number], mix: Mixture): Sources {
@@ -42,7 +44,7 @@ export function badSources(flaw: (typeof SOURCE_FLAWS)[number], mix: Mixture): S
     const entries = singleAddresses(Math.max(count - 1, 1));
     return { kind: 'bad', flaw: 'app.cidr.malformed', entries: withOne(entries, entries[0]!, mix) };
   }
-  const [rule, entry] = mix.one(BAD_SOURCES);
+  const [rule, entry] = mix.one(flaw === 'form' ? BAD_FORMS : NOT_PUBLIC);
   return { kind: 'bad', flaw: rule, entries: withOne(singleAddresses(count - 1), entry, mix) };
 }
 

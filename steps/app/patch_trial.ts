@@ -23,9 +23,8 @@ interface Prepared {
 /** Sends the PATCHes of rows, each to an application that is as the row wants it. */
 export class PatchTrial {
   readonly #api: ManagementClient;
-  /** Applications that the last PATCH has left as they were. */
-  readonly #ready: Readonly<Record<Before, Prepared[]>> = {
-    off: [],
+  /** Applications that the last PATCH has left as they were. One that is off is new: it never got a PATCH. */
+  readonly #ready: Readonly<Record<Exclude<Before, 'off'>, Prepared[]>> = {
     'off again': [],
     password: [],
     list: [],
@@ -47,7 +46,7 @@ export class PatchTrial {
   }
 
   async #taken(before: Before): Promise<Prepared> {
-    const ready = this.#ready[before].pop();
+    const ready = before === 'off' ? undefined : this.#ready[before].pop();
     if (ready !== undefined) return ready;
     const application = await preparedApplication(this.#api, before);
     return { application, reading: await this.#api.get(application.id) };
@@ -61,8 +60,9 @@ export class PatchTrial {
     const answer = await sendPatch(this.#api, application, row.row);
     const after = await this.#api.get(application.id);
     // What is refused is sent to the same one again: it has to be as it was.
-    const ready = this.#ready[row.row.before];
-    if (!isSuccess(answer.status) && !ready.includes(prepared)) ready.push(prepared);
+    const { before } = row.row;
+    if (before !== 'off' && !isSuccess(answer.status) && !this.#ready[before].includes(prepared))
+      this.#ready[before].push(prepared);
     const { applicationName } = row.row.renames ? { applicationName: OTHER_NAME } : APPLICATION_SETTINGS;
     return { row, before: reading, answer, after, lastUser, passwords, applicationName };
   }
