@@ -87,14 +87,18 @@ function* mistakes(known: readonly string[], mix: Mixture): Generator<Wish> {
 function granted(before: Before, without: Misfit['field'], known: readonly string[], mix: Mixture): Wish {
   const isOn = before !== 'off' && before !== 'off again';
   const leaves = (field: string): boolean => field === without;
+  const enabled = mix.one(
+    isOn ? (['absent', 'absent', true, false] as const) : ([true, true, false] as const),
+  );
   const wish: Wish = {
     before,
-    enabled: leaves('inboundSipCallsEnabled') ? 'absent' : isOn ? mix.one(['absent', true]) : true,
+    enabled: leaves('inboundSipCallsEnabled') ? 'absent' : enabled,
     password: leaves('passwordAuthEnabled') ? 'absent' : mix.one(FLAGS),
     sources: leaves('allowedSourceIps') ? ABSENT : sourcesOf(mix.one(['absent', 'good']), mix),
     regions: leaves('allowedRegions') ? ABSENT : regionsOf(mix.one(['absent', 'empty', 'good']), known, mix),
     misfit: undefined,
   };
+  if (wish.enabled === false) return { ...wish, password: 'absent', sources: ABSENT, regions: ABSENT };
   const isProtected = expectedPatch({ ...wish, ...ALONE }).granted !== undefined;
   if (isProtected) return wish;
   return leaves('passwordAuthEnabled') ? { ...wish, sources: goodSources(mix) } : { ...wish, password: true };
