@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-import { conditionalFaults } from './conditional.ts';
 import type { Fault } from './fault.ts';
+import { FAMILIES } from './generated.ts';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 
@@ -34,7 +34,8 @@ export async function findFault(id: string, folder = FOLDER): Promise<Fault | un
     const found = (await load(folder, name)).find(({ fault }) => fault.id === id);
     if (found !== undefined) return found.fault;
   }
-  return conditionalFaults().find((fault) => fault.id === id);
+  const generated = Object.values(FAMILIES).flatMap(({ faults }) => faults());
+  return generated.find((fault) => fault.id === id);
 }
 
 /** Every fault. Rejects with one Error that names each file without faults, or with a wrong one. */

@@ -1,9 +1,5 @@
-import {
-  applyPatch,
-  type ApplicationPatch,
-  type PatchContext,
-  type PatchOutcome,
-} from '../impl/api/application_patch.ts';
+import { applyPatch, type PatchContext, type PatchOutcome } from '../impl/api/application_patch.ts';
+import type { ApplicationPatch } from '../impl/api/patch_checks.ts';
 import { startApi, type ApiOptions } from '../impl/api/server.ts';
 import type { Arrival, Decision, PolicyView } from '../impl/edge/decision.ts';
 import { startEdge } from '../impl/edge/edge.ts';

@@ -1,5 +1,6 @@
 import { applyPatch } from '../impl/api/application_patch.ts';
 import type { FieldError } from '../impl/api/field_error.ts';
+import { SOURCE_CHECKS, sourcePrefixes } from '../impl/api/source_prefix.ts';
 import { parseIpv4Prefix, prefixContains, type Ipv4Prefix } from '../impl/net/ipv4_prefix.ts';
 import type { InboundSettings } from '../impl/store/model/inbound_settings.ts';
 import type { InboundSip, VoiceApplication } from '../impl/store/model/voice_application.ts';
@@ -86,6 +87,11 @@ export function sourcesRead(read: (text: string) => Ipv4Prefix | undefined): Par
       return { ...outcome, next: { ...outcome.next, inbound: { ...inbound, allowedSources } } };
     },
   };
+}
+
+/** The list of sources as the reference reads it; undefined if it refuses it. */
+export function goodSources(texts: readonly string[]): readonly Ipv4Prefix[] | undefined {
+  return SOURCE_CHECKS.some(({ errors }) => errors(texts).length > 0) ? undefined : sourcePrefixes(texts);
 }
 
 /** For `sourcesRead`: reads well-formed prefixes, public or not, that `accepted` lets through. */

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 
 import { loadFaults, type FoundFault } from '../../faults/catalogue.ts';
-import { conditionalFaults } from '../../faults/conditional.ts';
+import { FAMILIES } from '../../faults/generated.ts';
 import { EXIT } from '../../harness/exit_code.ts';
 import { wayIntoLab } from '../../harness/lab/namespace.ts';
 import { loadRules, type RuleCatalogue } from '../../harness/rules.ts';
@@ -20,7 +20,6 @@ import { changeSinceCommit, concerned, coverage, SMOKE, type Coverage, type Cove
 const CONTROL = 'no-fault';
 /** Scenarios at a time when one fault is run with the whole suite: as many as the suite runs by default. */
 const WHOLE_SUITE_PARALLEL = 6;
-const GENERATED_FILE = 'faults/conditional.ts';
 
 /** What to run. */
 interface Plan {
@@ -39,11 +38,10 @@ async function planOf(options: Options): Promise<Plan> {
   const found = await coverage();
   const { rules: covered } = found;
   assertRules(all, catalogue, covered);
-  const generated = conditionalFaults().map((fault) => ({ fault, file: GENERATED_FILE }));
-  if (options.generated) return generatedPlan(generated, found);
+  if (options.generated) return generatedPlan(options.generated, found);
   const { fault: id } = options;
   if (id !== undefined) {
-    const either = [...all, ...generated];
+    const either = [...all, ...generatedFaults(Object.keys(FAMILIES))];
     const one = either.filter(({ fault }) => fault.id === id);
     if (one.length === 0)
       throw new HarnessError(
@@ -77,8 +75,15 @@ function rulesOf({ fault: { rule, foundBy = [] } }: FoundFault): readonly string
   return [rule, ...foundBy];
 }
 
+function generatedFaults(families: readonly string[]): readonly FoundFault[] {
+  return Object.entries(FAMILIES).flatMap(([name, { file, faults }]) =>
+    families.includes(name) ? faults().map((fault) => ({ fault, file })) : [],
+  );
+}
+
 /** Each fault is run against the rules that ask for what it leaves out, and nothing else. */
-function generatedPlan(faults: readonly FoundFault[], { rules: covered }: Coverage): Plan {
+function generatedPlan(families: readonly string[], { rules: covered }: Coverage): Plan {
+  const faults = generatedFaults(families);
   const jobOf = (id: string, rules: readonly string[], fault?: string): FaultJob => ({
     id,
     fault,
@@ -89,7 +94,12 @@ function generatedPlan(faults: readonly FoundFault[], { rules: covered }: Covera
   });
   const control = jobOf(CONTROL, [...new Set(faults.flatMap(rulesOf))]);
   const jobs = faults.map((found) => jobOf(found.fault.id, rulesOf(found), found.fault.id));
-  return { scope: 'the generated faults', faults, jobs: [control, ...jobs], rulesWithoutFault: [] };
+  return {
+    scope: `the generated faults: ${families.join(', ')}`,
+    faults,
+    jobs: [control, ...jobs],
+    rulesWithoutFault: [],
+  };
 }
 
 /** The faults of this rule and of the rules below it; all without one. Throws a HarnessError where there is none. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 
-import { readCommandLine, wholeNumber } from '../../harness/command_line.ts';
+import { FAMILIES } from '../../faults/generated.ts';
+import { oneOf, readCommandLine, wholeNumber } from '../../harness/command_line.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 
 /** More labs than cores, as a lab waits much of its time; each takes some hundred megabytes. */
@@ -14,7 +15,9 @@ and a smoke set of other rules. Of those, one may turn red only if the fault's f
 steps. Writes faults.json and faults.html.
 
   --fault ID     one fault, with the whole suite
-  --generated    other faults, made of a check and a condition under which it is left out: against the rules it serves
+  --generated [FAMILY]
+                 other faults, made of a check and a condition under which it is left out, against the rules it
+                 serves; one family of ${Object.keys(FAMILIES).join(', ')}, or all
   --rule ID      only those of this rule, or of the rules below it: sip.auth has sip.auth.stale-nonce and others
   --changed      only those whose rule, steps or scenarios changed since the last commit
   --labs N       labs at a time                            (${DEFAULT_LABS})
@@ -25,7 +28,8 @@ steps. Writes faults.json and faults.html.
 /** What the user asks for. */
 export interface Options {
   readonly fault: string | undefined;
-  readonly generated: boolean;
+  /** The families of generated faults to run; undefined: none of them. */
+  readonly generated: readonly string[] | undefined;
   readonly rule: string | undefined;
   readonly changed: boolean;
   readonly labs: number;
@@ -44,13 +48,15 @@ const FLAGS = {
 
 /** Reads the flags. Throws a HarnessError that names the flag and what it takes. */
 export function readOptions(argv: readonly string[]): Options | 'help' {
-  const { values } = readCommandLine('npm run faults --', argv, { options: FLAGS });
+  const config = { options: FLAGS, allowPositionals: true } as const;
+  const { values, positionals } = readCommandLine('npm run faults --', argv, config);
   if (values.help) return 'help';
-  const { fault, generated, rule, changed, out } = values;
+  const { fault, rule, changed, out } = values;
+  const generated = familiesOf(values.generated, positionals);
   const labs = wholeNumber('--labs', values.labs, 1, 32);
   const given = Object.entries({
     '--fault': fault,
-    '--generated': generated || undefined,
+    '--generated': generated,
     '--rule': rule,
     '--changed': changed || undefined,
   })
@@ -58,4 +64,12 @@ export function readOptions(argv: readonly string[]): Options | 'help' {
     .map(([name]) => name);
   if (given.length > 1) throw new HarnessError(`give ${given.join(' or ')}, not both`);
   return { fault, generated, rule, changed, labs, out };
+}
+
+function familiesOf(isGenerated: boolean, words: readonly string[]): readonly string[] | undefined {
+  const all = Object.keys(FAMILIES);
+  if (!isGenerated && words.length > 0)
+    throw new HarnessError(`what is ${words.join(' ')} for? (--help tells)`);
+  if (!isGenerated) return undefined;
+  return words.length === 0 ? all : words.map((word) => oneOf('--generated', all, word));
 }

@@ -1,5 +1,6 @@
 import { faultsOf } from '../fault.ts';
 import { answersRewritten, changed, dataIn } from '../http.ts';
+import { refusedToo } from '../patches.ts';
 
 export default faultsOf('app.cidr.accepted', [
   {
@@ -26,5 +27,14 @@ export default faultsOf('app.cidr.accepted', [
         ? changed(body, { data: changed(data, { allowedSourceIps: [bare] }) })
         : body;
     }),
+  },
+  {
+    id: 'length-21-refused',
+    sentence: 'A prefix of 21 bits is refused.',
+    override: refusedToo(({ patch }) =>
+      patch.allowedSourceIps?.some((text) => text.endsWith('/21')) === true
+        ? { field: 'allowedSourceIps', reason: 'has a prefix of 21 bits' }
+        : undefined,
+    ),
   },
 ]);

@@ -1,7 +1,6 @@
 import { applyPatch } from '../../impl/api/application_patch.ts';
-import { parseSourcePrefix } from '../../impl/api/source_prefix.ts';
 import { faultsOf } from '../fault.ts';
-import { foundOtherwise, patchReadAs, refusedToo } from '../patches.ts';
+import { foundOtherwise, goodSources, patchReadAs, refusedToo } from '../patches.ts';
 
 export default faultsOf('app.cidr.limit', [
   {
@@ -26,13 +25,12 @@ export default faultsOf('app.cidr.limit', [
     override: {
       applyPatch(current, patch, context) {
         const texts = patch.allowedSourceIps ?? [];
-        const [last = ''] = texts.slice(25);
-        const prefix = parseSourcePrefix(last);
-        if (texts.length !== 26 || 'reason' in prefix) return applyPatch(current, patch, context);
+        const added = goodSources(texts.slice(25));
+        if (texts.length !== 26 || added === undefined) return applyPatch(current, patch, context);
         const outcome = applyPatch(current, { ...patch, allowedSourceIps: texts.slice(0, 25) }, context);
         if (!outcome.next?.inbound) return outcome;
         const { inbound } = outcome.next;
-        const allowedSources = [...inbound.allowedSources, prefix];
+        const allowedSources = [...inbound.allowedSources, ...added];
         return { ...outcome, next: { ...outcome.next, inbound: { ...inbound, allowedSources } } };
       },
     },
@@ -44,6 +42,15 @@ export default faultsOf('app.cidr.limit', [
       patch.allowedSourceIps === undefined
         ? patch
         : { ...patch, allowedSourceIps: patch.allowedSourceIps.slice(0, 25) },
+    ),
+  },
+  {
+    id: 'limit-of-different-ones',
+    sentence: 'Of a list that is too long equal source addresses count once.',
+    override: patchReadAs(({ patch }) =>
+      patch.allowedSourceIps !== undefined && patch.allowedSourceIps.length > 25
+        ? { ...patch, allowedSourceIps: [...new Set(patch.allowedSourceIps)] }
+        : patch,
     ),
   },
 ]);

@@ -1,7 +1,7 @@
 import type { FieldError } from '../../impl/api/field_error.ts';
-import { parseSourcePrefix } from '../../impl/api/source_prefix.ts';
+import { parseIpv4Prefix, type Ipv4Prefix } from '../../impl/net/ipv4_prefix.ts';
 import { faultsOf, patchedOtherwise } from '../fault.ts';
-import { patchReadAs, sourcesRead } from '../patches.ts';
+import { goodSources, patchReadAs, sourcesRead } from '../patches.ts';
 import { bodiesRewritten } from '../requests.ts';
 
 export default faultsOf('app.cidr.malformed', [
@@ -54,8 +54,7 @@ export default faultsOf('app.cidr.malformed', [
     override: sourcesRead((text) => {
       const [address = '', length] = text.split('/');
       const octets = address.split('.').map((octet) => (/^0+\d/.test(octet) ? String(Number(octet)) : octet));
-      const prefix = parseSourcePrefix(`${octets.join('.')}/${length}`);
-      return 'reason' in prefix || length === undefined ? undefined : prefix;
+      return goodSources([`${octets.join('.')}/${length}`])?.[0];
     }),
   },
   {
@@ -80,8 +79,37 @@ export default faultsOf('app.cidr.malformed', [
         : { ...patch, allowedSourceIps: [...new Set(patch.allowedSourceIps)] },
     ),
   },
+  {
+    id: 'highest-host-bit-ignored',
+    sentence: 'Of the bits beyond a prefix the highest one is not looked at.',
+    override: sourcesRead((text) => hostBitsCut(text, (host, size) => host === size / 2)),
+  },
+  {
+    id: 'host-bits-of-short-prefixes-ignored',
+    sentence: 'The bits beyond a prefix are not looked at if it has fewer than eight.',
+    override: sourcesRead((text) => hostBitsCut(text, (_, size) => size > 2 ** 24)),
+  },
+  {
+    id: 'repetition-in-a-full-list-accepted',
+    sentence: 'In a list of 25 source addresses one may be there twice.',
+    override: patchReadAs(({ patch }) =>
+      patch.allowedSourceIps?.length === 25
+        ? { ...patch, allowedSourceIps: [...new Set(patch.allowedSourceIps)] }
+        : patch,
+    ),
+  },
 ]);
 
 function isAboutSource({ field }: FieldError): boolean {
   return field.startsWith('allowedSourceIps[');
+}
+
+/** The prefix without its host bits, if it has some that `isCut` takes: their number, and that of its addresses. */
+function hostBitsCut(text: string, isCut: (host: number, size: number) => boolean): Ipv4Prefix | undefined {
+  const [address = '', length = ''] = text.split('/');
+  const whole = parseIpv4Prefix(`${address}/32`);
+  if ('reason' in whole || !/^([0-9]|[12]\d|3[01])$/.test(length)) return undefined;
+  const size = 2 ** (32 - Number(length));
+  const host = whole.network % size;
+  return host > 0 && isCut(host, size) ? { network: whole.network - host, mask: 2 ** 32 - size } : undefined;
 }

@@ -1,7 +1,6 @@
-import { parseSourcePrefix } from '../../impl/api/source_prefix.ts';
 import { lengthOf, maskOf, parseIpv4Prefix } from '../../impl/net/ipv4_prefix.ts';
 import { faultsOf, patchedOtherwise } from '../fault.ts';
-import { acceptedAsWritten, inside, sourcesRead } from '../patches.ts';
+import { acceptedAsWritten, goodSources, inside, sourcesRead } from '../patches.ts';
 
 const privateRange = inside('172.16.0.0/12');
 const partOfPrivateRange = inside('172.16.0.0/16');
@@ -30,8 +29,7 @@ export default faultsOf('app.cidr.rejected', [
       const mask = maskOf(Number(length));
       const network = (host.network & mask) >>> 0;
       const octets = [24, 16, 8, 0].map((shift) => (network >>> shift) & 255);
-      const prefix = parseSourcePrefix(`${octets.join('.')}/${lengthOf(mask)}`);
-      return 'reason' in prefix ? undefined : prefix;
+      return goodSources([`${octets.join('.')}/${lengthOf(mask)}`])?.[0];
     }),
   },
   {

@@ -1,7 +1,6 @@
-import { parseSourcePrefixes } from '../../impl/api/source_prefix.ts';
 import { credentialOf } from '../../impl/store/model/voice_application.ts';
 import { faultsOf } from '../fault.ts';
-import { storedThoughRefused } from '../patches.ts';
+import { goodSources, storedThoughRefused } from '../patches.ts';
 
 export default faultsOf('app.patch.atomic', [
   {
@@ -27,9 +26,9 @@ export default faultsOf('app.patch.atomic', [
     id: 'refused-patch-sets-sources',
     sentence: 'Source addresses together with an unknown region are refused, but in force.',
     override: storedThoughRefused(({ current, patch }) => {
-      const parsed = parseSourcePrefixes(patch.allowedSourceIps ?? []);
-      if (!current.inbound || 'errors' in parsed || parsed.prefixes.length === 0) return undefined;
-      return { ...current, inbound: { ...current.inbound, allowedSources: parsed.prefixes } };
+      const allowedSources = goodSources(patch.allowedSourceIps ?? []) ?? [];
+      if (!current.inbound || allowedSources.length === 0) return undefined;
+      return { ...current, inbound: { ...current.inbound, allowedSources } };
     }),
   },
 ]);

@@ -1,5 +1,6 @@
 import type { Credential, InboundSettings } from '../../impl/store/model/inbound_settings.ts';
 import { decidedIn, decidedOtherwise, faultsOf, patchedOtherwise, storeWith } from '../fault.ts';
+import { inboundOtherwise } from '../patches.ts';
 
 /** The credentials before the last rotation, by applicationId. */
 const formerCredentials = new Map<string, Credential>();
@@ -57,6 +58,15 @@ export default faultsOf('app.rotate.old-dies-at-once', [
           },
         },
       };
+    }),
+  },
+  {
+    id: 'rotation-beside-another-field-only-told',
+    sentence: 'A rotation together with another field tells a new password, but the old one stays in force.',
+    override: inboundOtherwise((_, { current, patch }, oneTimePassword) => {
+      const credential = current.inbound?.credential;
+      const isAlone = Object.values(patch).filter((value) => value !== undefined).length === 1;
+      return credential && oneTimePassword !== undefined && !isAlone ? { credential } : undefined;
     }),
   },
 ]);

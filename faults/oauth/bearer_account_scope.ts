@@ -1,6 +1,12 @@
+import type { ApiOptions } from '../../impl/api/server.ts';
+import type { VoiceApplication } from '../../impl/store/model/voice_application.ts';
+import type { Parts } from '../../impl/system.ts';
 import { tokensReadOtherwise } from '../bearer_tokens.ts';
 import { apiOptions, faultsOf } from '../fault.ts';
 import { answersRewritten } from '../http.ts';
+
+/** Who made a change that nobody asked for. */
+const SOMEBODY = { clientId: 'somebody', requestId: '', sourceAddress: '' };
 
 export default faultsOf('oauth.bearer.account-scope', [
   {
@@ -64,4 +70,82 @@ export default faultsOf('oauth.bearer.account-scope', [
       },
     })),
   },
+  {
+    id: 'foreign-application-read-as-own',
+    sentence: 'An application of another account can be read under the own account.',
+    override: apiOptions((options) => ({
+      applications: {
+        ...options.applications,
+        get: async (accountId, applicationId) => {
+          const own = await options.applications.get(accountId, applicationId);
+          return own ?? ownedByAnybody(options, applicationId);
+        },
+      },
+    })),
+  },
+  {
+    id: 'foreign-application-changed-as-own',
+    sentence: 'A change of an application of another account under the own account is refused, and done.',
+    override: doneThoughRefused('PATCH', async ({ applications }, { accountId, applicationId }) => {
+      await applications.update(
+        accountId,
+        applicationId,
+        (current) => ({ next: { ...current, inbound: null } }),
+        SOMEBODY,
+      );
+    }),
+  },
+  {
+    id: 'foreign-application-deleted-as-own',
+    sentence: 'A deletion of an application of another account under the own account is refused, and done.',
+    override: doneThoughRefused('DELETE', async ({ applications }, { accountId, applicationId }) => {
+      await applications.delete(accountId, applicationId, SOMEBODY);
+    }),
+  },
+  {
+    id: 'list-of-all-accounts',
+    sentence: 'A list of applications shows those of every account.',
+    override: apiOptions(({ applications, clients }) => ({
+      applications: {
+        ...applications,
+        async list(accountId, offset, limit) {
+          const own = await applications.list(accountId, offset, limit);
+          const others = (await clients.list()).map((client) => client.accountId);
+          const pages = await Promise.all(
+            [...new Set(others)]
+              .filter((other) => other !== accountId)
+              .map((other) => applications.list(other, 0, limit)),
+          );
+          return { ...own, items: [...own.items, ...pages.flatMap(({ items }) => items)] };
+        },
+      },
+    })),
+  },
 ]);
+
+/** The application, whichever account has it. */
+async function ownedByAnybody(
+  { applications, clients }: ApiOptions,
+  applicationId: string,
+): Promise<VoiceApplication | undefined> {
+  const accounts = (await clients.list()).map(({ accountId }) => accountId);
+  const found = await Promise.all(accounts.map((accountId) => applications.get(accountId, applicationId)));
+  return found.find((application) => application !== undefined);
+}
+
+/** The API that refuses such a call about an application of another account, and does what it asks for. */
+function doneThoughRefused(
+  method: string,
+  act: (options: ApiOptions, application: VoiceApplication) => Promise<void>,
+): Partial<Parts> {
+  return apiOptions((options) => ({
+    hook(app) {
+      app.addHook('onRequest', async (request) => {
+        const { accountId, applicationId } = request.params as Record<string, string>;
+        if (request.method !== method || applicationId === undefined) return;
+        const application = await ownedByAnybody(options, applicationId);
+        if (application !== undefined && application.accountId !== accountId) await act(options, application);
+      });
+    },
+  }));
+}

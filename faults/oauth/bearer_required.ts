@@ -83,4 +83,16 @@ export default faultsOf('oauth.bearer.required', [
       tokensReadOtherwise(async (token, read) => (UNSIGNED.test(token) ? unverified(token) : read(token))),
     ),
   },
+  {
+    id: 'used-token-never-expires',
+    sentence: 'A token that was good once is good for ever.',
+    override: apiOptions(() => {
+      const good = new Map<string, ReturnType<typeof unverified>>();
+      return tokensReadOtherwise(async (token, read) => {
+        const bearer = good.get(token) ?? (await read(token));
+        if (typeof bearer !== 'string') good.set(token, bearer);
+        return bearer;
+      });
+    }),
+  },
 ]);

@@ -1,4 +1,16 @@
-import { decidedOtherwise, faultsOf } from '../fault.ts';
+import type { Ipv4Prefix } from '../../impl/net/ipv4_prefix.ts';
+import { decidedOtherwise, faultsOf, patchedOtherwise } from '../fault.ts';
+import { foundOtherwise } from '../patches.ts';
+
+const EVERYBODY: Ipv4Prefix = { network: 0, mask: 0 };
+
+/** What each application lists, by its id. */
+const listed = new Map<
+  string,
+  { readonly accountId: string; readonly allowedSources: readonly Ipv4Prefix[] }
+>();
+/** The applications whose list is not in force, by their ids. */
+const unlisted = new Set<string>();
 
 export default faultsOf('sip.ip.not-listed', [
   {
@@ -40,5 +52,41 @@ export default faultsOf('sip.ip.not-listed', [
         ? { action: 'challenge', stale: false, reason: 'no-credentials' }
         : decision,
     ),
+  },
+  {
+    id: 'list-of-another-account-in-force',
+    sentence: 'A list of sources lets in what applications of other accounts list, too.',
+    override: {
+      ...patchedOtherwise((outcome, { current: { applicationId, accountId } }) => {
+        const allowedSources = outcome.next?.inbound?.allowedSources;
+        if (allowedSources !== undefined) listed.set(applicationId, { accountId, allowedSources });
+        return outcome;
+      }),
+      ...foundOtherwise((settings) => {
+        if (settings === undefined || settings.allowedSources.length === 0) return settings;
+        const own = listed.get(settings.applicationId)?.accountId;
+        const foreign = [...listed.values()].filter(({ accountId }) => accountId !== own);
+        const allowedSources = [settings, ...foreign].flatMap((one) => one.allowedSources);
+        return { ...settings, allowedSources };
+      }),
+    },
+  },
+  {
+    id: 'list-of-a-renaming-patch-not-in-force',
+    sentence: 'The list of sources of a PATCH that renames the application is shown, and not in force.',
+    override: {
+      ...patchedOtherwise((outcome, { current: { applicationId }, patch }) => {
+        if (outcome.next && patch.allowedSourceIps !== undefined) {
+          if (patch.applicationName === undefined) unlisted.delete(applicationId);
+          else unlisted.add(applicationId);
+        }
+        return outcome;
+      }),
+      ...foundOtherwise((settings) =>
+        settings && unlisted.has(settings.applicationId)
+          ? { ...settings, allowedSources: settings.allowedSources.map(() => EVERYBODY) }
+          : settings,
+      ),
+    },
   },
 ]);

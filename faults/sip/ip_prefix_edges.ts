@@ -60,4 +60,39 @@ export default faultsOf('sip.ip.prefix-edges', [
         : decision,
     ),
   },
+  {
+    id: 'pair-without-its-second-address',
+    sentence: 'A prefix of 31 bits lets only its first address in.',
+    override: decidedOtherwise((decision, { source }) =>
+      decision.action === 'deliver' &&
+      decision.application.allowedSources.some(
+        ({ network, mask }) => mask === ONE_ADDRESS - 1 && network !== source,
+      )
+        ? { action: 'refuse', status: 401, reason: 'source-not-allowed' }
+        : decision,
+    ),
+  },
+  {
+    id: 'short-prefix-is-nobody',
+    sentence: 'A prefix of fewer than eight bits lets nobody in.',
+    override: decidedOtherwise((decision) =>
+      decision.action === 'deliver' &&
+      decision.application.allowedSources.some(({ mask }) => mask !== 0 && mask < 0xff000000)
+        ? { action: 'refuse', status: 401, reason: 'source-not-allowed' }
+        : decision,
+    ),
+  },
+  {
+    id: 'single-address-is-a-pair',
+    sentence: 'A single listed address is taken for the pair of addresses that it belongs to.',
+    override: decidedOtherwise((decision, { request, source }, { directory }) => {
+      const application = directory.find(request.uri.user ?? '');
+      const isPartner = application?.allowedSources.some(
+        ({ network, mask }) => mask === ONE_ADDRESS && network === (source ^ 1) >>> 0,
+      );
+      return decision.reason === 'source-not-allowed' && application !== undefined && isPartner === true
+        ? { action: 'deliver', reason: 'source-trusted', application, nonceUse: undefined }
+        : decision;
+    }),
+  },
 ]);

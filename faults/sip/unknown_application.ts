@@ -1,8 +1,9 @@
 import { ANSWERS } from '../../impl/edge/answer.ts';
 import { decide } from '../../impl/edge/policy.ts';
 import type { ResponseContent } from '../../impl/sip/serialiser.ts';
+import type { InboundSettings } from '../../impl/store/model/inbound_settings.ts';
 import type { Parts } from '../../impl/system.ts';
-import { edgeWith, faultsOf } from '../fault.ts';
+import { edgeWith, faultsOf, storeWith } from '../fault.ts';
 
 export default faultsOf('sip.unknown-application', [
   {
@@ -26,6 +27,31 @@ export default faultsOf('sip.unknown-application', [
     override: refusalsOfUnknown(({ toTag, ...refusal }, isUnknown) =>
       isUnknown || toTag === undefined ? refusal : { ...refusal, toTag },
     ),
+  },
+  {
+    id: 'deleted-application-called',
+    sentence: 'An application that was deleted takes calls from the sources that it listed.',
+    override: storeWith(({ applications, inbound }) => {
+      const known = new Map<string, InboundSettings>();
+      const deleted = new Set<string>();
+      return {
+        applications: {
+          ...applications,
+          delete(accountId, applicationId, by) {
+            deleted.add(applicationId);
+            return applications.delete(accountId, applicationId, by);
+          },
+        },
+        inbound: {
+          find(user) {
+            const settings = inbound.find(user);
+            if (settings !== undefined && settings.credential === null) known.set(user, settings);
+            const kept = known.get(user);
+            return settings ?? (kept && deleted.has(kept.applicationId) ? kept : undefined);
+          },
+        },
+      };
+    }),
   },
 ]);
 

@@ -16,6 +16,45 @@ Feature: Source addresses
         | 198.51.100.5/32 | a single public address   |
         | 0.0.0.0/0       | everybody, by free choice |
 
+    Scenario Outline: <prefix>, of <bits> bits
+      Given a voice application
+      When the client allows calls from <prefix> only
+      Then the API grants it
+      And its allowed sources are <prefix>
+
+      Examples: Every length that a public prefix can have
+        | bits | prefix        |
+        | 3    | 32.0.0.0/3    |
+        | 4    | 48.0.0.0/4    |
+        | 5    | 40.0.0.0/5    |
+        | 6    | 36.0.0.0/6    |
+        | 7    | 34.0.0.0/7    |
+        | 8    | 33.0.0.0/8    |
+        | 9    | 32.128.0.0/9  |
+        | 10   | 32.64.0.0/10  |
+        | 11   | 32.32.0.0/11  |
+        | 12   | 32.16.0.0/12  |
+        | 13   | 32.8.0.0/13   |
+        | 14   | 32.4.0.0/14   |
+        | 15   | 32.2.0.0/15   |
+        | 16   | 32.1.0.0/16   |
+        | 17   | 32.0.128.0/17 |
+        | 18   | 32.0.64.0/18  |
+        | 19   | 32.0.32.0/19  |
+        | 20   | 32.0.16.0/20  |
+        | 21   | 32.0.8.0/21   |
+        | 22   | 32.0.4.0/22   |
+        | 23   | 32.0.2.0/23   |
+        | 24   | 32.0.1.0/24   |
+        | 25   | 32.0.0.128/25 |
+        | 26   | 32.0.0.64/26  |
+        | 27   | 32.0.0.32/27  |
+        | 28   | 32.0.0.16/28  |
+        | 29   | 32.0.0.8/29   |
+        | 30   | 32.0.0.4/30   |
+        | 31   | 32.0.0.2/31   |
+        | 32   | 32.0.0.1/32   |
+
   @app.cidr.rejected
   Rule: Other prefixes are refused with the reason
 
@@ -91,6 +130,63 @@ Feature: Source addresses
         | null                                | null                         |
         | {}                                  | an object                    |
         | ["198.51.100.0/24"]                 | a list                       |
+
+    Scenario Outline: Host bits of a prefix of <bits> bits: the lowest, and the highest
+      Given a voice application
+      When the client enables it with allowedSourceIps ["<lowest>", "<highest>"]
+      Then the API answers 400
+      And there is one error about each of
+        | allowedSourceIps[0] |
+        | allowedSourceIps[1] |
+      And the application is still disabled
+
+      Examples:
+        | bits | lowest        | highest       |
+        | 0    | 0.0.0.1/0     | 128.0.0.0/0   |
+        | 1    | 128.0.0.1/1   | 192.0.0.0/1   |
+        | 2    | 64.0.0.1/2    | 96.0.0.0/2    |
+        | 3    | 32.0.0.1/3    | 48.0.0.0/3    |
+        | 4    | 48.0.0.1/4    | 56.0.0.0/4    |
+        | 5    | 40.0.0.1/5    | 44.0.0.0/5    |
+        | 6    | 36.0.0.1/6    | 38.0.0.0/6    |
+        | 7    | 34.0.0.1/7    | 35.0.0.0/7    |
+        | 8    | 33.0.0.1/8    | 33.128.0.0/8  |
+        | 9    | 32.128.0.1/9  | 32.192.0.0/9  |
+        | 10   | 32.64.0.1/10  | 32.96.0.0/10  |
+        | 11   | 32.32.0.1/11  | 32.48.0.0/11  |
+        | 12   | 32.16.0.1/12  | 32.24.0.0/12  |
+        | 13   | 32.8.0.1/13   | 32.12.0.0/13  |
+        | 14   | 32.4.0.1/14   | 32.6.0.0/14   |
+        | 15   | 32.2.0.1/15   | 32.3.0.0/15   |
+        | 16   | 32.1.0.1/16   | 32.1.128.0/16 |
+        | 17   | 32.0.128.1/17 | 32.0.192.0/17 |
+        | 18   | 32.0.64.1/18  | 32.0.96.0/18  |
+        | 19   | 32.0.32.1/19  | 32.0.48.0/19  |
+        | 20   | 32.0.16.1/20  | 32.0.24.0/20  |
+        | 21   | 32.0.8.1/21   | 32.0.12.0/21  |
+        | 22   | 32.0.4.1/22   | 32.0.6.0/22   |
+        | 23   | 32.0.2.1/23   | 32.0.3.0/23   |
+        | 24   | 32.0.1.1/24   | 32.0.1.128/24 |
+        | 25   | 32.0.0.129/25 | 32.0.0.192/25 |
+        | 26   | 32.0.0.65/26  | 32.0.0.96/26  |
+        | 27   | 32.0.0.33/27  | 32.0.0.48/27  |
+        | 28   | 32.0.0.17/28  | 32.0.0.24/28  |
+        | 29   | 32.0.0.9/29   | 32.0.0.12/29  |
+        | 30   | 32.0.0.5/30   | 32.0.0.6/30   |
+
+    Scenario: The host bit of a prefix of 31 bits
+      Given a voice application
+      When the client lists 203.0.113.0/24 and then "32.0.0.3/31"
+      Then the API answers 400
+      And the error is about allowedSourceIps[1]
+      And the application is still disabled
+
+    Scenario: 25 entries of which two are equal
+      Given a voice application
+      When the client allows calls from 25 addresses, the last one like the first
+      Then the API answers 400
+      And the error is about allowedSourceIps[24] or allowedSourceIps[0]
+      And the application is still disabled
 
     Scenario: The same prefix twice
       Given a voice application

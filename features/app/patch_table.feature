@@ -5,9 +5,17 @@ Feature: Every PATCH
   - inbound SIP was off, off again after it had been on, on with a password, with a list of sources, or with both and a
     region;
   - inboundSipCallsEnabled and passwordAuthEnabled are absent, true or false;
-  - allowedSourceIps and allowedRegions are absent, empty, good, or have an entry that is refused, at either end.
+  - allowedSourceIps and allowedRegions are absent, empty, good, or refused: for an entry at any place, for one that is
+    there twice, or for their number.
 
-  Whether the PATCH gives the application another name, too, decides nothing, and is mixed in.
+  Other rows have one mistake in a PATCH that is right otherwise: one of these, a value of the wrong type, a field that no
+  client may set, or a webhook in a private network.
+
+  What decides nothing is mixed in: the order of the fields, another name for the application, and whether the same PATCH
+  is sent again, to the same application or another one. Some rows are sent as merge patches once more.
+
+  After some rows the application is called, without credentials and from anywhere: the call is decided by what the PATCH
+  has left. Of each kind of row, granted or refused, there is one; the seed of the run draws it.
 
   A row belongs to the rule that decides it. A PATCH that several rules refuse belongs to the one that says that nothing
   changes then.
@@ -123,3 +131,87 @@ Feature: Every PATCH
     Scenario: In every combination
       When the PATCHes that app.patch.atomic decides are sent
       Then each leaves what the documents say
+
+  @app.cidr.limit
+  Rule: A list of sources that is too long is refused
+
+    Scenario: In every combination
+      When the PATCHes that app.cidr.limit decides are sent
+      Then each leaves what the documents say
+
+  @app.errors
+  Rule: A value of the wrong type is refused
+
+    Scenario: In every combination
+      When the PATCHes that app.errors decides are sent
+      Then each leaves what the documents say
+
+  @app.unknown-fields
+  Rule: A field that no client may set is refused
+
+    Scenario: In every combination
+      When the PATCHes that app.unknown-fields decides are sent
+      Then each leaves what the documents say
+
+  @hard.callback-url
+  Rule: A webhook in a private network is refused
+
+    Scenario: In every combination
+      When the PATCHes that hard.callback-url decides are sent
+      Then each leaves what the documents say
+
+  @app.patch.merge-patch
+  Rule: A merge patch does the same
+
+    Scenario: In every combination
+      When the PATCHes that app.patch.merge-patch decides are sent
+      Then each leaves what the documents say
+
+  @sip.disabled
+  Rule: A PATCH decides whether there are calls at all
+
+    Scenario: After a PATCH of each kind
+      When applications that PATCHes leave to sip.disabled are called
+      Then each call ends as the PATCH has left it
+
+  @sip.challenge
+  Rule: A PATCH decides who is challenged
+
+    Scenario: After a PATCH of each kind
+      When applications that PATCHes leave to sip.challenge are called
+      Then each call ends as the PATCH has left it
+
+  @sip.ip.no-challenge
+  Rule: A PATCH decides which sources are let in
+
+    Scenario: After a PATCH of each kind
+      When applications that PATCHes leave to sip.ip.no-challenge are called
+      Then each call ends as the PATCH has left it
+
+  @sip.ip.not-listed
+  Rule: A PATCH decides which sources are refused
+
+    Scenario: After a PATCH of each kind
+      When applications that PATCHes leave to sip.ip.not-listed are called
+      Then each call ends as the PATCH has left it
+
+  @sip.layered.ip-fails
+  Rule: A PATCH decides which sources are refused, whatever they know
+
+    Scenario: After a PATCH of each kind
+      When applications that PATCHes leave to sip.layered.ip-fails are called
+      Then each call ends as the PATCH has left it
+
+  @sip.region.allowed
+  Rule: A PATCH decides which regions are let in
+
+    Scenario: After a PATCH of each kind
+      When applications that PATCHes leave to sip.region.allowed are called
+      Then each call ends as the PATCH has left it
+
+  @sip.region.refused
+  Rule: A PATCH decides which regions are refused
+
+    Scenario: After a PATCH of each kind
+      When applications that PATCHes leave to sip.region.refused are called
+      Then each call ends as the PATCH has left it

@@ -50,6 +50,24 @@ Feature: Password rotation
       Then the first call was set up
       And the call is refused with 401
 
+    Scenario Outline: Together with <field>
+      Given a voice application with password authentication
+      When the client changes it to
+        | passwordAuthEnabled | true    |
+        | <field>             | <value> |
+      And it is called with its password
+      And it is called with its former password
+      Then the API grants it
+      And the first call was set up
+      And the call is refused with 401
+
+      Examples:
+        | field                  | value         |
+        | inboundSipCallsEnabled | true          |
+        | allowedSourceIps       | ["0.0.0.0/0"] |
+        | allowedRegions         | []            |
+        | applicationName        | "renamed"     |
+
   @app.rotate.keeps-rest
   Rule: A rotation touches nothing but the password
 

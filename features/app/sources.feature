@@ -60,6 +60,12 @@ Feature: Changing the source addresses
       And the error is about allowedSourceIps
       And the application is still disabled
 
+    Scenario: 26 of which two are equal
+      Given a voice application
+      When the client allows calls from 26 addresses, the last one like the first
+      Then the API answers 400
+      And the application is still disabled
+
     Scenario: 26 instead of 25
       Given a voice application
       When the client allows calls from 25 addresses

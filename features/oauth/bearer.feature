@@ -22,6 +22,15 @@ Feature: OAuth 2.0 bearer tokens
         | what               |
         | an expired token   |
 
+    @long
+    Scenario: With a token that was used before it expired
+      Given a voice application
+      When the client reads it with a token just issued
+      Then the API answers 200
+      When the client reads it with the same token after its lifetime
+      Then the API answers 401
+      And the answer challenges with the Bearer scheme
+
     Scenario: A good token under another scheme
       Given a voice application
       When the client reads it with a good token under another scheme
@@ -69,3 +78,34 @@ Feature: OAuth 2.0 bearer tokens
       Given a voice application
       When the client of another account reads it, and one of an account that does not exist
       Then nobody can tell the answers apart
+
+    Scenario Outline: An application of the first account, <what> as if it were of the other one
+      Given a voice application with password authentication
+      When the client of another account <asks> under its own account
+      Then the API answers 403 or 404
+      And the answer tells nothing of the application
+      And reading it shows
+        | inboundSipCallsEnabled | true |
+
+      Examples:
+        | what    | asks        |
+        | read    | reads it    |
+        | changed | disables it |
+        | deleted | deletes it  |
+
+    Scenario: An application of the other account, read as if it were of the first one
+      Given a voice application of another account
+      When the client reads it
+      Then the API answers 404
+
+    Scenario: An application of the first account, read under the other one
+      Given a voice application
+      When the client reads it under another account
+      Then the API answers 403
+      And the answer tells nothing of the application
+
+    Scenario: A list of the other account's applications
+      Given a voice application with password authentication
+      When the client of another account lists its applications
+      Then the API answers 200
+      And no application of the first account is listed

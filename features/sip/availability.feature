@@ -75,3 +75,13 @@ Feature: Who can be called
       Given a voice application
       When it and applications that do not exist are called without credentials, in turn 5 times
       Then nobody could tell the two kinds of refusals apart
+
+    Scenario: One that was deleted
+      Given a voice application enabled with
+        | allowedSourceIps | ["0.0.0.0/0"] |
+      When it is called without credentials
+      And the client deletes it with the content type none and no length
+      And it is called without credentials
+      Then the first call was set up
+      And the call is refused with 401
+      And nothing reaches the voice platform

@@ -35,6 +35,13 @@ Feature: Authentication by source address
       And no challenge was sent
       And nothing reaches the voice platform
 
+    Scenario: Listed by an application of another account
+      Given a voice application open to the US customer's address only
+      And a voice application of another account, open to the EU customer's address only
+      When the EU customer calls it without credentials
+      Then the call is refused with 401
+      And nothing reaches the voice platform
+
   @sip.layered.both
   Rule: With both asked for, the right password from a listed address goes through
 
@@ -83,6 +90,34 @@ Feature: Authentication by source address
         | address      |
         | 203.0.113.63 |
         | 203.0.113.80 |
+
+    Scenario Outline: <prefix>, called from <address>
+      Given a voice application open to <prefix> only
+      When it is called from <address> without credentials
+      Then the call is set up
+
+      Examples: First and last addresses of other lengths
+        | prefix           | address       |
+        | 203.0.113.0/24   | 203.0.113.255 |
+        | 203.0.113.128/25 | 203.0.113.128 |
+        | 203.0.113.128/25 | 203.0.113.255 |
+        | 203.0.113.62/31  | 203.0.113.62  |
+        | 203.0.113.62/31  | 203.0.113.63  |
+        | 203.0.113.9/32   | 203.0.113.9   |
+        | 200.0.0.0/6      | 203.0.113.9   |
+
+    Scenario Outline: <prefix>, called from <address> just outside
+      Given a voice application open to <prefix> only
+      When it is called from <address> without credentials
+      Then the call is refused with 401
+
+      Examples: The neighbours of other lengths
+        | prefix           | address       |
+        | 203.0.113.128/25 | 203.0.113.127 |
+        | 203.0.113.62/31  | 203.0.113.61  |
+        | 203.0.113.62/31  | 203.0.113.64  |
+        | 203.0.113.9/32   | 203.0.113.8   |
+        | 203.0.113.9/32   | 203.0.113.10  |
 
     Scenario Outline: 0.0.0.0/0, called from <address>
       Given a voice application open to 0.0.0.0/0 only

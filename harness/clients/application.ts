@@ -59,8 +59,9 @@ export async function patchApplication(
   api: ManagementClient,
   application: Application,
   changes: Readonly<Record<string, unknown>>,
+  contentType?: string,
 ): Promise<HttpAnswer> {
-  const answer = await api.patch(application.id, changes);
+  const answer = await api.patch(application.id, changes, contentType);
   if (!isSuccess(answer.status)) return answer;
   const shown = applicationIn(answer) ?? (await readBack(api, application));
   const { sipUri, sipAuthPassword } = shown ?? {};

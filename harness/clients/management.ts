@@ -47,9 +47,12 @@ export class ManagementClient {
     return this.send({ method: 'GET', applicationId });
   }
 
-  patch(applicationId: string, changes: Readonly<Record<string, unknown>>): Promise<HttpAnswer> {
-    const body = JSON.stringify(changes);
-    return this.send({ method: 'PATCH', applicationId, contentType: JSON_TYPE, body });
+  patch(
+    applicationId: string,
+    changes: Readonly<Record<string, unknown>>,
+    contentType = JSON_TYPE,
+  ): Promise<HttpAnswer> {
+    return this.send({ method: 'PATCH', applicationId, contentType, body: JSON.stringify(changes) });
   }
 
   delete(applicationId: string): Promise<HttpAnswer> {

@@ -4,7 +4,8 @@ import { describe, test } from 'node:test';
 import type { HttpAnswer } from '../clients/http.ts';
 import { patchRows } from '../model/patch_rows.ts';
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
-import { patchedAsDocumented, patchOutcome, type TriedPatch } from './patches.ts';
+import { received } from '../testing/built_call.ts';
+import { calledAsDocumented, patchedAsDocumented, patchOutcome, type TriedPatch } from './patches.ts';
 
 const ON = {
   applicationId: 'id',
@@ -17,8 +18,13 @@ const ON = {
   allowedRegions: [],
 };
 const rows = patchRows(['US', 'EU']);
-const ROTATION = rows.find(({ name }) =>
-  /^on with a password; passwordAuthEnabled true(; another name)?$/.test(name),
+const ROTATION = rows.find(
+  ({ rule, row: { before, enabled, sources, regions } }) =>
+    rule === 'app.rotate.keeps-rest' &&
+    before === 'password' &&
+    enabled === 'absent' &&
+    sources.kind === 'absent' &&
+    regions.kind === 'absent',
 );
 const REFUSAL = rows.find(({ rule }) => rule === 'app.last-mechanism');
 
@@ -94,5 +100,30 @@ describe('patchedAsDocumented', () => {
         where: /again on with a password/,
       },
     );
+  });
+});
+
+describe('calledAsDocumented', () => {
+  const called = (statusLine: string) => ({
+    row: ROTATION ?? assert.fail('there is no such row'),
+    expected: { rule: 'sip.challenge', acceptable: ['407', '407 stale'] } as const,
+    attempt: {
+      name: 'one',
+      sent: '',
+      callIds: ['one'],
+      answers: [received(`SIP/2.0 ${statusLine}`, 'Call-ID: one', 'CSeq: 1 INVITE')],
+      delivered: [],
+      passedOn: undefined,
+      afterwards: undefined,
+    },
+  });
+
+  test('tells the PATCHes after which a call ended otherwise', () => {
+    assertFits(calledAsDocumented([called('407 Who')]));
+    assertMisfit(calledAsDocumented([called('407 Who'), called('401 No')]), {
+      acceptable: ['407', '407 stale'],
+      actual: /^after 1 of 2 PATCHes: 401 \(on with a password; .*: 407 or 407 stale\)$/,
+      where: /attached/,
+    });
   });
 });

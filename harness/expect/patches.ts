@@ -3,8 +3,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { applicationIn, type Members } from '../clients/answer_content.ts';
 import { userPart } from '../clients/application.ts';
 import { isSuccess, type HttpAnswer } from '../clients/http.ts';
+import type { Expectation } from '../model/decision.ts';
 import type { GrantedPatch } from '../model/patch.ts';
 import type { PatchTableRow } from '../model/patch_rows.ts';
+import type { Attempt } from '../traffic/attempt.ts';
+import { outcomeOf } from './decisions.ts';
 import { matched, mismatch, type Match } from './match.ts';
 import { keptSettings } from './settings.ts';
 
@@ -55,15 +58,48 @@ export function patchedAsDocumented(
   });
   const [first] = odd;
   if (!first) return matched;
+  return mismatch(
+    first.acceptable,
+    `in ${odd.length} of ${all.length} rows: ${toldOf(odd)}`,
+    `the table of the rows, attached; the first one again: ${again(first.row)}`,
+  );
+}
+
+/** A PATCH that came out as documented, and what became of an INVITE to the application afterwards. */
+export interface CalledPatch {
+  readonly row: PatchTableRow;
+  readonly expected: Expectation;
+  readonly attempt: Attempt;
+}
+
+/**
+ * Each INVITE was decided by what the PATCH before it has left.
+ * Rules: those that decide an INVITE without credentials (harness/model/patch_consequence.ts).
+ */
+export function calledAsDocumented(all: readonly CalledPatch[]): Match {
+  const odd = all.flatMap(({ row, expected: { acceptable }, attempt }) => {
+    const actual = outcomeOf(attempt);
+    const allowed: readonly string[] = acceptable;
+    return allowed.includes(actual) ? [] : [{ row, actual, acceptable }];
+  });
+  const [first] = odd;
+  if (!first) return matched;
+  const actual = `after ${odd.length} of ${all.length} PATCHes: ${toldOf(odd)}`;
+  return mismatch(first.acceptable, actual, 'the INVITEs and their answers, attached');
+}
+
+function toldOf(
+  odd: readonly {
+    readonly row: PatchTableRow;
+    readonly actual: string;
+    readonly acceptable: readonly string[];
+  }[],
+): string {
   const told = odd
     .slice(0, MOST_TOLD)
     .map(({ row, actual, acceptable }) => `${actual} (${row.name}: ${acceptable.join(' or ')})`);
   const more = odd.length > MOST_TOLD ? [`and ${odd.length - MOST_TOLD} more`] : [];
-  return mismatch(
-    first.acceptable,
-    `in ${odd.length} of ${all.length} rows: ${[...told, ...more].join('; ')}`,
-    `the table of the rows, attached; the first one again: ${again(first.row)}`,
-  );
+  return [...told, ...more].join('; ');
 }
 
 function wished({ isOn, hasPassword, sources, regions, uri, tellsPassword }: GrantedPatch): string {

@@ -11,6 +11,10 @@ const PATCH: PatchRow = {
   sources: ABSENT,
   regions: ABSENT,
   renames: false,
+  misfit: undefined,
+  turn: 0,
+  type: 'JSON',
+  sent: 'once',
 };
 const good = (...entries: readonly string[]): ListValue<never> => ({ kind: 'good', entries });
 const PRIVATE: ListValue<SourceFlaw> = { kind: 'bad', flaw: 'app.cidr.rejected', entries: ['10.0.0.0/8'] };
@@ -49,6 +53,17 @@ describe('what the documents say of a PATCH', () => {
     assertRefused({ sources: PRIVATE }, 'app.cidr.rejected');
     assertRefused({ regions: UNKNOWN, password: true }, 'app.regions.unknown');
     assertRefused({ regions: UNKNOWN, sources: PRIVATE }, 'app.patch.atomic');
+  });
+
+  test('that has what no PATCH may have', () => {
+    const misfit = { rule: 'app.errors', field: 'allowedRegions', value: 7, what: 'a number' };
+    assertRefused({ misfit }, 'app.errors');
+    assertRefused({ misfit, password: false, sources: good() }, 'app.patch.atomic');
+  });
+
+  test('that is a merge patch', () => {
+    assertGranted({ type: 'merge patch', regions: good('US') }, 'app.patch.merge-patch', { regions: ['US'] });
+    assertRefused({ type: 'merge patch', regions: UNKNOWN }, 'app.patch.merge-patch');
   });
 
   test('that disables', () => {

@@ -11,6 +11,16 @@ export type ListValue<Flaw extends string> =
 export type SourceFlaw =
   'app.cidr.rejected' | 'app.cidr.malformed' | 'app.cidr.non-public' | 'app.cidr.limit';
 
+/** A field that no PATCH may have, or with a value that it may not have. */
+export interface Misfit {
+  /** The rule that refuses it. */
+  readonly rule: string;
+  readonly field: string;
+  readonly value: unknown;
+  /** What is wrong, in the name of a row. */
+  readonly what: string;
+}
+
 /** A PATCH and what it comes upon: one row of the table. */
 export interface PatchRow {
   readonly before: Before;
@@ -20,6 +30,12 @@ export interface PatchRow {
   readonly regions: ListValue<'app.regions.unknown'>;
   /** Whether it gives the application another name, too. */
   readonly renames: boolean;
+  readonly misfit: Misfit | undefined;
+  /** So many of its fields are sent last instead of first. */
+  readonly turn: number;
+  readonly type: 'JSON' | 'merge patch';
+  /** Sent once, sent again to the same application, or sent to another one, too. */
+  readonly sent: 'once' | 'twice' | 'to two';
 }
 
 /** Inbound SIP of an application. */
@@ -59,6 +75,11 @@ export const BEFORE: Readonly<Record<Before, InboundState>> = {
 
 /** What the documents say of a PATCH, from the rule catalogue alone. */
 export function expectedPatch(row: PatchRow): PatchExpectation {
+  const expected = expectedOfJson(row);
+  return row.type === 'JSON' ? expected : { ...expected, rule: 'app.patch.merge-patch' };
+}
+
+function expectedOfJson(row: PatchRow): PatchExpectation {
   const refusals = refusalsOf(row);
   const [first] = refusals;
   // A refusal for one thing belongs to the rule about it, and one for several to the rule that nothing changes then.
@@ -74,8 +95,9 @@ export function expectedPatch(row: PatchRow): PatchExpectation {
 
 /** The rules that refuse it. */
 function refusalsOf(row: PatchRow): readonly string[] {
-  const { sources, regions } = row;
-  const flaws = [sources, regions].flatMap((list) => (list.kind === 'bad' ? [list.flaw] : []));
+  const { sources, regions, misfit } = row;
+  const lists = [sources, regions].flatMap((list) => (list.kind === 'bad' ? [list.flaw] : []));
+  const flaws = misfit === undefined ? lists : [...lists, misfit.rule];
   if (!isOnAfter(row)) return setsSomething(row) ? [...flaws, 'app.patch.atomic'] : flaws;
   // A list that is wrong counts as no list, and so may be all that is left.
   const wanted = stateAfter(row);

@@ -1,29 +1,41 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { fieldsOf } from './patch_fields.ts';
 import { patchRows } from './patch_rows.ts';
 
 describe('the table of PATCH', () => {
   const rows = patchRows(['US', 'EU']);
 
-  test('has a row for each combination that asks for something, each with a name of its own', () => {
-    assert.equal(rows.length, 710);
+  test('has rows for every combination and every mistake, each with a name of its own', () => {
+    assert.equal(rows.length, 1230);
     assert.equal(new Set(rows.map(({ name }) => name)).size, rows.length);
     assert.ok(rows.every(({ mayBeRefused, granted }) => mayBeRefused || granted !== undefined));
   });
 
-  test('names what was before and what the PATCH has', () => {
-    const names = rows.map(({ name }) => name);
-    assert.ok(
-      names.includes('off; inboundSipCallsEnabled true') ||
-        names.includes('off; inboundSipCallsEnabled true; another name'),
-    );
-    assert.ok(names.every((name) => /^(off|off again|on with [a-z, ]+); \S/.test(name)));
+  test('names what was before, and what the PATCH has in the order in which it is sent', () => {
+    for (const { name, row } of rows) {
+      assert.match(name, /^(off|off again|on with [a-z, ]+); \S/);
+      const told = name.split('; ').slice(1);
+      for (const [index, [field]] of fieldsOf(row).entries())
+        assert.ok(told[index]?.startsWith(field === 'applicationName' ? '' : `${field} `), name);
+    }
   });
 
-  test('has refused entries at either end of a list', () => {
-    const bad = rows.flatMap(({ row: { sources } }) => (sources.kind === 'bad' ? [sources.entries] : []));
-    const good = '203.0.113.200/32';
-    assert.deepEqual(new Set(bad.map((entries) => entries.indexOf(good))), new Set([0, 1]));
+  test('has refused entries alone, first, last and between others', () => {
+    const places = rows.flatMap(({ row: { sources } }) => {
+      if (sources.kind !== 'bad' || sources.flaw !== 'app.cidr.rejected') return [];
+      const at = sources.entries.findIndex((entry) => !/^203\.0\.113\.\d+\/32$/.test(entry));
+      return [`${at} of ${sources.entries.length}`];
+    });
+    for (const place of ['0 of 1', '0 of 3', '1 of 3', '2 of 3', '24 of 25'])
+      assert.ok(places.includes(place), place);
+  });
+
+  test('has each rule that decides as a merge patch, too', () => {
+    const merged = rows.filter(({ row }) => row.type === 'merge patch');
+    assert.ok(merged.every(({ rule }) => rule === 'app.patch.merge-patch'));
+    assert.ok(merged.some(({ granted }) => granted !== undefined));
+    assert.ok(merged.some(({ granted }) => granted === undefined));
   });
 });

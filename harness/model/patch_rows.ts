@@ -1,12 +1,15 @@
 import { Mixture } from './mixture.ts';
+import { expectedPatch, type Before, type Misfit, type PatchExpectation, type PatchRow } from './patch.ts';
+import { nameOfPatch } from './patch_fields.ts';
 import {
-  expectedPatch,
-  type Before,
-  type ListValue,
-  type PatchExpectation,
-  type PatchRow,
-  type SourceFlaw,
-} from './patch.ts';
+  badRegions,
+  badSources,
+  goodRegions,
+  goodSources,
+  MISFITS,
+  REGION_FLAWS,
+  SOURCE_FLAWS,
+} from './patch_values.ts';
 
 /** A row, what the documents say of it, and what a reader calls it. */
 export interface PatchTableRow extends PatchExpectation {
@@ -15,53 +18,51 @@ export interface PatchTableRow extends PatchExpectation {
   readonly name: string;
 }
 
+/** What a PATCH sets. */
+type Wish = Pick<PatchRow, 'before' | 'enabled' | 'password' | 'sources' | 'regions' | 'misfit'>;
+
 const BEFORES: readonly Before[] = ['off', 'off again', 'password', 'list', 'both'];
 const FLAGS = ['absent', true, false] as const;
+const LISTS = ['absent', 'empty', 'good', 'bad'] as const;
 const ABSENT = { kind: 'absent' } as const;
-const GOOD_SOURCES: readonly (readonly string[])[] = [
-  ['203.0.113.0/25'],
-  ['198.51.100.5/32', '203.0.113.128/25'],
-  ['0.0.0.0/0'],
-];
-/** Beside a good entry each, before or after it. */
-const BAD_SOURCES: readonly (readonly [SourceFlaw, string])[] = [
-  ['app.cidr.rejected', '192.168.1.5/24'],
-  ['app.cidr.rejected', '10.0.0.0/8'],
-  ['app.cidr.rejected', '127.0.0.0/8'],
-  ['app.cidr.rejected', '::1/128'],
-  ['app.cidr.malformed', '203.0.113.9'],
-  ['app.cidr.malformed', '203.0.113.0/33'],
-  ['app.cidr.malformed', '203.0.256.0/24'],
-  ['app.cidr.non-public', '100.64.0.0/10'],
-  ['app.cidr.non-public', '224.0.0.0/4'],
-];
+const EMPTY = { kind: 'good', entries: [] } as const;
+/** So many PATCHes have the same mistake in the same state, and each something else beside it. */
+const WITH_A_MISTAKE = 3;
 
 /**
- * The table of PATCH: each state that an application may be in, and each field present or absent, with a good value, an
- * empty list or a bad one. Which good or bad value it is, and whether the application is renamed too, is mixed in.
+ * The table of PATCH. The first part has each state that an application may be in, and each field present or absent, with
+ * a good value, an empty list or a bad one. In the second one all is right but one thing, each thing in each state. Some
+ * rows of both come as merge patches once more. What decides nothing is mixed in: which good or bad value it is, the
+ * order of the fields, another name, and whether the PATCH is sent again.
  *
  * @param regions the regions that the target knows
  */
 export function patchRows(regions: readonly string[]): readonly PatchTableRow[] {
-  return [...combinations(regions)].map((row) => ({ row, name: nameOf(row), ...expectedPatch(row) }));
+  const mix = new Mixture();
+  const wishes = [...combinations(regions, mix), ...mistakes(regions, mix)];
+  const rows = wishes.map((wish) => mixedIn(wish, mix));
+  const merged = rows
+    .filter(() => mix.one([true, false, false, false]))
+    .map((row) => ({ ...row, type: 'merge patch' }) as const);
+  const byName = new Map([...rows, ...merged].map((row) => [nameOfPatch(row), row]));
+  return [...byName].map(([name, row]) => ({ row, name, ...expectedPatch(row) }));
 }
 
-function* combinations(known: readonly string[]): Generator<PatchRow> {
-  const mix = new Mixture();
+function* combinations(known: readonly string[], mix: Mixture): Generator<Wish> {
   for (const before of BEFORES) {
     for (const enabled of FLAGS) {
       for (const password of FLAGS) {
-        for (const sources of ['absent', 'empty', 'good', 'bad'] as const) {
-          for (const regions of ['absent', 'empty', 'good', 'bad'] as const) {
-            const row: PatchRow = {
+        for (const sources of LISTS) {
+          for (const regions of LISTS) {
+            const wish: Wish = {
               before,
               enabled,
               password,
               sources: sourcesOf(sources, mix),
               regions: regionsOf(regions, known, mix),
-              renames: mix.one([true, false]),
+              misfit: undefined,
             };
-            if (asksForSomething(row)) yield row;
+            if (asksForSomething(wish)) yield wish;
           }
         }
       }
@@ -69,44 +70,77 @@ function* combinations(known: readonly string[]): Generator<PatchRow> {
   }
 }
 
-type ListKind = 'absent' | 'empty' | 'good' | 'bad';
-
-function sourcesOf(kind: ListKind, mix: Mixture): ListValue<SourceFlaw> {
-  if (kind === 'absent') return ABSENT;
-  if (kind === 'empty') return { kind: 'good', entries: [] };
-  if (kind === 'good') return { kind: 'good', entries: mix.one(GOOD_SOURCES) };
-  const [flaw, entry] = mix.one(BAD_SOURCES);
-  const good = '203.0.113.200/32';
-  return { kind: 'bad', flaw, entries: mix.one([true, false]) ? [good, entry] : [entry, good] };
+/** PATCHes in which one thing is wrong. */
+function* mistakes(known: readonly string[], mix: Mixture): Generator<Wish> {
+  for (const before of BEFORES) {
+    for (let count = 0; count < WITH_A_MISTAKE; count += 1) {
+      for (const flaw of SOURCE_FLAWS)
+        yield { ...granted(before, 'allowedSourceIps', known, mix), sources: badSources(flaw, mix) };
+      for (const flaw of REGION_FLAWS)
+        yield { ...granted(before, 'allowedRegions', known, mix), regions: badRegions(flaw, known, mix) };
+      for (const misfit of MISFITS) yield { ...granted(before, misfit.field, known, mix), misfit };
+    }
+  }
 }
 
-function regionsOf(kind: ListKind, known: readonly string[], mix: Mixture): ListValue<'app.regions.unknown'> {
+/** A wish that is granted, or would be if it were not for the field that it leaves out. */
+function granted(before: Before, without: Misfit['field'], known: readonly string[], mix: Mixture): Wish {
+  const isOn = before !== 'off' && before !== 'off again';
+  const leaves = (field: string): boolean => field === without;
+  const enabled = mix.one(
+    isOn ? (['absent', 'absent', true, false] as const) : ([true, true, false] as const),
+  );
+  const wish: Wish = {
+    before,
+    enabled: leaves('inboundSipCallsEnabled') ? 'absent' : enabled,
+    password: leaves('passwordAuthEnabled') ? 'absent' : mix.one(FLAGS),
+    sources: leaves('allowedSourceIps') ? ABSENT : sourcesOf(mix.one(['absent', 'good']), mix),
+    regions: leaves('allowedRegions') ? ABSENT : regionsOf(mix.one(['absent', 'empty', 'good']), known, mix),
+    misfit: undefined,
+  };
+  if (wish.enabled === false) return { ...wish, password: 'absent', sources: ABSENT, regions: ABSENT };
+  const isProtected = expectedPatch({ ...wish, ...ALONE }).granted !== undefined;
+  if (isProtected) return wish;
+  return leaves('passwordAuthEnabled') ? { ...wish, sources: goodSources(mix) } : { ...wish, password: true };
+}
+
+/** A PATCH of its own, with nothing mixed in. */
+const ALONE = { renames: false, turn: 0, type: 'JSON', sent: 'once' } as const;
+
+function mixedIn(wish: Wish, mix: Mixture): PatchRow {
+  const named = wish.misfit?.field === 'applicationName';
+  const row = {
+    ...wish,
+    ...ALONE,
+    renames: !named && mix.one([true, false]),
+    turn: mix.one([0, 1, 2, 3, 4]),
+  };
+  // What is granted leaves another application, so that the same PATCH is another row then.
+  const isRefused = expectedPatch(row).granted === undefined;
+  return {
+    ...row,
+    sent: mix.one(isRefused ? ['once', 'once', 'twice', 'to two'] : ['once', 'once', 'to two']),
+  };
+}
+
+function sourcesOf(kind: (typeof LISTS)[number], mix: Mixture): PatchRow['sources'] {
   if (kind === 'absent') return ABSENT;
-  if (kind === 'empty') return { kind: 'good', entries: [] };
-  if (kind === 'good') return { kind: 'good', entries: mix.one([known, known.slice(0, 1), known.slice(-1)]) };
-  return { kind: 'bad', flaw: 'app.regions.unknown', entries: [...known.slice(0, 1), 'ATLANTIS'] };
+  if (kind === 'empty') return EMPTY;
+  return kind === 'good' ? goodSources(mix) : badSources(mix.one(SOURCE_FLAWS), mix);
+}
+
+function regionsOf(
+  kind: (typeof LISTS)[number],
+  known: readonly string[],
+  mix: Mixture,
+): PatchRow['regions'] {
+  if (kind === 'absent') return ABSENT;
+  if (kind === 'empty') return EMPTY;
+  return kind === 'good' ? goodRegions(known, mix) : badRegions(mix.one(REGION_FLAWS), known, mix);
 }
 
 /** What changes nothing that a rule speaks of is no row. */
-function asksForSomething({ before, enabled, password, sources, regions }: PatchRow): boolean {
+function asksForSomething({ before, enabled, password, sources, regions }: Wish): boolean {
   const isOn = before !== 'off' && before !== 'off again';
   return password !== 'absent' || sources.kind !== 'absent' || regions.kind !== 'absent' || enabled === !isOn;
-}
-
-function nameOf({ before, enabled, password, sources, regions, renames }: PatchRow): string {
-  const lists = [
-    ['allowedSourceIps', sources],
-    ['allowedRegions', regions],
-  ] as const;
-  const fields = [
-    ...(enabled === 'absent' ? [] : [`inboundSipCallsEnabled ${enabled}`]),
-    ...(password === 'absent' ? [] : [`passwordAuthEnabled ${password}`]),
-    ...lists.flatMap(([field, list]) =>
-      list.kind === 'absent' ? [] : [`${field} [${list.entries.join(', ')}]`],
-    ),
-    ...(renames ? ['another name'] : []),
-  ];
-  const state = { off: 'off', 'off again': 'off again', password: 'on with a password' } as const;
-  const states = { ...state, list: 'on with a list', both: 'on with a password, a list and a region' };
-  return `${states[before]}; ${fields.join('; ')}`;
 }

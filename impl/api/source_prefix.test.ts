@@ -4,7 +4,18 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 
 import { formatIpv4Prefix } from '../net/ipv4_prefix.ts';
-import { MAX_SOURCE_PREFIXES, parseSourcePrefix, parseSourcePrefixes } from './source_prefix.ts';
+import type { FieldError } from './field_error.ts';
+import { MAX_SOURCE_PREFIXES, SOURCE_CHECKS, sourcePrefixes } from './source_prefix.ts';
+
+function errorsOf(texts: readonly string[]): FieldError[] {
+  return SOURCE_CHECKS.flatMap(({ errors }) => errors(texts));
+}
+
+/** The list as it is written back, which must have passed. */
+function taken(texts: readonly string[]): readonly string[] {
+  assert.deepEqual(errorsOf(texts), []);
+  return sourcePrefixes(texts).map(formatIpv4Prefix);
+}
 
 test('public prefixes and the documentation ranges are accepted', () => {
   const accepted = [
@@ -28,11 +39,7 @@ test('public prefixes and the documentation ranges are accepted', () => {
     '198.20.0.0/14',
     '223.255.255.255/32',
   ];
-  for (const text of accepted) {
-    const parsed = parseSourcePrefix(text);
-    assert.ok(!('reason' in parsed), `${text} ${JSON.stringify(parsed)}`);
-    assert.equal(formatIpv4Prefix(parsed), text);
-  }
+  assert.deepEqual(taken(accepted), accepted);
 });
 
 test('each refusal names its reason and the standard', () => {
@@ -61,7 +68,8 @@ test('each refusal names its reason and the standard', () => {
     ['172.0.0.0/8', 'overlaps 172.16.0.0/12, which is not public: Private-Use (RFC 1918)'],
     ['224.0.0.0/3', 'overlaps 224.0.0.0/4, which is not public: Multicast (RFC 5771)'],
   ];
-  for (const [text, reason] of refused) assert.deepEqual(parseSourcePrefix(text), { reason }, text);
+  for (const [text, reason] of refused)
+    assert.deepEqual(errorsOf([text]), [{ field: 'allowedSourceIps[0]', reason: `${text} ${reason}` }]);
 });
 
 /** First and last address of each refused range, copied by hand from the registry. */
@@ -137,9 +145,8 @@ function dotted(address: number, length: string): string {
 test('a text is accepted if and only if the naive model accepts it, and is formatted back unchanged', () => {
   fc.assert(
     fc.property(fc.oneof(canonical, nearly, unmasked, fc.string()), (text) => {
-      const parsed = parseSourcePrefix(text);
-      assert.equal(!('reason' in parsed), isAcceptable(text), JSON.stringify(text));
-      if (!('reason' in parsed)) assert.equal(formatIpv4Prefix(parsed), text);
+      assert.equal(errorsOf([text]).length === 0, isAcceptable(text), JSON.stringify(text));
+      if (isAcceptable(text)) assert.deepEqual(taken([text]), [text]);
     }),
     { numRuns: 5000 },
   );
@@ -148,29 +155,20 @@ test('a text is accepted if and only if the naive model accepts it, and is forma
 const distinct = (count: number): string[] => Array.from({ length: count }, (_, i) => `203.0.113.${i}/32`);
 
 test('25 entries are accepted, 26 are refused as a whole', () => {
-  const most = parseSourcePrefixes(distinct(MAX_SOURCE_PREFIXES));
-  assert.ok('prefixes' in most);
-  assert.equal(most.prefixes.length, 25);
-  assert.deepEqual(parseSourcePrefixes(distinct(26)), {
-    errors: [{ field: 'allowedSourceIps', reason: 'has 26 entries, at most 25 are allowed' }],
-  });
+  assert.equal(taken(distinct(MAX_SOURCE_PREFIXES)).length, 25);
+  assert.deepEqual(errorsOf([...distinct(25), 'x']), [
+    { field: 'allowedSourceIps', reason: 'has 26 entries, at most 25 are allowed' },
+  ]);
 });
 
 test('every wrong entry is named by its index, and good entries keep their order', () => {
-  assert.deepEqual(
-    parseSourcePrefixes(['203.0.113.0/24', '10.0.0.0/8', '198.51.100.5/32', '203.0.113.0/24', '']),
-    {
-      errors: [
-        { field: 'allowedSourceIps[1]', reason: '10.0.0.0/8 is not public: Private-Use (RFC 1918)' },
-        { field: 'allowedSourceIps[3]', reason: '203.0.113.0/24 is listed already, at index 0' },
-        { field: 'allowedSourceIps[4]', reason: 'the entry is empty: write a prefix such as 203.0.113.0/24' },
-      ],
-    },
-  );
+  assert.deepEqual(errorsOf(['203.0.113.0/24', '10.0.0.0/8', '198.51.100.5/32', '203.0.113.0/24', '']), [
+    { field: 'allowedSourceIps[3]', reason: '203.0.113.0/24 is listed already, at index 0' },
+    { field: 'allowedSourceIps[4]', reason: 'the entry is empty: write a prefix such as 203.0.113.0/24' },
+    { field: 'allowedSourceIps[1]', reason: '10.0.0.0/8 is not public: Private-Use (RFC 1918)' },
+  ]);
   const good = ['203.0.113.0/24', '198.51.100.5/32'];
-  const parsed = parseSourcePrefixes(good);
-  assert.ok('prefixes' in parsed);
-  assert.deepEqual(parsed.prefixes.map(formatIpv4Prefix), good);
+  assert.deepEqual(taken(good), good);
 });
 
 test('a long entry is quoted shortened, and one that is no address is not quoted: it may be a secret', () => {
@@ -182,9 +180,8 @@ test('a long entry is quoted shortened, and one that is no address is not quoted
     '12345678',
     'cafe0123:babe4567',
   ];
-  const parsed = parseSourcePrefixes(['1.'.repeat(2500), 'fd00::/8', ...secrets]);
-  assert.ok('errors' in parsed);
-  const [long, ipv6, ...others] = parsed.errors.map(({ reason }) => reason);
+  const refused = errorsOf(['1.'.repeat(2500), 'fd00::/8', ...secrets]);
+  const [long, ipv6, ...others] = refused.map(({ reason }) => reason);
   assert.match(long ?? '', /^(1\.){20}… /);
   assert.match(ipv6 ?? '', /^fd00::\/8 is IPv6/);
   assert.equal(others.length, secrets.length);

@@ -1,10 +1,4 @@
-import {
-  parseIpv4Prefix,
-  prefixContains,
-  prefixesOverlap,
-  type PrefixRefusal,
-  type Ipv4Prefix,
-} from '../net/ipv4_prefix.ts';
+import { parseIpv4Prefix, prefixContains, prefixesOverlap, type Ipv4Prefix } from '../net/ipv4_prefix.ts';
 import { NON_PUBLIC_RANGES, type NonPublicRange } from '../net/special_purpose.ts';
 import type { FieldError } from './field_error.ts';
 
@@ -14,51 +8,72 @@ export const MAX_SOURCE_PREFIXES = 25;
 /** A wrong entry is quoted up to this many characters; the longest prefix has 18. */
 const QUOTED_LENGTH = 40;
 
-/**
- * Reads one entry of allowedSourceIps: a canonical IPv4 prefix of public addresses (rules app.cidr.*). A refusal's
- * reason continues a sentence that starts with the entry: "10.0.0.0/8 is not public …".
- */
-export function parseSourcePrefix(text: string): Ipv4Prefix | PrefixRefusal {
+/** One thing that a list of sources has to pass. */
+interface SourceCheck {
+  readonly name: string;
+  readonly errors: (texts: readonly string[]) => readonly FieldError[];
+}
+
+/** What the list allowedSourceIps has to pass: canonical IPv4 prefixes of public addresses (rules app.cidr.*). */
+export const SOURCE_CHECKS: readonly SourceCheck[] = [
+  { name: 'source-count', errors: countErrors },
+  { name: 'source-twice', errors: ofEntries(repetition) },
+  { name: 'source-form', errors: ofEntries(formRefusal) },
+  { name: 'source-public', errors: ofEntries(nonPublicRefusal) },
+];
+
+/** The prefixes of a list that has passed the checks, in its order. */
+export function sourcePrefixes(texts: readonly string[]): readonly Ipv4Prefix[] {
+  return texts.map(parseIpv4Prefix).filter((prefix) => 'network' in prefix);
+}
+
+function countErrors(texts: readonly string[]): readonly FieldError[] {
+  if (texts.length <= MAX_SOURCE_PREFIXES) return [];
+  const reason = `has ${texts.length} entries, at most ${MAX_SOURCE_PREFIXES} are allowed`;
+  return [{ field: 'allowedSourceIps', reason }];
+}
+
+/** Why an entry is refused, as the end of a sentence that starts with it: "10.0.0.0/8 is not public …". */
+type EntryRefusal = (text: string, index: number, texts: readonly string[]) => string | undefined;
+
+/** The errors of each entry. A list that is too long is not read. */
+function ofEntries(refusal: EntryRefusal): SourceCheck['errors'] {
+  return (texts) => {
+    if (texts.length > MAX_SOURCE_PREFIXES) return [];
+    return texts.flatMap((text, index) => {
+      const reason = refusal(text, index, texts);
+      return reason === undefined
+        ? []
+        : [{ field: `allowedSourceIps[${index}]`, reason: `${quoted(text)} ${reason}` }];
+    });
+  };
+}
+
+function repetition(text: string, index: number, texts: readonly string[]): string | undefined {
+  const first = texts.indexOf(text);
+  return first < index ? `is listed already, at index ${first}` : undefined;
+}
+
+function formRefusal(text: string): string | undefined {
+  const prefix = parseIpv4Prefix(text);
+  return 'reason' in prefix ? prefix.reason : undefined;
+}
+
+function nonPublicRefusal(text: string): string | undefined {
   const prefix = parseIpv4Prefix(text);
   // 0.0.0.0/0 contains every special range, but is the customer's explicit choice of all sources.
-  if ('reason' in prefix || prefix.mask === 0) return prefix;
+  if ('reason' in prefix || prefix.mask === 0) return undefined;
   const inside = NON_PUBLIC_RANGES.find((range) => prefixContains(range.prefix, prefix));
   if (inside !== undefined) {
     const relation = inside.text === text ? 'is' : `is in ${inside.text}, which is`;
-    return { reason: `${relation} ${kindOf(inside)}` };
+    return `${relation} ${kindOf(inside)}`;
   }
   const met = NON_PUBLIC_RANGES.findLast((range) => prefixesOverlap(range.prefix, prefix));
-  return met === undefined ? prefix : { reason: `overlaps ${met.text}, which is ${kindOf(met)}` };
+  return met && `overlaps ${met.text}, which is ${kindOf(met)}`;
 }
 
 function kindOf({ name, source }: NonPublicRange): string {
   return `not public: ${name} (${source})`;
-}
-
-/** Reads the whole list allowedSourceIps: its prefixes in order, or one error for each wrong entry. */
-export function parseSourcePrefixes(
-  texts: readonly string[],
-): { prefixes: readonly Ipv4Prefix[] } | { errors: readonly FieldError[] } {
-  if (texts.length > MAX_SOURCE_PREFIXES) {
-    const reason = `has ${texts.length} entries, at most ${MAX_SOURCE_PREFIXES} are allowed`;
-    return { errors: [{ field: 'allowedSourceIps', reason }] };
-  }
-  const prefixes: Ipv4Prefix[] = [];
-  const errors: FieldError[] = [];
-  const firstIndex = new Map<string, number>();
-  for (const [index, text] of texts.entries()) {
-    const field = `allowedSourceIps[${index}]`;
-    const first = firstIndex.get(text);
-    if (first !== undefined) {
-      errors.push({ field, reason: `${quoted(text)} is listed already, at index ${first}` });
-      continue;
-    }
-    firstIndex.set(text, index);
-    const prefix = parseSourcePrefix(text);
-    if ('reason' in prefix) errors.push({ field, reason: `${quoted(text)} ${prefix.reason}` });
-    else prefixes.push(prefix);
-  }
-  return errors.length > 0 ? { errors } : { prefixes };
 }
 
 /** The entry as the subject of a sentence, if it looks like an address: any other may be a secret in the wrong place. */

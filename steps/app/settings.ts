@@ -57,6 +57,16 @@ When('the client allows calls from {int} addresses', async function (this: Confo
   await change(this, { inboundSipCallsEnabled: true, allowedSourceIps: singleAddresses(count) });
 });
 
+/** Rules: app.cidr.limit, app.cidr.malformed. */
+When(
+  'the client allows calls from {int} addresses, the last one like the first',
+  async function (this: ConformanceWorld, count: number) {
+    const different = singleAddresses(count - 1);
+    const allowedSourceIps = [...different, ...different.slice(0, 1)];
+    await change(this, { inboundSipCallsEnabled: true, allowedSourceIps });
+  },
+);
+
 When(
   'the client allows calls from {int} addresses and, last, from 0.0.0.0\\/0',
   async function (this: ConformanceWorld, count: number) {

@@ -1,14 +1,18 @@
-import { Then, When } from '@cucumber/cucumber';
+import { Given, Then, When } from '@cucumber/cucumber';
 
-import { APPLICATION_SETTINGS } from '../../harness/clients/application.ts';
-import { ManagementClient } from '../../harness/clients/management.ts';
+import {
+  APPLICATION_SETTINGS,
+  createApplication,
+  createEnabledApplication,
+} from '../../harness/clients/application.ts';
+import { ManagementClient, type ManagementCall } from '../../harness/clients/management.ts';
 import type { KindAnswer } from '../../harness/expect/answers_alike.ts';
 import { must } from '../../harness/expect/match.ts';
 import { untold } from '../../harness/expect/token_answers.ts';
 import type { Randomness } from '../../harness/randomness.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
-import { enabling } from './enabling.ts';
+import { enabling, JSON_TYPE } from './enabling.ts';
 
 /** Rule: oauth.bearer.account-scope. */
 When('the client of another account reads it', async function (this: ConformanceWorld) {
@@ -50,6 +54,56 @@ When(
   },
 );
 
+When('the client of another account reads it under its own account', async function (this: ConformanceWorld) {
+  await askUnderOwnAccount(this, { method: 'GET' });
+});
+
+When(
+  'the client of another account disables it under its own account',
+  async function (this: ConformanceWorld) {
+    const body = JSON.stringify({ inboundSipCallsEnabled: false });
+    await askUnderOwnAccount(this, { method: 'PATCH', contentType: JSON_TYPE, body });
+  },
+);
+
+When(
+  'the client of another account deletes it under its own account',
+  async function (this: ConformanceWorld) {
+    await askUnderOwnAccount(this, { method: 'DELETE' });
+  },
+);
+
+When('the client of another account lists its applications', async function (this: ConformanceWorld) {
+  const api = await strangersApi(this);
+  this.answer = await api.send({ method: 'GET', accountId: otherAccountId(this) });
+});
+
+When('the client reads it under another account', async function (this: ConformanceWorld) {
+  const call = { method: 'GET', accountId: otherAccountId(this), applicationId: this.application.id };
+  this.answer = await this.api.send(call);
+});
+
+Given('a voice application of another account', async function (this: ConformanceWorld) {
+  this.applications.push(await createApplication(await strangersOwnApi(this)));
+});
+
+Given(
+  "a voice application of another account, open to the {customer}'s address only",
+  async function (this: ConformanceWorld, customer: string) {
+    if (!this.parameters.descriptor.otherAccount) {
+      const reason = "the target's descriptor names no other account";
+      return this.withhold({ verdict: 'skipped', reason });
+    }
+    const wish = { passwordAuthEnabled: false, allowedSourceIps: [`${this.addressOf(customer)}/32`] };
+    this.applications.push(await createEnabledApplication(await strangersOwnApi(this), wish));
+    return undefined;
+  },
+);
+
+Then('no application of the first account is listed', function (this: ConformanceWorld) {
+  must(untold(this.answer, [this.application.id]));
+});
+
 Then('the answer tells nothing of the application', function (this: ConformanceWorld) {
   const { id, uriUser } = this.application;
   const { applicationName, callInitiatedCallbackUrl } = APPLICATION_SETTINGS;
@@ -59,13 +113,14 @@ Then('the answer tells nothing of the application', function (this: ConformanceW
 
 /** Our account's API with a token of the other account's client, once the token has opened that other account. */
 async function strangersApi(world: ConformanceWorld): Promise<ManagementClient> {
-  const { descriptor, place } = world.parameters;
-  const { otherAccount, account } = descriptor;
-  const tokens = world.bench.otherTokens;
-  if (otherAccount === undefined || tokens === undefined) throw new HarnessError('there is no other account');
-  const api = new ManagementClient(world.journal, tokens, place.api.baseUrl, account.id);
-  const applicationId = world.randomness.uuid();
-  const own = await api.send({ method: 'GET', accountId: otherAccount.id, applicationId });
+  await strangersOwnApi(world);
+  return clientOfStrangers(world, world.parameters.descriptor.account.id);
+}
+
+/** The other account's API with a token of its client, once the token has opened it. */
+async function strangersOwnApi(world: ConformanceWorld): Promise<ManagementClient> {
+  const api = clientOfStrangers(world, otherAccountId(world));
+  const own = await api.get(world.randomness.uuid());
   if (own.status === 401 || own.status === 403) {
     throw new HarnessError(
       `the token of the other account's client does not open that account (${own.status}): is otherAccount.id in ` +
@@ -73,6 +128,29 @@ async function strangersApi(world: ConformanceWorld): Promise<ManagementClient> 
     );
   }
   return api;
+}
+
+function clientOfStrangers(
+  { bench, journal, parameters }: ConformanceWorld,
+  accountId: string,
+): ManagementClient {
+  if (bench.otherTokens === undefined) throw new HarnessError('there is no other account');
+  return new ManagementClient(journal, bench.otherTokens, parameters.place.api.baseUrl, accountId);
+}
+
+function otherAccountId({ parameters }: ConformanceWorld): string {
+  const { otherAccount } = parameters.descriptor;
+  if (otherAccount === undefined) throw new HarnessError('there is no other account');
+  return otherAccount.id;
+}
+
+/** Asks for our application as one of the other account's. */
+async function askUnderOwnAccount(
+  world: ConformanceWorld,
+  call: Pick<ManagementCall, 'method' | 'contentType' | 'body'>,
+): Promise<void> {
+  const api = await strangersOwnApi(world);
+  world.answer = await api.send({ ...call, applicationId: world.application.id });
 }
 
 /** Reads our application and one that does not exist as the other account's client, twice each, in turn. */

@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { When } from '@cucumber/cucumber';
 
 import { APPLICATION_SETTINGS } from '../../harness/clients/application.ts';
+import type { IssuedToken } from '../../harness/clients/oauth.ts';
+import { HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { enabling, JSON_TYPE } from './enabling.ts';
 import { issuedToken } from './issued_token.ts';
@@ -10,9 +12,20 @@ import { issuedToken } from './issued_token.ts';
 const UNAUTHORIZED = 401;
 const MAKING = JSON.stringify(APPLICATION_SETTINGS);
 
+/** The token that a scenario reads with again. */
+const issued = new WeakMap<ConformanceWorld, IssuedToken>();
+
+/** Rules: oauth.bearer.required, oauth.token.client-credentials. */
 When('the client reads it with a token just issued', async function (this: ConformanceWorld) {
-  const { token } = await issuedToken(this, this.bench.client);
-  this.answer = await this.api.getWith(this.application.id, `Bearer ${token}`);
+  const one = await issuedToken(this, this.bench.client);
+  issued.set(this, one);
+  this.answer = await this.api.getWith(this.application.id, `Bearer ${one.token}`);
+});
+
+When('the client reads it with the same token after its lifetime', function (this: ConformanceWorld) {
+  const one = issued.get(this);
+  if (!one) throw new HarnessError('no token was issued before');
+  return readOnceExpired(this, one);
 });
 
 /** Rule: oauth.bearer.required. */
@@ -41,20 +54,27 @@ When('the client reads it with a good token under another scheme', async functio
 });
 
 When('the client reads it with an expired token', async function (this: ConformanceWorld) {
-  const { token, lifetimeMs } = await issuedToken(this, this.bench.client);
-  const patienceMs = this.parameters.descriptor.timeouts.tokenLifetime.ms;
+  return readOnceExpired(this, await issuedToken(this, this.bench.client));
+});
+
+/** Reads the application once the token is too old. Nothing is judged where nobody knows whether it is. */
+async function readOnceExpired(
+  world: ConformanceWorld,
+  { token, lifetimeMs }: IssuedToken,
+): Promise<'skipped' | undefined> {
+  const patienceMs = world.parameters.descriptor.timeouts.tokenLifetime.ms;
   const waits = `the descriptor waits ${patienceMs / 1000} s (timeouts.tokenLifetime)`;
   if (lifetimeMs !== undefined && lifetimeMs > patienceMs) {
     const reason = `a token lives ${lifetimeMs / 1000} s; ${waits}`;
-    return this.withhold({ verdict: 'inconclusive', reason });
+    return world.withhold({ verdict: 'inconclusive', reason });
   }
   // Expiry is counted in whole seconds: one more is past it on every clock.
   await delay((lifetimeMs ?? patienceMs) + 1_000);
-  this.answer = await this.api.getWith(this.application.id, `Bearer ${token}`);
-  if (lifetimeMs !== undefined || this.answer.status === UNAUTHORIZED) return undefined;
+  world.answer = await world.api.getWith(world.application.id, `Bearer ${token}`);
+  if (lifetimeMs !== undefined || world.answer.status === UNAUTHORIZED) return undefined;
   const reason = `the token answer tells no lifetime (expires_in), and the token is still good: ${waits}`;
-  return this.withhold({ verdict: 'inconclusive', reason });
-});
+  return world.withhold({ verdict: 'inconclusive', reason });
+}
 
 When('somebody without a token enables it', async function (this: ConformanceWorld) {
   this.answer = await this.api.send({ ...enabling(this), withoutToken: true });
