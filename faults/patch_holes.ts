@@ -7,6 +7,7 @@ import type { Parts } from '../impl/system.ts';
 import { apiOptions } from './fault.ts';
 import { isObject } from './http.ts';
 import type { LookedAt, SentPatch } from './patch_conditions.ts';
+import { namedIn } from './requests.ts';
 
 type Body = SentPatch['body'];
 
@@ -35,7 +36,7 @@ export function patchHole(
         hook(app) {
           app.addHook('preValidation', async (request) => {
             const { body } = request;
-            const { accountId = '', applicationId = '' } = request.params as Record<string, string>;
+            const { accountId, applicationId } = namedIn(request);
             if (request.method !== 'PATCH' || !isObject(body)) return;
             const current = await applications.get(accountId, applicationId);
             if (current === undefined) return;

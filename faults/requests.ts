@@ -27,3 +27,15 @@ export function asksForToken({ url }: Pick<FastifyRequest, 'url'>): boolean {
 export function hasUnknownParameter({ body }: Pick<FastifyRequest, 'body'>): boolean {
   return isObject(body) && Object.keys(body).some((name) => name !== 'grant_type');
 }
+
+/** The account and application that a call's path names; empty where it names none. */
+export function namedIn({ params }: Pick<FastifyRequest, 'params'>): {
+  readonly accountId: string;
+  readonly applicationId: string;
+} {
+  const { accountId, applicationId } = isObject(params) ? params : {};
+  return {
+    accountId: typeof accountId === 'string' ? accountId : '',
+    applicationId: typeof applicationId === 'string' ? applicationId : '',
+  };
+}

@@ -4,6 +4,7 @@ import type { Parts } from '../../impl/system.ts';
 import { tokensReadOtherwise } from '../bearer_tokens.ts';
 import { apiOptions, faultsOf } from '../fault.ts';
 import { answersRewritten } from '../http.ts';
+import { namedIn } from '../requests.ts';
 
 /** Who made a change that nobody asked for. */
 const SOMEBODY = { clientId: 'somebody', requestId: '', sourceAddress: '' };
@@ -141,8 +142,8 @@ function doneThoughRefused(
   return apiOptions((options) => ({
     hook(app) {
       app.addHook('onRequest', async (request) => {
-        const { accountId, applicationId } = request.params as Record<string, string>;
-        if (request.method !== method || applicationId === undefined) return;
+        const { accountId, applicationId } = namedIn(request);
+        if (request.method !== method) return;
         const application = await ownedByAnybody(options, applicationId);
         if (application !== undefined && application.accountId !== accountId) await act(options, application);
       });

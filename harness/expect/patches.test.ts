@@ -5,7 +5,13 @@ import type { HttpAnswer } from '../clients/http.ts';
 import { patchRows } from '../model/patch_rows.ts';
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { received } from '../testing/built_call.ts';
-import { calledAsDocumented, patchedAsDocumented, patchOutcome, type TriedPatch } from './patches.ts';
+import {
+  calledAsDocumented,
+  patchedAsDocumented,
+  patchOutcome,
+  type CalledPatch,
+  type TriedPatch,
+} from './patches.ts';
 
 const ON = {
   applicationId: 'id',
@@ -103,8 +109,8 @@ describe('patchedAsDocumented', () => {
   });
 });
 
-describe('calledAsDocumented', () => {
-  const called = (statusLine: string) => ({
+function called(statusLine: string): CalledPatch {
+  return {
     row: ROTATION ?? assert.fail('there is no such row'),
     expected: { rule: 'sip.challenge', acceptable: ['407', '407 stale'] } as const,
     attempt: {
@@ -116,8 +122,10 @@ describe('calledAsDocumented', () => {
       passedOn: undefined,
       afterwards: undefined,
     },
-  });
+  };
+}
 
+describe('calledAsDocumented', () => {
   test('tells the PATCHes after which a call ended otherwise', () => {
     assertFits(calledAsDocumented([called('407 Who')]));
     assertMisfit(calledAsDocumented([called('407 Who'), called('401 No')]), {

@@ -2,8 +2,8 @@ import { Then, When } from '@cucumber/cucumber';
 
 import type { Application } from '../../harness/clients/application.ts';
 import { HttpJournal, isSuccess } from '../../harness/clients/http.ts';
-import { calledAsDocumented, type CalledPatch } from '../../harness/expect/patches.ts';
 import { must } from '../../harness/expect/match.ts';
+import { calledAsDocumented, type CalledPatch } from '../../harness/expect/patches.ts';
 import { consequenceOf, type PatchCaller } from '../../harness/model/patch_consequence.ts';
 import { patchRows, type PatchTableRow } from '../../harness/model/patch_rows.ts';
 import { HarnessError } from '../../harness/verdict.ts';
