@@ -1,5 +1,6 @@
 import { conditionalFaults } from './conditional.ts';
 import { conditionalPatchFaults } from './conditional_patches.ts';
+import { forwardingFaults } from './conditional_forwarding.ts';
 import type { Fault } from './fault.ts';
 
 /** Faults that are made of what is looked at and of a condition under which it is not. */
@@ -13,4 +14,5 @@ interface Family {
 export const FAMILIES: Readonly<Record<string, Family>> = {
   call: { file: 'faults/conditional.ts', faults: conditionalFaults },
   patch: { file: 'faults/conditional_patches.ts', faults: conditionalPatchFaults },
+  forwarding: { file: 'faults/conditional_forwarding.ts', faults: forwardingFaults },
 };

@@ -64,6 +64,12 @@ export function callIdOf(text: string): string | undefined {
   return headerValue(readSipHead(text) ?? { headers: [] }, 'call-id');
 }
 
+/** The compact form of a header name; undefined where it has none. */
+export function compactForm(name: string): string | undefined {
+  const key = name.toLowerCase();
+  return [...COMPACT_FORMS].find(([, long]) => long === key)?.[0];
+}
+
 /** The first value of a header, by any of its names. */
 export function headerValue(head: Pick<SipHead, 'headers'>, name: string): string | undefined {
   const key = headerKey(name);

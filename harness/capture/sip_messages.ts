@@ -48,6 +48,16 @@ export interface CapturedMessage {
   readonly packets: readonly PacketPlace[];
 }
 
+/** The message in a datagram that was seen now; undefined where it is none. */
+export function messageIn(
+  payload: Buffer,
+  source: Endpoint,
+  destination: Endpoint,
+): WireMessage | undefined {
+  const segment = { protocol: 'udp', time: Date.now(), source, destination, payload, packets: [] } as const;
+  return fromDatagram(segment)[0]?.message;
+}
+
 /** Finds the SIP messages among the segments of a capture; ignores everything else. */
 export class SipMessageFinder {
   readonly #streams = new Map<string, TcpStream>();

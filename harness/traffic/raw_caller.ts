@@ -2,12 +2,13 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 
 import type { Endpoint } from '../capture/endpoint.ts';
-import { SipMessageFinder, type WireMessage } from '../capture/sip_messages.ts';
+import { messageIn, type WireMessage } from '../capture/sip_messages.ts';
 import { assertSafeToSend } from '../lab/guard.ts';
 import type { Randomness } from '../randomness.ts';
 import { HarnessError } from '../verdict.ts';
 import { distinct, isAnswerTo, isFinalOf, type Attempt } from './attempt.ts';
 import { deliveredOf, type DeliveryWitnesses } from './delivered.ts';
+import { Mailbox } from './mailbox.ts';
 import { linesOf, written, type NamedLines, type RawLines, type RawShape } from './raw_request.ts';
 
 /** What a caller of raw requests works with. */
@@ -37,20 +38,8 @@ export interface AttemptOptions {
   readonly isAnswerOwed?: boolean;
 }
 
-/** A message as the socket saw it. */
-interface Heard {
-  readonly message: WireMessage;
-  /** On the clock of `performance.now()`. */
-  readonly at: number;
-}
-
 /** A request, and whether the service was alive after it. */
 type Probed = Pick<Attempt, 'name' | 'sent' | 'callIds' | 'afterwards'>;
-
-interface Waiting {
-  readonly isIt: (message: WireMessage) => boolean;
-  readonly found: (heard: Heard | undefined) => void;
-}
 
 /**
  * A caller over UDP whose requests are written octet by octet, for those that SIPp cannot write. It acknowledges every
@@ -60,9 +49,8 @@ export class RawCaller {
   readonly local: Endpoint;
   readonly #socket: Socket;
   readonly #parts: RawCallerParts;
-  readonly #heard: Heard[] = [];
+  readonly #mailbox: Mailbox;
   readonly #answers = new Map<string, WireMessage[]>();
-  readonly #waiting = new Set<Waiting>();
   #unsent: Error | undefined;
 
   private constructor(socket: Socket, parts: RawCallerParts) {
@@ -70,6 +58,7 @@ export class RawCaller {
     this.local = { address, port };
     this.#socket = socket;
     this.#parts = parts;
+    this.#mailbox = new Mailbox(parts.answerMs);
     socket.on('message', (payload, source) => this.#hear(payload, source));
     socket.on('error', (error) => (this.#unsent = error));
   }
@@ -108,7 +97,7 @@ export class RawCaller {
 
   /** The first message that is it, come already or within the patience for an answer; undefined where none comes. */
   async until(isIt: (message: WireMessage) => boolean): Promise<WireMessage | undefined> {
-    return (await this.#until(isIt))?.message;
+    return (await this.#mailbox.until(isIt))?.message;
   }
 
   /**
@@ -147,7 +136,7 @@ export class RawCaller {
    */
   async exchange(requests: readonly NamedLines[]): Promise<readonly Attempt[]> {
     await eachOf(requests, MOST_AT_ONCE, async ([, lines]) => {
-      const final = this.#next((message) => isFinalOf(message, lines.callIds));
+      const final = this.#mailbox.next((message) => isFinalOf(message, lines.callIds));
       this.send(written(lines));
       await final;
     });
@@ -206,7 +195,7 @@ export class RawCaller {
     await capture?.settle();
     const seen = capture
       ? capture.messages({ callId, at: this.local })
-      : this.#heard.map(({ message }) => message).filter((message) => message.callId === callId);
+      : this.#mailbox.heard.map(({ message }) => message).filter((message) => message.callId === callId);
     const { address, port } = this.local;
     return seen.filter(
       ({ method, destination: to }) => method !== undefined && to.address === address && to.port === port,
@@ -228,7 +217,7 @@ export class RawCaller {
   /** Sends the request, and measures how long its final answer takes, in milliseconds; undefined where none comes. */
   async timed(lines: RawLines): Promise<{ readonly answer: WireMessage; readonly ms: number } | undefined> {
     const text = written(lines);
-    const next = this.#next((message) => isFinalOf(message, lines.callIds));
+    const next = this.#mailbox.next((message) => isFinalOf(message, lines.callIds));
     const sentAt = performance.now();
     this.send(text);
     const heard = await next;
@@ -257,7 +246,7 @@ export class RawCaller {
   }
 
   async #isAnsweredLate(callIds: readonly string[]): Promise<boolean> {
-    return (await this.#until((message) => isAnswerTo(message, callIds), LATE_MS)) !== undefined;
+    return (await this.#mailbox.until((message) => isAnswerTo(message, callIds), LATE_MS)) !== undefined;
   }
 
   #isPassedOn(callIds: readonly string[]): boolean {
@@ -267,39 +256,12 @@ export class RawCaller {
     return callIds.some((callId) => voicePlatform.messages(callId).length > 0);
   }
 
-  #until(
-    isIt: (message: WireMessage) => boolean,
-    patienceMs = this.#parts.answerMs,
-  ): Promise<Heard | undefined> {
-    const known = this.#heard.find(({ message }) => isIt(message));
-    return known ? Promise.resolve(known) : this.#next(isIt, patienceMs);
-  }
-
-  #next(
-    isIt: (message: WireMessage) => boolean,
-    patienceMs = this.#parts.answerMs,
-  ): Promise<Heard | undefined> {
-    const { promise, resolve } = Promise.withResolvers<Heard | undefined>();
-    const waiting: Waiting = { isIt, found: (heard) => finish(heard) };
-    const timer = setTimeout(() => finish(undefined), patienceMs);
-    const finish = (heard: Heard | undefined): void => {
-      clearTimeout(timer);
-      this.#waiting.delete(waiting);
-      resolve(heard);
-    };
-    this.#waiting.add(waiting);
-    return promise;
-  }
-
   #hear(payload: Buffer, { address, port }: Endpoint): void {
     const at = performance.now();
-    const place = { time: Date.now(), source: { address, port }, destination: this.local, packets: [] };
-    const message = new SipMessageFinder().push({ protocol: 'udp', payload, ...place })[0]?.message;
+    const message = messageIn(payload, { address, port }, this.local);
     if (!message) return;
-    const heard = { message, at };
-    this.#heard.push(heard);
     this.#keepAnswer(message);
-    for (const { isIt, found } of this.#waiting) if (isIt(message)) found(heard);
+    this.#mailbox.put(message, at);
     if ((message.status ?? 0) >= 300 && message.cseq?.method === 'INVITE') this.send(this.#ackOf(message));
   }
 

@@ -68,6 +68,16 @@ export async function connected(socket: Socket, patienceMs: number): Promise<str
 
 /** Adds each message that comes to `answers`. Resolves when there are `count`, or no more can come. */
 export function collect(socket: Socket, answers: WireMessage[], count: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const ended = listenTo(socket, (message) => {
+    answers.push(message);
+    if (answers.length >= count) resolve();
+  });
+  return Promise.race([promise, ended]);
+}
+
+/** Tells each message that comes over the connection. Resolves when no more can come. */
+export function listenTo(socket: Socket, hear: (message: WireMessage) => void): Promise<void> {
   const finder = new SipMessageFinder();
   const source = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
   const destination = { address: socket.localAddress ?? '', port: socket.localPort ?? 0 };
@@ -80,8 +90,7 @@ export function collect(socket: Socket, answers: WireMessage[], count: number): 
     const place = { time: Date.now(), source, destination, packets: [] };
     const segment = { protocol: 'tcp', payload, ...place, ...flags } as const;
     sequence += payload.length;
-    answers.push(...finder.push(segment).map(({ message }) => message));
-    if (answers.length >= count) resolve();
+    for (const { message } of finder.push(segment)) hear(message);
   });
   return promise;
 }

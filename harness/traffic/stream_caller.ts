@@ -7,9 +7,10 @@ import { assertSafeToSend } from '../lab/guard.ts';
 import type { Randomness } from '../randomness.ts';
 import { distinct, isAnswerTo, isFinalOf, type Attempt } from './attempt.ts';
 import { deliveredOf } from './delivered.ts';
+import { Mailbox } from './mailbox.ts';
 import type { RawCallerParts } from './raw_caller.ts';
 import { linesOf, written, type NamedLines, type RawLines, type RawShape } from './raw_request.ts';
-import { collect, connected } from './stream.ts';
+import { connected, listenTo } from './stream.ts';
 
 const POLL_MS = 10;
 
@@ -20,7 +21,7 @@ const POLL_MS = 10;
 export class StreamCaller {
   readonly local: Endpoint;
   readonly #socket: Socket;
-  readonly #answers: WireMessage[] = [];
+  readonly #mailbox: Mailbox;
   readonly #patienceMs: number;
   readonly #randomness: Randomness;
   readonly #parts: Pick<RawCallerParts, 'sip' | 'witnesses'>;
@@ -30,10 +31,11 @@ export class StreamCaller {
     const { answerMs, randomness } = parts;
     this.#parts = parts;
     this.#socket = socket;
+    this.#mailbox = new Mailbox(answerMs);
     this.#patienceMs = answerMs;
     this.#randomness = randomness;
     this.local = { address: socket.localAddress ?? '', port: socket.localPort ?? 0 };
-    void collect(socket, this.#answers, Infinity).then(() => (this.#isOpen = false));
+    void listenTo(socket, (message) => this.#mailbox.put(message)).then(() => (this.#isOpen = false));
   }
 
   /** Undefined where the service accepts no connection. Throws a HarnessError where none can be tried. */
@@ -57,6 +59,11 @@ export class StreamCaller {
   /** Sends octets, a character each. */
   send(text: string): void {
     if (this.#isOpen) this.#socket.write(text, 'latin1');
+  }
+
+  /** The first message that is it, come already or within the patience for an answer; undefined where none comes. */
+  async until(isIt: (message: WireMessage) => boolean): Promise<WireMessage | undefined> {
+    return (await this.#mailbox.until(isIt))?.message;
   }
 
   /** Sends the request, and returns its final answer; undefined where none comes, or the connection ends first. */
@@ -87,7 +94,8 @@ export class StreamCaller {
   }
 
   async #final({ callIds }: RawLines): Promise<WireMessage | undefined> {
-    const final = (): WireMessage | undefined => this.#answers.find((one) => isFinalOf(one, callIds));
+    const final = (): WireMessage | undefined =>
+      this.#mailbox.heard.find(({ message }) => isFinalOf(message, callIds))?.message;
     const deadline = performance.now() + this.#patienceMs;
     while (final() === undefined && this.#isOpen && performance.now() < deadline) await delay(POLL_MS);
     return final();
@@ -96,10 +104,11 @@ export class StreamCaller {
   async #attempted(requests: readonly NamedLines[], afterwards?: WireMessage): Promise<readonly Attempt[]> {
     const { witnesses, sip } = this.#parts;
     await witnesses.capture?.settle();
+    const all = this.#mailbox.heard.map(({ message }) => message);
     const attempts: Attempt[] = [];
     for (const [name, lines] of requests) {
       const { callIds } = lines;
-      const answers = distinct(this.#answers.filter((one) => isAnswerTo(one, callIds)));
+      const answers = distinct(all.filter((one) => isAnswerTo(one, callIds)));
       const delivered = await deliveredOf(callIds, witnesses, { address: sip.host, port: sip.port });
       attempts.push({
         name,

@@ -48,7 +48,7 @@ class Edge implements Disposable {
   }
 
   /** Sends a request of the call, and returns what was sent. */
-  send(method: string, cseq: number, tag = '', course = 'answer'): string {
+  send(method: string, cseq: number, tag = '', course = 'answer', body = ''): string {
     const { via, from, to, callId, contact, subject } = this.#names;
     const here = `${HOST}:${this.#socket.address().port}`;
     const lines = [
@@ -62,16 +62,16 @@ class Edge implements Disposable {
       `${contact}: <sip:caller@${here}>`,
       `${subject}: ${course}`,
       'Max-Forwards: 69',
-      'Content-Length: 0',
+      `Content-Length: ${body.length}`,
     ];
-    const text = `${lines.join('\r\n')}\r\n\r\n`;
+    const text = `${lines.join('\r\n')}\r\n\r\n${body}`;
     this.again(text);
     return text;
   }
 
   /** Sends these octets. */
   again(text: string): void {
-    this.#socket.send(text, PLATFORM.port, PLATFORM.address);
+    this.#socket.send(Buffer.from(text, 'latin1'), PLATFORM.port, PLATFORM.address);
   }
 
   /** The message at this place among those that match. */
@@ -165,4 +165,31 @@ describe("the voice platform's stand-in", { timeout: 60_000 }, () => {
     edge.send('BYE', 2, TAG);
     await edge.answer(200, 'BYE');
   });
+
+  for (const names of ['long', 'compact'] as const) {
+    const told = 'Server: first|Unknown: a\r\n b\r\nContent-Length: 4\r\n\r\n\xFF|\r\n';
+
+    test(`answers as a body with ${names} header names tells it, and names another port`, async () => {
+      using edge = await Edge.open(`told-${names}`, names);
+      edge.send('INVITE', 1, '', '\t as told 4711', told);
+      for (const status of [180, 200]) {
+        const answer = await edge.answer(status, 'INVITE');
+        assert.deepEqual(answer.headers[0]?.slice(0, 2), ['Server', 'first']);
+        assert.deepEqual(answer.all('Unknown'), ['a b']);
+        assert.equal(answer.body, '\xFF|\r\n');
+        assert.match(answer.header('Contact') ?? '', /@127\.0\.0\.1:4711;/);
+      }
+    });
+
+    test(`refuses as a body with ${names} header names tells it`, async () => {
+      using edge = await Edge.open(`refused-${names}`, names);
+      edge.send('INVITE', 1, '', 'refuse as told', told);
+      for (const status of [183, 486]) {
+        const answer = await edge.answer(status, 'INVITE');
+        assert.deepEqual(answer.all('Unknown'), ['a b']);
+        assert.equal(answer.body, '\xFF|\r\n');
+      }
+      edge.send('ACK', 1, TAG);
+    });
+  }
 });

@@ -1,0 +1,76 @@
+import type { Cargo } from './cargo.ts';
+import { COMPANIES } from './cargoes.ts';
+import { DELIVERY_RULES, titleOf, type CallMessage, type Course, type DeliveryRule } from './delivery.ts';
+import { Mixture } from './mixture.ts';
+
+/** How header names are written. */
+export type Names = 'long names' | 'compact names' | 'names in odd case';
+
+/** What stands at the colons of header lines. */
+export type Blanks =
+  'a blank at colons' | 'no blank at colons' | 'blanks behind colons' | 'blanks around colons';
+
+/** One message of a call, with what it carries, and how it is written. */
+export interface DeliveryRow {
+  /** The rule that it is judged by. */
+  readonly rule: string;
+  readonly course: Course;
+  readonly message: CallMessage;
+  readonly cargo: Cargo;
+  /** What it has besides. */
+  readonly company: Cargo;
+  /** Between the caller and the service. */
+  readonly transport: 'UDP' | 'TCP';
+  readonly names: Names;
+  readonly blanks: Blanks;
+  /** Its coordinates, in the rules' words. Unique in the table. */
+  readonly name: string;
+}
+
+const NAMES: readonly Names[] = ['long names', 'compact names', 'names in odd case'];
+const BLANKS: readonly Blanks[] = [
+  'a blank at colons',
+  'no blank at colons',
+  'blanks behind colons',
+  'blanks around colons',
+];
+/** The stand-in of the voice platform reads no names with blanks behind them. */
+const BLANKS_FOR_STAND_IN = BLANKS.slice(0, 3);
+
+/**
+ * The whole table: each message that a rule speaks of, with each cargo, over each transport. How it is written and what
+ * it has besides is mixed in; a single message meets each company.
+ */
+export function deliveryRows(): readonly DeliveryRow[] {
+  const mix = new Mixture();
+  return DELIVERY_RULES.flatMap((rule) => [...rowsOf(rule, mix)]);
+}
+
+function* rowsOf({ rule, course, cargoes, messages }: DeliveryRule, mix: Mixture): Generator<DeliveryRow> {
+  const companies = messages.length === 1 ? COMPANIES : [undefined];
+  for (const cargo of cargoes) {
+    for (const transport of ['UDP', 'TCP'] as const) {
+      for (const met of companies) {
+        for (const message of messages) {
+          const company = met ?? mix.one(COMPANIES);
+          const names = mix.one(NAMES);
+          const blanks = mix.one(message.isInDialog ? BLANKS : BLANKS_FOR_STAND_IN);
+          const row = { rule, course, message, cargo, company, transport, names, blanks };
+          yield { ...row, name: nameOf(row) };
+        }
+      }
+    }
+  }
+}
+
+function nameOf({ message, cargo, company, transport, names, blanks }: Omit<DeliveryRow, 'name'>): string {
+  const parts = [
+    titleOf(message),
+    `with ${cargo.name}`,
+    company.name,
+    names,
+    blanks,
+    `caller over ${transport}`,
+  ];
+  return parts.filter((part) => part !== 'alone').join('; ');
+}
