@@ -49,11 +49,7 @@ export interface CapturedMessage {
 }
 
 /** The message in a datagram that was seen now; undefined where it is none. */
-export function messageIn(
-  payload: Buffer,
-  source: Endpoint,
-  destination: Endpoint,
-): WireMessage | undefined {
+export function messageIn(payload: Buffer, source: Endpoint, destination: Endpoint): WireMessage | undefined {
   const segment = { protocol: 'udp', time: Date.now(), source, destination, payload, packets: [] } as const;
   return fromDatagram(segment)[0]?.message;
 }

@@ -68,7 +68,8 @@ export function outcomeOfPassage(passage: Passage): Outcome {
 
 /**
  * Each message arrived as its rule says. What did not is told by its coordinates; `again` says how to try only that.
- * Rules: those of the table (harness/model/delivery.ts).
+ * Rules: those of the table (harness/model/delivery.ts), such as sip.hops.every-method, sip.message.forms, sip.route.own
+ * and sip.via.one.
  */
 export function passedOnAsDocumented(
   passages: readonly Passage[],
