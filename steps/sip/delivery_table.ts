@@ -15,7 +15,10 @@ const tried = new WeakMap<
 /** Deviating rows whose messages the report shows. */
 const MOST_SHOWN = 5;
 
-/** Rules: those of the table (harness/model/delivery.ts). */
+/**
+ * Rules: those of the table (harness/model/delivery.ts), such as sip.hops.every-method, sip.message.forms,
+ * sip.route.own and sip.via.one.
+ */
 When('the messages that {word} speaks of are sent', async function (this: ConformanceWorld, rule: string) {
   const { row: wanted, descriptor } = this.parameters;
   const rows = deliveryRows().filter(
