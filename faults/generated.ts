@@ -1,6 +1,6 @@
 import { conditionalFaults } from './conditional.ts';
-import { conditionalPatchFaults } from './conditional_patches.ts';
 import { forwardingFaults } from './conditional_forwarding.ts';
+import { conditionalPatchFaults } from './conditional_patches.ts';
 import type { Fault } from './fault.ts';
 
 /** Faults that are made of what is looked at and of a condition under which it is not. */

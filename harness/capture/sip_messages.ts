@@ -104,6 +104,7 @@ class CapturedText implements WireMessage {
   readonly reason: string | undefined;
   readonly callId: string | undefined;
   readonly text: string;
+  readonly #start: SipStart;
   #read: SipHead | undefined;
 
   constructor(segment: Segment, start: SipStart, text: string) {
@@ -111,6 +112,7 @@ class CapturedText implements WireMessage {
     this.protocol = segment.protocol;
     this.source = segment.source;
     this.destination = segment.destination;
+    this.#start = start;
     this.startLine = start.startLine;
     this.method = start.method;
     this.status = start.status;
@@ -120,7 +122,7 @@ class CapturedText implements WireMessage {
   }
 
   get #head(): SipHead {
-    this.#read ??= readSipHead(this.text) ?? { ...this, headers: [], length: 0 };
+    this.#read ??= readSipHead(this.text) ?? { ...this.#start, headers: [], length: 0 };
     return this.#read;
   }
 
