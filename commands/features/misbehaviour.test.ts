@@ -204,10 +204,7 @@ const OF_BROKEN: Readonly<Record<keyof typeof BROKEN, readonly Expectation[]>> =
     ),
   ],
   'the API speaks another protocol': [
-    error(
-      'app.enable.password',
-      /^GET http:\S+ got no answer: Parse Error: Expected HTTP/,
-    ),
+    error('app.enable.password', /^GET http:\S+ got no answer: Parse Error: Expected HTTP/),
   ],
   'the API talks without end': [
     error(
