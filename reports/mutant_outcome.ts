@@ -1,3 +1,6 @@
+/** What may become of a mutant. */
+export const MUTANT_STATUSES = ['killed', 'survived', 'unreached', 'equivalent', 'broken'] as const;
+
 /** What became of a mutant. */
 export interface MutantOutcome {
   readonly id: string;
@@ -12,7 +15,7 @@ export interface MutantOutcome {
    * it failed. `unreached`: none reaches it. `equivalent`: marked as a change that nothing can tell. `broken`: its
    * scenarios could not be run.
    */
-  readonly status: 'killed' | 'survived' | 'unreached' | 'equivalent' | 'broken';
+  readonly status: (typeof MUTANT_STATUSES)[number];
   /** The scenario that failed, as `file:line`; `start` or `end …` where the reference did not get ready, or ended. */
   readonly killedBy: string;
   /**
@@ -23,10 +26,24 @@ export interface MutantOutcome {
   readonly reachedBy: readonly string[];
 }
 
-/** What a run over mutants came to. */
+/** What is known of the mutants, from one run or several. */
 export interface MutantResults {
-  /** Which mutants were tried: all, or those of a file, for example. */
-  readonly scope: string;
+  /** In the order of the code. */
   readonly mutants: readonly MutantOutcome[];
-  readonly seconds: number;
+  /** How many of the decision code were not tried yet. */
+  readonly untried: number;
+  /** By its path, a digest of each file that they belong to: what is said of them holds as long as it is the same. */
+  readonly sources: Readonly<Record<string, string>>;
+}
+
+/** Killed mutants of those that are not equivalent, in percent; 100 if there is none. */
+export function scoreOf(mutants: readonly MutantOutcome[]): number {
+  const real = mutants.filter(({ status }) => status !== 'equivalent');
+  const killed = real.filter(({ status }) => status === 'killed');
+  return real.length === 0 ? 100 : (killed.length / real.length) * 100;
+}
+
+/** Whether every mutant was killed or is equivalent. */
+export function areMutantsFound(mutants: readonly MutantOutcome[]): boolean {
+  return mutants.every(({ status }) => status === 'killed' || status === 'equivalent');
 }

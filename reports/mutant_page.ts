@@ -1,10 +1,8 @@
 import { escaped, htmlPage, shortList } from './html_page.ts';
-import type { MutantOutcome, MutantResults } from './mutant_outcome.ts';
+import { MUTANT_STATUSES, scoreOf, type MutantOutcome, type MutantResults } from './mutant_outcome.ts';
 
-const STATUSES = ['killed', 'survived', 'unreached', 'equivalent', 'broken'] as const;
-
-/** The mutants that were not found, and how many were, file by file. `score` is in percent. */
-export function mutantPage({ scope, mutants, seconds }: MutantResults, score: number): string {
+/** The mutants that were not found, and how many were, file by file. */
+export function mutantPage({ mutants, untried }: MutantResults): string {
   const byFile = [...Map.groupBy(mutants, ({ file }) => file)];
   const those = (...statuses: MutantOutcome['status'][]): readonly MutantOutcome[] =>
     mutants.filter(({ status }) => statuses.includes(status));
@@ -12,10 +10,10 @@ export function mutantPage({ scope, mutants, seconds }: MutantResults, score: nu
   return htmlPage(
     'Mutants',
     `<h1>Mutants and what killed them</h1>
-<p>${escaped(scope)}: ${score.toFixed(1)} % of ${mutants.length - equivalent.length} mutants killed, ${equivalent.length} more equivalent, ${Math.round(seconds)} s.</p>
+<p>${percent(mutants)} of ${mutants.length - equivalent.length} mutants killed, ${equivalent.length} more equivalent, ${untried} not tried yet.</p>
 <h2>By file</h2>
 <table>
-<thead><tr><th>File</th>${STATUSES.map((status) => `<th>${status}</th>`).join('')}</tr></thead>
+<thead><tr><th>File</th>${MUTANT_STATUSES.map((status) => `<th>${status}</th>`).join('')}<th>score</th></tr></thead>
 <tbody>
 ${byFile.map(([file, of]) => fileRow(file, of)).join('\n')}
 </tbody>
@@ -27,8 +25,12 @@ ${section('Killed', those('killed'))}`,
 }
 
 function fileRow(file: string, mutants: readonly MutantOutcome[]): string {
-  const counts = STATUSES.map((status) => mutants.filter((one) => one.status === status).length);
-  return `<tr><td><code>${escaped(file)}</code></td>${counts.map((count) => `<td>${count}</td>`).join('')}</tr>`;
+  const counts = MUTANT_STATUSES.map((status) => mutants.filter((one) => one.status === status).length);
+  return `<tr><td><code>${escaped(file)}</code></td>${counts.map((count) => `<td>${count}</td>`).join('')}<td>${percent(mutants)}</td></tr>`;
+}
+
+function percent(mutants: readonly MutantOutcome[]): string {
+  return `${scoreOf(mutants).toFixed(1)} %`;
 }
 
 function section(heading: string, mutants: readonly MutantOutcome[]): string {

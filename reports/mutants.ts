@@ -1,20 +1,11 @@
 import { join } from 'node:path';
 
 import { writeAtomically } from './atomic_file.ts';
-import type { MutantOutcome, MutantResults } from './mutant_outcome.ts';
+import { scoreOf, type MutantResults } from './mutant_outcome.ts';
 import { mutantPage } from './mutant_page.ts';
 
-/** Killed mutants of those that are not equivalent, in percent; 100 if there is none. */
-export function scoreOf(mutants: readonly MutantOutcome[]): number {
-  const real = mutants.filter(({ status }) => status !== 'equivalent');
-  const killed = real.filter(({ status }) => status === 'killed');
-  return real.length === 0 ? 100 : (killed.length / real.length) * 100;
-}
-
-/** Whether every mutant was killed or is equivalent. */
-export function areMutantsFound({ mutants }: MutantResults): boolean {
-  return mutants.every(({ status }) => status === 'killed' || status === 'equivalent');
-}
+/** The name of the file with what is known of the mutants. */
+export const MUTANTS_FILE = 'mutants.json';
 
 /**
  * Writes `mutants.json` and `mutants.html`; returns their paths.
@@ -22,18 +13,18 @@ export function areMutantsFound({ mutants }: MutantResults): boolean {
  * @throws the file system's error where `folder` cannot be written
  */
 export function writeMutantReports(results: MutantResults, folder: string): { json: string; page: string } {
-  const json = join(folder, 'mutants.json');
+  const json = join(folder, MUTANTS_FILE);
   const page = join(folder, 'mutants.html');
   writeAtomically(json, `${JSON.stringify(jsonOf(results), undefined, 2)}\n`);
-  writeAtomically(page, mutantPage(results, scoreOf(results.mutants)));
+  writeAtomically(page, mutantPage(results));
   return { json, page };
 }
 
-function jsonOf({ scope, mutants, seconds }: MutantResults) {
+function jsonOf({ mutants, untried, sources }: MutantResults) {
   return {
-    scope,
-    seconds: Math.round(seconds),
     score: Math.round(scoreOf(mutants) * 10) / 10,
+    untried,
+    sources,
     mutants: mutants.map(
       ({ id, file, line, mutator, original, replacement, status, killedBy, reason, reachedBy }) => ({
         id,

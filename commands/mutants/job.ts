@@ -55,7 +55,8 @@ const killer = z.object({
 /** What found a mutant. */
 export type Killer = z.infer<typeof killer>;
 
-const mutantReport = z.object({
+/** Reads a report. */
+export const mutantReport = z.object({
   id: z.string(),
   seconds: z.number(),
   /** Of a survey: the numbers of the mutants whose code runs before the first request. */

@@ -5,6 +5,7 @@ import { HarnessError } from '../../harness/verdict.ts';
 import { doInLabs } from '../faults/labs.ts';
 import { FEATURES } from '../features/files.ts';
 import { MUTANT_WORKER, type MutantJob, type MutantReport, type Survey } from './job.ts';
+import { KeptSurveys } from './kept_surveys.ts';
 import { trialOf, type Reached, type Surveyed } from './plan.ts';
 
 /** What is not run: these scenarios measure the service under load or without means, and take long. */
@@ -22,17 +23,23 @@ export interface Laboratory {
 }
 
 /**
- * Runs the suite once without any mutant, and tells which scenarios reach which mutants. Rejects with a HarnessError if
+ * Runs the suite once without any mutant, and tells which scenarios reach which mutants. Features are not run again as
+ * long as nothing has changed that their scenarios depend on. Rejects with a HarnessError if
  * one of them is not green, and with the signal's reason if it is aborted.
  */
 export async function surveyed(laboratory: Laboratory): Promise<Surveyed> {
-  const jobs = globSync(FEATURES)
-    .toSorted()
+  const kept = new KeptSurveys(`${laboratory.folder}_survey.json`);
+  const features = globSync(FEATURES).toSorted();
+  const reports = features.flatMap((feature) => kept.of(feature) ?? []);
+  const jobs = features
+    .filter((feature) => kept.of(feature) === undefined)
     .map((feature): Survey => ({ kind: 'survey', id: feature, feature, tags: NOT_RUN }));
-  const reports: MutantReport[] = [];
   await inLabs(jobs, laboratory, (report) => {
     reports.push(report);
-    laboratory.say(`survey [${reports.length}/${jobs.length}] ${report.id}, ${report.seconds.toFixed(1)} s`);
+    if (isGreen(report)) kept.keep(report);
+    laboratory.say(
+      `survey [${reports.length}/${features.length}] ${report.id}, ${report.seconds.toFixed(1)} s`,
+    );
   });
   const scenarios = reports.flatMap((report) => report.surveyed);
   const problems = reports.flatMap((report) => report.problems.map((problem) => `${report.id}: ${problem}`));
@@ -45,6 +52,10 @@ export async function surveyed(laboratory: Laboratory): Promise<Surveyed> {
     );
   }
   return { scenarios, atStart: new Set(reports.flatMap(({ atStart }) => atStart)) };
+}
+
+function isGreen({ problems, surveyed: scenarios }: MutantReport): boolean {
+  return problems.length === 0 && scenarios.every(({ verdict }) => verdict === 'passed');
 }
 
 /** Tries each of these mutants. Rejects with the signal's reason if it is aborted. */

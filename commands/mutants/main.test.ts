@@ -26,7 +26,7 @@ describe('what the command is asked for', { concurrency: true }, () => {
     const run = mutants('--help');
     assert.equal(await run.ended, 0, run.stderr);
     assert.match(run.stdout, /^Usage: npm run mutants -- \[options\]\n/);
-    for (const flag of ['file', 'mutant', 'changed', 'labs', 'out', 'help'])
+    for (const flag of ['file', 'mutant', 'changed', 'continue', 'labs', 'out', 'help'])
       assert.match(run.stdout, new RegExp(`^  --${flag}\\b`, 'm'));
   });
 

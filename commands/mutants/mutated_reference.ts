@@ -10,6 +10,8 @@ import { SwitchLine } from './switch_line.ts';
 const ORDER = new URL('./listed_order.ts', import.meta.url).href;
 /** A mutant that keeps the reference from getting ready costs this twice. */
 const READY_MS = 20_000;
+/** How often a reference that serves scenarios is asked whether it still does anything. */
+const ASKED_MS = 1_000;
 /** After so many runs a reference is started anew: what the witnesses keep grows with each. */
 const MOST_RUNS = 60;
 
@@ -26,6 +28,8 @@ interface Running {
   readonly line: SwitchLine;
   /** The mutant that was active from its start on. */
   readonly startedWith: string | undefined;
+  /** Whether it was killed because it ran in circles. */
+  hung: boolean;
 }
 
 /** The instrumented reference in this lab. It is kept between runs, as to start it takes longer than most scenarios. */
@@ -48,12 +52,9 @@ export class MutatedReference {
 
   /** How the reference ended by itself, or that it hangs; undefined while it serves. */
   async end(): Promise<string | undefined> {
-    const { session, line } = this.#there();
-    const isAnswering = await line.reached().then(
-      () => true,
-      () => false,
-    );
-    return session.earlyEnd?.sentence ?? (isAnswering ? undefined : 'the reference hangs');
+    const running = this.#there();
+    await killIfHung(running);
+    return running.hung ? 'the reference hangs' : running.session.earlyEnd?.sentence;
   }
 
   get line(): SwitchLine {
@@ -77,7 +78,7 @@ export class MutatedReference {
       seed: 1,
       onProgress: () => undefined,
     });
-    this.#running = { session, line: await SwitchLine.open(), startedWith: mutant };
+    this.#running = { session, line: await SwitchLine.open(), startedWith: mutant, hung: false };
     this.#runs = 0;
   }
 
@@ -91,18 +92,21 @@ export class MutatedReference {
     scenarios: { readonly features: readonly string[]; readonly tags: string },
     { stops, onBegin = () => undefined }: { readonly stops: boolean; readonly onBegin?: () => void },
   ): Promise<ScenarioRun> {
-    const { session } = this.#there();
+    const running = this.#there();
     this.#runs += 1;
     const collector = new ResultCollector(process.cwd());
     const results: ScenarioResult[] = [];
     // Other random values in each run: the reference remembers calls for half a minute.
-    const facts = { ...session.facts, seed: this.#runs };
+    const facts = { ...running.session.facts, seed: this.#runs };
     const order = { specifier: ORDER, options: { listedOrder: { places: scenarios.features } } };
-    await this.#scenarios.run({ ...scenarios, parallel: 0, failFast: stops, order }, facts, (envelope) => {
+    const selection = { ...scenarios, parallel: 0, failFast: stops, order };
+    const watch = setInterval(() => void killIfHung(running), ASKED_MS);
+    const run = this.#scenarios.run(selection, facts, (envelope) => {
       if (envelope.testCaseStarted) onBegin();
       const ended = collector.receive(envelope);
       if (ended) results.push(ended);
     });
+    await run.finally(() => clearInterval(watch));
     return { results, problems: collector.results().errors };
   }
 
@@ -123,4 +127,12 @@ export class MutatedReference {
     if (this.#running === undefined) throw new HarnessError('the instrumented reference was not started');
     return this.#running;
   }
+}
+
+/** Kills a reference that does not answer its switch: scenarios would wait in vain for whatever they expect. */
+async function killIfHung(running: Running): Promise<void> {
+  const isAnswering = await running.line.isAnswered();
+  if (isAnswering || running.session.earlyEnd !== undefined) return;
+  running.hung = true;
+  running.session.kill();
 }

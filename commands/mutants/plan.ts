@@ -50,7 +50,7 @@ export function isAsked(id: string, asked: string | undefined): boolean {
 }
 
 /** What the order of a mutant's scenarios depends on. */
-interface Grounds {
+export interface Grounds {
   readonly files: readonly DecisionFile[];
   /** All mutants of these files. */
   readonly all: readonly Mutant[];

@@ -9,7 +9,7 @@ import { AT_START, NO_MUTANT, REACHED, SWITCH_ADDRESS } from '../../mutants/swit
 
 const numbers = z.array(z.string());
 /** How long the reference may take to answer. One that runs in circles never does. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 3_000;
 
 /**
  * The connection to the switch of the instrumented reference. Its answers come in the order of the requests; a request
@@ -47,6 +47,14 @@ export class SwitchLine {
   /** The numbers of the mutants reached since it was asked last. */
   reached(): Promise<readonly string[]> {
     return this.#ask(REACHED);
+  }
+
+  /** Whether it answers at all. */
+  isAnswered(): Promise<boolean> {
+    return this.atStart().then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Makes the mutant active, and all others inactive. */

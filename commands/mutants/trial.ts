@@ -1,6 +1,7 @@
 import { HarnessError } from '../../harness/verdict.ts';
 import type { ScenarioResult } from '../../reports/index.ts';
 import type { Killer, MutantReport, Trial } from './job.ts';
+import type { LatestKillers } from './latest_killers.ts';
 import type { MutatedReference } from './mutated_reference.ts';
 
 /**
@@ -10,6 +11,7 @@ import type { MutatedReference } from './mutated_reference.ts';
 export async function trial(
   { mutant, isAtStart, scenarios }: Trial,
   reference: MutatedReference,
+  killers: LatestKillers,
 ): Promise<Pick<MutantReport, 'killedBy' | 'unjudged' | 'problems'>> {
   const unjudged: string[] = [];
   const problems: string[] = [];
@@ -21,7 +23,7 @@ export async function trial(
   } else {
     await reference.ensure();
   }
-  for (let left = scenarios; left.length > 0;) {
+  for (let left = killers.first(scenarios); left.length > 0;) {
     const { red, withheld, end, problems: met } = await run(left, mutant, reference);
     unjudged.push(...withheld);
     problems.push(...met);
@@ -39,8 +41,10 @@ export async function trial(
     }
     const again = await run([place], mutant, reference);
     if (again.end !== undefined) return outcome({ by: 'end', place, reason: again.end });
-    if (again.red?.verdict === 'failed')
+    if (again.red?.verdict === 'failed') {
+      killers.add(place);
       return outcome({ by: 'scenario', place, reason: again.red.reason ?? '' });
+    }
     unjudged.push(`${place}: failed once, and not when it was run again: ${red.reason}`);
   }
   return outcome(null);

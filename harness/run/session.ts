@@ -122,6 +122,11 @@ export class Session {
     this.#announce(end);
   }
 
+  /** Ends the target at once; one that runs in circles would not heed a polite request. */
+  kill(): void {
+    this.#kill();
+  }
+
   /**
    * Watches from now on whether the target answers anything at all, and ends the run where it does not.
    *
@@ -139,8 +144,7 @@ export class Session {
         sentence,
         ...(logFile === undefined ? {} : { details: `Whole log: ${logFile}` }),
       });
-      // It would not heed a polite request to end.
-      this.#kill();
+      this.kill();
     };
     this.#watch = await LifeWatch.start(life, hung, isExcused);
   }

@@ -131,9 +131,8 @@ class JudgedCall {
 
   get isRegionAllowed(): boolean {
     const { allowedRegions = [] } = this.called ?? {};
-    if (allowedRegions.length === 0) return true;
     const { region } = this.#arrival.records;
-    return region !== undefined && allowedRegions.includes(region);
+    return allowedRegions.length === 0 || allowedRegions.some((allowed) => allowed === region);
   }
 
   /** Whether something is asked of the caller: a password or an address. */
@@ -244,5 +243,5 @@ function ha1Of(
   credential: Credential,
 ): Ha1 | undefined {
   if (username === application.applicationId) return credential.applicationId;
-  return username !== undefined && username === application.uriUser ? credential.uriUser : undefined;
+  return username === application.uriUser ? credential.uriUser : undefined;
 }

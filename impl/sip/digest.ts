@@ -36,8 +36,6 @@ export interface DigestChallenge {
   readonly nonce: string;
   readonly algorithm: DigestAlgorithmName;
   readonly stale: boolean;
-  /** Whether it offers `qop="auth"`; challenges of this stack always do. */
-  readonly qopAuth: boolean;
 }
 
 /** Credentials that are complete and of a kind that can be checked. */
@@ -54,8 +52,8 @@ export interface CheckableCredentials {
 
 const span: ParameterSpan = { nameStart: 0, nameEnd: 0, valueStart: 0, valueEnd: 0 };
 
-/** The parameters of a Digest credential or challenge; undefined if the scheme is another or the value malformed. */
-function digestParameters(value: string): Map<string, string> | undefined {
+/** The parameters of a Digest credential or challenge, by their names in lower case; undefined if the scheme is another or the value malformed. */
+export function digestParameters(value: string): Map<string, string> | undefined {
   if (!equalsIgnoringCase(value, 0, 6, 'digest') || !isLws(value.charCodeAt(6))) return undefined;
   const parameters = new Map<string, string>();
   for (let position = 6; ;) {
@@ -91,23 +89,8 @@ export function parseCredentials(value: string): DigestCredentials | undefined {
   };
 }
 
-/** Reads the value of a WWW-Authenticate or Proxy-Authenticate header; undefined if this stack cannot answer it. */
-export function parseChallenge(value: string): DigestChallenge | undefined {
-  const parameters = digestParameters(value);
-  const realm = parameters?.get('realm');
-  const nonce = parameters?.get('nonce');
-  const algorithm = algorithmNamed(parameters?.get('algorithm'));
-  if (parameters === undefined || realm === undefined || nonce === undefined || algorithm === undefined)
-    return undefined;
-  const offers = parameters.get('qop');
-  const qopAuth =
-    offers !== undefined && offers.split(',').some((offer) => offer.trim().toLowerCase() === 'auth');
-  if (offers !== undefined && !qopAuth) return undefined;
-  return { realm, nonce, algorithm, qopAuth, stale: parameters.get('stale')?.toLowerCase() === 'true' };
-}
-
 /** Writes the value of a challenge header. `realm` must hold no quotes, backslashes or line breaks. */
-export function challengeText(challenge: Omit<DigestChallenge, 'qopAuth'>): string {
+export function challengeText(challenge: DigestChallenge): string {
   const stale = challenge.stale ? ', stale=true' : '';
   return `Digest realm="${challenge.realm}", nonce="${challenge.nonce}"${stale}, algorithm=${challenge.algorithm}, qop="auth"`;
 }
@@ -151,7 +134,8 @@ function digestOf(algorithm: DigestAlgorithmName, text: string): string {
   return hash(HASH_NAMES[algorithm], Buffer.from(text, 'latin1'), 'hex');
 }
 
-function algorithmNamed(name: string | undefined): DigestAlgorithmName | undefined {
+/** The algorithm of this name; MD5 where none is named, undefined for one that is not computed. */
+export function algorithmNamed(name: string | undefined): DigestAlgorithmName | undefined {
   if (name === undefined) return 'MD5';
   return ALGORITHM_NAMES.find((algorithm) =>
     equalsIgnoringCase(name, 0, name.length, algorithm.toLowerCase()),

@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 
-import {
-  checkableCredentials,
-  digestResponse,
-  parseChallenge,
-  type DigestAlgorithmName,
-} from '../sip/digest.ts';
+import { checkableCredentials, digestResponse, type DigestAlgorithmName } from '../sip/digest.ts';
 import type { SipRequest, SipResponse } from '../sip/message.ts';
 import { parseMessage } from '../sip/parser.ts';
 import { ha1Of } from '../store/model/ha1.ts';
+import { readChallenge } from './read_challenge.ts';
 
 const PATIENCE_MS = 3000;
 
@@ -153,7 +149,7 @@ export interface Answerer {
 
 /** The Proxy-Authorization line that answers a 407. */
 export function proxyAuthorization(challenged: SipResponse, answerer: Answerer): string {
-  const challenge = parseChallenge(challenged.value('proxy-authenticate') ?? '');
+  const challenge = readChallenge(challenged.value('proxy-authenticate') ?? '');
   if (challenge === undefined) throw new Error(`no Digest challenge in:\n${challenged.text}`);
   const { username, password, uri, nonce = challenge.nonce, nc = 1, qop = true } = answerer;
   const { realm } = challenge;
