@@ -67,6 +67,19 @@ describe('which scenarios are run against a mutant', () => {
     assert.deepEqual(places(mutant('5')), []);
   });
 
+  test('of rules that its file does not serve only the quickest', () => {
+    const far = [scenario('long', 'app.text', 10_000, '1'), scenario('longer', 'app.text', 10_001, '1')];
+    const reached = reachedBy(mutant('1'), {
+      files: [POLICY, LOOP],
+      all,
+      found: { ...found, scenarios: [...scenarios, ...far] },
+    });
+    assert.deepEqual(
+      reached.scenarios.map(({ place }) => place),
+      ['quick', 'slow', 'near', 'other', 'long'],
+    );
+  });
+
   test('those of its rules and those that reach its file, if its code runs at the start', () => {
     assert.deepEqual(places(mutant('4')), ['elsewhere', 'quick', 'slow', 'near', 'other']);
   });

@@ -4,6 +4,9 @@ import type { Mutant } from '../../mutants/mutant.ts';
 import type { SurveyedScenario, Trial } from './job.ts';
 import type { Options } from './options.ts';
 
+/** How long scenarios of rules that a mutant's file does not serve may take, all together. */
+const OTHERS_MS = 15_000;
+
 /** What the surveys found. */
 export interface Surveyed {
   /** The numbers of the mutants whose code runs before the first request. */
@@ -58,9 +61,9 @@ export interface Grounds {
 }
 
 /**
- * The scenarios that reach a mutant: first those of the rules that its file serves, the nearest first, then the others;
- * of equals the shortest first. What code does at the start may show anywhere: such a mutant is tried by all scenarios of
- * these rules, and by all that reach its file later.
+ * The scenarios that are run against a mutant: of those that reach it first those of the rules that its file serves, the
+ * nearest first and each rule in turn; then of the others the quickest, as many as take a quarter of a minute. What code does at the start may
+ * show anywhere: all scenarios of these rules are run against such a mutant, and of the others those that reach its file.
  */
 export function reachedBy(mutant: Mutant, { files, all, found }: Grounds): Reached {
   const { atStart, scenarios } = found;
@@ -68,17 +71,38 @@ export function reachedBy(mutant: Mutant, { files, all, found }: Grounds): Reach
   const isAtStart = atStart.has(mutant.number);
   const alike = isAtStart ? all.filter(({ file }) => file === mutant.file) : [mutant];
   const numbers = new Set(alike.map(({ number }) => number));
+  const near = scenarios.filter(({ rule }) => nearness(rule, rules) < rules.length);
+  const others = scenarios.filter((scenario) => !near.includes(scenario));
+  const reaches = ({ reached }: SurveyedScenario): boolean => reached.some((number) => numbers.has(number));
   return {
     mutant,
     isAtStart,
-    scenarios: scenarios
-      .filter(
-        ({ rule, reached }) =>
-          (isAtStart && nearness(rule, rules) < rules.length) ||
-          reached.some((number) => numbers.has(number)),
-      )
-      .toSorted((a, b) => nearness(a.rule, rules) - nearness(b.rule, rules) || a.durationMs - b.durationMs),
+    scenarios: [
+      ...inTurns(near.filter((scenario) => isAtStart || reaches(scenario))).toSorted(
+        (a, b) => nearness(a.rule, rules) - nearness(b.rule, rules),
+      ),
+      ...quickest(others.filter(reaches), OTHERS_MS),
+    ],
   };
+}
+
+/** The quickest scenario of each rule, then the second of each, and so on: what one does not see, its like will not. */
+function inTurns(scenarios: readonly SurveyedScenario[]): readonly SurveyedScenario[] {
+  const byRule = Map.groupBy(scenarios, ({ rule }) => rule);
+  return [...byRule.values()]
+    .flatMap((of) =>
+      of.toSorted((a, b) => a.durationMs - b.durationMs).map((scenario, turn) => ({ scenario, turn })),
+    )
+    .toSorted((a, b) => a.turn - b.turn || a.scenario.durationMs - b.scenario.durationMs)
+    .map(({ scenario }) => scenario);
+}
+
+/** As many of these as take this time, the quickest first. */
+function quickest(scenarios: readonly SurveyedScenario[], ms: number): readonly SurveyedScenario[] {
+  let left = ms;
+  return scenarios
+    .toSorted((a, b) => a.durationMs - b.durationMs)
+    .filter(({ durationMs }) => (left -= durationMs) >= 0);
 }
 
 function nearness(rule: string, rules: readonly string[]): number {

@@ -51,21 +51,15 @@ export class LoopGuard {
 
   /** Whether an edge with this key has forwarded the request to the same place before; if not, it is new or spirals. */
   hasReturned(request: SipRequest): boolean {
-    let hash: string | undefined;
-    for (const field of request.headers) {
-      if (field.key !== 'via' || !field.value.includes(this.#mark)) continue;
-      hash ??= this.#hash(request);
-      for (const { branch } of parseVias(field.value) ?? []) {
-        if (branch !== undefined && branch.startsWith(this.#mark) && branch.endsWith(HASH_MARK + hash))
-          return true;
-      }
-    }
-    return false;
+    const vias = request.headers.filter(({ key, value }) => key === 'via' && value.includes(this.#mark));
+    if (vias.length === 0) return false;
+    const ending = HASH_MARK + this.#hash(request);
+    return vias.some(({ value }) => parseVias(value)?.some(({ branch }) => branch?.endsWith(ending)));
   }
 
   #hash(request: SipRequest): string {
     const routes = request.values('route');
-    if (routes.length > 0 && this.#own.isFirstRoute(request)) {
+    if (this.#own.isFirstRoute(request)) {
       const rest = withoutFirstValue(routes[0]!);
       if (rest === '') routes.shift();
       else routes[0] = rest;
