@@ -61,6 +61,11 @@ export class MutatedReference {
     return this.#there().line;
   }
 
+  /** Whether it has served this mutant from its start on, and no other. */
+  isOnly(mutant: string): boolean {
+    return this.#there().startedWith === mutant;
+  }
+
   /** Starts it unless it runs, has served no mutant from its start on, and is not worn out. */
   async ensure(): Promise<void> {
     const isFresh = this.#running !== undefined && this.#running.startedWith === undefined;

@@ -4,6 +4,9 @@ import type { Killer, MutantReport, Trial } from './job.ts';
 import type { LatestKillers } from './latest_killers.ts';
 import type { MutatedReference } from './mutated_reference.ts';
 
+/** How many scenarios are run at first, as to read their features takes longer than most of them; then its square … */
+const FIRST_FEW = 8;
+
 /**
  * Runs the scenarios against a mutant until one fails. A failure counts only if the scenario fails again, in a reference
  * that has served no other mutant or in which the scenario passes without any.
@@ -16,38 +19,43 @@ export async function trial(
   const unjudged: string[] = [];
   const problems: string[] = [];
   const outcome = (killedBy: Killer | null) => ({ killedBy, unjudged, problems });
-  let isAlone = isAtStart;
-  if (isAtStart) {
-    const refused = await startWith(mutant, reference);
-    if (refused) return outcome(refused);
-  } else {
-    await reference.ensure();
-  }
-  for (let left = killers.first(scenarios); left.length > 0;) {
-    const { red, withheld, end, problems: met } = await run(left, mutant, reference);
+  if (!isAtStart) await reference.ensure();
+  const refused = isAtStart ? await startWith(mutant, reference) : undefined;
+  if (refused) return outcome(refused);
+  let left = killers.first(scenarios);
+  for (let most = FIRST_FEW; left.length > 0; most *= FIRST_FEW) {
+    const few = left.slice(0, most);
+    const { red, withheld, end, problems: met } = await run(few, mutant, reference);
     unjudged.push(...withheld);
     problems.push(...met);
-    if (red === undefined || problems.length > 0) break;
-    const place = placeOf(red);
-    left = left.slice(left.indexOf(place) + 1);
-    if (red.verdict !== 'failed' && end === undefined) {
-      unjudged.push(`${place}: ${red.reason}`);
-      continue;
-    }
-    if (end !== undefined || !(isAlone || (await passesWithout(place, reference)))) {
-      const refused = await startWith(mutant, reference);
-      if (refused) return outcome(refused);
-      isAlone = true;
-    }
-    const again = await run([place], mutant, reference);
-    if (again.end !== undefined) return outcome({ by: 'end', place, reason: again.end });
-    if (again.red?.verdict === 'failed') {
-      killers.add(place);
-      return outcome({ by: 'scenario', place, reason: again.red.reason ?? '' });
-    }
-    unjudged.push(`${place}: failed once, and not when it was run again: ${red.reason}`);
+    if (problems.length > 0) break;
+    // A reference that ends when all have passed does so under the last.
+    const place = red === undefined ? end && few.at(-1) : placeOf(red);
+    left = left.slice(place === undefined ? few.length : left.indexOf(place) + 1);
+    if (place === undefined) continue;
+    const isSuspect = red?.verdict === 'failed' || end !== undefined;
+    const killer = isSuspect ? await confirmed(place, { mutant, end }, reference) : undefined;
+    if (killer?.by === 'scenario') killers.add(place);
+    if (killer !== undefined) return outcome(killer);
+    const once = isSuspect ? 'failed once, and not when it was run again: ' : '';
+    unjudged.push(`${place}: ${once}${red?.reason ?? end}`);
   }
   return outcome(null);
+}
+
+/** What finds the mutant if the scenario that failed, or under which the reference ended, is run again. */
+async function confirmed(
+  place: string,
+  { mutant, end }: { readonly mutant: string; readonly end: string | undefined },
+  reference: MutatedReference,
+): Promise<Killer | undefined> {
+  const isSound = end === undefined && (reference.isOnly(mutant) || (await passesWithout(place, reference)));
+  const refused = isSound ? undefined : await startWith(mutant, reference);
+  if (refused) return refused;
+  const again = await run([place], mutant, reference);
+  if (again.end !== undefined) return { by: 'end', place, reason: again.end };
+  if (again.red?.verdict !== 'failed') return undefined;
+  return { by: 'scenario', place, reason: again.red.reason ?? '' };
 }
 
 /** Runs scenarios with the mutant active, up to the first that fails or is an error, or ends the reference. */
