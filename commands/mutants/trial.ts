@@ -25,20 +25,19 @@ export async function trial(
   let left = killers.first(scenarios);
   for (let most = FIRST_FEW; left.length > 0; most *= FIRST_FEW) {
     const few = left.slice(0, most);
-    const { red, withheld, end, problems: met } = await run(few, mutant, reference);
-    unjudged.push(...withheld);
+    const { last, end, problems: met } = await run(few, mutant, reference);
     problems.push(...met);
     if (problems.length > 0) break;
     // A reference that ends when all have passed does so under the last.
-    const place = red === undefined ? end && few.at(-1) : placeOf(red);
+    const place = last === undefined ? end && few.at(-1) : placeOf(last);
     left = left.slice(place === undefined ? few.length : left.indexOf(place) + 1);
     if (place === undefined) continue;
-    const isSuspect = red?.verdict === 'failed' || end !== undefined;
+    const isSuspect = last?.verdict === 'failed' || end !== undefined;
     const killer = isSuspect ? await confirmed(place, { mutant, end }, reference) : undefined;
     if (killer?.by === 'scenario') killers.add(place);
     if (killer !== undefined) return outcome(killer);
     const once = isSuspect ? 'failed once, and not when it was run again: ' : '';
-    unjudged.push(`${place}: ${once}${red?.reason ?? end}`);
+    unjudged.push(`${place}: ${once}${last?.reason ?? end}`);
   }
   return outcome(null);
 }
@@ -54,21 +53,17 @@ async function confirmed(
   if (refused) return refused;
   const again = await run([place], mutant, reference);
   if (again.end !== undefined) return { by: 'end', place, reason: again.end };
-  if (again.red?.verdict !== 'failed') return undefined;
-  return { by: 'scenario', place, reason: again.red.reason ?? '' };
+  if (again.last?.verdict !== 'failed') return undefined;
+  return { by: 'scenario', place, reason: again.last.reason ?? '' };
 }
 
-/** Runs scenarios with the mutant active, up to the first that fails or is an error, or ends the reference. */
+/** Runs scenarios with the mutant active, up to the first that does not pass, if there is one; the others did not begin. */
 async function run(places: readonly string[], mutant: string, reference: MutatedReference) {
   await reference.line.to(mutant);
   const { results, problems } = await reference.run({ features: places, tags: '' }, { stops: true });
-  const red = results.find(({ verdict }) => verdict === 'failed' || verdict === 'error');
-  const before = red === undefined ? results : results.slice(0, results.indexOf(red));
-  const withheld = before
-    .filter(({ verdict }) => verdict !== 'passed')
-    .map((result) => `${placeOf(result)}: ${result.reason}`);
+  const last = results.find(({ verdict }) => verdict !== 'passed');
   const nothing = results.length === 0 ? [`no scenario stands at ${places.join(', ')}`] : [];
-  return { red, withheld, problems: [...problems, ...nothing], end: await reference.end() };
+  return { last, problems: [...problems, ...nothing], end: await reference.end() };
 }
 
 /**

@@ -4,37 +4,25 @@ import { test } from 'node:test';
 import type { SipRequest } from '../sip/message.ts';
 import { parseMessage } from '../sip/parser.ts';
 import { LoopGuard } from './loop.ts';
-import { OwnAddresses } from './own_address.ts';
 
-const own = new OwnAddresses([{ address: '198.51.100.1', port: 6160 }], 'sip-uri.voice-api.example');
-const guard = new LoopGuard(Buffer.alloc(32, 1), 'p', 6161, own);
+const guard = new LoopGuard(Buffer.alloc(32, 1), 'p', 6161);
 
 interface Fields {
   readonly uri?: string;
-  readonly toTag?: string;
   readonly cseq?: number;
   readonly callId?: string;
-  readonly fromTag?: string;
   readonly vias?: readonly string[];
   readonly extra?: readonly string[];
 }
 
 function invite(fields: Fields = {}): SipRequest {
-  const {
-    uri = 'sip:a@x.example',
-    toTag,
-    cseq = 1,
-    callId = 'c',
-    fromTag = 'f',
-    vias = [],
-    extra = [],
-  } = fields;
+  const { uri = 'sip:a@x.example', cseq = 1, callId = 'c', vias = [], extra = [] } = fields;
   const text = [
     `INVITE ${uri} SIP/2.0`,
     ...vias.map((via) => `Via: ${via}`),
     'Via: SIP/2.0/UDP 203.0.113.5;branch=z9hG4bK1',
-    `From: <sip:c@x.example>;tag=${fromTag}`,
-    `To: <sip:a@x.example>${toTag === undefined ? '' : `;tag=${toTag}`}`,
+    'From: <sip:c@x.example>;tag=f',
+    'To: <sip:a@x.example>',
     `Call-ID: ${callId}`,
     `CSeq: ${cseq} INVITE`,
     ...extra,
@@ -69,33 +57,17 @@ test('changes that do not affect routing do not hide a loop: credentials, Max-Fo
 
 for (const [what, fields] of Object.entries({
   'Request-URI': { uri: 'sip:b@x.example' },
-  'To tag': { toTag: 't' },
-  'From tag': { fromTag: 'g' },
   'Call-ID': { callId: 'd' },
   CSeq: { cseq: 2 },
   Route: { extra: ['Route: <sip:r.example;lr>'] },
-  'Proxy-Require': { extra: ['Proxy-Require: foo'] },
 }) as [string, Fields][]) {
   test(`another ${what} is a spiral`, () => {
     assert.equal(guard.hasReturned(invite({ ...fields, vias: [ownVia(branch)] })), false);
   });
 }
 
-test('the loss of a Route that names this edge does not hide the loop', () => {
-  const route = 'Route: <sip:198.51.100.1:6160;lr>';
-  const first = guard.branchOf(invite({ extra: [`${route}, <sip:r.example;lr>`] }));
-  assert.equal(
-    guard.hasReturned(invite({ vias: [ownVia(first)], extra: ['Route: <sip:r.example;lr>'] })),
-    true,
-  );
-  assert.equal(
-    guard.hasReturned(invite({ vias: [ownVia(guard.branchOf(invite({ extra: [route] })))] })),
-    true,
-  );
-});
-
 test('a Via with our address proves nothing without the key', () => {
-  const other = new LoopGuard(Buffer.alloc(32, 2), 'p', 6161, own);
+  const other = new LoopGuard(Buffer.alloc(32, 2), 'p', 6161);
   assert.equal(guard.hasReturned(invite({ vias: [ownVia(other.branchOf(invite()))] })), false);
   assert.equal(guard.hasReturned(invite({ vias: [ownVia('z9hG4bKp1.')] })), false);
   assert.equal(guard.hasReturned(invite({ vias: [ownVia('z9hG4bKloop')] })), false);

@@ -1,8 +1,6 @@
 import { KeyedHash } from '../runtime/keyed_hash.ts';
 import type { SipRequest } from '../sip/message.ts';
-import { withoutFirstValue } from '../sip/name_addr.ts';
 import { MAGIC_COOKIE, parseVias } from '../sip/via.ts';
-import type { OwnAddresses } from './own_address.ts';
 
 /** 96 bits of the hash: without the key, nobody can forge a branch of ours. */
 const HASH_OCTETS = 12;
@@ -11,12 +9,11 @@ const PORT_CHARACTERS = 4;
 
 /**
  * Loop detection by a keyed hash in this edge's branches (RFC 3261 16.6 step 8, RFC 5393 4.2). The hash covers what
- * decides where a request goes. It leaves out Proxy-Authorization and a Route that names this edge, as the first pass
- * consumes both and a request that comes back has neither; and the topmost Via, which changes on each pass.
+ * decides where a request goes: the Request-URI and Route; Call-ID and CSeq name the request. What changes on each pass is
+ * left out: the topmost Via and Proxy-Authorization. A request whose own Route was consumed is known on its second return.
  */
 export class LoopGuard {
   readonly #keyed: KeyedHash;
-  readonly #own: OwnAddresses;
   /** `#mark` begins the branches of every edge that has the key, `#prefix` those of this process. */
   readonly #mark: string;
   readonly #prefix: string;
@@ -26,11 +23,10 @@ export class LoopGuard {
    * `key`: 16 to 64 octets. `process`: token characters that no other process has. `innerPort`: where this process
    * alone is reached.
    */
-  constructor(key: Buffer, process: string, innerPort: number, own: OwnAddresses) {
+  constructor(key: Buffer, process: string, innerPort: number) {
     this.#keyed = new KeyedHash(key);
     this.#mark = `${MAGIC_COOKIE}${this.#keyed.digest('mark').toString('hex', 0, 4)}`;
     this.#prefix = this.#mark + innerPort.toString(36).padStart(PORT_CHARACTERS, '0') + process;
-    this.#own = own;
   }
 
   /** A branch no other request carries, for a request whose return need not be noticed. */
@@ -58,22 +54,10 @@ export class LoopGuard {
   }
 
   #hash(request: SipRequest): string {
-    const routes = request.values('route');
-    if (this.#own.isFirstRoute(request)) {
-      const rest = withoutFirstValue(routes[0]!);
-      if (rest === '') routes.shift();
-      else routes[0] = rest;
-    }
     // No field holds an empty line, so an empty line separates them without ambiguity.
-    const fields = [
-      request.uriText,
-      request.from.tag ?? '',
-      request.to.tag ?? '',
-      request.callId,
-      String(request.cseq),
-      request.values('proxy-require').join(','),
-      routes.join(','),
-    ].join('\r\n\r\n');
+    const fields = [request.uriText, request.callId, String(request.cseq), ...request.values('route')].join(
+      '\r\n\r\n',
+    );
     return this.#keyed.digest(fields).toString('base64url', 0, HASH_OCTETS);
   }
 }

@@ -35,11 +35,10 @@ export interface ResponseContent {
 
 /**
  * A response to `request` (RFC 3261 8.2.6.2). It copies Via (the topmost field replaced by `topVia`), From, To, Call-ID
- * and CSeq as written, in their order; in a 100 also Timestamp, and if a dialog may begin also Record-Route (12.1.1).
+ * and CSeq as written, in their order; in a 100 also Timestamp. No dialog begins with it, so Record-Route is not copied.
  */
 export function responseTo(request: SipMessage, topVia: string, content: ResponseContent): Buffer {
   const { status } = content;
-  const copiesRecordRoute = status > 100 && status < 300;
   let text = `SIP/2.0 ${status} ${oneLine(content.reasonPhrase ?? REASON_PHRASES[status] ?? '')}\r\n`;
   let isTopVia = true;
   for (const field of request.headers) {
@@ -58,9 +57,6 @@ export function responseTo(request: SipMessage, topVia: string, content: Respons
         break;
       case 'timestamp':
         if (status === 100) text += line(request, field);
-        break;
-      case 'record-route':
-        if (copiesRecordRoute) text += line(request, field);
         break;
       default:
     }
