@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 
-import { emptyReport } from './job.ts';
+import { emptyReport, type MutantReport } from './job.ts';
 import { KeptSurveys } from './kept_surveys.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kept-surveys-'));
@@ -12,17 +12,23 @@ after(() => rmSync(folder, { recursive: true }));
 const path = join(folder, 'survey.json');
 const feature = join(folder, 'calls.feature');
 
+function keep(survey: MutantReport): void {
+  const surveys = new KeptSurveys(path);
+  surveys.add(survey);
+  surveys.save();
+}
+
 test('a survey is kept as long as its feature and the code are the same', () => {
   writeFileSync(feature, 'Feature: calls');
   assert.equal(new KeptSurveys(path).of(feature), undefined);
   const survey = emptyReport(feature, 1);
-  new KeptSurveys(path).keep(survey);
+  keep(survey);
   assert.deepEqual(new KeptSurveys(path).of(feature), survey);
 
   writeFileSync(feature, 'Feature: other calls');
   assert.equal(new KeptSurveys(path).of(feature), undefined);
 
-  new KeptSurveys(path).keep(survey);
+  keep(survey);
   const kept = JSON.parse(readFileSync(path, 'utf8'));
   writeFileSync(path, JSON.stringify({ ...kept, grounds: 'of other code' }));
   assert.equal(new KeptSurveys(path).of(feature), undefined);

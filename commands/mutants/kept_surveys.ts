@@ -45,8 +45,12 @@ export class KeptSurveys {
     return this.#reports.get(feature);
   }
 
-  keep(report: MutantReport): void {
+  /** Takes a survey in; `save` writes it. */
+  add(report: MutantReport): void {
     this.#reports.set(report.id, report);
+  }
+
+  save(): void {
     const features = Object.fromEntries([...this.#reports.keys()].map((id) => [id, digestOf([id])]));
     const kept: z.infer<typeof keptFile> = {
       grounds: this.#grounds,

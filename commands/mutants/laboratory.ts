@@ -34,13 +34,14 @@ export async function surveyed(laboratory: Laboratory): Promise<Surveyed> {
   const jobs = features
     .filter((feature) => kept.of(feature) === undefined)
     .map((feature): Survey => ({ kind: 'survey', id: feature, feature, tags: NOT_RUN }));
-  await inLabs(jobs, laboratory, (report) => {
+  const making = inLabs(jobs, laboratory, (report) => {
     reports.push(report);
-    if (isGreen(report)) kept.keep(report);
+    if (isGreen(report)) kept.add(report);
     laboratory.say(
       `survey [${reports.length}/${features.length}] ${report.id}, ${report.seconds.toFixed(1)} s`,
     );
   });
+  await making.finally(() => kept.save());
   const scenarios = reports.flatMap((report) => report.surveyed);
   const problems = reports.flatMap((report) => report.problems.map((problem) => `${report.id}: ${problem}`));
   const red = scenarios
