@@ -32,16 +32,21 @@ export class Ledger {
     this.#earlier = earlierMutants(folder, this.#sources);
   }
 
-  /** Those that are to be tried: one that is asked for by its id is, whatever its mark says. */
+  /**
+   * Those that are to be tried, first those that never were: one that is asked for by its id is tried whatever its mark
+   * says.
+   */
   toBeTried(
     asked: readonly Mutant[],
     { mutant: id, continues }: Pick<Options, 'mutant' | 'continues'>,
   ): readonly Mutant[] {
-    return asked.filter(
+    const wanted = asked.filter(
       (mutant) =>
         (id !== undefined || equivalenceOf(mutant, this.#marks) === undefined) &&
         !(continues && this.#earlier.get(mutant.id)?.status === 'killed'),
     );
+    const wasTried = (mutant: Mutant): number => Number(this.#earlier.has(mutant.id));
+    return wanted.toSorted((a, b) => wasTried(a) - wasTried(b));
   }
 
   enter(outcome: MutantOutcome): void {
