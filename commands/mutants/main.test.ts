@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { after, describe, test } from 'node:test';
 
 import { wayIntoLab, type Way } from '../../harness/lab/namespace.ts';
@@ -70,6 +70,7 @@ describe('what a lab does', { skip }, () => {
       return mutant?.number ?? assert.fail(`no mutant puts ${replacement} into ${code}`);
     };
     const feature = 'features/sip/routing.feature';
+    const noHops = placeOf(feature, 'Max-Forwards is 0');
     const hops = numberOf('if (request.maxForwards === 0) return HOPS_EXHAUSTED;', 'false');
     const status = numberOf("const HOPS_EXHAUSTED = refuse(483, 'hops-exhausted');", '""');
     const dead = numberOf(
@@ -78,10 +79,10 @@ describe('what a lab does', { skip }, () => {
     );
     const reports = await done([
       { kind: 'survey', id: 'survey', feature, tags: '@sip.hops or @sip.hops.decrement' },
-      trial('hops', hops, `${feature}:17`),
+      trial('hops', hops, noHops),
       trial('hops elsewhere', hops, 'features/sip/keepalive.feature:7'),
-      { ...trial('a reason', status, `${feature}:17`), isAtStart: true },
-      { ...trial('all refusals', dead, `${feature}:17`), isAtStart: true },
+      { ...trial('a reason', status, noHops), isAtStart: true },
+      { ...trial('all refusals', dead, noHops), isAtStart: true },
       { kind: 'survey', id: 'again', feature, tags: '@sip.hops' },
     ]);
     const survey = reports.get('survey');
@@ -96,7 +97,7 @@ describe('what a lab does', { skip }, () => {
     assert.match(reports.get('hops')?.killedBy?.reason ?? '', /acceptable: 483/);
     for (const id of ['hops elsewhere', 'a reason'])
       assert.deepEqual([reports.get(id)?.killedBy, reports.get(id)?.problems], [null, []], id);
-    assert.equal(reports.get('all refusals')?.killedBy?.place, `${feature}:17`);
+    assert.equal(reports.get('all refusals')?.killedBy?.place, noHops);
     assert.deepEqual(
       new Set(reports.get('again')?.surveyed.map(({ verdict }) => verdict)),
       new Set(['passed']),
@@ -113,6 +114,14 @@ describe('what a lab does', { skip }, () => {
     assert.deepEqual(await run.survivors(), []);
   });
 });
+
+/** The place of the first scenario with this name. */
+function placeOf(feature: string, name: string): string {
+  const lines = readFileSync(feature, 'utf8').split('\n');
+  const index = lines.findIndex((line) => line.trim() === `Scenario: ${name}`);
+  assert.ok(index >= 0, `no scenario of ${feature} is called ${name}`);
+  return `${feature}:${index + 1}`;
+}
 
 function trial(id: string, mutant: string, ...scenarios: string[]): Trial {
   return { kind: 'trial', id, mutant, isAtStart: false, scenarios };
