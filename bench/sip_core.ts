@@ -48,7 +48,7 @@ export function measureSipCore(): Record<string, number> {
   const now = Date.now();
   const nonces = new NonceIssuer(systemRandom.bytes(32), 60_000, systemRandom);
   const own = new OwnAddresses([{ address: '198.18.67.33', port: 6160 }], REALM);
-  const loops = new LoopGuard(systemRandom.bytes(32), 'bench', 40_000);
+  const loops = new LoopGuard(systemRandom.bytes(32), 'bench', 40_000, own);
   const view: PolicyView = {
     realm: REALM,
     own,

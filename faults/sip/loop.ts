@@ -1,4 +1,5 @@
 import { LoopGuard } from '../../impl/edge/loop.ts';
+import { OwnAddresses } from '../../impl/edge/own_address.ts';
 import type { SipRequest } from '../../impl/sip/message.ts';
 import { parseVias } from '../../impl/sip/via.ts';
 import { decidedOtherwise, edgeWith, faultsOf } from '../fault.ts';
@@ -20,6 +21,18 @@ export default faultsOf('sip.loop', [
       LoopGuard: class extends LoopGuard {
         override hasReturned(): boolean {
           return false;
+        }
+      },
+    }),
+  },
+  {
+    id: 'loop-hidden-by-own-route',
+    sentence:
+      'A request that came by a Route of the service is taken for a new one when it comes back without it.',
+    override: edgeWith({
+      LoopGuard: class extends LoopGuard {
+        constructor(key: Buffer, process: string, innerPort: number) {
+          super(key, process, innerPort, new OwnAddresses([], ''));
         }
       },
     }),

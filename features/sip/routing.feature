@@ -10,6 +10,12 @@ Feature: Loops and hops
       Then the call is refused with 482
       And the voice platform gets 482 too
 
+    Scenario: The call came by a Route that names the service, and comes back without it
+      Given a voice application enabled with
+        | allowedSourceIps | ["0.0.0.0/0"] |
+      When it is called with Max-Forwards 5, by a Route that names the service, and the called side sends the call back, unchanged
+      Then it ends in 482 or 483, after at most 1 INVITEs to the called side
+
     Scenario: The voice platform sends a call back under another Request-URI
       Given a voice application enabled with
         | allowedSourceIps | ["0.0.0.0/0"] |

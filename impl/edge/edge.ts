@@ -67,7 +67,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const nonces = new parts.NonceIssuer(key, lifetimeMs, random);
   const nonceCounts = new parts.NonceCounts(lifetimeMs, clock.monotonic());
   const process = random.bytes(6).toString('hex');
-  const loops = new parts.LoopGuard(derivedKey(key, 'loop'), process, inner.port);
+  const loops = new parts.LoopGuard(derivedKey(key, 'loop'), process, inner.port, own);
   const dialogs = new parts.DialogTable(endpoint.wheel, platform.address);
   const overload = new Overload(clock, options.maxLagMs);
   const platformEnd = { endpoint: platform, transport: toPlatform };

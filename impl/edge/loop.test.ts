@@ -4,8 +4,10 @@ import { test } from 'node:test';
 import type { SipRequest } from '../sip/message.ts';
 import { parseMessage } from '../sip/parser.ts';
 import { LoopGuard } from './loop.ts';
+import { OwnAddresses } from './own_address.ts';
 
-const guard = new LoopGuard(Buffer.alloc(32, 1), 'p', 6161);
+const own = new OwnAddresses([{ address: '198.51.100.1', port: 6160 }], 'sip-uri.voice-api.example');
+const guard = new LoopGuard(Buffer.alloc(32, 1), 'p', 6161, own);
 
 interface Fields {
   readonly uri?: string;
@@ -66,8 +68,21 @@ for (const [what, fields] of Object.entries({
   });
 }
 
+test('the loss of a Route that names this edge does not hide the loop', () => {
+  const route = 'Route: <sip:198.51.100.1:6160;lr>';
+  const first = guard.branchOf(invite({ extra: [`${route}, <sip:r.example;lr>`] }));
+  assert.equal(
+    guard.hasReturned(invite({ vias: [ownVia(first)], extra: ['Route: <sip:r.example;lr>'] })),
+    true,
+  );
+  assert.equal(
+    guard.hasReturned(invite({ vias: [ownVia(guard.branchOf(invite({ extra: [route] })))] })),
+    true,
+  );
+});
+
 test('a Via with our address proves nothing without the key', () => {
-  const other = new LoopGuard(Buffer.alloc(32, 2), 'p', 6161);
+  const other = new LoopGuard(Buffer.alloc(32, 2), 'p', 6161, own);
   assert.equal(guard.hasReturned(invite({ vias: [ownVia(other.branchOf(invite()))] })), false);
   assert.equal(guard.hasReturned(invite({ vias: [ownVia('z9hG4bKp1.')] })), false);
   assert.equal(guard.hasReturned(invite({ vias: [ownVia('z9hG4bKloop')] })), false);

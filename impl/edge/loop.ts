@@ -1,6 +1,8 @@
 import { KeyedHash } from '../runtime/keyed_hash.ts';
 import type { SipRequest } from '../sip/message.ts';
+import { withoutFirstValue } from '../sip/name_addr.ts';
 import { MAGIC_COOKIE, parseVias } from '../sip/via.ts';
+import type { OwnAddresses } from './own_address.ts';
 
 /** 96 bits of the hash: without the key, nobody can forge a branch of ours. */
 const HASH_OCTETS = 12;
@@ -9,11 +11,12 @@ const PORT_CHARACTERS = 4;
 
 /**
  * Loop detection by a keyed hash in this edge's branches (RFC 3261 16.6 step 8, RFC 5393 4.2). The hash covers what
- * decides where a request goes: the Request-URI and Route; Call-ID and CSeq name the request. What changes on each pass is
- * left out: the topmost Via and Proxy-Authorization. A request whose own Route was consumed is known on its second return.
+ * decides where a request goes. It leaves out Proxy-Authorization and a Route that names this edge, as the first pass
+ * consumes both and a request that comes back has neither; and the topmost Via, which changes on each pass.
  */
 export class LoopGuard {
   readonly #keyed: KeyedHash;
+  readonly #own: OwnAddresses;
   /** `#mark` begins the branches of every edge that has the key, `#prefix` those of this process. */
   readonly #mark: string;
   readonly #prefix: string;
@@ -23,10 +26,11 @@ export class LoopGuard {
    * `key`: 16 to 64 octets. `process`: token characters that no other process has. `innerPort`: where this process
    * alone is reached.
    */
-  constructor(key: Buffer, process: string, innerPort: number) {
+  constructor(key: Buffer, process: string, innerPort: number, own: OwnAddresses) {
     this.#keyed = new KeyedHash(key);
     this.#mark = `${MAGIC_COOKIE}${this.#keyed.digest('mark').toString('hex', 0, 4)}`;
     this.#prefix = this.#mark + innerPort.toString(36).padStart(PORT_CHARACTERS, '0') + process;
+    this.#own = own;
   }
 
   /** A branch no other request carries, for a request whose return need not be noticed. */
@@ -47,17 +51,26 @@ export class LoopGuard {
 
   /** Whether an edge with this key has forwarded the request to the same place before; if not, it is new or spirals. */
   hasReturned(request: SipRequest): boolean {
-    const vias = request.headers.filter(({ key, value }) => key === 'via' && value.includes(this.#mark));
-    if (vias.length === 0) return false;
-    const ending = HASH_MARK + this.#hash(request);
-    return vias.some(({ value }) => parseVias(value)?.some(({ branch }) => branch?.endsWith(ending)));
+    let ending = '';
+    return request.headers.some(
+      ({ key, value }) =>
+        key === 'via' &&
+        value.includes(this.#mark) &&
+        parseVias(value)?.some(({ branch }) =>
+          branch?.endsWith((ending ||= HASH_MARK + this.#hash(request))),
+        ),
+    );
   }
 
   #hash(request: SipRequest): string {
+    const routes = request.values('route');
+    if (this.#own.isFirstRoute(request)) {
+      const rest = withoutFirstValue(routes[0]!);
+      if (rest === '') routes.shift();
+      else routes[0] = rest;
+    }
     // No field holds an empty line, so an empty line separates them without ambiguity.
-    const fields = [request.uriText, request.callId, String(request.cseq), ...request.values('route')].join(
-      '\r\n\r\n',
-    );
+    const fields = [request.uriText, request.callId, String(request.cseq), routes.join(',')].join('\r\n\r\n');
     return this.#keyed.digest(fields).toString('base64url', 0, HASH_OCTETS);
   }
 }

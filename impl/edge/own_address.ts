@@ -1,4 +1,6 @@
 import type { SocketAddress } from '../net/socket_address.ts';
+import type { SipRequest } from '../sip/message.ts';
+import { parseNameAddr } from '../sip/name_addr.ts';
 import type { SipUri } from '../sip/uri.ts';
 import { DEFAULT_PORT } from '../sip/via.ts';
 
@@ -28,5 +30,12 @@ export class OwnAddresses {
   /** Whether a URI names this edge, by a socket or by the domain. */
   isNamed(uri: SipUri): boolean {
     return this.isSocket(uri.host, uri.port) || uri.host.toLowerCase() === this.#domain;
+  }
+
+  /** Whether the first Route value of the request names this edge, which then removes it (RFC 3261 16.4). */
+  isFirstRoute(request: SipRequest): boolean {
+    const value = request.value('route');
+    const uri = value === undefined ? undefined : parseNameAddr(value)?.uri;
+    return uri !== undefined && this.isNamed(uri);
   }
 }

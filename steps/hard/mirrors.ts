@@ -27,8 +27,14 @@ function mirrored(lines: RawLines, subject: string): RawLines {
 
 /** Rules: hard.loop.amplification, sip.loop. */
 When(
-  /^it is called with( its password and)? Max-Forwards (\d+), and the called side sends the call back, (.+)$/,
-  async function (this: ConformanceWorld, password: string | null, hops: string, how: string) {
+  /^it is called with( its password and)? Max-Forwards (\d+)(, by a Route that names the service)?, and the called side sends the call back, (.+)$/,
+  async function (
+    this: ConformanceWorld,
+    password: string | null,
+    hops: string,
+    route: string | null,
+    how: string,
+  ) {
     const subject = MIRRORS[how]?.(this);
     if (subject === undefined) throw new HarnessError(`no way to send a call back is called "${how}"`);
     const caller = await this.rawCaller();
@@ -36,7 +42,10 @@ When(
       password === null
         ? inviteLines(this, caller, undefined, this.application.id)
         : knockLines(this, caller, { nonce: await nonceFor(this, caller, 'unseen') });
-    await this.attempt(caller, { 'the call that comes back': withHops(mirrored(lines, subject), hops) });
+    const { host, port } = this.parameters.place.sip;
+    const first = route === null ? [] : [`Route: <sip:${host}:${port};lr>`];
+    const call = { ...withHops(mirrored(lines, subject), hops), first };
+    await this.attempt(caller, { 'the call that comes back': call });
     must(ofEach(this.lastRound, gotThrough));
   },
 );
