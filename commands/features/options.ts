@@ -13,9 +13,9 @@ Runs the conformance suite against a target and writes the reports to reports/ou
   --target NAME|PATH   a folder in targets/, or a descriptor file          (reference)
   --profile NAME       ${PROFILES.join(', ').padEnd(52)}(full)
   --tags EXPRESSION    only scenarios with these tags, e.g. "@sip.challenge or @app.envelope"
-  --row NAME           of the decision table only this row, named as a failure names it
+  --row NAME           of the tables only this row, named as a failure names it
   --place NAME         lab, loopback or remote         (the first the target and this machine have)
-  --parallel N         scenarios at a time                                 (6)
+  --parallel N         scenarios at a time                                 (9)
   --seed N             repeats the traffic of the run that had this seed   (a new one, printed)
   --repeat N           runs it N times, and reports what came out differently             (1)
   --brief              only the verdict of a conformant run: no tables, no Allure report
@@ -53,7 +53,7 @@ const FLAGS = {
   tags: { type: 'string' },
   row: { type: 'string' },
   place: { type: 'string' },
-  parallel: { type: 'string', default: '6' },
+  parallel: { type: 'string', default: '9' },
   seed: { type: 'string' },
   repeat: { type: 'string', default: '1' },
   brief: { type: 'boolean', default: false },

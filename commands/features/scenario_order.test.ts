@@ -8,7 +8,7 @@ import { inSeededOrder } from './scenario_order.ts';
 type Scenarios = CoordinatorTransformValues['pickles:order'];
 
 /** Lines of scenarios with a tag of that name. */
-const TAGGED = { long: 1_000, last: 1_001, alone: 1_002 };
+const TAGGED = { long: 1_000, last: 1_001, alone: 1_002, longest: 1_003 };
 
 /** Scenarios of one feature, a line each. */
 function scenarios(...lines: readonly (number | keyof typeof TAGGED)[]): Scenarios {
@@ -50,10 +50,10 @@ describe('inSeededOrder', () => {
     assert.deepEqual(names(inSeededOrder(scenarios(...some), 7)), among);
   });
 
-  test('begins with the long ones and ends with those that measure, then those that run alone, whatever the seed', () => {
+  test('begins with the longest and the long ones, and ends with those that measure, then those that run alone, whatever the seed', () => {
     for (const seed of ALL) {
-      const order = names(inSeededOrder(scenarios(1, 'alone', 2, 'last', 3, 'long', 4, 5), seed));
-      assert.deepEqual([order[0], ...order.slice(-2)], ['long', 'last', 'alone']);
+      const order = names(inSeededOrder(scenarios(1, 'alone', 2, 'last', 3, 'long', 4, 5, 'longest'), seed));
+      assert.deepEqual([...order.slice(0, 2), ...order.slice(-2)], ['longest', 'long', 'last', 'alone']);
     }
   });
 });

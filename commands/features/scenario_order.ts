@@ -2,6 +2,8 @@ import type { CoordinatorTransformValues, Plugin } from '@cucumber/cucumber/api'
 
 import { Randomness } from '../../harness/randomness.ts';
 
+/** A scenario with this tag waits longer than all others take together. It begins before any of them. */
+const LONGEST = '@longest';
 /** A scenario with this tag waits for seconds. It begins first, and the others run meanwhile. */
 const LONG = '@long';
 /** A scenario with this tag measures the target, and what others do there would show. It begins last. */
@@ -12,7 +14,7 @@ const ALONE = '@alone';
 type Scenarios = CoordinatorTransformValues['pickles:order'];
 
 /**
- * The scenarios in an order that only the seed decides: long ones first, those that measure last, then those that run
+ * The scenarios in an order that only the seed decides: the longest and long ones first, those that measure last, then those that run
  * alone, the others at random. The order given does not matter, and a selection keeps the order it has among all
  * scenarios.
  */
@@ -22,7 +24,7 @@ export function inSeededOrder(scenarios: Scenarios, seed: number): Scenarios {
     .map((scenario) => {
       const { pickle, location } = scenario;
       const isTagged = (tag: string): boolean => pickle.tags.some(({ name }) => name === tag);
-      const group = isTagged(ALONE) ? 3 : isTagged(LAST) ? 2 : isTagged(LONG) ? 0 : 1;
+      const group = isTagged(ALONE) ? 4 : isTagged(LAST) ? 3 : isTagged(LONGEST) ? 0 : isTagged(LONG) ? 1 : 2;
       return { scenario, rank: `${group} ${order.fork(`${pickle.uri}:${location.line}`).hex(8)}` };
     })
     .toSorted((a, b) => (a.rank < b.rank ? -1 : 1))

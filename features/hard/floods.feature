@@ -8,7 +8,7 @@ Feature: Strangers in great number
     @long @flood @last
     Scenario: Large requests over UDP
       Given a voice application with password authentication
-      When 16 strangers send OPTIONS, INVITEs and REGISTERs of 30 kB, 500 a second for 10 seconds
+      When 16 strangers send OPTIONS, INVITEs and REGISTERs of 30 kB, 500 a second for 6 seconds
       And it is called with its password until the flood is over, and once more
       Then each of the calls is set up
       And the target's memory has levelled off
@@ -16,7 +16,7 @@ Feature: Strangers in great number
     @long @flood @last
     Scenario: Messages over TCP that never end
       Given a voice application with password authentication
-      When 16 strangers begin messages of 45 kB over TCP and do not end them, 480 a second for 10 seconds
+      When 16 strangers begin messages of 45 kB over TCP and do not end them, 480 a second for 6 seconds
       And it is called over TCP with its password until the flood is over, and once more
       Then each of the calls is set up
       And the target's memory has levelled off

@@ -30,7 +30,7 @@ const LARGE_METHODS = ['OPTIONS', 'INVITE', 'REGISTER'];
 /** How much of a message that is never ended is missing. */
 const MISSING_OCTETS = 10;
 /** How often a flood is sent while memory grows with it: a collector of garbage may let much of it gather first. */
-const MOST_ROUNDS = 3;
+const MOST_ROUNDS = 5;
 
 function floodOf(world: ConformanceWorld): Flood {
   const begun = floods.get(world);
