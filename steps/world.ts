@@ -16,6 +16,7 @@ import type { Application } from '../harness/clients/application.ts';
 import { HttpJournal, type HttpAnswer } from '../harness/clients/http.ts';
 import { ManagementClient } from '../harness/clients/management.ts';
 import type { AnswerKind } from '../harness/expect/answers_alike.ts';
+import type { Randomness } from '../harness/randomness.ts';
 import { isRuleTag } from '../harness/rules.ts';
 import { scenarioEvidence } from '../harness/run/evidence.ts';
 import type { RunFacts } from '../harness/run/facts.ts';
@@ -29,7 +30,7 @@ import type { RawCaller } from '../harness/traffic/raw_caller.ts';
 import type { RawLines } from '../harness/traffic/raw_request.ts';
 import type { StreamAttempt, StreamLetter } from '../harness/traffic/raw_stream.ts';
 import type { Segmentation, StreamExchange } from '../harness/traffic/stream.ts';
-import type { StreamCaller } from '../harness/traffic/stream_caller.ts';
+import type { StreamCaller, Unconnected } from '../harness/traffic/stream_caller.ts';
 import {
   BrokenPrecondition,
   HarnessError,
@@ -166,19 +167,29 @@ export class ConformanceWorld extends World<RunFacts> {
     return caller;
   }
 
-  /**
-   * A new caller of that kind over a TCP connection of its own, which is closed with the scenario. Throws a
-   * RuleViolation where the service accepts no connection.
-   */
-  async streamCaller(
-    who: string,
+  /** A caller over a TCP connection. Throws a RuleViolation where the service takes none. */
+  async streamCaller(who: string): Promise<StreamCaller> {
+    const opened = await this.#openStream();
+    if ('unconnected' in opened)
+      throw new RuleViolation([`a TCP connection for ${who}`], `none: ${opened.unconnected}`);
+    return opened;
+  }
+
+  /** The same for rules that do not speak of TCP. Throws a BrokenPrecondition where the service takes no connection. */
+  async preparedStreamCaller(from?: string, randomness?: Randomness): Promise<StreamCaller> {
+    const opened = await this.#openStream(from, randomness);
+    if ('unconnected' in opened)
+      throw new BrokenPrecondition('sip.tcp', `the service takes no TCP connection: ${opened.unconnected}`);
+    return opened;
+  }
+
+  async #openStream(
     from = this.parameters.defaultAddress,
     randomness = this.randomness,
-  ): Promise<StreamCaller> {
-    const caller = await this.bench.openStreamCaller(from, randomness);
-    if (!caller) throw new RuleViolation([`a TCP connection for ${who}`], 'none');
-    this.ending.addEventListener('abort', () => caller.close());
-    return caller;
+  ): Promise<StreamCaller | Unconnected> {
+    const opened = await this.bench.openStreamCaller(from, randomness);
+    if (!('unconnected' in opened)) this.ending.addEventListener('abort', () => opened.close());
+    return opened;
   }
 
   /** Sends requests written by hand, each under a name for what it tries, and keeps what comes of them. */

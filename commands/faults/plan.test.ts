@@ -73,7 +73,10 @@ test('the coverage holds every rule with scenarios, and the files of its feature
       area,
     );
   const hops = covered.get('sip.hops');
-  assert.deepEqual([...(hops?.features ?? [])], ['features/sip/routing.feature']);
+  assert.deepEqual(
+    [...(hops?.features ?? [])],
+    ['features/sip/forms.feature', 'features/sip/routing.feature'],
+  );
   assert.ok(hops?.steps.has('steps/sip/signaling.ts'));
 });
 

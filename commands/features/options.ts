@@ -24,7 +24,7 @@ Runs the conformance suite against a target and writes the reports to reports/ou
 
 A seed fixes the order in which scenarios begin, and for each scenario its Call-IDs, From tags, cnonces and UUIDs, the
 addresses it picks and the ports it tries first, whatever runs beside it and whatever --tags select. It does not fix
-what others choose: SIPp's branches and the cnonces of its digests, the kernel's ports for HTTP and TCP, the target's
+what others choose: SIPp's branches and the cnonces of its digests, the kernel's ports where SIPp does not send, the target's
 own choices, and how scenarios that run at the same time interleave.
 
 Repeats have seeds that follow from the first one, and each starts the target anew. The reports of a repeat that is

@@ -25,7 +25,13 @@ function madeUp(run: Run): string[] {
     /^Call-ID: (?:\d-)?[\da-f-]{36}@[\d.]+/gm,
     /cnonce="[\da-f-]{36}"/g,
   ].flatMap((pattern) => [...packets.matchAll(pattern)].map(({ 0: text, index }) => ({ text, index })));
-  return [...new Set(headers.toSorted((a, b) => a.index - b.index).map(({ text }) => text))];
+  const inOrder = headers.toSorted((a, b) => a.index - b.index).map(({ text }) => text);
+  return [...new Set(inOrder.map(withoutKernelsPort))];
+}
+
+/** SIPp is told its port; the kernel chooses that of a caller whose requests are written by hand. */
+function withoutKernelsPort(from: string): string {
+  return from.replace(/:\d+(?=>;tag=[\da-f]+$)/, '');
 }
 
 async function conformant(...flags: readonly string[]): Promise<Run> {

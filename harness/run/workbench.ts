@@ -13,7 +13,7 @@ import { RawCaller, type RawCallerParts } from '../traffic/raw_caller.ts';
 import { sendOverStreams, type StreamAttempt, type StreamLetter } from '../traffic/raw_stream.ts';
 import { reflections, type Reflection, type SilentRequest } from '../traffic/silent_caller.ts';
 import { optionsOverTcp, type Segmentation, type StreamExchange } from '../traffic/stream.ts';
-import { StreamCaller } from '../traffic/stream_caller.ts';
+import { StreamCaller, type Unconnected } from '../traffic/stream_caller.ts';
 import { HarnessError, type Withheld } from '../verdict.ts';
 import { closeWitnesses, openWitnesses, unwatched, type OpenedWitnesses } from '../witnesses/index.ts';
 import { runEnd, type RunEnd, type RunFacts } from './facts.ts';
@@ -76,8 +76,8 @@ export class Workbench {
     });
   }
 
-  /** The same over a TCP connection of its own; undefined where the service accepts none. */
-  openStreamCaller(from: string, randomness: Randomness): Promise<StreamCaller | undefined> {
+  /** The same over a TCP connection of its own, or why the service takes none. */
+  openStreamCaller(from: string, randomness: Randomness): Promise<StreamCaller | Unconnected> {
     return StreamCaller.open(from, this.#callerParts(randomness));
   }
 

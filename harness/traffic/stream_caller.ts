@@ -14,6 +14,11 @@ import { connected, listenTo } from './stream.ts';
 
 const POLL_MS = 10;
 
+/** What came of a connection that the service did not take. */
+export interface Unconnected {
+  readonly unconnected: string;
+}
+
 /**
  * A caller that asks over one TCP connection of its own, and keeps it open. It acknowledges nothing: over a reliable
  * transport no refusal is repeated.
@@ -38,13 +43,13 @@ export class StreamCaller {
     void listenTo(socket, (message) => this.#mailbox.put(message)).then(() => (this.#isOpen = false));
   }
 
-  /** Undefined where the service accepts no connection. Throws a HarnessError where none can be tried. */
-  static async open(from: string, parts: RawCallerParts): Promise<StreamCaller | undefined> {
+  /** Opens a connection, or says why the service takes none. Throws a HarnessError where none can be tried. */
+  static async open(from: string, parts: RawCallerParts): Promise<StreamCaller | Unconnected> {
     const { host, port } = parts.sip;
     assertSafeToSend(host);
     const socket = connect({ host, port, localAddress: from, noDelay: true });
     const unconnected = await connected(socket, parts.answerMs);
-    return unconnected === undefined ? new StreamCaller(socket, parts) : undefined;
+    return unconnected === undefined ? new StreamCaller(socket, parts) : { unconnected };
   }
 
   close(): void {

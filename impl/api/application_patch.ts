@@ -44,7 +44,7 @@ export function applyPatch(
 ): PatchOutcome {
   const asked = { current, patch, ...context };
   const errors = checks.flatMap((check) => check.errors(asked));
-  if (errors.length > 0) return { errors: firstOfEachField(errors) };
+  if (errors.length > 0) return { errors: inOrder(errors) };
   const { inboundSipCallsEnabled: _, passwordAuthEnabled, allowedSourceIps, allowedRegions, ...rest } = patch;
   const profile = changedProfile(current.profile, rest);
   if (!isOnAfter(asked)) return { next: { ...current, profile, inbound: null } };
@@ -54,9 +54,16 @@ export function applyPatch(
   return oneTimePassword === undefined ? { next } : { next, oneTimePassword };
 }
 
-function firstOfEachField(errors: readonly FieldError[]): readonly FieldError[] {
+/** The first error of each field; those of one list in the order of its entries. */
+function inOrder(errors: readonly FieldError[]): readonly FieldError[] {
   const fields = errors.map(({ field }) => field);
-  return errors.filter(({ field }, index) => fields.indexOf(field) === index);
+  const first = errors.filter(({ field }, index) => fields.indexOf(field) === index);
+  const byList = Map.groupBy(first, ({ field }) => field.replace(/\[.*/, ''));
+  return [...byList.values()].flatMap((some) => some.toSorted((one, other) => indexIn(one) - indexIn(other)));
+}
+
+function indexIn({ field }: FieldError): number {
+  return Number(/\[(\d+)/.exec(field)?.[1] ?? -1);
 }
 
 function changedProfile(profile: ApplicationProfile, patch: ProfilePatch): ApplicationProfile {

@@ -55,7 +55,7 @@ export class RowTrial {
   #callerOf([first]: readonly TableRow[], randomness: Randomness): Promise<Exchanger> {
     const address = this.#addresses.get(first?.row.caller ?? '');
     return first?.row.transport === 'TCP'
-      ? this.#world.streamCaller('a caller', address, randomness)
+      ? this.#world.preparedStreamCaller(address, randomness)
       : this.#world.rawCaller(address, randomness);
   }
 

@@ -66,7 +66,7 @@ export class DeliveryTrial {
   }
 
   #caller(transport: DeliveryRow['transport']): Promise<TableCaller> {
-    return transport === 'TCP' ? this.#world.streamCaller('a caller') : this.#world.rawCaller();
+    return transport === 'TCP' ? this.#world.preparedStreamCaller() : this.#world.rawCaller();
   }
 }
 
