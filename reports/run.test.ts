@@ -206,7 +206,7 @@ for (const workers of [0, 2])
         /acceptable 407 with a Digest challenge\n +or silence\n +actual +200 OK\n +where +ladder\.svg/,
       );
       assert.match(stdout, /at +reports\/fixtures\/features\/outcomes\.feature:22\n/);
-      assert.match(stdout, /^sip +1 +1 +1 +1 +1 +40$/m);
+      assert.match(stdout, /^sip +1 +1 +1 +1 +1 +45$/m);
       assert.match(stdout, /^17\/17, 1 failed, 9 errors {2}reports\/fixtures/m);
       assert.match(stdout, /report +not made: Java was not found/);
     });
