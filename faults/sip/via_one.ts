@@ -5,10 +5,12 @@ import { onHead } from '../head_lines.ts';
 export default faultsOf('sip.via.one', [
   {
     id: 'branch-of-sender-kept',
-    sentence: 'The Via of the service has the branch that the request came with.',
-    override: forwardedOtherwise((forwarding, request) => ({
-      via: forwarding.via.replace(/branch=[^;]*/, `branch=${request.via.branch ?? ''}`),
-    })),
+    sentence: 'The Via that the service puts on an INFO has the branch that the request came with.',
+    override: forwardedOtherwise((forwarding, request) =>
+      request.method === 'INFO'
+        ? { via: forwarding.via.replace(/branch=[^;]*/, `branch=${request.via.branch ?? ''}`) }
+        : {},
+    ),
   },
   {
     id: 'vias-of-others-hidden',
