@@ -5,28 +5,38 @@ const WHERE = 'the times of all rounds, attached';
 
 /** Standard deviations. By chance alone one run in a million and a half exceeds it. */
 const SIGNIFICANT = 5;
+/** The same, beside a difference of the medians: by chance alone one in seven hundred exceeds it. */
+const TELLING = 3;
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? Number.NaN;
 }
 
+/** By how many standard deviations more than half of the rounds `one` was the slower one; negative: the other. */
+function slowness(one: readonly number[], other: readonly number[]): number {
+  const signs = one.map((ms, round) => Math.sign(ms - (other[round] ?? ms))).filter((sign) => sign !== 0);
+  return signs.reduce((sum, sign) => sum + sign, 0) / Math.sqrt(signs.length || 1);
+}
+
 /**
  * The median times of all kinds differ by less than this factor. The kinds take turns, so that a busy machine slows all
- * of them alike; what it sees is a difference of the size of a whole answer, such as a look-up that is left out or done
- * again.
+ * of them alike. There an answer takes one time or another by chance, and medians may be far apart: so the slowest kind
+ * has to be slower than the fastest in most of the rounds as well. What it sees is a difference of the size of a whole
+ * answer, such as a look-up that is left out or done again.
  * Rules: hard.auth.enumeration, hard.hash-flooding.
  *
  * @param part which part of the rounds counts: 0.5 for the later half
  */
 export function timesAlike(kinds: readonly TimedKind[], factor: number, part = 1): Match {
-  const medians = kinds.map(({ name, times }) => ({
-    name,
-    ms: median(times.slice(Math.floor(times.length * (1 - part)))),
-  }));
+  const medians = kinds.map(({ name, times }) => {
+    const counting = times.slice(Math.floor(times.length * (1 - part)));
+    return { name, counting, ms: median(counting) };
+  });
   const [fastest, ...others] = medians.toSorted((one, other) => one.ms - other.ms);
   const slowest = others.at(-1);
   if (!fastest || !slowest || slowest.ms < factor * fastest.ms) return matched;
+  if (slowness(slowest.counting, fastest.counting) < TELLING) return matched;
   return mismatch(
     `median times that differ by less than a factor of ${factor}`,
     `${slowest.ms.toFixed(3)} ms for ${slowest.name}, ${fastest.ms.toFixed(3)} ms for ${fastest.name}`,
@@ -43,16 +53,13 @@ export function timesAlike(kinds: readonly TimedKind[], factor: number, part = 1
  */
 export function noneSlower([one, other]: readonly TimedKind[]): Match {
   if (!one || !other) return matched;
-  const signs = one.times
-    .map((ms, index) => Math.sign(ms - (other.times[index] ?? ms)))
-    .filter((sign) => sign !== 0);
-  const slower = signs.filter((sign) => sign > 0).length;
-  const deviations = (slower - signs.length / 2) / (Math.sqrt(signs.length) / 2);
+  const deviations = slowness(one.times, other.times);
   if (Math.abs(deviations) < SIGNIFICANT) return matched;
-  const [slow, fast, count] = deviations > 0 ? [one, other, slower] : [other, one, signs.length - slower];
+  const [slow, fast] = deviations > 0 ? [one, other] : [other, one];
+  const count = slow.times.filter((ms, round) => ms > (fast.times[round] ?? ms)).length;
   return mismatch(
     'either is the slower one in about half of the rounds',
-    `${slow.name} was slower than ${fast.name} in ${count} of ${signs.length} rounds ` +
+    `${slow.name} was slower than ${fast.name} in ${count} of ${slow.times.length} rounds ` +
       `(medians ${median(slow.times).toFixed(3)} and ${median(fast.times).toFixed(3)} ms)`,
     WHERE,
   );
