@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The header fields of an answer of node's own client, as `fetch` gives them. */
+/** The header fields of an answer of node's client. */
 export function headersOf({ headersDistinct }: IncomingMessage): Headers {
   const headers = new Headers();
   for (const [name, values = []] of Object.entries(headersDistinct)) {

@@ -116,7 +116,7 @@ function unanswered(error: unknown, late: string | undefined): string {
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const reason = cause instanceof Error ? cause.message : String(cause);
-  // Small and large bodies go through different HTTP clients; both get the same words here.
+  // What node calls this says nothing of who ended the connection.
   return reason === 'socket hang up' ? 'other side closed' : reason;
 }
 

@@ -48,7 +48,7 @@ const tunnelled =
   (server) =>
     void server.on('connect', (_request, socket: Socket) => socket.end(answer));
 
-describe('a request with header fields that fetch does not send', () => {
+describe('a request whose header fields frame it', () => {
   test('says that it has no body as it is told to', async () => {
     for (const [headers, came] of [
       [{ 'content-length': '0' }, { length: '0', body: '' }],
