@@ -152,7 +152,13 @@ const WISHES: Readonly<Record<string, Question>> = {
     what: 'that a new password is asked for',
     fields: ['passwordAuthEnabled'],
     without: withoutField((value) => value === true),
-    rules: ['app.rotate.keeps-rest', 'app.enable.layered', 'app.enable.password', 'app.reenable.fresh'],
+    rules: [
+      'app.rotate.keeps-rest',
+      'app.rotate.new-password',
+      'app.enable.layered',
+      'app.enable.password',
+      'app.reenable.fresh',
+    ],
     unseen: { ...OF_PASSWORD, ...never('it is refused then', 'with-disabled') },
   },
   'password-off': {
@@ -189,7 +195,12 @@ const WISHES: Readonly<Record<string, Question>> = {
     fields: ['inboundSipCallsEnabled'],
     without: withoutField((value) => value === true),
     rules: ['app.enable.password', 'app.enable.ip-only', 'app.enable.layered', 'app.reenable.fresh'],
-    unseen: { ...OF_ENABLED, ...WHILE_ON, 'only-field': 'it is refused then' },
+    unseen: {
+      ...OF_ENABLED,
+      ...WHILE_ON,
+      'only-field': 'it is refused then',
+      'sent-again': 'it is on since then, or is refused again',
+    },
   },
   disabling: {
     what: 'that inbound SIP is turned off',
@@ -210,7 +221,11 @@ const WISHES: Readonly<Record<string, Question>> = {
       'app.password-off',
       'app.source-ips.replaced-whole',
     ],
-    unseen: { ...NO_LIST, ...never('it is that field', 'with-name') },
+    unseen: {
+      ...NO_LIST,
+      ...never('it is that field', 'with-name'),
+      'sent-again': 'it has that name since then',
+    },
   },
 };
 

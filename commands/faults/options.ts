@@ -17,7 +17,8 @@ steps. Writes faults.json and faults.html.
   --fault ID     one fault, with the whole suite
   --generated [FAMILY]
                  other faults, made of a check and a condition under which it is left out, against the rules it
-                 serves; one family of ${Object.keys(FAMILIES).join(', ')}, or all
+                 serves; one family of ${Object.keys(FAMILIES).join(', ')}, or all;
+                 with --fault ID only those whose ids begin so
   --rule ID      only those of this rule, or of the rules below it: sip.auth has sip.auth.stale-nonce and others
   --changed      only those whose rule, steps or scenarios changed since the last commit
   --labs N       labs at a time                            (${DEFAULT_LABS})
@@ -27,6 +28,7 @@ steps. Writes faults.json and faults.html.
 
 /** What the user asks for. */
 export interface Options {
+  /** The id of a fault; the beginning of ids, where generated ones are run. */
   readonly fault: string | undefined;
   /** The families of generated faults to run; undefined: none of them. */
   readonly generated: readonly string[] | undefined;
@@ -55,7 +57,7 @@ export function readOptions(argv: readonly string[]): Options | 'help' {
   const generated = familiesOf(values.generated, positionals);
   const labs = wholeNumber('--labs', values.labs, 1, 32);
   const given = Object.entries({
-    '--fault': fault,
+    '--fault': generated === undefined ? fault : undefined,
     '--generated': generated,
     '--rule': rule,
     '--changed': changed || undefined,

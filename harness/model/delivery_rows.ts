@@ -37,9 +37,12 @@ const BLANKS: readonly Blanks[] = [
 /** The stand-in of the voice platform reads no names with blanks behind them. */
 const BLANKS_FOR_STAND_IN = BLANKS.slice(0, 3);
 
+/** Where a rule has no more cargoes than these, an INVITE that begins a call meets each company with each of them. */
+const FEW = 5;
+
 /**
  * The whole table: each message that a rule speaks of, with each cargo, over each transport. How it is written and what
- * it has besides is mixed in; a single message meets each company.
+ * it has besides is mixed in.
  */
 export function deliveryRows(): readonly DeliveryRow[] {
   const mix = new Mixture();
@@ -47,12 +50,13 @@ export function deliveryRows(): readonly DeliveryRow[] {
 }
 
 function* rowsOf({ rule, course, cargoes, messages }: DeliveryRule, mix: Mixture): Generator<DeliveryRow> {
-  const companies = messages.length === 1 ? COMPANIES : [undefined];
+  const begins = ({ isInDialog, status }: CallMessage): boolean => !isInDialog && status === undefined;
+  const companiesOf = (message: CallMessage): readonly Cargo[] =>
+    begins(message) && cargoes.length <= FEW ? COMPANIES : [mix.one(COMPANIES)];
   for (const cargo of cargoes) {
     for (const transport of ['UDP', 'TCP'] as const) {
-      for (const met of companies) {
-        for (const message of messages) {
-          const company = met ?? mix.one(COMPANIES);
+      for (const message of messages) {
+        for (const company of companiesOf(message)) {
           const names = mix.one(NAMES);
           const blanks = mix.one(message.isInDialog ? BLANKS : BLANKS_FOR_STAND_IN);
           const row = { rule, course, message, cargo, company, transport, names, blanks };

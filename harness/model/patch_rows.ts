@@ -70,7 +70,7 @@ function* combinations(known: readonly string[], mix: Mixture): Generator<Wish> 
   }
 }
 
-/** PATCHes in which one thing is wrong. */
+/** PATCHes in which one thing is wrong, beside good ones and on its own. */
 function* mistakes(known: readonly string[], mix: Mixture): Generator<Wish> {
   for (const before of BEFORES) {
     for (let count = 0; count < WITH_A_MISTAKE; count += 1) {
@@ -80,6 +80,17 @@ function* mistakes(known: readonly string[], mix: Mixture): Generator<Wish> {
         yield { ...granted(before, 'allowedRegions', known, mix), regions: badRegions(flaw, known, mix) };
       for (const misfit of MISFITS) yield { ...granted(before, misfit.field, known, mix), misfit };
     }
+    const nothing: Wish = {
+      before,
+      enabled: 'absent',
+      password: 'absent',
+      sources: ABSENT,
+      regions: ABSENT,
+      misfit: undefined,
+    };
+    for (const flaw of SOURCE_FLAWS) yield { ...nothing, sources: badSources(flaw, mix) };
+    for (const flaw of REGION_FLAWS) yield { ...nothing, regions: badRegions(flaw, known, mix) };
+    for (const misfit of MISFITS) yield { ...nothing, misfit };
   }
 }
 

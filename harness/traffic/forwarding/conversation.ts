@@ -172,9 +172,21 @@ export class Conversation {
     this.#keep(message, { sent: this.#read(text, from), came });
   }
 
+  /** Where a row judges the answer to a request, the request is written in the same way. */
   #written(message: CallMessage, letter: (company: Cargo) => Letter): string {
-    const row = this.#rows.get(titleOf(message));
+    const row = this.#rows.get(titleOf(message)) ?? this.#rowOfAnswer(message);
     return written(letter(row?.company ?? NOTHING), row ?? PLAIN);
+  }
+
+  #rowOfAnswer({ towards, method, isInDialog, status }: CallMessage): DeliveryRow | undefined {
+    if (status !== undefined) return undefined;
+    return this.#parts.rows.find(
+      ({ message }) =>
+        message.status !== undefined &&
+        message.towards !== towards &&
+        message.method === method &&
+        message.isInDialog === isInDialog,
+    );
   }
 
   #read(text: string, { voice: { local } }: Party): WireMessage | undefined {
