@@ -18,7 +18,7 @@ export function tokensReadOtherwise(
 }
 
 /** Who a token says it is for; its signature is not checked. Throws if it is no JWT. */
-export function unverified(token: string): Exclude<Awaited<ReturnType<Read>>, string> {
+export function unverified(token: string): NonNullable<Awaited<ReturnType<Read>>> {
   const { sub = '', accounts } = decodeJwt<{ accounts: string[] }>(token);
   return { clientId: sub, accounts };
 }

@@ -33,7 +33,7 @@ export default faultsOf('oauth.bearer.account-scope', [
       ...tokensReadOtherwise(async (text, read) => {
         const [token = '', accountId] = text.split('~');
         const bearer = await read(token);
-        if (typeof bearer === 'string' || accountId === undefined) return bearer;
+        if (bearer === undefined || accountId === undefined) return bearer;
         return { ...bearer, accounts: [...bearer.accounts, accountId] };
       }),
     })),

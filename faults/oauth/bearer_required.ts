@@ -15,7 +15,7 @@ export default faultsOf('oauth.bearer.required', [
     override: apiOptions(() =>
       tokensReadOtherwise(async (token, read) => {
         const bearer = await read(token);
-        return bearer === 'invalid' && token.split('.').length === 3 ? unverified(token) : bearer;
+        return bearer === undefined && token.split('.').length === 3 ? unverified(token) : bearer;
       }),
     ),
   },
@@ -90,7 +90,7 @@ export default faultsOf('oauth.bearer.required', [
       const good = new Map<string, ReturnType<typeof unverified>>();
       return tokensReadOtherwise(async (token, read) => {
         const bearer = good.get(token) ?? (await read(token));
-        if (typeof bearer !== 'string') good.set(token, bearer);
+        if (bearer !== undefined) good.set(token, bearer);
         return bearer;
       });
     }),

@@ -11,6 +11,21 @@ Feature: Fields of an application
       Then the API grants it
       And the answer tells the id of the application
 
+    Scenario: With every field that it may have
+      When the client creates an application with
+        | applicationName             | "conformance scenario"                           |
+        | callInitiatedCallbackUrl    | "http://callbacks.example/initiate"              |
+        | callInitiatedMethod         | "GET"                                            |
+        | callInitiatedFallbackUrl    | "https://callbacks.example/fallback"             |
+        | callInitiatedFallbackMethod | "POST"                                           |
+        | callInitiatedFallbackCreds  | {"userId": "somebody", "password": "a password"} |
+        | callStatusCallbackUrl       | "https://callbacks.example/status"               |
+        | callStatusMethod            | "GET"                                            |
+        | callbackCreds               | {"userId": "another", "password": "a password"}  |
+        | callbackTimeout             | 25                                               |
+      Then the API grants it
+      And the answer tells the id of the application
+
     Scenario Outline: Without its <missing>
       When the client creates an application with
         | <field> | <value> |
@@ -46,6 +61,16 @@ Feature: Fields of an application
         | applicationName          | ""                        |
         | callInitiatedCallbackUrl | "callbacks.example"       |
         | callInitiatedCallbackUrl | "ftp://callbacks.example" |
+        | callInitiatedCallbackUrl | ""                        |
+        | callInitiatedCallbackUrl | "/initiate"               |
+        | callInitiatedCallbackUrl | "//callbacks.example/"    |
+        | callInitiatedCallbackUrl | "https://"                |
+        | callInitiatedCallbackUrl | "https://a b.example/"    |
+        | callInitiatedCallbackUrl | "https://callbacks.example:65536/" |
+        | callInitiatedCallbackUrl | "ftp://callbacks.example/?of=https://callbacks.example/" |
+        | callStatusCallbackUrl    | "mailto:calls@callbacks.example" |
+        | callStatusCallbackUrl    | "javascript:https://callbacks.example/" |
+        | callStatusCallbackUrl    | 7                         |
 
   @app.unknown-fields
   Rule: A field that no client may set is refused

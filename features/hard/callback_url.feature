@@ -18,6 +18,10 @@ Feature: Callback URLs
         | http://localhost/initiate     |
         | http://LOCALHOST:8080/        |
         | http://localhost./initiate    |
+        | http://localhost../initiate   |
+        | http://calls.localhost/       |
+        | http://Calls.LocalHost.:80/   |
+        | http://127.255.255.255/       |
         | http://0.0.0.0/initiate       |
         | http://[::1]/initiate         |
         | http://[0:0:0:0:0:0:0:1]:8080 |
@@ -30,7 +34,9 @@ Feature: Callback URLs
         | http://172.16.0.1/initiate         |
         | http://172.31.255.254/initiate     |
         | http://192.168.0.1/initiate        |
+        | http://192.168.255.255:8443        |
         | http://100.64.0.1/initiate         |
+        | http://100.127.255.255/initiate    |
         | http://[fd00::1]/initiate          |
         | http://[fc00:1234::1]:443/initiate |
 
@@ -38,13 +44,19 @@ Feature: Callback URLs
         | url                             |
         | http://169.254.169.254/latest   |
         | http://169.254.0.1:80/initiate  |
+        | http://169.254.255.255?initiate |
         | http://[fe80::1]/initiate       |
+        | http://[febf:ffff::1]/initiate  |
+        | http://[fec0::1]/initiate       |
 
       Examples: Not a host's address
         | url                             |
         | http://224.0.0.1/initiate       |
         | http://240.0.0.1/initiate       |
+        | http://239.255.255.255/initiate |
         | http://255.255.255.255/initiate |
+        | http://192.0.0.1/initiate       |
+        | http://198.19.255.255#initiate  |
         | http://[ff02::1]/initiate       |
 
       Examples: The same addresses in another notation
@@ -60,6 +72,17 @@ Feature: Callback URLs
         | http://%31%32%37.0.0.1/initiate     |
         | http://[::ffff:10.0.0.1]/initiate   |
         | http://[::FFFF:a9fe:a9fe]/latest    |
+        | http://[::127.0.0.1]/initiate       |
+        | http://[64:ff9b::10.0.0.1]/initiate |
+        | http://[64:ff9b::a9fe:a9fe]/latest  |
+        | http://[2002:a00:1::1]/initiate     |
+        | http://10.1/initiate                |
+        | http://012.0.0.1/initiate           |
+        | http://0x0a.1/initiate              |
+        | http://0/initiate                   |
+        | HTTP://10.0.0.1/initiate            |
+        | http://\uff11\uff10.0.0.1/initiate  |
+        | http://10\u30020\u30020\u30021/     |
 
       Examples: A user name
         | url                                                  |
@@ -67,6 +90,11 @@ Feature: Callback URLs
         | https://somebody:password@callbacks.example/initiate |
         | https://callbacks.example:443@10.0.0.1/initiate      |
         | https://callbacks.example%40evil@callbacks.example/  |
+        | https://s@callbacks.example                          |
+        | HTTPS://somebody@callbacks.example?initiate          |
+        | https://:password@callbacks.example/initiate         |
+        | https://callbacks.example@localhost/initiate         |
+        | https://callbacks.example\\\\@10.0.0.1/initiate      |
 
       Examples: A control character
         | url                                                     |
@@ -132,3 +160,10 @@ Feature: Callback URLs
         | https://10.callbacks.example/                  |
         | https://callbacks.example/?to=http://10.0.0.1/ |
         | https://callbacks.example/somebody@somewhere   |
+        | https://callbacks.example?of=me@somewhere      |
+        | https://callbacks.example#me@somewhere         |
+        | https://callbacks.example/?to=http://me@there/ |
+        | https://callbacks.example./status              |
+        | https://notlocalhost.example/                  |
+        | https://10.0.0.1.callbacks.example/            |
+        | http://callbacks-of-127-0-0-1.example:8080     |

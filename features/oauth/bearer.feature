@@ -31,6 +31,51 @@ Feature: OAuth 2.0 bearer tokens
       Then the API answers 401
       And the answer challenges with the Bearer scheme
 
+    Scenario Outline: With <what>
+      Given a voice application
+      When the client reads it with <what>
+      Then the API answers 401
+      And the answer challenges with the Bearer scheme
+
+      Examples: Parts of good tokens
+        | what                                   |
+        | a token cut at its end                 |
+        | a token cut at its beginning           |
+        | a token with more at its end           |
+        | a token with a part more               |
+        | two tokens joined by a dot             |
+        | a token without its last part          |
+        | a token with an empty last part        |
+        | a token with another token's last part |
+        | a token that ends later                |
+
+      Examples: The same claims, signed by somebody else
+        | what                                    |
+        | a token signed by another key           |
+        | a token signed by a key of another name |
+        | a token signed by a key without a name  |
+        | a token signed by a key with a number   |
+        | a token signed by another algorithm     |
+
+    Scenario Outline: The Authorization "<value>"
+      Given a voice application
+      When the client reads it with the Authorization "<value>"
+      Then the API answers 400 or 401
+
+      Examples: A good token in the wrong place
+        | value              |
+        | TOKEN              |
+        | Basic Bearer TOKEN |
+        | Basic TOKEN        |
+        | BearerTOKEN        |
+        | Bearer,TOKEN       |
+        | Bearer=TOKEN       |
+        | Bearer TOKEN TOKEN |
+        | Bearer TOKEN more  |
+        | Bearer more TOKEN  |
+        | Bearer =TOKEN      |
+        | Bearer             |
+
     Scenario: A good token under another scheme
       Given a voice application
       When the client reads it with a good token under another scheme
@@ -47,6 +92,46 @@ Feature: OAuth 2.0 bearer tokens
       When somebody without a token makes a voice application
       Then the API answers 401
       And the answer challenges with the Bearer scheme
+
+  @oauth.bearer.forms
+  Rule: The scheme is read in any case, and any number of blanks may follow it
+
+    Scenario Outline: The Authorization "<value>"
+      Given a voice application
+      When the client reads it with the Authorization "<value>"
+      Then the API answers 200
+
+      Examples:
+        | value           |
+        | Bearer TOKEN    |
+        | bearer TOKEN    |
+        | BEARER TOKEN    |
+        | bEARER TOKEN    |
+        | Bearer  TOKEN   |
+        | bearer    TOKEN |
+
+  @oauth.bearer.challenge
+  Rule: A refusal challenges with the Bearer scheme, and names no error but the one that fits
+
+    Scenario Outline: With <what>
+      Given a voice application
+      When the client reads it with <what>
+      Then the API answers 401
+      And the answer challenges with the Bearer scheme
+      And the challenge names no error, or the one that fits
+
+      Examples:
+        | what                          |
+        | no token                      |
+        | a garbage token               |
+        | a token signed by another key |
+
+    Scenario: With a token of another account
+      Given a voice application
+      When the client reads it under another account
+      Then the API answers 403
+      And the answer challenges with the Bearer scheme
+      And the challenge names no error, or the one that fits
 
   @oauth.bearer.account-scope
   Rule: A token of another account opens nothing and shows nothing

@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
+  /** Which of this machine's addresses asks; default: the one that the system chooses. */
+  readonly from?: string;
 }
 
 /** What the API answered. */
@@ -95,13 +97,13 @@ export class HttpJournal {
 }
 
 function answered(
-  { method, url, headers = {}, body }: HttpRequest,
+  { method, url, headers = {}, body, from }: HttpRequest,
   signal: AbortSignal,
 ): Promise<Pick<HttpAnswer, 'status' | 'headers' | 'text'>> {
   if (body instanceof Uint8Array && body.length > LARGE_OCTETS) {
     return sendLarge({ method, url, headers, body, signal });
   }
-  return sendPlain({ method, url, headers, body, signal });
+  return sendPlain({ method, url, headers, body, from, signal });
 }
 
 /** What came instead of a complete answer. `late`: how long was waited, where time ran out. */

@@ -37,6 +37,17 @@ const FRESH_MS = 2_000;
 const ROUNDING_MS = 1_000;
 
 const GRANT = 'grant_type=client_credentials';
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+/** A request for a token in a form of its own. */
+export interface TokenRequest {
+  readonly authorization?: string | undefined;
+  /** The body, form-encoded unless the content type says otherwise; by default it asks for client credentials. */
+  readonly form?: string | undefined;
+  readonly contentType?: string;
+  /** Which of this machine's addresses asks. */
+  readonly from?: string | undefined;
+}
 
 /**
  * Asks for a token with the client's id and secret (RFC 6749 section 4.4.2), or without credentials where no client
@@ -46,21 +57,32 @@ export function requestToken(
   journal: HttpJournal,
   tokenUrl: string,
   client: ClientCredentials | undefined,
-  form = GRANT,
+  form?: string,
+): Promise<HttpAnswer> {
+  const authorization = client && basicCredentials(client);
+  return sendTokenRequest(journal, tokenUrl, { authorization, form });
+}
+
+/** Asks for a token in any form. */
+export function sendTokenRequest(
+  journal: HttpJournal,
+  tokenUrl: string,
+  { authorization, form = GRANT, contentType = FORM_TYPE, from }: TokenRequest,
 ): Promise<HttpAnswer> {
   return journal.send({
     method: 'POST',
     url: tokenUrl,
     headers: {
-      ...(client === undefined ? {} : { authorization: basicCredentials(client) }),
-      'content-type': 'application/x-www-form-urlencoded',
+      ...(authorization === undefined ? {} : { authorization }),
+      'content-type': contentType,
     },
     body: form,
+    ...(from === undefined ? {} : { from }),
   });
 }
 
 /** HTTP Basic with id and secret form-encoded, as RFC 6749 section 2.3.1 says; most characters stay as they are. */
-function basicCredentials({ id, secret }: ClientCredentials): string {
+export function basicCredentials({ id, secret }: ClientCredentials): string {
   return `Basic ${Buffer.from(`${formEncoded(id)}:${formEncoded(secret)}`).toString('base64')}`;
 }
 

@@ -24,6 +24,7 @@ interface PlainRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array<ArrayBuffer> | undefined;
+  readonly from?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -32,7 +33,7 @@ interface PlainRequest {
  * request expects it. CONNECT asks for a tunnel to the URL's own host. Follows no redirect. Rejects where no answer
  * comes.
  */
-export async function sendPlain({ method, url, headers, body, signal }: PlainRequest): Promise<{
+export async function sendPlain({ method, url, headers, body, from, signal }: PlainRequest): Promise<{
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -46,6 +47,7 @@ export async function sendPlain({ method, url, headers, body, signal }: PlainReq
     headers: isFramed || body === undefined ? headers : { ...headers, 'content-length': lengthOf(body) },
     agent: isFramed || isTunnel ? false : AGENTS[isSecure ? 'https:' : 'http:'],
     signal,
+    ...(from === undefined ? {} : { localAddress: from }),
     ...(isTunnel ? { path: new URL(url).host } : {}),
   });
   // Once the answer is read, errors no longer matter.

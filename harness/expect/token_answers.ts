@@ -6,6 +6,14 @@ import { answeredWith, answerPlace, fits, headed, without } from './answers.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
 const refusal = z.looseObject({ error: z.string() });
+/** RFC 6749 appendix A.7 and A.8: 1*NQSCHAR. */
+const NQSCHARS = /^[\x20-\x21\x23-\x5B\x5D-\x7E]+$/;
+const wellFormed = z.looseObject({
+  error: z.string().regex(NQSCHARS),
+  error_description: z.string().regex(NQSCHARS).optional(),
+});
+/** RFC 6750 section 3.1. */
+const BEARER_ERRORS: Readonly<Record<number, string>> = { 401: 'invalid_token', 403: 'insufficient_scope' };
 const granted = z.looseObject({ access_token: z.string(), scope: z.string() });
 /** RFC 6749 section 5.1; expires-in is a whole number (appendix A.14), and the documents promise it. */
 const documented = z.looseObject({
@@ -42,6 +50,37 @@ export function tokenRefused(answer: HttpAnswer, error: string): Match {
   return came === error
     ? without(answer, 'access_token')
     : mismatch(`{error: "${error}"}`, `{error: "${came}"}`, answerPlace(answer));
+}
+
+/** No token was given: the request was refused, and nothing of the answer is a token (rules oauth.token.*). */
+export function tokenless(answer: HttpAnswer): Match {
+  return answer.status >= 400 && answer.status < 500
+    ? without(answer, 'access_token')
+    : mismatch('a refusal (4xx)', String(answer.status), answerPlace(answer));
+}
+
+/**
+ * The refusal is as RFC 6749 section 5.2 and appendix A.7, A.8 and A.9 say: JSON with an error and, if there is one, a
+ * description of the characters that are allowed. Rule: oauth.token.refusal.
+ */
+export function refusalWellFormed(answer: HttpAnswer): Match {
+  const typed = headed(answer, 'content-type', /^application\/json\s*(;|$)/i, 'application/json');
+  return typed.ok
+    ? fits(answer, wellFormed, '{error, error_description of characters that RFC 6749 allows}')
+    : typed;
+}
+
+/**
+ * The Bearer challenge of a refusal names no error, or the one that fits its status (RFC 6750 section 3.1).
+ * Rule: oauth.bearer.challenge.
+ */
+export function bearerErrorFits(answer: HttpAnswer): Match {
+  const value = answer.headers.get('www-authenticate') ?? '';
+  const [, error] = /\berror="?([^",]*)/i.exec(value) ?? [];
+  const wish = BEARER_ERRORS[answer.status];
+  return error === undefined || error === wish
+    ? matched
+    : mismatch(`no error, or error="${wish}"`, `www-authenticate: ${value}`, answerPlace(answer));
 }
 
 /**

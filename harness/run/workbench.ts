@@ -87,6 +87,11 @@ export class Workbench {
     return { sip: place.sip, answerMs: descriptor.timeouts.answer.ms, witnesses, randomness };
   }
 
+  /** In the lab, an address from which hardly anything has come; undefined elsewhere. */
+  strangersAddress(randomness: Randomness): string | undefined {
+    return this.facts.placeName === 'lab' ? anonymousCustomer(randomness.integer(0, 2 ** 16)) : undefined;
+  }
+
   /**
    * Sends each request from a socket of its own, and counts for so long what comes of it. In the lab they come from an
    * address where no answers to others are still repeated.
@@ -97,8 +102,8 @@ export class Workbench {
     randomness: Randomness,
   ): Promise<readonly Reflection[]> {
     const { witnesses, facts } = this;
-    const { place, placeName, defaultAddress } = facts;
-    const from = placeName === 'lab' ? anonymousCustomer(randomness.integer(0, 2 ** 16)) : defaultAddress;
+    const { place, defaultAddress } = facts;
+    const from = this.strangersAddress(randomness) ?? defaultAddress;
     return reflections(requests, from, { sip: place.sip, witnesses }, durationMs);
   }
 

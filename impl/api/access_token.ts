@@ -1,8 +1,7 @@
-import { hash } from 'node:crypto';
-
 import { errors, jwtVerify, SignJWT, type JWTHeaderParameters } from 'jose';
 import { z } from 'zod';
 
+import { remembered } from '../runtime/remembered.ts';
 import type { ClientRepository, TokenKey, TokenKeyRepository } from '../store/store.ts';
 
 const ALGORITHM = 'HS256';
@@ -10,12 +9,14 @@ const KEY_BYTES = 32;
 const KID_BYTES = 8;
 /** How many verified tokens are remembered at a time. */
 const MOST_VERIFIED = 10_000;
-const claimsSchema = z.object({
-  sub: z.string(),
+/** What is read of a token whose signature was right: its claims, and the key that signed it. */
+const verifiedSchema = z.object({
+  kid: z.string(),
   accounts: z.array(z.string()),
   secret_id: z.string(),
   exp: z.number(),
 });
+type Verified = z.infer<typeof verifiedSchema>;
 
 /** Who a bearer token speaks for. */
 interface Bearer {
@@ -47,13 +48,8 @@ export interface AccessTokenOptions {
 export interface AccessTokens {
   readonly lifetimeSeconds: number;
   issue(buyer: Buyer): Promise<string>;
-  /** The token's bearer, or why the token is refused. */
-  read(token: string): Promise<Bearer | 'expired' | 'invalid'>;
-}
-
-/** The claims of a token whose signature was right, and the key that signed it. */
-interface Verified extends z.infer<typeof claimsSchema> {
-  readonly kid: string;
+  /** The token's bearer; undefined if the token is not good, or no longer. */
+  read(token: string): Promise<Bearer | undefined>;
 }
 
 /** A new random key, not yet stored. */
@@ -65,8 +61,6 @@ export function freshTokenKey(randomBytes: (size: number) => Buffer): TokenKey {
 export function accessTokens(options: AccessTokenOptions): AccessTokens {
   const { keys, clients, lifetimeSeconds, now, newUuid, randomBytes } = options;
 
-  const verified = new VerifiedTokens();
-
   const keyOf = async ({ kid }: JWTHeaderParameters): Promise<Buffer> => {
     const key = typeof kid === 'string' ? await keys.get(kid) : undefined;
     if (key === undefined) throw new errors.JWKSNoMatchingKey();
@@ -74,17 +68,21 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
   };
 
   const verify = async (token: string): Promise<Verified | undefined> => {
-    const { payload, protectedHeader } = await jwtVerify(token, keyOf, {
-      algorithms: [ALGORITHM],
-      currentDate: new Date(now()),
-      requiredClaims: ['sub', 'exp', 'iat', 'jti', 'accounts', 'secret_id'],
-    });
-    const claims = claimsSchema.safeParse(payload);
-    if (!claims.success) return undefined;
-    const found = { ...claims.data, kid: protectedHeader.kid ?? '' };
-    verified.add(token, found);
-    return found;
+    try {
+      const { payload, protectedHeader } = await jwtVerify(token, keyOf, {
+        algorithms: [ALGORITHM],
+        // A token expires between two uses as well: `read` checks that.
+        currentDate: new Date(0),
+      });
+      return verifiedSchema.safeParse({ ...payload, ...protectedHeader }).data;
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return undefined;
+      throw error;
+    }
   };
+
+  // A client sends the same token with every call.
+  const verified = remembered(verify, MOST_VERIFIED);
 
   return {
     lifetimeSeconds,
@@ -93,7 +91,7 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
       const { kid, secret } = await keys.current(() => freshTokenKey(randomBytes));
       const issuedAt = Math.floor(now() / 1000);
       return new SignJWT({ accounts: [...accounts], secret_id: secretId })
-        .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', kid })
+        .setProtectedHeader({ alg: ALGORITHM, kid })
         .setSubject(clientId)
         .setIssuedAt(issuedAt)
         .setExpirationTime(issuedAt + lifetimeSeconds)
@@ -102,42 +100,12 @@ export function accessTokens(options: AccessTokenOptions): AccessTokens {
     },
 
     async read(token) {
-      try {
-        const known = verified.get(token);
-        if (known !== undefined && (await keys.get(known.kid)) === undefined) return 'invalid';
-        if (known !== undefined && known.exp * 1000 <= now()) return 'expired';
-        const claims = known ?? (await verify(token));
-        if (claims === undefined) return 'invalid';
-        const { sub, accounts, secret_id } = claims;
-        const client = await clients.ofSecret(secret_id);
-        if (client?.clientId !== sub || !accounts.includes(client.accountId)) return 'invalid';
-        return { clientId: sub, accounts: [client.accountId] };
-      } catch (error) {
-        if (error instanceof errors.JWTExpired) return 'expired';
-        if (error instanceof errors.JOSEError) return 'invalid';
-        throw error;
-      }
+      const claims = await verified(token);
+      if (claims === undefined || claims.exp * 1000 <= now()) return undefined;
+      if ((await keys.get(claims.kid)) === undefined) return undefined;
+      const client = await clients.ofSecret(claims.secret_id);
+      if (client === undefined || !claims.accounts.includes(client.accountId)) return undefined;
+      return { clientId: client.clientId, accounts: [client.accountId] };
     },
   };
-}
-
-/**
- * Claims of tokens whose signature was right once, by the token's hash: a client sends the same token with every
- * call. Key and secret are still checked at each use.
- */
-class VerifiedTokens {
-  readonly #claims = new Map<string, Verified>();
-
-  get(token: string): Verified | undefined {
-    return this.#claims.get(hash('sha256', token));
-  }
-
-  /** Drops the oldest token when full. */
-  add(token: string, claims: Verified): void {
-    if (this.#claims.size >= MOST_VERIFIED) {
-      const [oldest] = this.#claims.keys();
-      if (oldest !== undefined) this.#claims.delete(oldest);
-    }
-    this.#claims.set(hash('sha256', token), claims);
-  }
 }

@@ -26,7 +26,7 @@ const text = z.string().refine((value) => value.isWellFormed(), {
 });
 const callbackUrl = text
   .max(MAX_URL_LENGTH)
-  .refine((url) => /^https?:\/\/\S+$/i.test(url) && URL.canParse(url), {
+  .refine((url) => /^https?:\/\//i.test(url) && URL.canParse(url), {
     error: 'must be an absolute http or https URL',
   })
   .describe('An absolute http or https URL.');

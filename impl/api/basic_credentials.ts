@@ -1,15 +1,15 @@
-const BASIC = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i;
+/** RFC 7617 section 2. */
+const BASIC = /^basic +([A-Za-z0-9+/]+={0,2})$/i;
 
 /**
- * User and password of an HTTP Basic Authorization header (RFC 7617), both form-decoded as RFC 6749 section 2.3.1
- * requires. Undefined if the header is absent or malformed.
+ * User and password of an HTTP Basic Authorization header, both form-decoded as RFC 6749 section 2.3.1 requires. Without
+ * a colon, the password is empty. Undefined if the header is absent or malformed.
  */
-export function basicCredentials(header: string | undefined): { user: string; password: string } | undefined {
-  const encoded = header === undefined ? undefined : BASIC.exec(header)?.[1];
+export function basicCredentials(header = ''): { user: string; password: string } | undefined {
+  const encoded = BASIC.exec(header)?.[1];
   if (encoded === undefined) return undefined;
-  const text = Buffer.from(encoded, 'base64').toString('utf8');
-  const colon = text.indexOf(':');
-  if (colon === -1) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString();
+  const colon = `${text}:`.indexOf(':');
   return { user: formDecoded(text.slice(0, colon)), password: formDecoded(text.slice(colon + 1)) };
 }
 

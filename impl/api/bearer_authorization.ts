@@ -5,7 +5,8 @@ import type { AccessTokens } from './access_token.ts';
 import { refuse } from './envelope.ts';
 import { authenticatedAs, authorizedFor } from './request_client.ts';
 
-const BEARER = /^bearer(?: +([A-Za-z0-9\-._~+/]+=*))? *$/i;
+/** RFC 6750 section 2.1. */
+const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 /** Path parameters of every call on an account. */
 export const accountParams = z.object({ accountId: z.string() });
 
@@ -17,18 +18,16 @@ const CHALLENGE = 'Bearer realm="voice-applications"';
  */
 export function bearerAuthorization(tokens: AccessTokens, newUuid: () => string) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    const header = request.headers.authorization;
-    if (header === undefined || !/^bearer\b/i.test(header)) {
+    const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) {
       // Without a token there is no error code (RFC 6750 section 3.1).
       void reply.header('www-authenticate', CHALLENGE);
       const description = 'this call needs an Authorization header with a bearer token';
       return refuse(reply, [{ kind: 'unauthenticated', description }], newUuid);
     }
-    const token = BEARER.exec(header)?.[1];
-    const bearer = token === undefined ? 'invalid' : await tokens.read(token);
-    if (typeof bearer === 'string') {
-      const description =
-        bearer === 'expired' ? 'the access token has expired' : 'the access token is not valid';
+    const bearer = await tokens.read(token);
+    if (bearer === undefined) {
+      const description = 'the access token is not valid, or has expired';
       void reply.header(
         'www-authenticate',
         `${CHALLENGE}, error="invalid_token", error_description="${description}"`,

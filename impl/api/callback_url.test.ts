@@ -34,7 +34,7 @@ describe('a callback URL (hard.callback-url)', () => {
       ['[fe80::1]', '[febf::1]', '[::]', '[::7f00:1]', '[64:ff9b::a00:1]', '[2002:a00:1::1]', '[2001:2::1]'],
       /is not public/,
     ],
-    [['localhost', 'LOCALHOST', 'localhost.', 'api.localhost', 'ｌocalhost'], /RFC 6761/],
+    [['localhost', 'LOCALHOST', 'localhost.', 'api.localhost', 'ｌocalhost'], /Loopback/],
     [
       [
         'somebody@callbacks.example',

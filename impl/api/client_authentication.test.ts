@@ -48,7 +48,7 @@ describe('client authentication', () => {
   ): Promise<string | number | undefined> {
     const result = await authenticate(authorization, from);
     if (result === undefined) return undefined;
-    return 'client' in result ? result.client.clientId : result.retryAfterMs / 1000;
+    return 'clientId' in result ? result.clientId : result.retryAfterMs / 1000;
   }
   async function guesses(count: number, from = HERE, id = ID): Promise<(string | number | undefined)[]> {
     const all: (string | number | undefined)[] = [];
@@ -59,8 +59,8 @@ describe('client authentication', () => {
   test('recognises a client by its secret, plain or form-encoded, and says which secret it was', async () => {
     const [secret] = (await store.clients.get(ID))?.secrets ?? [];
     const result = await authenticate(basic(ID, SECRET), HERE);
-    assert.ok(result !== undefined && 'client' in result);
-    assert.deepEqual([result.client.accountId, result.secretId], ['9900000', secret?.secretId]);
+    assert.ok(result !== undefined && 'clientId' in result);
+    assert.deepEqual([result.accountId, result.secretId], ['9900000', secret?.secretId]);
     assert.equal(await outcome(basic(everyOctet(ID), everyOctet(SECRET))), ID);
   });
 

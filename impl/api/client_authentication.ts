@@ -1,21 +1,21 @@
 import { createHmac } from 'node:crypto';
 
+import { Turns } from '../runtime/turns.ts';
 import { secretHashOf, secretMatches } from '../store/model/secret_hash.ts';
-import type { ClientRepository, OAuthClient } from '../store/store.ts';
+import type { ClientRepository, ClientSecretRecord, OAuthClient } from '../store/store.ts';
 import { AttemptLimit, attemptSource } from './attempt_limit.ts';
 import { basicCredentials } from './basic_credentials.ts';
 
 /** What {@link clientAuthentication} needs. */
 export interface ClientAuthenticationOptions {
-  readonly clients: Pick<ClientRepository, 'get'>;
+  readonly clients: Pick<ClientRepository, 'get' | 'ofSecret'>;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   readonly randomBytes: (size: number) => Buffer;
 }
 
 /** A client that has shown a good secret, and which secret that was. */
-interface AuthenticatedClient {
-  readonly client: OAuthClient;
+interface AuthenticatedClient extends Pick<OAuthClient, 'clientId' | 'accountId'> {
   readonly secretId: string;
 }
 
@@ -51,8 +51,16 @@ export async function clientAuthentication({ clients, now, randomBytes }: Client
     now,
   });
   const recognised = new RecognisedSecrets(randomBytes(32));
-  const turns = new Turns();
-  const nobodysHash = await secretHashOf(randomBytes(32).toString('hex'), randomBytes(16));
+  const turns = new Turns(MAX_WAITING);
+  const nobodysSecret = {
+    secretId: '',
+    secretHash: await secretHashOf(randomBytes(32).toString('base64'), randomBytes(16)),
+  };
+
+  const clientWith = async (secretId: string): Promise<AuthenticatedClient | undefined> => {
+    const client = await clients.ofSecret(secretId);
+    return client && { ...client, secretId };
+  };
 
   return async (
     authorization: string | undefined,
@@ -66,9 +74,7 @@ export async function clientAuthentication({ clients, now, randomBytes }: Client
 
     const recognisedClient = async (): Promise<AuthenticatedClient | undefined> => {
       const secretId = recognised.idOf(attempt);
-      const client = secretId === undefined ? undefined : await clients.get(clientId);
-      const isGood = client?.secrets.some((one) => one.secretId === secretId) ?? false;
-      return client !== undefined && secretId !== undefined && isGood ? { client, secretId } : undefined;
+      return secretId === undefined ? undefined : clientWith(secretId);
     };
 
     const known = await recognisedClient();
@@ -78,14 +84,15 @@ export async function clientAuthentication({ clients, now, randomBytes }: Client
       if (justKnown !== undefined) return justKnown;
       const retryAfterMs = limit.waitMs(source, clientId);
       if (retryAfterMs > 0) return { retryAfterMs };
-      const client = await clients.get(clientId);
-      const secretId = await matchingSecret(secret, client, nobodysHash);
-      if (client === undefined || secretId === undefined) {
+      const secrets = (await clients.get(clientId))?.secrets ?? [];
+      // Whoever has no secret takes as long as whoever has one.
+      const secretId = await matchingSecret(secret, secrets.length > 0 ? secrets : [nobodysSecret]);
+      if (secretId === undefined) {
         limit.failed(source, clientId);
         return undefined;
       }
       recognised.add(attempt, secretId);
-      return { client, secretId };
+      return clientWith(secretId);
     });
     return outcome === 'crowded' ? { retryAfterMs: BUSY_MS } : outcome;
   };
@@ -93,14 +100,8 @@ export async function clientAuthentication({ clients, now, randomBytes }: Client
 
 async function matchingSecret(
   secret: string,
-  client: OAuthClient | undefined,
-  nobodysHash: string,
+  secrets: readonly Pick<ClientSecretRecord, 'secretId' | 'secretHash'>[],
 ): Promise<string | undefined> {
-  const secrets = client?.secrets ?? [];
-  if (secrets.length === 0) {
-    await secretMatches(secret, nobodysHash);
-    return undefined;
-  }
   // In parallel, so that two secrets in a rotation take no longer than one.
   const matches = await Promise.all(secrets.map(({ secretHash }) => secretMatches(secret, secretHash)));
   return secrets[matches.indexOf(true)]?.secretId;
@@ -136,26 +137,5 @@ class RecognisedSecrets {
     return createHmac('sha256', this.#key)
       .update(JSON.stringify([source, clientId, secret]))
       .digest('base64url');
-  }
-}
-
-/** Runs work one at a time for each key. */
-class Turns {
-  readonly #queues = new Map<string, { last: Promise<unknown>; waiting: number }>();
-
-  /** Does the work after all earlier work of the same key. Returns 'crowded', without work, if too many wait. */
-  async take<T>(key: string, work: () => Promise<T>): Promise<T | 'crowded'> {
-    const queue = this.#queues.get(key) ?? { last: Promise.resolve(), waiting: 0 };
-    if (queue.waiting >= MAX_WAITING) return 'crowded';
-    this.#queues.set(key, queue);
-    queue.waiting += 1;
-    const mine = queue.last.then(work);
-    queue.last = mine.catch(() => undefined);
-    try {
-      return await mine;
-    } finally {
-      queue.waiting -= 1;
-      if (queue.waiting === 0) this.#queues.delete(key);
-    }
   }
 }

@@ -98,5 +98,5 @@ export function refuse(
   newUuid: () => string,
 ): FastifyReply {
   const { status, body } = failureBody(failures, newUuid);
-  return reply.code(status).type('application/json; charset=utf-8').send(body);
+  return reply.code(status).send(body);
 }

@@ -87,12 +87,8 @@ export async function tokenEndpoint(root: FastifyInstance, options: TokenEndpoin
       }
       const problem = grantProblem(request.body);
       if (problem !== undefined) return refuseToken(reply, problem.error, problem.description);
-      const { client, secretId } = authenticated;
-      const access_token = await options.tokens.issue({
-        clientId: client.clientId,
-        accounts: [client.accountId],
-        secretId,
-      });
+      const { clientId, accountId, secretId } = authenticated;
+      const access_token = await options.tokens.issue({ clientId, accounts: [accountId], secretId });
       return reply.send({
         access_token,
         token_type: 'Bearer',

@@ -2,9 +2,11 @@ import { exchangeInWords } from '../../harness/clients/answer_content.ts';
 import type { HttpAnswer } from '../../harness/clients/http.ts';
 import {
   requestToken,
+  sendTokenRequest,
   tokenIn,
   type ClientCredentials,
   type IssuedToken,
+  type TokenRequest,
 } from '../../harness/clients/oauth.ts';
 import { BrokenPrecondition } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
@@ -16,6 +18,13 @@ export function askedToken(
   form?: string,
 ): Promise<HttpAnswer> {
   return requestToken(world.journal, world.parameters.place.api.tokenUrl, client, form);
+}
+
+/** A request with credentials that are wrong comes from an address of its own: a target may limit them by source. */
+export function guessed(world: ConformanceWorld, request: TokenRequest): Promise<HttpAnswer> {
+  const { bench, journal, parameters, randomness } = world;
+  const from = bench.strangersAddress(randomness);
+  return sendTokenRequest(journal, parameters.place.api.tokenUrl, { ...request, from });
 }
 
 /** A token, and how long it lives. Throws a BrokenPrecondition if the endpoint gives none. */

@@ -1,20 +1,24 @@
 import { Then, When } from '@cucumber/cucumber';
 
 import type { HttpAnswer } from '../../harness/clients/http.ts';
-import type { ClientCredentials } from '../../harness/clients/oauth.ts';
+import { basicCredentials, type ClientCredentials } from '../../harness/clients/oauth.ts';
 import { alike, type KindAnswer } from '../../harness/expect/answers_alike.ts';
+import { headed } from '../../harness/expect/answers.ts';
 import { must } from '../../harness/expect/match.ts';
 import {
+  bearerErrorFits,
   challenged,
+  refusalWellFormed,
   scopeAnswered,
   storingForbidden,
   tokenAsDocumented,
   tokenGiven,
+  tokenless,
   tokenRefused,
 } from '../../harness/expect/token_answers.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
-import { askedToken } from './issued_token.ts';
+import { askedToken, guessed } from './issued_token.ts';
 
 /** Rules: oauth.token.bad-request, oauth.token.client-credentials. */
 When('the client asks for a token with its id and secret', async function (this: ConformanceWorld) {
@@ -51,7 +55,7 @@ When(
   'somebody asks for a token with a wrong id, and with a wrong secret',
   async function (this: ConformanceWorld) {
     const ask = async (client: ClientCredentials): Promise<KindAnswer> => ({
-      answer: await askedToken(this, client),
+      answer: await guessed(this, { authorization: basicCredentials(client) }),
       ownNames: [client.id],
     });
     const firstId = await ask(wrongId(this));
@@ -71,6 +75,31 @@ When(
 
 Then('the answer holds a bearer token and its lifetime in seconds', function (this: ConformanceWorld) {
   must(tokenAsDocumented(this.answer));
+});
+
+/** Rules: oauth.token.forms, oauth.token.invalid-client, oauth.token.post. */
+Then('no token is given', function (this: ConformanceWorld) {
+  must(tokenless(this.answer));
+});
+
+/** Rule: oauth.token.refusal. */
+Then('the refusal has the form of RFC 6749', function (this: ConformanceWorld) {
+  must(tokenless(this.answer), refusalWellFormed(this.answer));
+});
+
+/** Rule: oauth.bearer.challenge. */
+Then('the challenge names no error, or the one that fits', function (this: ConformanceWorld) {
+  must(bearerErrorFits(this.answer));
+});
+
+/** Rule: oauth.token.post. */
+Then('a 405 says that POST is taken', function (this: ConformanceWorld) {
+  if (this.answer.status === 405) must(headed(this.answer, 'allow', /\bPOST\b/, 'POST'));
+});
+
+/** Rule: oauth.token.pragma. */
+Then('the answer has Pragma: no-cache', function (this: ConformanceWorld) {
+  must(headed(this.answer, 'pragma', /\bno-cache\b/i, 'no-cache'));
 });
 
 Then('a token is given', function (this: ConformanceWorld) {
@@ -114,7 +143,7 @@ async function guess(
   world: ConformanceWorld,
   client: ClientCredentials | undefined,
 ): Promise<'skipped' | undefined> {
-  world.answer = await askedToken(world, client);
+  world.answer = await guessed(world, { authorization: client && basicCredentials(client) });
   return world.answer.status === TOO_MANY_REQUESTS ? limited(world, world.answer) : undefined;
 }
 

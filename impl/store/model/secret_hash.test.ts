@@ -24,3 +24,9 @@ test('equal secrets with different salts have different hashes', async () => {
 test('a stored hash of the wrong form throws', async () => {
   await assert.rejects(secretMatches('secret', 'plain-secret'), /scrypt\$salt\$key/);
 });
+
+test('NULs behind a secret make it another one', async () => {
+  const hash = await secretHashOf('secret', Buffer.alloc(16, 1));
+  assert.equal(await secretMatches('secret', hash), true);
+  assert.equal(await secretMatches('secret\0', hash), false);
+});

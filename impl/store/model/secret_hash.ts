@@ -36,7 +36,8 @@ export async function secretMatches(secret: string, secretHash: string): Promise
   if (parts === null) throw new Error('stored secret hash is not of the form scrypt$salt$key');
   const [, salt = '', expected = ''] = parts;
   const key = await derivedKey(secret, Buffer.from(salt, 'base64url'));
-  return timingSafeEqual(key, Buffer.from(expected, 'base64url'));
+  // To scrypt, a short text and the same text with NULs behind it are one: its HMAC fills a key up with NULs (RFC 2104).
+  return timingSafeEqual(key, Buffer.from(expected, 'base64url')) && !secret.includes('\0');
 }
 
 function derivedKey(secret: string, salt: Buffer): Promise<Buffer> {

@@ -1,0 +1,81 @@
+import { createHmac, randomBytes } from 'node:crypto';
+
+type Part = Readonly<Record<string, unknown>>;
+
+/** A good token as its text and, if it is a JWT (RFC 7519), its parts. */
+interface GoodToken {
+  readonly text: string;
+  readonly header: Part;
+  readonly claims: Part;
+  readonly signature: string;
+  /** Another good token of the same client. */
+  readonly other: string;
+}
+
+const YEAR_S = 365 * 24 * 3600;
+
+/** What somebody makes of a good token without the key that signed it, by the words features use. */
+const FORGERIES: ReadonlyMap<string, (token: GoodToken) => string> = new Map<
+  string,
+  (token: GoodToken) => string
+>([
+  ['a token cut at its end', ({ text }) => text.slice(0, -4)],
+  ['a token cut at its beginning', ({ text }) => text.slice(4)],
+  ['a token with more at its end', ({ text }) => `${text}AAAA`],
+  ['a token with a part more', ({ text }) => `${text}.AAAA`],
+  ['two tokens joined by a dot', ({ text, other }) => `${text}.${other}`],
+  ['a token without its last part', ({ text }) => text.split('.').slice(0, -1).join('.')],
+  ['a token with an empty last part', ({ text }) => `${text.split('.').slice(0, -1).join('.')}.`],
+  [
+    "a token with another token's last part",
+    ({ text, other }) => [...text.split('.').slice(0, -1), other.split('.').at(-1)].join('.'),
+  ],
+  [
+    'a token that ends later',
+    ({ header, claims, signature }) => {
+      const later = { ...claims, exp: Number(claims['exp'] ?? 0) + YEAR_S };
+      return `${encoded(header)}.${encoded(later)}.${signature}`;
+    },
+  ],
+  ['a token signed by another key', ({ header, claims }) => signed(header, claims)],
+  [
+    'a token signed by a key of another name',
+    ({ header, claims }) => signed({ ...header, kid: 'another' }, claims),
+  ],
+  [
+    'a token signed by a key without a name',
+    ({ header, claims }) => signed({ ...header, kid: undefined }, claims),
+  ],
+  ['a token signed by a key with a number', ({ header, claims }) => signed({ ...header, kid: 7 }, claims)],
+  [
+    'a token signed by another algorithm',
+    ({ header, claims }) => signed({ ...header, alg: 'HS512' }, claims, 'sha512'),
+  ],
+]);
+
+/** The words for the forgeries that {@link forgedToken} makes. */
+export const FORGERY_NAMES: readonly string[] = [...FORGERIES.keys()];
+
+/** A forgery made of two good tokens; undefined where its name is not known. Of tokens that are no JWTs it is garbage. */
+export function forgedToken(name: string, text: string, other: string): string | undefined {
+  const [header, claims, signature = ''] = text.split('.');
+  return FORGERIES.get(name)?.({ text, header: decoded(header), claims: decoded(claims), signature, other });
+}
+
+function signed(header: Part, claims: Part, algorithm = 'sha256'): string {
+  const input = `${encoded(header)}.${encoded(claims)}`;
+  return `${input}.${createHmac(algorithm, randomBytes(32)).update(input).digest('base64url')}`;
+}
+
+function encoded(part: Part): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url');
+}
+
+function decoded(part = ''): Part {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString());
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}

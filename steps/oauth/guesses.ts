@@ -1,0 +1,39 @@
+import { Then, When } from '@cucumber/cucumber';
+
+import type { HttpAnswer } from '../../harness/clients/http.ts';
+import { basicCredentials, sendTokenRequest } from '../../harness/clients/oauth.ts';
+import { guessesAnswered, guessingLimited } from '../../harness/expect/guesses.ts';
+import { must } from '../../harness/expect/match.ts';
+import type { ConformanceWorld } from '../world.ts';
+
+/** What a scenario's guesser was answered. */
+const guesses = new WeakMap<ConformanceWorld, readonly HttpAnswer[]>();
+
+/** Rule: oauth.token.guessing. */
+When(
+  "somebody at the {customer}'s address guesses {int} client secrets in a row",
+  async function (this: ConformanceWorld, customer: string, count: number) {
+    const guess = guesser(this, customer);
+    const answers: HttpAnswer[] = [];
+    for (let i = 0; i < count; i += 1) answers.push(await guess());
+    guesses.set(this, answers);
+  },
+);
+
+Then('the guesser has to wait', function (this: ConformanceWorld) {
+  must(guessingLimited(guesses.get(this) ?? []));
+});
+
+Then('each guess is refused', function (this: ConformanceWorld) {
+  must(guessesAnswered(guesses.get(this) ?? []));
+});
+
+/** Guesses at the secret of a client that does not exist, so that no client is shut out. */
+function guesser(world: ConformanceWorld, customer: string): () => Promise<HttpAnswer> {
+  const id = `unknown-${world.randomness.hex(16)}`;
+  return () => {
+    const authorization = basicCredentials({ id, secret: world.randomness.hex(16) });
+    const request = { authorization, from: world.addressOf(customer) };
+    return sendTokenRequest(world.journal, world.parameters.place.api.tokenUrl, request);
+  };
+}
