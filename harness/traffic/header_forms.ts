@@ -105,6 +105,11 @@ export const HEADER_FORMS: Readonly<Record<string, HeaderForm>> = {
     const [scheme = '', parameters = ''] = /^(.*?Digest )(.*)$/.exec(value)?.slice(1) ?? [];
     return scheme + parameters.split(', ').toReversed().join(', ');
   }),
+  'credentials that name no algorithm': inCredentials((value) => value.replace(', algorithm=MD5', '')),
+  'the algorithm in small letters': inCredentials((value) => value.replace('=MD5', '=md5')),
+  'unknown parameters in the credentials': inCredentials(
+    (value) => `${value.replace('Digest ', 'Digest unknown=token, ')}, another="a, b=\\"c\\""`,
+  ),
   'other credentials before them': inCredentials(
     (value) =>
       `Proxy-Authorization: Digest username="a", realm="elsewhere.example", nonce="a", uri="sip:a", response="a"\r\n${value}`,
