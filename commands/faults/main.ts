@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 
 import { loadFaults, type FoundFault } from '../../faults/catalogue.ts';
-import { FAMILIES } from '../../faults/generated.ts';
+import { FAMILIES } from '../../faults/generated/families.ts';
 import { EXIT } from '../../harness/exit_code.ts';
 import { wayIntoLab } from '../../harness/lab/namespace.ts';
 import { loadRules, type RuleCatalogue } from '../../harness/rules.ts';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 
-import { FAMILIES } from '../../faults/generated.ts';
+import { FAMILIES } from '../../faults/generated/families.ts';
 import { oneOf, readCommandLine, wholeNumber } from '../../harness/command_line.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 

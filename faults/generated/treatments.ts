@@ -1,6 +1,6 @@
-import type { HeaderField } from '../impl/sip/message.ts';
+import type { HeaderField } from '../../impl/sip/message.ts';
+import { headOf, isNamed, nameOf, onHead, valueOf } from '../head_lines.ts';
 import type { Passing } from './forwarding_conditions.ts';
-import { headOf, isNamed, nameOf, onHead, valueOf } from './head_lines.ts';
 
 /** What the edge does to a message that it passes on, or leaves as it is. */
 export interface Treatment {
