@@ -28,18 +28,6 @@ export default faultsOf('hard.message.ambiguous', [
     }),
   },
   {
-    id: 'second-parameter-ignored',
-    sentence: 'Of several values for a parameter of the credentials the first one counts.',
-    override: wire({
-      received: (text) =>
-        text.replaceAll(/^Proxy-Authorization: .*/gm, (line) =>
-          line.replaceAll(/, (\w+)=("[^"]*"|[^,"\r]*)/g, (parameter, name: string, _value, at: number) =>
-            line.slice(0, at).includes(`${name}=`) ? '' : parameter,
-          ),
-        ),
-    }),
-  },
-  {
     id: 'large-sequence-number-wrapped',
     sentence: 'A CSeq number from 2^31 counts as another, smaller one.',
     override: wire({ received: (text) => text.replace(LARGE_NUMBER, '$17') }),

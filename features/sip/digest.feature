@@ -60,6 +60,15 @@ Feature: Digest authentication
       And the call reaches the voice platform
       And the ACK reaches the voice platform
 
+    Scenario: A client makes up its nonce as it likes
+      Given a voice application with password authentication
+      When INVITEs come with the right password, and with these client nonces
+        | 0                                                                |
+        | 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef |
+        | a b, c=d; e:f, <g>                                                 |
+        | ÄÖÜ ☎                                                            |
+      Then each gets through
+
   @sip.auth.wrong-password
   Rule: A wrong answer to a good challenge is refused
 
@@ -112,6 +121,11 @@ Feature: Digest authentication
       Given a voice application with password authentication
       When it is called 3 times without credentials under one Call-ID
       Then 3 are challenged, and each challenge and refusal has a nonce of its own
+
+    Scenario: A hundred challenges at once
+      Given a voice application with password authentication
+      When 100 INVITEs come at once, without credentials
+      Then 100 are challenged, and each challenge and refusal has a nonce of its own
 
     Scenario: Challenges and refusals in turn
       Given a voice application with password authentication

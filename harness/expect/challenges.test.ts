@@ -19,6 +19,13 @@ function challengedBy(...challenges: readonly string[]): Call {
   ]);
 }
 
+function refusedBy(challenge: string): Call {
+  return builtCall([
+    sent('INVITE sip:app@sip.example SIP/2.0', 'CSeq: 2 INVITE'),
+    received('SIP/2.0 401 Unauthorized', 'CSeq: 2 INVITE', `WWW-Authenticate: ${challenge}`),
+  ]);
+}
+
 const md5 = (nonce: string): string => `Digest realm="sip.example", nonce="${nonce}", algorithm=MD5`;
 const sha256 = (nonce: string): string => `Digest realm="sip.example", nonce="${nonce}", algorithm=SHA-256`;
 
@@ -71,11 +78,6 @@ test('a challenge is stale if it says so, in whatever case', () => {
 });
 
 test('a 401 is judged as a challenge is, and its absence is for another rule to judge', () => {
-  const refusedBy = (challenge: string): Call =>
-    builtCall([
-      sent('INVITE sip:app@sip.example SIP/2.0', 'CSeq: 2 INVITE'),
-      received('SIP/2.0 401 Unauthorized', 'CSeq: 2 INVITE', `WWW-Authenticate: ${challenge}`),
-    ]);
   assertFits(refusedNotAsStale(refusedBy(md5('a'))));
   assertMisfit(refusedNotAsStale(refusedBy(`${md5('a')}, stale=true`)), {
     acceptable: 'a 401 without stale=true',
