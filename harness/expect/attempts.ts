@@ -57,7 +57,8 @@ export function gotThrough(attempt: Attempt): Match {
 /**
  * Nothing that was sent under its Call-IDs reached the voice platform, or anybody else.
  * Rules: hard.digest.foreign-nonce, hard.digest.replay, hard.digest.nonce-poisoning, hard.methods.unauthenticated,
- * hard.dialog.invented-tag, hard.dialog.token, hard.dialog.revived, hard.digest.uri, hard.digest.form, hard.message.ambiguous.
+ * hard.dialog.invented-tag, hard.dialog.token, hard.dialog.revived, hard.digest.uri, hard.digest.form,
+ * hard.message.ambiguous.
  */
 export function keptOut({ delivered = [], passedOn = [] }: Attempt): Match {
   const through = [...delivered, ...passedOn].find(({ method }) => method !== undefined);
