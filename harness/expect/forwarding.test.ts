@@ -62,6 +62,15 @@ const THEIRS = 'Proxy-Authorization: Digest username="a", realm="theirs", nonce=
 const CASES: readonly Case[] = [
   {
     rule: 'sip.headers.standard-kept',
+    sent: ['Supported:', 'Unknown: '],
+    good: { 'other blanks': ['Supported: ', 'Unknown:'] },
+    bad: {
+      'without a field that is empty': ['Supported:'],
+      'without a list that is empty': ['Unknown:'],
+    },
+  },
+  {
+    rule: 'sip.headers.standard-kept',
     sent: [
       'Unknown: a\r\n b',
       'Allow: INVITE, ACK',

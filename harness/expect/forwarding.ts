@@ -111,7 +111,8 @@ function fieldsKept({ sent, came }: Passed): string | undefined {
   for (const name of names) {
     if (CHANGED.has(name) || name.startsWith('x-')) continue;
     const [wanted, got] = [sent, came].map((one) => valuesOf(one, name));
-    if (wanted?.join('\n') !== got?.join('\n'))
+    // A value may be empty.
+    if (wanted?.length !== got?.length || wanted?.join('\n') !== got?.join('\n'))
       return `${name}: ${got?.map(quoted).join(' | ') || 'missing'} for ${wanted?.map(quoted).join(' | ')}`;
   }
   return undefined;
