@@ -11,6 +11,15 @@ Feature: Dialogs
       And the proxy put itself on the route
       And the BYE reaches the voice platform
 
+    Scenario: The service is on the route of whoever comes in
+      Given a voice application enabled with
+        | allowedSourceIps | ["0.0.0.0/0"] |
+      When INVITEs come without credentials and without a body, with these routes recorded
+        | none                                         |
+        | <sip:near.example;lr>                        |
+        | <sip:near.example;lr>, <sip:far.example;lr>  |
+      Then each reaches the voice platform with the service on its route
+
     Scenario: The called side hangs up
       Given a voice application with password authentication
       When it is called with its password, and the called side hangs up

@@ -7,6 +7,7 @@ import type { Passage } from '../traffic/forwarding/passage.ts';
 import { listedValues } from '../traffic/listed_values.ts';
 import { readChallenge } from './challenge.ts';
 import { matched, mismatch, type Match } from './match.ts';
+import { recordedIn, routeMisrecorded } from './recorded_routes.ts';
 
 /** More rows than these are counted, and not told one by one. */
 const MOST_TOLD = 12;
@@ -213,15 +214,12 @@ function routesKept({ sent, came, call: { proxies } }: Passed): string | undefin
 
 /** An INVITE has the service on top of its recorded route, as a loose router, and the others below it. */
 function recordedKept({ row: { message }, sent, came }: Passed): string | undefined {
-  const [before, after] = [sent, came].map((one) => listedValues(one.all('Record-Route')));
-  if (before === undefined || after === undefined) return undefined;
-  const own = after.slice(0, after.length - before.length);
-  if (after.slice(own.length).join() !== before.join())
-    return `Record-Route: ${after.map(quoted).join(', ') || 'none'} for ${before.map(quoted).join(', ')}`;
-  if (message.isInDialog) return undefined;
-  return own.length > 0 && own.every((value) => /;\s*lr\b/i.test(value))
+  const [before, after] = [recordedIn(sent), recordedIn(came)];
+  if (!message.isInDialog) return routeMisrecorded(before, after);
+  const below = after.slice(Math.max(after.length - before.length, 0));
+  return below.join() === before.join()
     ? undefined
-    : `no Record-Route of the service with ;lr: ${after.map(quoted).join(', ') || 'none'}`;
+    : `Record-Route: ${after.map(quoted).join(', ') || 'none'} for ${before.map(quoted).join(', ')}`;
 }
 
 function quoted(text: string): string {
