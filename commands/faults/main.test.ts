@@ -109,7 +109,7 @@ describe('what labs do', { skip, concurrency: true }, () => {
     // In a process of its own, which another had to make room for.
     assert.deepEqual(verdicts('one, alone'), verdicts('one'));
     assert.deepEqual(
-      verdicts('up to the first').filter((one) => !one.endsWith(' passed')),
+      verdicts('up to the first').filter((verdict) => !verdict.endsWith(' passed')),
       ['sip.hops.decrement failed'],
     );
     assert.deepEqual(verdicts('none'), []);
