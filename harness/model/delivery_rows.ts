@@ -50,7 +50,6 @@ export function deliveryRows(): readonly DeliveryRow[] {
 }
 
 function* rowsOf({ rule, course, cargoes, messages }: DeliveryRule, mix: Mixture): Generator<DeliveryRow> {
-  const begins = ({ isInDialog, status }: CallMessage): boolean => !isInDialog && status === undefined;
   const companiesOf = (message: CallMessage): readonly Cargo[] =>
     begins(message) && cargoes.length <= FEW ? COMPANIES : [mix.one(COMPANIES)];
   for (const cargo of cargoes) {
@@ -65,6 +64,10 @@ function* rowsOf({ rule, course, cargoes, messages }: DeliveryRule, mix: Mixture
       }
     }
   }
+}
+
+function begins({ isInDialog, status }: CallMessage): boolean {
+  return !isInDialog && status === undefined;
 }
 
 function nameOf({ message, cargo, company, transport, names, blanks }: Omit<DeliveryRow, 'name'>): string {
