@@ -132,7 +132,7 @@ Feature: Every message that is passed on
   @sip.body.length
   Rule: What is passed on over TCP says how long its body is
 
-    The voice platform sends its requests and answers over UDP without Content-Length, with and without a body.
+    The voice platform sends its requests and answers over UDP, with and without Content-Length, with and without a body.
 
     @long
     Scenario: Requests and answers to the caller

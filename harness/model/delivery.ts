@@ -149,7 +149,7 @@ export const DELIVERY_RULES: readonly DeliveryRule[] = [
   {
     rule: 'sip.body.length',
     course: 'answered',
-    cargoes: UNSAID_LENGTH,
+    cargoes: [NOTHING, ...UNSAID_LENGTH],
     messages: [...TO_CALLER, ...ANSWERS.filter(({ towards }) => towards === 'caller')],
   },
 ];
