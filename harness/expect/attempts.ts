@@ -183,6 +183,22 @@ export function turnedAway(attempt: Attempt, statuses: readonly number[]): Match
   return through ? mismatch('nothing is passed on', `"${through.startLine}" was`, WHERE) : matched;
 }
 
+/**
+ * It was not passed on. The ACK to its refusal may have been: a service that keeps no state of what it refuses takes it for
+ * one of the call (RFC 3261 section 16.11).
+ * Rule: sip.dialog.checks.
+ */
+export function requestKeptOut(attempt: Attempt): Match {
+  const isOfRequest = ({ method }: WireMessage): boolean =>
+    method !== 'ACK' || attempt.sent.startsWith('ACK ');
+  const { delivered, passedOn } = attempt;
+  return keptOut({
+    ...attempt,
+    delivered: delivered?.filter(isOfRequest),
+    passedOn: passedOn?.filter(isOfRequest),
+  });
+}
+
 /** The attempt with nothing but what has its branch: not with what else was passed on of the same call. */
 export function stemming(attempt: Attempt): Attempt {
   const branch = /branch=([^;\r]+)/.exec(attempt.sent)?.[1] ?? attempt.sent;

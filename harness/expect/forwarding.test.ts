@@ -184,6 +184,36 @@ const CASES: readonly Case[] = [
       'as a strict router': ['Record-Route: <sip:edge>, <sip:proxy;lr>'],
     },
   },
+  {
+    rule: 'sip.dialog.in-route',
+    sent: ['Record-Route: <sip:proxy;lr>'],
+    good: {
+      'as it was': ['Record-Route: <sip:proxy;lr>'],
+      'with the service on top': ['Record-Route: <sip:edge;lr>, <sip:proxy;lr>'],
+    },
+    bad: { 'with something on top': ['Record-Route: none', 'Record-Route: <sip:proxy;lr>'] },
+  },
+  {
+    rule: 'sip.route.strict',
+    sent: ['Route: <sip:proxy;lr>, <sip:a@b>'],
+    good: { 'with its target': ['Route: <sip:proxy;lr>'] },
+    bad: {
+      'with its target in Route too': ['Route: <sip:proxy;lr>, <sip:a@b>', 'Route: <sip:far;lr>'],
+      'without the others': [],
+    },
+  },
+  {
+    rule: 'sip.route.strict',
+    sent: ['Route: <sip:proxy;lr>, <sip:a@elsewhere>'],
+    good: {},
+    bad: { 'to the service itself': ['Route: <sip:proxy;lr>'] },
+  },
+  {
+    rule: 'sip.body.length',
+    sent: [],
+    good: { 'with its length': ['Content-Length: 0'], 'without it over UDP': [] },
+    bad: { 'with another length': ['Content-Length: 1'], 'with two': ['Content-Length: 0', 'l: 0'] },
+  },
 ];
 
 function startLineOf({ status, method }: CallMessage): string {

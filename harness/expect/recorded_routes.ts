@@ -4,13 +4,20 @@ import { listedValues } from '../traffic/listed_values.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
 /**
- * What is wrong with the route that a delivered INVITE records, as a clause; undefined where the service is on top of it,
- * as a loose router, and what the caller had recorded is below.
+ * What is wrong with the route that a delivered request records, as a clause; undefined where the service is on top of it,
+ * as a loose router, and what the sender had recorded is below.
+ *
+ * @param isInDialog such a request need not record the service again
  */
-export function routeMisrecorded(sent: readonly string[], came: readonly string[]): string | undefined {
-  const own = came.slice(0, came.length - sent.length);
+export function routeMisrecorded(
+  sent: readonly string[],
+  came: readonly string[],
+  isInDialog: boolean,
+): string | undefined {
+  const own = came.slice(0, Math.max(came.length - sent.length, 0));
   if (came.slice(own.length).join() !== sent.join()) return `${shown(came)} for ${shown(sent)}`;
-  return own.length > 0 && own.every((value) => /;\s*lr\b/i.test(value))
+  const isLoose = own.every((value) => /<sips?:[^<>]*;\s*lr\b[^<>]*>/i.test(value));
+  return isLoose && (own.length > 0 || isInDialog)
     ? undefined
     : `no Record-Route of the service with ;lr: ${shown(came)}`;
 }
@@ -27,7 +34,7 @@ export function deliveredOnRoute({ sent, delivered = [] }: Pick<Attempt, 'sent' 
   const invite = delivered.find(({ method }) => method === 'INVITE');
   if (!invite) return mismatch(wish, 'no INVITE was delivered', where);
   const lines = [...sent.matchAll(/^Record-Route: (.*)\r$/gm)].map(([, value = '']) => value);
-  const wrong = routeMisrecorded(listedValues(lines), recordedIn(invite));
+  const wrong = routeMisrecorded(listedValues(lines), recordedIn(invite), false);
   return wrong === undefined ? matched : mismatch(wish, wrong, where);
 }
 

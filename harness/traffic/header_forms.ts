@@ -51,6 +51,9 @@ function oddCase(text: string): string {
 
 const LOWER_VIA = 'SIP/2.0/UDP elsewhere.example;branch=z9hG4bKbelow';
 
+/** As octets, a character each. */
+const UTF_8 = Buffer.from('Größe ☎').toString('latin1');
+
 /** A way to write a request that changes nothing about what it says (RFC 3261 sections 7.3, 19.1, 20, 25.1). */
 export type HeaderForm = (lines: RawLines) => RawLines;
 
@@ -83,6 +86,11 @@ export const HEADER_FORMS: Readonly<Record<string, HeaderForm>> = {
     ...lines,
     from: lines.from.replace('<', 'A caller <'),
     to: lines.to.replace('<', '"Voice, <sip:nobody@nowhere.example>;tag=a" <'),
+  }),
+  'UTF-8 in display names': (lines) => ({
+    ...lines,
+    from: lines.from.replace('<', `"${UTF_8}" <`),
+    to: lines.to.replace('<', `"${UTF_8}" <`),
   }),
   'To without brackets': (lines) => ({ ...lines, to: lines.to.replace(/<([^>]*)>/, '$1') }),
   'the scheme of To in upper case': (lines) => ({ ...lines, to: lines.to.replace('sip:', 'SIP:') }),

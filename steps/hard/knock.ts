@@ -18,7 +18,8 @@ export type Course =
   | 're-invite'
   | 'converse'
   | 'repeat'
-  | `challenge-${401 | 407}`;
+  | `challenge-${401 | 407}`
+  | `as told ${number}`;
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 /** Characters of one kind. */

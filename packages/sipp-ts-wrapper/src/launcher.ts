@@ -56,12 +56,15 @@ class Launcher {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       const ended = new Promise<LaunchEnd>((onEnded, onLost) => {
-        const onStarted = (pid: number): void => resolve({ pid, ended });
-        const onFailed = (failure: Error): void => {
-          reject(failure);
-          onLost(failure);
-        };
-        this.#waiting.set(id, { onStarted, onEnded, onFailed, cleanUp });
+        this.#waiting.set(id, {
+          onStarted: (pid) => resolve({ pid, ended }),
+          onEnded,
+          onFailed(failure) {
+            reject(failure);
+            onLost(failure);
+          },
+          cleanUp,
+        });
       });
       // It may reject when nothing awaits it.
       ended.catch(() => undefined);
