@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import type { Fault } from './fault.ts';
-import { FAMILIES } from './generated.ts';
+import { FAMILIES } from './generated/families.ts';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 
@@ -17,11 +17,11 @@ export interface FoundFault {
 
 /**
  * The rules' files, sorted by name and relative to the folder of faults: each area has a folder, each rule a file in
- * it.
+ * it. Generated faults are in no file.
  */
 async function ruleFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true });
-  return entries.filter((name) => /^[a-z]+\/[a-z0-9_]+\.ts$/.test(name)).toSorted();
+  return entries.filter((name) => /^(?!generated\/)[a-z]+\/[a-z0-9_]+\.ts$/.test(name)).toSorted();
 }
 
 /**

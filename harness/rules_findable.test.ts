@@ -14,7 +14,7 @@ const PLACES: readonly { readonly files: readonly string[]; readonly mend: strin
     mend: 'name it after "Rules:" in the header of the SIPp scenario that makes its traffic, or above the step that does',
   },
   { files: ['harness/expect/*.ts'], mend: 'name it in the docstring of the matcher that judges it' },
-  { files: ['faults/*/*.ts'], mend: 'write a fault that breaks it (faults/README.md)' },
+  { files: ['faults/!(generated)/*.ts'], mend: 'write a fault that breaks it (faults/README.md)' },
 ];
 
 function textOf(patterns: readonly string[]): string {

@@ -3,16 +3,25 @@ import { z } from 'zod';
 import { VERDICTS } from '../../harness/verdict.ts';
 import type { LabWorker } from './labs.ts';
 
-/** What a lab is asked to do: run these scenarios against the reference with this fault. */
+/** What a lab is asked to do: run the smoke set and the scenarios of some rules against the reference with this fault. */
 export const faultJob = z.object({
   /** Names the job. */
   id: z.string(),
   /** Undefined: the reference without a fault. */
   fault: z.string().optional(),
-  /** Cucumber's tag expression that selects the scenarios. */
+  /** The features that hold scenarios of the smoke set, which are run first; empty: it is not run. */
+  smoke: z.array(z.string()),
+  /** Cucumber's tag expression that selects the other scenarios. */
   tags: z.string(),
-  /** The features that hold these scenarios; no others are read. */
+  /** The features that hold these; no others are read. */
   features: z.array(z.string()),
+  /**
+   * The rules that ask for what the fault breaks. Once a scenario of theirs has failed no other begins, unless a rule
+   * turned red that is neither here nor in `collateral`. Empty: all scenarios are run.
+   */
+  rules: z.array(z.string()),
+  /** Other rules that may turn red. */
+  collateral: z.array(z.string()),
   /** Whether the reference gets a process of its own for it: the scenarios look at the process, or the first try was odd. */
   isAlone: z.boolean(),
   /** Scenarios at a time; 0: one after the other, in the worker's own thread. */

@@ -64,7 +64,8 @@ describe('what the command is asked for', { concurrency: true }, () => {
 
 function job(id: string, fault: string | undefined, ...rules: string[]): FaultJob {
   const tags = rules.map((rule) => `@${rule}`).join(' or ');
-  return { id, fault, tags, features: ['features/sip/routing.feature'], isAlone: false, parallel: 0 };
+  const features = ['features/sip/routing.feature'];
+  return { id, fault, smoke: [], tags, features, rules: [], collateral: [], isAlone: false, parallel: 0 };
 }
 
 describe('what labs do', { skip, concurrency: true }, () => {
@@ -73,6 +74,7 @@ describe('what labs do', { skip, concurrency: true }, () => {
     const jobs = [
       job('as it is', undefined, 'sip.hops.decrement'),
       one,
+      { ...one, id: 'up to the first', rules: ['sip.hops.decrement'] },
       job('none', 'no-such-fault', 'sip.hops'),
       job('again', undefined, 'sip.hops.decrement'),
     ];
@@ -106,6 +108,10 @@ describe('what labs do', { skip, concurrency: true }, () => {
     );
     // In a process of its own, which another had to make room for.
     assert.deepEqual(verdicts('one, alone'), verdicts('one'));
+    assert.deepEqual(
+      verdicts('up to the first').filter((verdict) => !verdict.endsWith(' passed')),
+      ['sip.hops.decrement failed'],
+    );
     assert.deepEqual(verdicts('none'), []);
     assert.match(reports.get('none')?.problems.join() ?? '', /there is no fault no-such-fault in faults\//);
     assert.deepEqual(verdicts('again'), verdicts('as it is'));

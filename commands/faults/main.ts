@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 
 import { loadFaults, type FoundFault } from '../../faults/catalogue.ts';
-import { FAMILIES } from '../../faults/generated.ts';
+import type { Fault } from '../../faults/fault.ts';
+import { FAMILIES } from '../../faults/generated/families.ts';
 import { EXIT } from '../../harness/exit_code.ts';
 import { wayIntoLab } from '../../harness/lab/namespace.ts';
 import { loadRules, type RuleCatalogue } from '../../harness/rules.ts';
@@ -14,7 +15,7 @@ import { FEATURES } from '../features/files.ts';
 import { FAULT_WORKER, type FaultJob, type FaultReport } from './job.ts';
 import { doInLabs } from './labs.ts';
 import { HELP, readOptions, type Options } from './options.ts';
-import { changeSinceCommit, concerned, coverage, SMOKE, type Coverage, type CoveredRules } from './plan.ts';
+import { changeSinceCommit, concerned, coverage, type Coverage, type CoveredRules } from './plan.ts';
 
 /** The id of the job without a fault: what is red there is not red because of a fault. */
 const CONTROL = 'no-fault';
@@ -47,14 +48,8 @@ async function planOf(options: Options): Promise<Plan> {
       throw new HarnessError(
         `no fault "${id}". There are: ${either.map(({ fault }) => fault.id).join(', ')}`,
       );
-    const job = {
-      id,
-      fault: id,
-      tags: '',
-      features: FEATURES,
-      isAlone: true,
-      parallel: WHOLE_SUITE_PARALLEL,
-    };
+    const whole = { smoke: [], tags: '', features: [...FEATURES], rules: [], collateral: [] };
+    const job = { id, fault: id, ...whole, isAlone: true, parallel: WHOLE_SUITE_PARALLEL };
     return { scope: `the fault ${id}, whole suite`, faults: one, jobs: [job], rulesWithoutFault: [] };
   }
   const faults = options.changed
@@ -62,7 +57,7 @@ async function planOf(options: Options): Promise<Plan> {
     : ofRule(all, options.rule);
   const known = new Set(all.map(({ fault }) => fault.rule));
   const control = smokeJob(CONTROL, undefined, found);
-  const jobs = faults.map(({ fault }) => smokeJob(fault.id, fault.rule, found));
+  const jobs = faults.map(({ fault }) => smokeJob(fault.id, fault, found));
   return {
     scope: scopeOf(options),
     faults,
@@ -99,8 +94,12 @@ function generatedPlan(
   const jobOf = (id: string, rules: readonly string[], fault?: string): FaultJob => ({
     id,
     fault,
+    smoke: [],
     tags: rules.map((rule) => `@${rule}`).join(' or '),
     features: [...new Set(rules.flatMap((rule) => [...(covered.get(rule)?.features ?? [])]))],
+    // Without a fault all has to be green.
+    rules: fault === undefined ? [] : [...rules],
+    collateral: [],
     isAlone: fault === undefined,
     parallel: 0,
   });
@@ -128,19 +127,18 @@ function scopeOf({ rule, changed }: Options): string {
   return changed ? 'the faults that the change concerns' : 'all faults';
 }
 
-/**
- * A job for the smoke set; with a rule, also for the fault of that id and, after the smoke set, the rule's scenarios:
- * some faults last once a scenario of their rule has called them forth.
- */
-function smokeJob(id: string, rule: string | undefined, { rules, smokeFeatures }: Coverage): FaultJob {
-  const covered = rule === undefined ? undefined : rules.get(rule);
-  const own = covered?.features ?? [];
+/** A job for the smoke set and, with a fault, for the scenarios of its rule. */
+function smokeJob(id: string, fault: Fault | undefined, { rules, smokeFeatures }: Coverage): FaultJob {
+  const covered = fault && rules.get(fault.rule);
   return {
     id,
-    fault: rule === undefined ? undefined : id,
-    tags: rule === undefined ? SMOKE : `@${rule} or ${SMOKE}`,
-    features: [...new Set([...smokeFeatures, ...own])],
-    isAlone: rule === undefined || covered?.isHeavy === true,
+    fault: fault?.id,
+    smoke: [...smokeFeatures],
+    tags: fault === undefined ? '' : `@${fault.rule}`,
+    features: [...(covered?.features ?? [])],
+    rules: fault === undefined ? [] : [fault.rule, ...(fault.foundBy ?? [])],
+    collateral: Object.keys(fault?.collateral ?? {}),
+    isAlone: fault === undefined || covered?.isHeavy === true,
     parallel: 0,
   };
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 
-import { FAMILIES } from '../../faults/generated.ts';
+import { FAMILIES } from '../../faults/generated/families.ts';
 import { oneOf, readCommandLine, wholeNumber } from '../../harness/command_line.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 
@@ -10,9 +10,9 @@ const DEFAULT_LABS = Math.min(availableParallelism() * 3, 12);
 /** What --help prints ahead of the exit codes. */
 export const HELP = `Usage: npm run faults -- [options]
 
-Starts the reference with each fault of faults/ in turn. Runs the scenarios of the fault's rule, which must turn red,
-and a smoke set of other rules. Of those, one may turn red only if the fault's file says so or it failed after the same
-steps. Writes faults.json and faults.html.
+Starts the reference with each fault of faults/ in turn. Runs a smoke set of other rules, and the scenarios of the
+fault's rule up to the first that turns red, as one must. Of the others, one may turn red only if the fault's file says
+so or it failed after the same steps. Writes faults.json and faults.html.
 
   --fault ID     one fault, with the whole suite
   --generated [FAMILY]

@@ -162,7 +162,7 @@ const EVERYTHING = [
   /^harness\/.*(?<!\.test)\.ts$/,
   /^packages\/.*(?<!\.test)\.ts$/,
   /^impl\/.*(?<!\.test)\.ts$/,
-  /^faults\/[^/]+\.ts$/,
+  /^faults\/(generated\/)?[^/]+\.ts$/,
   /^scenarios\/sip\/(voice-platform|invite-(digest-)?any-answer)\.xml$/,
   /^targets\/reference\//,
   /^steps\/(world|sip\/dial)\.ts$/,

@@ -2,64 +2,32 @@
 import { mkdirSync } from 'node:fs';
 import { inspect } from 'node:util';
 
-import { Session } from '../../harness/run/session.ts';
 import { HarnessError } from '../../harness/verdict.ts';
-import { ResultCollector } from '../../reports/index.ts';
 import { answerJobs } from './answer_jobs.ts';
+import { FaultTrial } from './fault_trial.ts';
 import { faultJob, type FaultJob, type FaultReport } from './job.ts';
 import { LabScenarios } from './lab_scenarios.ts';
 import { References } from './references.ts';
-import { Trials } from './trials.ts';
-
-/** Every fault gets the same random values in its traffic. */
-const SEED = 1;
+import { Sessions } from './sessions.ts';
 
 const [, , folder = 'reports/out/faults'] = process.argv;
 mkdirSync(folder, { recursive: true });
-const references = new References(folder);
+const sessions = new Sessions(new References(folder), folder);
 const scenarios = await LabScenarios.load();
+/** Scenarios that were run against one process may not be told from each other by chance. */
+let seed = 0;
 
-/** Says that the reference has died, unless the job is over. */
-function endEarly(session: Session, over: AbortSignal): undefined {
-  const sentence = 'the reference ended in the middle of the job';
-  if (!over.aborted) session.finish({ kind: 'target-ended', sentence });
-}
-
-async function attempt(job: FaultJob): Promise<Omit<FaultReport, 'id' | 'seconds'>> {
-  const collector = new ResultCollector(process.cwd());
-  const trials = new Trials();
-  const { descriptor, ended: referenceEnded } = await references.for(job);
-  const session = await Session.start({
-    descriptor,
-    placeName: 'lab',
-    folder,
-    seed: SEED,
-    onProgress: () => undefined,
-  });
-  const over = new AbortController();
-  void referenceEnded?.then(() => endEarly(session, over.signal));
+async function attempt(job: FaultJob): Promise<Pick<FaultReport, 'scenarios' | 'problems'>> {
+  const session = await sessions.for(job);
   try {
-    await scenarios.run(job, session.facts, (envelope) => {
-      collector.receive(envelope);
-      trials.receive(envelope);
-    });
+    const trial = new FaultTrial(job, scenarios, () => ({ ...session.facts, seed: ++seed }));
+    const { scenarios: tried, problems } = await trial.run();
+    const { earlyEnd } = session;
+    const end = earlyEnd ? [`${earlyEnd.sentence}\n${earlyEnd.details ?? ''}`] : [];
+    return { scenarios: tried, problems: [...problems, ...end] };
   } finally {
-    over.abort();
-    await session.stop();
+    await sessions.release(session);
   }
-  const { scenarios: ended, errors } = collector.results();
-  const { earlyEnd } = session;
-  return {
-    scenarios: ended.map(({ ruleId, name, uri, line, verdict, reason }) => ({
-      rule: ruleId ?? '',
-      name,
-      place: `${uri}:${line}`,
-      verdict,
-      reason: reason ?? '',
-      steps: [...trials.stepsOf(`${uri}:${line}`)],
-    })),
-    problems: earlyEnd ? [...errors, `${earlyEnd.sentence}\n${earlyEnd.details ?? ''}`] : [...errors],
-  };
 }
 
 async function report(line: unknown): Promise<FaultReport> {
@@ -73,4 +41,4 @@ async function report(line: unknown): Promise<FaultReport> {
   return { id: job.id, seconds, ...outcome };
 }
 
-await answerJobs(report, () => references.end());
+await answerJobs(report, () => sessions.end());

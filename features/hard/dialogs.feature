@@ -96,5 +96,6 @@ Feature: Attacks on dialogs
         | a Route to a third party                  |
         | a Route to the service with a token       |
         | a Route over the service to a third party |
+        | a Route that is none                      |
       Then each reaches the voice platform without its Route, or is refused
       And nobody but the voice platform is sent anything

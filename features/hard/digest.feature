@@ -43,6 +43,39 @@ Feature: Attacks on digest authentication
       Then each is challenged with a nonce not seen before
       And none is passed on
 
+  @hard.digest.form
+  Rule: Credentials that can be read in two ways, or in none, let nobody in
+
+    Scenario: The digest is right, and the form is not
+      Given a voice application with password authentication
+      When INVITEs come with the right digest, in credentials with
+        | a nonce count of seven digits             |
+        | a nonce count of nine digits              |
+        | a nonce count with a sign                 |
+        | a nonce count that is no number           |
+        | a parameter without a value               |
+        | a parameter without a name                |
+        | another user name before the right one    |
+        | another user name behind the right one    |
+        | another realm before the right one        |
+        | another realm behind the right one        |
+        | another nonce before the right one        |
+        | another nonce behind the right one        |
+        | another uri before the right one          |
+        | another uri behind the right one          |
+        | another algorithm before the right one    |
+        | another algorithm behind the right one    |
+        | another qop before the right one          |
+        | another qop behind the right one          |
+        | another nonce count before the right one  |
+        | another nonce count behind the right one  |
+        | another client nonce before the right one |
+        | another client nonce behind the right one |
+        | another response before the right one     |
+        | another response behind the right one     |
+      Then each gets a refusal or no answer
+      And none is passed on
+
   @hard.digest.nonce-poisoning
   Rule: A wrong digest uses no nonce count up
 

@@ -49,7 +49,7 @@ Feature: Attacks on others
         | a header of 60,000 octets                    |
       Then all that came of each has at most twice its octets
 
-    @longest
+    @long @longest
     Scenario: Until the end
       Given a voice application with password authentication
       When these come without credentials, and nothing is acknowledged until all transactions are over

@@ -98,6 +98,17 @@ Feature: Every message that is passed on
       When the messages that sip.route.own speaks of are sent
       Then each arrives as the rule says
 
+  @sip.route.strict
+  Rule: What a strict router did to the route is undone
+
+    The Request-URI is the service's own URI, and the last Route is where the request is to go: alone, with others in one
+    line, with others in lines of their own.
+
+    @long
+    Scenario: Both ways
+      When the messages that sip.route.strict speaks of are sent
+      Then each arrives as the rule says
+
   @sip.dialog.in-route
   Rule: The service stays on the route of the call
 
@@ -116,4 +127,14 @@ Feature: Every message that is passed on
     @long
     Scenario: Requests and answers, both ways
       When the messages that sip.message.forms speaks of are sent
+      Then each arrives as the rule says
+
+  @sip.body.length
+  Rule: What is passed on over TCP says how long its body is
+
+    The voice platform sends its requests and answers over UDP, with and without Content-Length, with and without a body.
+
+    @long
+    Scenario: Requests and answers to the caller
+      When the messages that sip.body.length speaks of are sent
       Then each arrives as the rule says

@@ -11,6 +11,15 @@ Feature: Dialogs
       And the proxy put itself on the route
       And the BYE reaches the voice platform
 
+    Scenario: The service is on the route of whoever comes in
+      Given a voice application enabled with
+        | allowedSourceIps | ["0.0.0.0/0"] |
+      When INVITEs come without credentials and without a body, with these routes recorded
+        | none                                         |
+        | <sip:near.example;lr>                        |
+        | <sip:near.example;lr>, <sip:far.example;lr>  |
+      Then each reaches the voice platform with the service on its route
+
     Scenario: The called side hangs up
       Given a voice application with password authentication
       When it is called with its password, and the called side hangs up
@@ -44,6 +53,47 @@ Feature: Dialogs
       Then each is answered with 481, and passed on to nobody
       And the caller can still change the session, and end the call
 
+    Scenario: The called side repeats the recorded route in one line or in many
+      Given a voice application with password authentication
+      When a call with its password is answered, and its called side goes on by hand
+      And the caller changes the session, and the called side answers with the Record-Route of the service
+        | alone                      |
+        | before others in one line  |
+        | between others in one line |
+        | behind others in one line  |
+        | between others in lines    |
+      Then the caller gets each with the same others, and with the service where it was
+
+  @sip.route.own
+  Rule: The Route of the service is taken out, and no other
+
+    Scenario: By whatever name
+      Given a voice application with password authentication
+      When a call with its password is answered, and its called side goes on by hand
+      And the caller sends INFO of that call, with Route, of which this is left
+        | <sip:{service};lr>                           |                              |
+        | <sip:unheard-of@{service};lr>                |                              |
+        | <sip:{domain};lr>                            |                              |
+        | <sip:{domain in capitals};lr>                |                              |
+        | <sip:{domain};lr>, <sip:far.example;lr>      | <sip:far.example;lr>         |
+        | <sip:far.example;lr>                         | <sip:far.example;lr>         |
+        | <sip:192.0.2.1:{port};lr>                    | <sip:192.0.2.1:{port};lr>    |
+        | <sip:far.example;lr>, <sip:{service};lr>     | <sip:far.example;lr>, <sip:{service};lr> |
+      Then each that arrives has what is left
+
+  @sip.route.strict
+  Rule: What a strict router did to the route is undone
+
+    Scenario: No Route tells where the request is to go
+      Given a voice application with password authentication
+      When a call with its password is answered
+      And the caller sends INFO of that call to the service's own URI in its route, with
+        | no Route                     |
+        | a Route that is none         |
+        | a Route of an unknown scheme |
+      Then each of these is passed on or refused
+      And the caller can still change the session, and end the call
+
   @sip.dialog.auth
   Rule: An invented To tag opens no door
 
@@ -60,6 +110,49 @@ Feature: Dialogs
         | INVITE | with a guessed To tag                     |
         | INVITE | with a guessed To tag, to the application |
       Then each is challenged or answered with 481, and passed on to nobody
+
+  @sip.dialog.checks
+  Rule: What the service cannot do for a request is said, and a dialog lives on
+
+    Scenario: A call that asks for what no proxy knows
+      Given a voice application with password authentication
+      When INVITEs come with the right password, and with Proxy-Require
+        | Proxy-Require: unheard-of                                       |
+        | Proxy-Require: unheard-of, unseen                               |
+        | Proxy-Require: unheard-of␍␊Proxy-Require: unseen                |
+        | proxy-require : unheard-of,␍␊ unseen␍␊PROXY-REQUIRE: unknown    |
+      Then each is answered with 420, and Unsupported lists what it asked for
+      And none is passed on
+
+    Scenario: A request in a call that asks for what no proxy knows
+      Given a voice application with password authentication
+      When a call with its password is answered
+      And the caller sends INVITE, INFO, UPDATE and BYE of that call, with Proxy-Require
+        | Proxy-Require: unheard-of                        |
+        | Proxy-Require: unheard-of, unseen                |
+        | Proxy-Require: unheard-of␍␊Proxy-Require: unseen |
+      Then each is answered with 420, and Unsupported lists what it asked for
+      And no request of these is passed on
+      And the caller can still change the session, and end the call
+
+    Scenario: A call to a URI that no SIP element knows
+      Given a voice application with password authentication
+      When INVITEs come with the right password, to
+        | unheardof:called@elsewhere.example |
+        | unheardof:called                   |
+        | http://elsewhere.example/called    |
+      Then each of them is answered with 416
+      And none is passed on
+
+    Scenario: A request in a call to a URI that no SIP element knows
+      Given a voice application with password authentication
+      When a call with its password is answered
+      And the caller sends INVITE, INFO, UPDATE and BYE of that call, to
+        | unheardof:called@elsewhere.example |
+        | http://elsewhere.example/called    |
+      Then each of them is answered with 416
+      And no request of these is passed on
+      And the caller can still change the session, and end the call
 
   @sip.cancel
   Rule: A ringing call can be given up

@@ -17,6 +17,10 @@ Feature: Digest authentication
         | the password in Bearer                |
         | the right digest under another scheme |
         | the right digest without a realm      |
+        | the scheme and the parameters in one word |
+        | semicolons between the parameters     |
+        | words between the parameters          |
+        | nothing between the parameters        |
         | a scheme and nothing else             |
         | no value                              |
         | a parameter without a value           |
@@ -35,6 +39,13 @@ Feature: Digest authentication
         | a qop that was not offered              |
         | an algorithm that nobody has            |
         | a nonce count that is no number         |
+        | a nonce count of seven digits           |
+        | a nonce count of nine digits            |
+        | the right digest without qop, but with its count |
+        | an empty response                       |
+        | a part of the right digest              |
+        | more than the right digest              |
+        | the right digest in a list              |
       Then each of them is answered with 400, 401 or 407
       And none is passed on
 
@@ -48,6 +59,15 @@ Feature: Digest authentication
       Then the call is set up
       And the call reaches the voice platform
       And the ACK reaches the voice platform
+
+    Scenario: A client makes up its nonce as it likes
+      Given a voice application with password authentication
+      When INVITEs come with the right password, and with these client nonces
+        | 0                                                                |
+        | 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef |
+        | a b, c=d; e:f, <g>                                                 |
+        | ÄÖÜ ☎                                                            |
+      Then each gets through
 
   @sip.auth.wrong-password
   Rule: A wrong answer to a good challenge is refused
@@ -77,12 +97,17 @@ Feature: Digest authentication
       And the call is set up
 
   @sip.challenge.not-stale
-  Rule: A challenge to no credentials does not say that a nonce was stale
+  Rule: What is refused for another reason does not say that a nonce was stale
 
     Scenario: There was no nonce before
       Given a voice application with password authentication
       When it is called without credentials
       Then the challenge does not say that a nonce was stale
+
+    Scenario: The nonce was good, and the password was not
+      Given a voice application with password authentication
+      When it is called with a wrong password
+      Then the refusal does not say that a nonce was stale
 
   @sip.challenge.fresh-nonce
   Rule: No two challenges carry the same nonce
@@ -96,6 +121,11 @@ Feature: Digest authentication
       Given a voice application with password authentication
       When it is called 3 times without credentials under one Call-ID
       Then 3 are challenged, and each challenge and refusal has a nonce of its own
+
+    Scenario: A hundred challenges at once
+      Given a voice application with password authentication
+      When 100 INVITEs come at once, without credentials
+      Then 100 are challenged, and each challenge and refusal has a nonce of its own
 
     Scenario: Challenges and refusals in turn
       Given a voice application with password authentication

@@ -32,6 +32,9 @@ Feature: Forms
         | credentials without blanks        |
         | credentials on several lines      |
         | credentials in the opposite order |
+        | credentials that name no algorithm |
+        | the algorithm in small letters    |
+        | unknown parameters in the credentials |
         | other credentials before them     |
       Then each gets through
 
@@ -56,6 +59,9 @@ Feature: Forms
         | credentials without blanks        |
         | credentials on several lines      |
         | credentials in the opposite order |
+        | credentials that name no algorithm |
+        | the algorithm in small letters    |
+        | unknown parameters in the credentials |
         | other credentials before them     |
       Then each of them is answered with 401
       And none is passed on

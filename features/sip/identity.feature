@@ -37,3 +37,14 @@ Feature: Identity
       When the first is called with its password at once, and with the other in To
       Then the call is refused with 403
       And nothing reaches the voice platform
+
+    Scenario: To names nobody
+      Given a voice application with password authentication
+      When INVITEs come with the right password, and with these changes
+        | line | change               |
+        | To   | <tel:+15550100>      |
+        | To   | tel:+15550100        |
+        | To   | <sip:called.example> |
+        | To   | <sip:@called.example> |
+      Then each of them is answered with 400 or 403
+      And none is passed on

@@ -22,6 +22,18 @@ Feature: Regions
       Then the call is refused with 401
       And nothing reaches the voice platform
 
+    Scenario Outline: From <address>, just outside of <region>
+      Given a voice application with password authentication for the region <region>
+      When it is called from <address> with its password at once
+      Then the call is refused with 401
+
+      Examples:
+        | region | address        |
+        | US     | 203.0.113.128  |
+        | EU     | 203.0.113.127  |
+        | US     | 198.51.100.255 |
+        | EU     | 198.51.100.0   |
+
   @sip.region.allowed
   Rule: A call from an allowed region goes through
 
@@ -40,6 +52,18 @@ Feature: Regions
         | region |
         | US     |
         | EU     |
+
+    Scenario Outline: From <address>, at the edge of <region>
+      Given a voice application with password authentication for the region <region>
+      When it is called from <address> with its password
+      Then the call is set up
+
+      Examples:
+        | region | address       |
+        | US     | 203.0.113.0   |
+        | US     | 203.0.113.127 |
+        | EU     | 203.0.113.128 |
+        | EU     | 203.0.113.255 |
 
   @sip.region.update
   Rule: A change of the regions holds for the next call

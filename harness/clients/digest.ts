@@ -9,11 +9,16 @@ export interface DigestAnswer {
   readonly uri: string;
   readonly nonce: string;
   /** Absent: an answer without qop, as RFC 2069 had it. */
-  readonly qop?: { readonly nonceCount: number; readonly clientNonce: string };
+  readonly qop?: {
+    /** As it is to be written, where it is a text. */
+    readonly nonceCount: number | string;
+    readonly clientNonce: string;
+  };
 }
 
+/** Of a text that has an octet a character. */
 function md5(text: string): string {
-  return createHash('md5').update(text).digest('hex');
+  return createHash('md5').update(text, 'latin1').digest('hex');
 }
 
 /** The value of a Proxy-Authorization header that answers a challenge. */
@@ -29,7 +34,8 @@ export function digestCredentials(answer: DigestAnswer): string {
     'algorithm=MD5',
   ];
   if (!qop) return `Digest ${[...parameters, `response="${md5(`${ha1}:${nonce}:${ha2}`)}"`].join(', ')}`;
-  const count = qop.nonceCount.toString(16).padStart(8, '0');
+  const { nonceCount } = qop;
+  const count = typeof nonceCount === 'string' ? nonceCount : nonceCount.toString(16).padStart(8, '0');
   const response = md5(`${ha1}:${nonce}:${count}:${qop.clientNonce}:auth:${ha2}`);
   parameters.push('qop=auth', `nc=${count}`, `cnonce="${qop.clientNonce}"`, `response="${response}"`);
   return `Digest ${parameters.join(', ')}`;

@@ -57,7 +57,8 @@ export function gotThrough(attempt: Attempt): Match {
 /**
  * Nothing that was sent under its Call-IDs reached the voice platform, or anybody else.
  * Rules: hard.digest.foreign-nonce, hard.digest.replay, hard.digest.nonce-poisoning, hard.methods.unauthenticated,
- * hard.dialog.invented-tag, hard.dialog.token, hard.dialog.revived, hard.digest.uri, hard.message.ambiguous.
+ * hard.dialog.invented-tag, hard.dialog.token, hard.dialog.revived, hard.digest.uri, hard.digest.form,
+ * hard.message.ambiguous.
  */
 export function keptOut({ delivered = [], passedOn = [] }: Attempt): Match {
   const through = [...delivered, ...passedOn].find(({ method }) => method !== undefined);
@@ -180,6 +181,22 @@ export function turnedAway(attempt: Attempt, statuses: readonly number[]): Match
     (message) => message.method === final?.cseq?.method && message.text.includes(branch),
   );
   return through ? mismatch('nothing is passed on', `"${through.startLine}" was`, WHERE) : matched;
+}
+
+/**
+ * It was not passed on. The ACK to its refusal may have been: a service that keeps no state of what it refuses takes it for
+ * one of the call (RFC 3261 section 16.11).
+ * Rule: sip.dialog.checks.
+ */
+export function requestKeptOut(attempt: Attempt): Match {
+  const isOfRequest = ({ method }: WireMessage): boolean =>
+    method !== 'ACK' || attempt.sent.startsWith('ACK ');
+  const { delivered, passedOn } = attempt;
+  return keptOut({
+    ...attempt,
+    delivered: delivered?.filter(isOfRequest),
+    passedOn: passedOn?.filter(isOfRequest),
+  });
 }
 
 /** The attempt with nothing but what has its branch: not with what else was passed on of the same call. */

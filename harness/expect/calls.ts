@@ -151,7 +151,8 @@ export function challenged(call: Call, realm: string): Match {
   if (!first) return mismatch(wish, unsent('no INVITE was sent', call), 'the SIPp log');
   if (first.final?.status !== 407) return mismatch(wish, outcome(call, first), place(first));
   const fits = digestsIn(first.final).some(
-    ({ parameters }) => parameters.get('realm') === realm && parameters.get('nonce'),
+    ({ parameters, isWellFormed }) =>
+      isWellFormed && parameters.get('realm') === realm && parameters.get('nonce'),
   );
   return fits ? matched : mismatch(wish, shownChallenges(first.final), place(first));
 }

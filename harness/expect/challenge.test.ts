@@ -36,6 +36,20 @@ test('nonsense has no parameters', () => {
     assert.equal(readChallenge(text).parameters.size, 0, text);
 });
 
+test('is well formed with nothing but parameters and commas', () => {
+  for (const text of ['Digest realm="a, b" ,\tnonce=n', 'Digest nonce=""'])
+    assert.ok(readChallenge(text).isWellFormed, text);
+  for (const text of [
+    'Digest',
+    'Digest realm="a" nonce="b"',
+    'Digest realm="a"; nonce="b"',
+    'Digest realm="a", word, nonce="b"',
+    'Digest realm="a",',
+    'Digest realm="a", Digest nonce="b"',
+  ])
+    assert.ok(!readChallenge(text).isWellFormed, text);
+});
+
 const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 
 test('any value of a parameter comes back if it was quoted correctly', () => {

@@ -6,6 +6,8 @@ export interface Challenge {
   readonly scheme: string;
   /** By lower-case name, without quotes. */
   readonly parameters: ReadonlyMap<string, string>;
+  /** Whether it is made of parameters only, with commas between them. */
+  readonly isWellFormed: boolean;
   readonly text: string;
 }
 
@@ -14,13 +16,13 @@ const PARAMETER = /([^\s=,]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]*))/g;
 /** Reads the header's value. The parameters leave out what cannot be parsed. */
 export function readChallenge(text: string): Challenge {
   const [scheme = ''] = text.trimStart().split(/\s/, 1);
+  const listed = text.slice(text.indexOf(scheme) + scheme.length);
   const parameters = new Map<string, string>();
-  for (const [, name = '', quoted, plain = ''] of text
-    .slice(text.indexOf(scheme) + scheme.length)
-    .matchAll(PARAMETER)) {
+  for (const [, name = '', quoted, plain = ''] of listed.matchAll(PARAMETER)) {
     parameters.set(name.toLowerCase(), quoted === undefined ? plain : quoted.replaceAll(/\\(.)/g, '$1'));
   }
-  return { scheme: scheme.toLowerCase(), parameters, text: text.trim() };
+  const isWellFormed = /^\s*P(\s*,\s*P)*\s*$/.test(listed.replaceAll(PARAMETER, 'P'));
+  return { scheme: scheme.toLowerCase(), parameters, isWellFormed, text: text.trim() };
 }
 
 /** The Digest challenges of a 407, one per header line (RFC 3261 section 7.3.1). A caller may choose one. */

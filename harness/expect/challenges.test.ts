@@ -5,7 +5,8 @@ import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { answered } from '../testing/built_attempt.ts';
 import { builtCall, received, sent } from '../testing/built_call.ts';
 import type { Call } from '../traffic/call.ts';
-import { freshNonces, nonceIn, noncesOfTheirOwn, notStale } from './challenges.ts';
+import { BrokenPrecondition } from '../verdict.ts';
+import { freshNonces, nonceIn, noncesOfTheirOwn, notStale, refusedNotAsStale } from './challenges.ts';
 
 function challengedBy(...challenges: readonly string[]): Call {
   return builtCall([
@@ -15,6 +16,13 @@ function challengedBy(...challenges: readonly string[]): Call {
       'CSeq: 1 INVITE',
       ...challenges.map((challenge) => `Proxy-Authenticate: ${challenge}`),
     ),
+  ]);
+}
+
+function refusedBy(challenge: string): Call {
+  return builtCall([
+    sent('INVITE sip:app@sip.example SIP/2.0', 'CSeq: 2 INVITE'),
+    received('SIP/2.0 401 Unauthorized', 'CSeq: 2 INVITE', `WWW-Authenticate: ${challenge}`),
   ]);
 }
 
@@ -67,4 +75,13 @@ test('a challenge is stale if it says so, in whatever case', () => {
     acceptable: 'a challenge without stale=true',
     actual: /stale=True/,
   });
+});
+
+test('a 401 is judged as a challenge is, and its absence is for another rule to judge', () => {
+  assertFits(refusedNotAsStale(refusedBy(md5('a'))));
+  assertMisfit(refusedNotAsStale(refusedBy(`${md5('a')}, stale=true`)), {
+    acceptable: 'a 401 without stale=true',
+    actual: /stale=true/,
+  });
+  assert.throws(() => refusedNotAsStale(challengedBy(md5('a'))), BrokenPrecondition);
 });

@@ -3,7 +3,7 @@ import type { Attempt } from '../traffic/attempt.ts';
 import { invitesOf, type Call } from '../traffic/call.ts';
 import { BrokenPrecondition } from '../verdict.ts';
 import { challengeIn, WHERE } from './attempts.ts';
-import { digestsIn, readChallenge } from './challenge.ts';
+import { digestsIn, readChallenge, type Challenge } from './challenge.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
 /** The 407s with a Digest challenge that the call's INVITEs got, in order. */
@@ -66,10 +66,24 @@ export function notStale(call: Call): Match {
   const challenges = challengingAnswers(call).flatMap(digestsIn);
   if (challenges.length === 0)
     throw new BrokenPrecondition('sip.challenge', 'an INVITE without credentials was not challenged');
+  return noneStale(challenges, 'a challenge', 'the 407 in the SIP messages');
+}
+
+/**
+ * No 401 of the call says that a nonce was stale: it was fresh. Throws a BrokenPrecondition where there is none.
+ * Rule: sip.challenge.not-stale.
+ */
+export function refusedNotAsStale(call: Call): Match {
+  const refusals = call.messages.filter(({ status }) => status === 401);
+  if (refusals.length === 0)
+    throw new BrokenPrecondition('sip.auth.wrong-password', 'a wrong digest was not refused with 401');
+  const challenges = refusals.flatMap((refusal) => refusal.all('WWW-Authenticate').map(readChallenge));
+  return noneStale(challenges, 'a 401', 'the 401 in the SIP messages');
+}
+
+function noneStale(challenges: readonly Challenge[], of: string, where: string): Match {
   const stale = challenges.find(({ parameters }) => /^true$/i.test(parameters.get('stale') ?? ''));
-  return stale
-    ? mismatch('a challenge without stale=true', stale.text, 'the 407 in the SIP messages')
-    : matched;
+  return stale ? mismatch(`${of} without stale=true`, stale.text, where) : matched;
 }
 
 /**

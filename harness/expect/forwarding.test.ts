@@ -62,6 +62,15 @@ const THEIRS = 'Proxy-Authorization: Digest username="a", realm="theirs", nonce=
 const CASES: readonly Case[] = [
   {
     rule: 'sip.headers.standard-kept',
+    sent: ['Supported:', 'Unknown: '],
+    good: { 'other blanks': ['Supported: ', 'Unknown:'] },
+    bad: {
+      'without a field that is empty': ['Supported:'],
+      'without a list that is empty': ['Unknown:'],
+    },
+  },
+  {
+    rule: 'sip.headers.standard-kept',
     sent: [
       'Unknown: a\r\n b',
       'Allow: INVITE, ACK',
@@ -174,6 +183,36 @@ const CASES: readonly Case[] = [
       'below the others': ['Record-Route: <sip:proxy;lr>, <sip:edge;lr>'],
       'as a strict router': ['Record-Route: <sip:edge>, <sip:proxy;lr>'],
     },
+  },
+  {
+    rule: 'sip.dialog.in-route',
+    sent: ['Record-Route: <sip:proxy;lr>'],
+    good: {
+      'as it was': ['Record-Route: <sip:proxy;lr>'],
+      'with the service on top': ['Record-Route: <sip:edge;lr>, <sip:proxy;lr>'],
+    },
+    bad: { 'with something on top': ['Record-Route: none', 'Record-Route: <sip:proxy;lr>'] },
+  },
+  {
+    rule: 'sip.route.strict',
+    sent: ['Route: <sip:proxy;lr>, <sip:a@b>'],
+    good: { 'with its target': ['Route: <sip:proxy;lr>'] },
+    bad: {
+      'with its target in Route too': ['Route: <sip:proxy;lr>, <sip:a@b>', 'Route: <sip:far;lr>'],
+      'without the others': [],
+    },
+  },
+  {
+    rule: 'sip.route.strict',
+    sent: ['Route: <sip:proxy;lr>, <sip:a@elsewhere>'],
+    good: {},
+    bad: { 'to the service itself': ['Route: <sip:proxy;lr>'] },
+  },
+  {
+    rule: 'sip.body.length',
+    sent: [],
+    good: { 'with its length': ['Content-Length: 0'], 'without it over UDP': [] },
+    bad: { 'with another length': ['Content-Length: 1'], 'with two': ['Content-Length: 0', 'l: 0'] },
   },
 ];
 

@@ -4,9 +4,11 @@ import { SMUGGLED } from '../model/cargo.ts';
 import { isOwed } from '../model/delivery.ts';
 import type { DeliveryRow } from '../model/delivery_rows.ts';
 import type { Passage } from '../traffic/forwarding/passage.ts';
-import { listedValues } from '../traffic/listed_values.ts';
+import { listedValues, uriIn } from '../traffic/listed_values.ts';
 import { readChallenge } from './challenge.ts';
 import { matched, mismatch, type Match } from './match.ts';
+import { recordedIn, routeMisrecorded } from './recorded_routes.ts';
+import { otherVia } from './vias.ts';
 
 /** More rows than these are counted, and not told one by one. */
 const MOST_TOLD = 12;
@@ -44,6 +46,8 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   'sip.rport': sourceFilledIn,
   'sip.route.own': routesKept,
   'sip.dialog.in-route': recordedKept,
+  'sip.route.strict': strictRouteUndone,
+  'sip.body.length': lengthSaid,
   'sip.message.forms': (passed) => startLineKept(passed) ?? fieldsKept(passed) ?? bodyKept(passed),
 };
 
@@ -68,8 +72,8 @@ export function outcomeOfPassage(passage: Passage): Outcome {
 
 /**
  * Each message arrived as its rule says. What did not is told by its coordinates; `again` says how to try only that.
- * Rules: those of the table (harness/model/delivery.ts), such as sip.hops.every-method, sip.message.forms, sip.route.own
- * and sip.via.one.
+ * Rules: those of the table (harness/model/delivery.ts), such as sip.body.length, sip.hops.every-method,
+ * sip.message.forms, sip.route.own, sip.route.strict and sip.via.one.
  */
 export function passedOnAsDocumented(
   passages: readonly Passage[],
@@ -111,7 +115,8 @@ function fieldsKept({ sent, came }: Passed): string | undefined {
   for (const name of names) {
     if (CHANGED.has(name) || name.startsWith('x-')) continue;
     const [wanted, got] = [sent, came].map((one) => valuesOf(one, name));
-    if (wanted?.join('\n') !== got?.join('\n'))
+    // A value may be empty.
+    if (wanted?.length !== got?.length || wanted?.join('\n') !== got?.join('\n'))
       return `${name}: ${got?.map(quoted).join(' | ') || 'missing'} for ${wanted?.map(quoted).join(' | ')}`;
   }
   return undefined;
@@ -171,20 +176,6 @@ function viasKept({ row: { message }, sent, came }: Passed): string | undefined 
   return otherVia(before.slice(1), after);
 }
 
-/** The first of these is the sender's own: it may be marked with where it came from. */
-function otherVia(
-  [own = '', ...below]: readonly string[],
-  [marked = '', ...others]: readonly string[],
-): string | undefined {
-  if (unmarked(marked) !== unmarked(own)) return `Via: ${quoted(marked)} for ${quoted(own)}`;
-  const at = below.findIndex((value, index) => value !== others[index]);
-  return at === -1 ? undefined : `Via: ${quoted(others[at] ?? 'missing')} for ${quoted(below[at] ?? '')}`;
-}
-
-function unmarked(via: string): string {
-  return via.replaceAll(/\s*;\s*(received|rport)(\s*=\s*[^;\s]*)?/gi, '').replaceAll(/\s*([;=])\s*/g, '$1');
-}
-
 function branchOf(via: string): string | undefined {
   return /;\s*branch\s*=\s*([^;\s]*)/i.exec(via)?.[1];
 }
@@ -210,17 +201,28 @@ function routesKept({ sent, came, call: { proxies } }: Passed): string | undefin
     : `Route: ${got.map(quoted).join(', ') || 'none'} for ${wanted.map(quoted).join(', ') || 'none'}`;
 }
 
-/** An INVITE has the service on top of its recorded route, as a loose router, and the others below it. */
+/** The target is the Request-URI again, and no Route any more (RFC 3261 section 16.4). */
+function strictRouteUndone(passed: Passed): string | undefined {
+  const { sent, came } = passed;
+  const target = uriIn(listedValues(sent.all('Route')).at(-1) ?? '');
+  const wanted = `${sent.method} ${target} SIP/2.0`;
+  return came.startLine === wanted ? routesKept(passed) : `"${came.startLine}", not "${wanted}"`;
+}
+
+/** Over TCP its length is said, over UDP it may be left out (RFC 3261 section 18.3). */
+function lengthSaid(passed: Passed): string | undefined {
+  const { came } = passed;
+  const lengths = came.all('Content-Length');
+  const isRight =
+    lengths.length === 1 && /^\d+$/.test(lengths[0]!) && Number(lengths[0]) === came.body.length;
+  if (!isRight && (came.protocol === 'tcp' || lengths.length > 0))
+    return `Content-Length: ${lengths.map(quoted).join(' | ') || 'missing'} for ${came.body.length} octets`;
+  return bodyKept(passed);
+}
+
+/** An INVITE that begins a call has the service on top of its recorded route, as a loose router; what was there is below. */
 function recordedKept({ row: { message }, sent, came }: Passed): string | undefined {
-  const [before, after] = [sent, came].map((one) => listedValues(one.all('Record-Route')));
-  if (before === undefined || after === undefined) return undefined;
-  const own = after.slice(0, after.length - before.length);
-  if (after.slice(own.length).join() !== before.join())
-    return `Record-Route: ${after.map(quoted).join(', ') || 'none'} for ${before.map(quoted).join(', ')}`;
-  if (message.isInDialog) return undefined;
-  return own.length > 0 && own.every((value) => /;\s*lr\b/i.test(value))
-    ? undefined
-    : `no Record-Route of the service with ;lr: ${after.map(quoted).join(', ') || 'none'}`;
+  return routeMisrecorded(recordedIn(sent), recordedIn(came), message.isInDialog);
 }
 
 function quoted(text: string): string {

@@ -33,6 +33,10 @@ export interface Cargo {
   readonly isRouteShared?: boolean;
   /** How several values of Route are written. */
   readonly routes?: 'in one line' | 'in lines of their own';
+  /** Whether the hop before the service is a strict router: the service's own URI is the Request-URI, the target the last Route. */
+  readonly isStrictlyRouted?: boolean;
+  /** Whether the voice platform, which is reached over UDP, leaves Content-Length out. */
+  readonly isLengthUnsaid?: boolean;
 }
 
 /** What no vendor field may leave behind. */

@@ -253,6 +253,14 @@ export const ROUTES: readonly Cargo[] = [
   { name: 'several Route in lines of their own', isRouteShared: true, routes: 'in lines of their own' },
 ];
 
+export const STRICT_ROUTES: readonly Cargo[] = ROUTES.map((cargo) => ({
+  ...cargo,
+  name: `${cargo.name}, changed by a strict router`,
+  isStrictlyRouted: true,
+}));
+
+export const UNSAID_LENGTH: readonly Cargo[] = [{ name: 'no Content-Length', isLengthUnsaid: true }];
+
 export const RECORDED: readonly Cargo[] = [NOTHING, { name: 'Record-Route of others', isRouteShared: true }];
 
 function octets(from: number, below: number): string {

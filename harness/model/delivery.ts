@@ -9,6 +9,8 @@ import {
   RECORDED,
   ROUTES,
   SOURCES,
+  STRICT_ROUTES,
+  UNSAID_LENGTH,
   VENDOR_FIELDS,
   VIAS,
 } from './cargoes.ts';
@@ -137,6 +139,18 @@ export const DELIVERY_RULES: readonly DeliveryRule[] = [
     course: 'answered',
     cargoes: BODIES_WITH_NUL,
     messages: [...TO_PLATFORM, ...TO_CALLER, ...responsesTo(TO_PLATFORM), ...responsesTo(TO_CALLER)],
+  },
+  {
+    rule: 'sip.route.strict',
+    course: 'answered',
+    cargoes: STRICT_ROUTES,
+    messages: [...TO_PLATFORM, ...TO_CALLER],
+  },
+  {
+    rule: 'sip.body.length',
+    course: 'answered',
+    cargoes: [NOTHING, ...UNSAID_LENGTH],
+    messages: [...TO_CALLER, ...ANSWERS.filter(({ towards }) => towards === 'caller')],
   },
 ];
 

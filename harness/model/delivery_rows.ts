@@ -50,21 +50,29 @@ export function deliveryRows(): readonly DeliveryRow[] {
 }
 
 function* rowsOf({ rule, course, cargoes, messages }: DeliveryRule, mix: Mixture): Generator<DeliveryRow> {
-  const begins = ({ isInDialog, status }: CallMessage): boolean => !isInDialog && status === undefined;
-  const companiesOf = (message: CallMessage): readonly Cargo[] =>
-    begins(message) && cargoes.length <= FEW ? COMPANIES : [mix.one(COMPANIES)];
   for (const cargo of cargoes) {
+    const company = mix.deck(COMPANIES);
+    const names = mix.deck(NAMES);
+    const blanks = mix.deck(BLANKS);
+    const blanksForStandIn = mix.deck(BLANKS_FOR_STAND_IN);
     for (const transport of ['UDP', 'TCP'] as const) {
       for (const message of messages) {
-        for (const company of companiesOf(message)) {
-          const names = mix.one(NAMES);
-          const blanks = mix.one(message.isInDialog ? BLANKS : BLANKS_FOR_STAND_IN);
-          const row = { rule, course, message, cargo, company, transport, names, blanks };
+        const meetsAll = beginsCall(message) && cargoes.length <= FEW;
+        for (const met of meetsAll ? COMPANIES : [company()]) {
+          const written = {
+            names: names(),
+            blanks: message.isInDialog ? blanks() : blanksForStandIn(),
+          };
+          const row = { rule, course, message, cargo, company: met, transport, ...written };
           yield { ...row, name: nameOf(row) };
         }
       }
     }
   }
+}
+
+function beginsCall({ isInDialog, status }: CallMessage): boolean {
+  return !isInDialog && status === undefined;
 }
 
 function nameOf({ message, cargo, company, transport, names, blanks }: Omit<DeliveryRow, 'name'>): string {

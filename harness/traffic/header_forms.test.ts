@@ -7,7 +7,8 @@ import { HEADER_FORMS } from './header_forms.ts';
 import { linesOf, written, type RawLines } from './raw_request.ts';
 
 const local = { address: '192.0.2.1', port: 5060 };
-const credentials = 'Proxy-Authorization: Digest username="me", realm="here.example", nc=00000001';
+const credentials =
+  'Proxy-Authorization: Digest username="me", algorithm=MD5, realm="here.example", nc=00000001';
 const others = ['Subject: reject', credentials];
 const INVITE = linesOf(
   { method: 'INVITE', uri: 'sip:a@b', to: '<sip:a@b>', others },

@@ -51,6 +51,9 @@ function oddCase(text: string): string {
 
 const LOWER_VIA = 'SIP/2.0/UDP elsewhere.example;branch=z9hG4bKbelow';
 
+/** As octets, a character each. */
+const UTF_8 = Buffer.from('Größe ☎').toString('latin1');
+
 /** A way to write a request that changes nothing about what it says (RFC 3261 sections 7.3, 19.1, 20, 25.1). */
 export type HeaderForm = (lines: RawLines) => RawLines;
 
@@ -84,6 +87,11 @@ export const HEADER_FORMS: Readonly<Record<string, HeaderForm>> = {
     from: lines.from.replace('<', 'A caller <'),
     to: lines.to.replace('<', '"Voice, <sip:nobody@nowhere.example>;tag=a" <'),
   }),
+  'UTF-8 in display names': (lines) => ({
+    ...lines,
+    from: lines.from.replace('<', `"${UTF_8}" <`),
+    to: lines.to.replace('<', `"${UTF_8}" <`),
+  }),
   'To without brackets': (lines) => ({ ...lines, to: lines.to.replace(/<([^>]*)>/, '$1') }),
   'the scheme of To in upper case': (lines) => ({ ...lines, to: lines.to.replace('sip:', 'SIP:') }),
   'the domain of To in upper case': (lines) => ({
@@ -105,6 +113,11 @@ export const HEADER_FORMS: Readonly<Record<string, HeaderForm>> = {
     const [scheme = '', parameters = ''] = /^(.*?Digest )(.*)$/.exec(value)?.slice(1) ?? [];
     return scheme + parameters.split(', ').toReversed().join(', ');
   }),
+  'credentials that name no algorithm': inCredentials((value) => value.replace(', algorithm=MD5', '')),
+  'the algorithm in small letters': inCredentials((value) => value.replace('=MD5', '=md5')),
+  'unknown parameters in the credentials': inCredentials(
+    (value) => `${value.replace('Digest ', 'Digest unknown=token, ')}, another="a, b=\\"c\\""`,
+  ),
   'other credentials before them': inCredentials(
     (value) =>
       `Proxy-Authorization: Digest username="a", realm="elsewhere.example", nonce="a", uri="sip:a", response="a"\r\n${value}`,

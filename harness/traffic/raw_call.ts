@@ -103,12 +103,9 @@ export class RawCall {
 
   /** Waits until what was delivered of the call is as told. Throws a HarnessError if it is not in time. */
   async untilDelivered(isIt: (delivered: readonly WireMessage[]) => boolean, what: string): Promise<void> {
-    const deadline = performance.now() + DELIVERY_PATIENCE_MS;
-    for (;;) {
-      const { delivered } = await this.passedOn();
-      if (delivered === undefined || isIt(delivered)) return;
-      if (performance.now() > deadline) throw new HarnessError(`${what} never came from the voice platform`);
-    }
+    const delivered = await deliveredUntil(this.caller, this.invite.callIds, isIt);
+    if (delivered !== undefined && !isIt(delivered))
+      throw new HarnessError(`${what} never came from the voice platform`);
   }
 
   #final(method: string, number: number): Promise<WireMessage | undefined> {
@@ -116,6 +113,22 @@ export class RawCall {
       ({ status = 0, callId, cseq }) =>
         status >= 200 && callId === this.dialog.callId && cseq?.number === number && cseq.method === method,
     );
+  }
+}
+
+/**
+ * What was delivered under these Call-IDs, as soon as it is as told, or when the time for that is over; undefined where no
+ * stand-in of ours is there.
+ */
+export async function deliveredUntil(
+  caller: RawCaller,
+  callIds: readonly string[],
+  isIt: (delivered: readonly WireMessage[]) => boolean,
+): Promise<readonly WireMessage[] | undefined> {
+  const deadline = performance.now() + DELIVERY_PATIENCE_MS;
+  for (;;) {
+    const { delivered } = await caller.passedOn(callIds);
+    if (delivered === undefined || isIt(delivered) || performance.now() > deadline) return delivered;
   }
 }
 
@@ -134,10 +147,13 @@ export function dialogLines(caller: RawCaller, dialog: RawDialog, method: string
   return caller.lines({ method, uri: target, to: remote, cseq, callId, fromTag, others: routes });
 }
 
-/** The CANCEL of an INVITE: what identifies its transaction is the same. */
+/** The CANCEL of an INVITE: its topmost Via and its Route, and what else identifies its transaction, are the same. */
 export function cancelLines(invite: RawLines): RawLines {
   const cseq = invite.cseq.replace('INVITE', 'CANCEL');
-  return { ...invite, method: 'CANCEL', cseq, others: ['Max-Forwards: 70'] };
+  const via = invite.via.replace(/(?:, |\r\nVia: )SIP[^]*/, '');
+  const routes = invite.others.filter((line) => line.startsWith('Route:'));
+  const others = [...routes, 'Max-Forwards: 70'];
+  return { ...invite, method: 'CANCEL', via, cseq, others, contentLength: 'Content-Length: 0', body: '' };
 }
 
 /** A response to a request that came, with these further lines. */

@@ -44,7 +44,7 @@ export function applyPatch(
 ): PatchOutcome {
   const asked = { current, patch, ...context };
   const errors = checks.flatMap((check) => check.errors(asked));
-  if (errors.length > 0) return { errors: inOrder(errors) };
+  if (errors.length > 0) return { errors: firstOfEach(errors) };
   const { inboundSipCallsEnabled: _, passwordAuthEnabled, allowedSourceIps, allowedRegions, ...rest } = patch;
   const profile = changedProfile(current.profile, rest);
   if (!isOnAfter(asked)) return { next: { ...current, profile, inbound: null } };
@@ -54,16 +54,10 @@ export function applyPatch(
   return oneTimePassword === undefined ? { next } : { next, oneTimePassword };
 }
 
-/** The first error of each field; those of one list in the order of its entries. */
-function inOrder(errors: readonly FieldError[]): readonly FieldError[] {
+/** The first error of each field. */
+function firstOfEach(errors: readonly FieldError[]): readonly FieldError[] {
   const fields = errors.map(({ field }) => field);
-  const first = errors.filter(({ field }, index) => fields.indexOf(field) === index);
-  const byList = Map.groupBy(first, ({ field }) => field.replace(/\[.*/, ''));
-  return [...byList.values()].flatMap((some) => some.toSorted((one, other) => indexIn(one) - indexIn(other)));
-}
-
-function indexIn({ field }: FieldError): number {
-  return Number(/\[(\d+)/.exec(field)?.[1] ?? -1);
+  return errors.filter(({ field }, index) => fields.indexOf(field) === index);
 }
 
 function changedProfile(profile: ApplicationProfile, patch: ProfilePatch): ApplicationProfile {

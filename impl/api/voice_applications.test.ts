@@ -190,12 +190,12 @@ describe('inbound SIP', () => {
       applicationName: 'Renamed',
       passwordAuthEnabled: true,
       allowedRegions: ['EU', 'Atlantis'],
-      allowedSourceIps: ['198.51.100.0/24', '10.0.0.0/8', '192.168.1.5/24'],
+      allowedSourceIps: ['198.51.100.0/24', '192.168.1.5/24', '10.0.0.0/8'],
     });
     assertRefused(answer, 400, ['allowedSourceIps[1]', 'allowedSourceIps[2]', 'allowedRegions[1]']);
     assert.equal(
       answer.body.errors[0].description,
-      'allowedSourceIps[1]: 10.0.0.0/8 is not public: Private-Use (RFC 1918)',
+      'allowedSourceIps[1]: 192.168.1.5/24 has host bits set: the network is 192.168.1.0/24',
     );
     assert.deepEqual(await shown(id), unchanged);
   });

@@ -52,25 +52,22 @@ export class LoopGuard {
   /** Whether an edge with this key has forwarded the request to the same place before; if not, it is new or spirals. */
   hasReturned(request: SipRequest): boolean {
     let ending = '';
-    return request.headers.some(
-      ({ key, value }) =>
-        key === 'via' &&
-        value.includes(this.#mark) &&
-        parseVias(value)?.some(({ branch }) =>
-          branch?.endsWith((ending ||= HASH_MARK + this.#hash(request))),
-        ),
-    );
+    return request
+      .values('via')
+      .some(
+        (value) =>
+          value.includes(this.#mark) &&
+          parseVias(value)?.some(({ branch }) =>
+            branch?.endsWith((ending ||= HASH_MARK + this.#hash(request))),
+          ),
+      );
   }
 
   #hash(request: SipRequest): string {
-    const routes = request.values('route');
-    if (this.#own.isFirstRoute(request)) {
-      const rest = withoutFirstValue(routes[0]!);
-      if (rest === '') routes.shift();
-      else routes[0] = rest;
-    }
+    const routes = request.values('route').join(',');
+    const left = this.#own.isFirstRoute(request) ? withoutFirstValue(routes) : routes;
     // No field holds an empty line, so an empty line separates them without ambiguity.
-    const fields = [request.uriText, request.callId, String(request.cseq), routes.join(',')].join('\r\n\r\n');
+    const fields = [request.uriText, request.callId, String(request.cseq), left].join('\r\n\r\n');
     return this.#keyed.digest(fields).toString('base64url', 0, HASH_OCTETS);
   }
 }

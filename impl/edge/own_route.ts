@@ -30,19 +30,19 @@ export function routedRequest(request: SipRequest, own: OwnAddresses): RoutedReq
   return { request, popsRoute: false, token: undefined };
 }
 
-/** The request with its last Route value as Request-URI; unchanged if it has no Route. */
+/** The request with its last Route value as Request-URI; unchanged if it has none that can be read. */
 function looselyRouted(request: SipRequest): SipRequest {
   const field = request.headers.findLast(({ key }) => key === 'route');
   const targets = field && parseNameAddrs(field.value);
-  const target = targets?.at(-1);
-  if (field === undefined || targets === undefined || target === undefined) return request;
-  const rest = targets.slice(0, -1);
-  const start = rest.length === 0 ? '' : `Route: ${field.value.slice(0, rest.at(-1)!.end)}\r\n`;
+  if (targets === undefined) return request;
+  const { start, end, value } = field!;
+  const before = targets.at(-2);
+  const rest = before === undefined ? '' : `Route: ${value.slice(0, before.end)}\r\n`;
   const text =
-    `${request.method} ${target.uriText} SIP/2.0\r\n` +
-    request.text.slice(request.headersStart, field.start) +
-    start +
-    request.text.slice(field.end, request.end);
+    `${request.method} ${targets.at(-1)!.uriText} SIP/2.0\r\n` +
+    request.text.slice(request.headersStart, start) +
+    rest +
+    request.text.slice(end, request.end);
   const rewritten = parseMessage(Buffer.from(text, 'latin1'));
   return rewritten.kind === 'request' ? rewritten : request;
 }

@@ -17,8 +17,7 @@ export function regionLookup(
   database?: AddressRanges<string>,
 ): (source: number) => string | undefined {
   const ranges = tableRanges(table);
-  if (database === undefined) return (source) => ranges.find(source);
-  return (source) => ranges.find(source) ?? database.find(source);
+  return (source) => ranges.find(source) ?? database?.find(source);
 }
 
 /** A prefix of the table, and its place there. */

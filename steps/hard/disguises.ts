@@ -14,6 +14,8 @@ const ROUTES: Readonly<Record<string, (world: ConformanceWorld) => readonly stri
   ],
   'a Route to the voice platform': (world) => [`Route: <sip:${platform(world)};lr>`],
   'a Route to a third party': () => [`Route: <sip:${THIRD_PARTY};lr>`],
+  'a Route of an unknown scheme': () => ['Route: <unheard-of:somebody>'],
+  'a Route that is none': () => ['Route: <sip:'],
   'a Route over the service to a third party': (world) => [
     `Route: <sip:${service(world)};lr>`,
     `Route: <sip:${THIRD_PARTY};lr>`,

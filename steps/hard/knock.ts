@@ -18,7 +18,8 @@ export type Course =
   | 're-invite'
   | 'converse'
   | 'repeat'
-  | `challenge-${401 | 407}`;
+  | `challenge-${401 | 407}`
+  | `as told ${number}`;
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 /** Characters of one kind. */
@@ -28,7 +29,9 @@ export const ALPHABETS: readonly string[] = ['0123456789', 'abcdef', LETTERS, LE
 export interface Credentials {
   readonly nonce: string;
   /** Absent: an answer without qop, whose nonce may be used any number of times. */
-  readonly count?: number;
+  readonly count?: number | string;
+  /** Absent: a random one. An octet a character. */
+  readonly clientNonce?: string;
   readonly password?: string;
   /** Absent: the application's. */
   readonly user?: string;
@@ -64,6 +67,7 @@ export function authorization(world: ConformanceWorld, credentials: Credentials)
     password = passwordOf(application),
     user = userOf(world, application),
     uri = uriOf(world),
+    clientNonce = randomness.hex(8),
   } = credentials;
   const value = digestCredentials({
     username: user,
@@ -72,7 +76,7 @@ export function authorization(world: ConformanceWorld, credentials: Credentials)
     method: 'INVITE',
     uri,
     nonce,
-    ...(count === undefined ? {} : { qop: { nonceCount: count, clientNonce: randomness.hex(8) } }),
+    ...(count === undefined ? {} : { qop: { nonceCount: count, clientNonce } }),
   });
   return `Proxy-Authorization: ${value}`;
 }

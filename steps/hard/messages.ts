@@ -136,24 +136,27 @@ const CHANGED: Readonly<Record<string, keyof Pick<RawLines, 'callId' | 'from' | 
   CSeq: 'cseq',
 };
 
-/** The request with that header line changed, or with a further one. */
+/** The request with that header line changed, or with a further one. `VALUE` stands for the value that it had. */
 function changedLine(lines: RawLines, name: string, change: string): RawLines {
   const key = CHANGED[name];
-  const had = key && lines[key].slice(name.length + 2);
-  const value = octetsIn(change).replace('VALUE', () => had ?? '');
-  if (key === undefined) return { ...lines, others: [...lines.others, `${name}: ${value}`] };
+  const other = lines.others.find((one) => one.startsWith(`${name}: `));
+  const had = (key ? lines[key] : (other ?? '')).slice(`${name}: `.length);
+  const value = octetsIn(change).replace('VALUE', () => had);
+  const line = `${name}: ${value}`;
+  if (key === undefined) return { ...lines, others: [...lines.others.filter((one) => one !== other), line] };
   const callIds = key === 'callId' ? [value] : lines.callIds;
-  return { ...lines, [key]: `${name}: ${value}`, callIds };
+  return { ...lines, [key]: line, callIds };
 }
 
-/** Rule: hard.message.ambiguous. */
+/** Rules: hard.message.ambiguous, sip.identity.to. */
 When(
   'INVITEs come with the right password, and with these changes',
   async function (this: ConformanceWorld, table: DataTable) {
     const caller = await this.rawCaller();
     const invites: Record<string, RawLines> = {};
     for (const { line = '', change = '' } of table.hashes()) {
-      const lines = knockLines(this, caller, { nonce: await nonceFor(this, caller, 'unseen') });
+      const nonce = await nonceFor(this, caller, 'unseen');
+      const lines = knockLines(this, caller, { nonce, count: 1 });
       invites[`${line}: ${change}`] = changedLine(lines, line, change);
     }
     await this.attempt(caller, invites, { isAnswerOwed: false });

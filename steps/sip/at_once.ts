@@ -56,6 +56,13 @@ When('it is called with its password at once', async function (this: Conformance
  * sip.layered.ip-fails, sip.region.refused, sip.region.update.
  */
 When(
+  'it is called from {word} with its password at once',
+  async function (this: ConformanceWorld, from: string) {
+    await dialAtOnce(this, { from, credentialsOf: this.application });
+  },
+);
+
+When(
   'the {customer} calls it with its password at once',
   async function (this: ConformanceWorld, customer: string) {
     await dialAtOnce(this, { from: this.addressOf(customer), credentialsOf: this.application });

@@ -7,6 +7,7 @@ import {
   freshNonces,
   nonceIn,
   notStale,
+  refusedNotAsStale,
   offersQop,
   unauthorizedWithRealm,
 } from '../../harness/expect/challenges.ts';
@@ -127,6 +128,10 @@ Then('the challenge offers qop "auth"', function (this: ConformanceWorld) {
 
 Then('the challenge does not say that a nonce was stale', function (this: ConformanceWorld) {
   must(notStale(this.lastCall));
+});
+
+Then('the refusal does not say that a nonce was stale', function (this: ConformanceWorld) {
+  must(refusedNotAsStale(this.lastCall));
 });
 
 Then('the call before the last was set up', function (this: ConformanceWorld) {

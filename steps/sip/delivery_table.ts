@@ -16,8 +16,8 @@ const tried = new WeakMap<
 const MOST_SHOWN = 5;
 
 /**
- * Rules: those of the table (harness/model/delivery.ts), such as sip.hops.every-method, sip.message.forms,
- * sip.route.own and sip.via.one.
+ * Rules: those of the table (harness/model/delivery.ts), such as sip.body.length, sip.hops.every-method,
+ * sip.message.forms, sip.route.own, sip.route.strict and sip.via.one.
  */
 When('the messages that {word} speaks of are sent', async function (this: ConformanceWorld, rule: string) {
   const { row: wanted, descriptor } = this.parameters;

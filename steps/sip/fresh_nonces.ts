@@ -29,6 +29,15 @@ When(
 );
 
 When(
+  '{int} INVITEs come at once, without credentials',
+  async function (this: ConformanceWorld, times: number) {
+    const caller = await this.rawCaller();
+    const numbers = Array.from({ length: times }, (_, index) => `INVITE ${index + 1}`);
+    await this.attempt(caller, Object.fromEntries(numbers.map((name) => [name, inviteLines(this, caller)])));
+  },
+);
+
+When(
   'it is called without credentials and with a wrong password, in turn {int} times',
   async function (this: ConformanceWorld, times: number) {
     const caller = await this.rawCaller();

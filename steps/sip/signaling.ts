@@ -111,6 +111,10 @@ When('it is called from {word} without credentials', async function (this: Confo
   await dial(this, { from });
 });
 
+When('it is called from {word} with its password', async function (this: ConformanceWorld, from: string) {
+  await dial(this, { from, credentialsOf: this.application });
+});
+
 When('the {customer} calls it with its password', async function (this: ConformanceWorld, customer: string) {
   await dial(this, { from: this.addressOf(customer), credentialsOf: this.application });
 });

@@ -19,6 +19,11 @@ test('a letter is written with its length', () => {
   );
 });
 
+test('a letter may leave its length out', () => {
+  const text = written({ ...LETTER, body: undefined, isLengthUnsaid: true }, PLAIN);
+  assert.equal(text, 'INFO sip:a@b SIP/2.0\r\nVia: v\r\nUnknown: u\r\n\r\n');
+});
+
 test('its names are written in their compact form or in odd case, with blanks at the colons', () => {
   assert.equal(
     written({ ...LETTER, body: undefined }, { names: 'compact names', blanks: 'no blank at colons' }),

@@ -7,6 +7,8 @@ export interface Letter {
   readonly startLine: string;
   readonly fields: readonly Field[];
   readonly body?: Body | undefined;
+  /** Whether Content-Length is left out. */
+  readonly isLengthUnsaid?: boolean | undefined;
 }
 
 /** How its header lines are written. */
@@ -34,11 +36,14 @@ const NAMED: Readonly<Record<Names, (name: string) => string>> = {
 };
 
 /** The message as it goes on the wire, an octet a character. */
-export function written({ startLine, fields, body }: Letter, { names, blanks }: Writing): string {
+export function written(
+  { startLine, fields, body, isLengthUnsaid = false }: Letter,
+  { names, blanks }: Writing,
+): string {
   const all: readonly Field[] = [
     ...fields,
     ...(body ? [['Content-Type', body.type] as const] : []),
-    ['Content-Length', String(body?.octets.length ?? 0)],
+    ...(isLengthUnsaid ? [] : [['Content-Length', String(body?.octets.length ?? 0)] as const]),
   ];
   const lines = all.map(([name, value]) => `${NAMED[names](name)}${COLONS[blanks]}${value}`);
   return `${[startLine, ...lines].join('\r\n')}\r\n\r\n${body?.octets ?? ''}`;

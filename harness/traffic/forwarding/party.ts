@@ -3,6 +3,7 @@ import type { WireMessage } from '../../capture/sip_messages.ts';
 import { joined, type Cargo, type Field, type Realm } from '../../model/cargo.ts';
 import type { Side } from '../../model/delivery.ts';
 import type { Randomness } from '../../randomness.ts';
+import { uriIn } from '../listed_values.ts';
 import type { Letter } from './letter.ts';
 
 /** A reason phrase that no table of statuses has. */
@@ -66,7 +67,8 @@ export class Party {
     const { credentialsFor } = this.#parts;
     const cargo = joined(this.#parts.cargo, company);
     const credentials = credentialsFor ? (cargo.credentials ?? []).map(credentialsFor) : [];
-    const { callId, from, to, target, contact, routes } = state;
+    const { callId, from, to, contact } = state;
+    const { target, routes } = cargo.isStrictlyRouted === true ? strictlyRouted(state) : state;
     return {
       startLine: `${method} ${target} SIP/2.0`,
       fields: laden(cargo, [
@@ -82,6 +84,7 @@ export class Party {
         ...credentials.map((value): Field => ['Proxy-Authorization', value]),
       ]),
       body: cargo.body,
+      isLengthUnsaid: this.#leavesLengthOut(cargo),
     };
   }
 
@@ -96,7 +99,12 @@ export class Party {
       startLine: `SIP/2.0 ${status} ${REASON}`,
       fields: laden(cargo, [...copied, ...own]),
       body: cargo.body,
+      isLengthUnsaid: this.#leavesLengthOut(cargo),
     };
+  }
+
+  #leavesLengthOut({ isLengthUnsaid = false }: Cargo): boolean {
+    return isLengthUnsaid && this.side === 'platform';
   }
 
   #vias(cargo: Cargo): readonly Field[] {
@@ -108,6 +116,14 @@ export class Party {
     const lines = cargo.isViaShared ? [[own, ...first], ...others] : [[own], first, ...others];
     return lines.filter((line) => line.length > 0).map((line): Field => ['Via', line.join(', ')]);
   }
+}
+
+/** What a strict router makes of a request whose first Route is the next hop (RFC 2543 section 6.29; RFC 3261 16.12.1.2). */
+function strictlyRouted({ target, routes }: DialogState): Pick<DialogState, 'target' | 'routes'> {
+  const [next, ...others] = routes;
+  return next === undefined
+    ? { target, routes }
+    : { target: uriIn(next), routes: [...others, `<${target}>`] };
 }
 
 function laden({ fields: carried = [], place }: Cargo, fields: readonly Field[]): readonly Field[] {

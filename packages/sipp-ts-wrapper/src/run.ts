@@ -140,10 +140,16 @@ async function launch(plan: Plan, ports: PortLease, hooks: SippHooks): Promise<S
   const files = workFiles(await mkdtemp(join(tmpdir(), 'sipp-run-')));
   const args = sippArguments(options, executable.version, scenario.role, ports, files);
   if (options.rows !== undefined) await writeFile(files.rows, rowsFile(options.rows), { mode: 0o600 });
-  const child = new SippChild(executable.path, args.secret, files.stderr, () => {
+  const cleanUp = (): void => {
     rmSync(files.folder, { recursive: true, force: true });
     ports.release();
-  });
+  };
+  const child = await SippChild.start(executable.path, args.secret, files.stderr, cleanUp).catch(
+    (failure: unknown) => {
+      cleanUp();
+      throw failure;
+    },
+  );
   if (options.timeoutMs !== undefined) child.endAfter('timeout', options.timeoutMs);
   const local = { address: options.local.address, port: ports.sip };
   const command = [executable.path, ...args.masked];

@@ -1,7 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-
-import { killGroup, tieToParent, untie } from './lifeline.ts';
+import { launch, type Launched } from './launcher.ts';
+import { killGroup } from './process_group.ts';
 import { SippError } from './sipp_error.ts';
 
 /** Why a run was ended from outside. */
@@ -30,39 +28,40 @@ export class SippChild {
   #ended = false;
   #timers: NodeJS.Timeout[] = [];
 
-  /** @param cleanUp runs synchronously if this process exits before SIPp. */
-  constructor(executable: string, args: readonly string[], stderrFile: string, cleanUp: () => void) {
-    const stderr = openSync(stderrFile, 'w', 0o600);
-    const started = performance.now();
-    let child: ChildProcess;
-    try {
-      child = spawn(executable, args, {
-        detached: true,
-        stdio: ['ignore', 'ignore', stderr],
-        // The trace names no time zone, and the error log would quote the system in the user's language.
-        env: { ...process.env, TZ: 'UTC', LC_ALL: 'C' },
-      });
-    } finally {
-      closeSync(stderr);
-    }
-    this.exited = new Promise((resolve, reject) => {
-      child.once('error', (failure: NodeJS.ErrnoException) => {
-        reject(new SippError('SIPP_MISSING', `${executable} cannot be started (${failure.code})`));
-      });
-      child.once('exit', (code, signal) => {
+  private constructor({ pid, ended }: Launched) {
+    this.pid = pid;
+    this.exited = ended
+      .finally(() => {
         this.#ended = true;
         for (const timer of this.#timers) clearTimeout(timer);
-        // Kills what the scenario may have started with <exec command>: it stays in the group.
-        killGroup(this.pid, 'SIGKILL');
-        untie(this.pid);
-        const durationMs = performance.now() - started;
-        resolve({ code, signal, durationMs, cause: this.#cause, forced: this.#forced });
-      });
+      })
+      .then(({ code, signal, durationMs }) => ({
+        code,
+        signal,
+        durationMs,
+        cause: this.#cause,
+        forced: this.#forced,
+      }));
+    // It may reject when nothing awaits it.
+    this.exited.catch(() => undefined);
+  }
+
+  /**
+   * @param cleanUp runs synchronously if this process exits before SIPp
+   * @throws {SippError} SIPP_MISSING where it cannot be started.
+   */
+  static async start(
+    executable: string,
+    args: readonly string[],
+    stderrFile: string,
+    cleanUp: () => void,
+  ): Promise<SippChild> {
+    const request = { executable, args, folder: process.cwd(), stderrFile };
+    const launched = await launch(request, cleanUp).catch((cause: unknown) => {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new SippError('SIPP_MISSING', `${executable} cannot be started (${why})`);
     });
-    this.pid = child.pid ?? 0;
-    // Without a process there is no group to signal: group 0 would be our own.
-    if (child.pid === undefined) this.#ended = true;
-    else tieToParent(child.pid, cleanUp);
+    return new SippChild(launched);
   }
 
   /** Lets open calls end, and cuts those still open after `graceMs`. */

@@ -116,8 +116,8 @@ function proxiesOf(
 /** The body of an INVITE, which tells the stand-in of the voice platform what its answers carry. */
 function told(rows: readonly DeliveryRow[], recorded: readonly string[]): Letter['body'] {
   const row = rows.find(({ message }) => !message.isInDialog && message.status !== undefined);
-  const { fields = [], body }: Cargo = row ? joined(row.cargo, row.company) : NOTHING;
+  const { fields = [], body, isLengthUnsaid }: Cargo = row ? joined(row.cargo, row.company) : NOTHING;
   const first = recorded.length === 0 ? 'Server: told' : `Record-Route: ${recorded.join(', ')}`;
-  const rest = written({ startLine: '', fields, body }, row ?? PLAIN).replace('\r\n', '');
+  const rest = written({ startLine: '', fields, body, isLengthUnsaid }, row ?? PLAIN).replace('\r\n', '');
   return { type: 'application/octet-stream', octets: `${first}|${rest}` };
 }

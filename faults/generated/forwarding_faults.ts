@@ -1,6 +1,6 @@
-import type { SipRequest, SipResponse } from '../impl/sip/message.ts';
-import { forwardedRequest, forwardedResponse } from '../impl/sip/serialiser.ts';
-import { edgeOptions, type Fault } from './fault.ts';
+import type { SipRequest, SipResponse } from '../../impl/sip/message.ts';
+import { forwardedRequest, forwardedResponse } from '../../impl/sip/serialiser.ts';
+import { edgeOptions, type Fault } from '../fault.ts';
 import { PASSING_CONDITIONS, type Passing, type PassingCondition } from './forwarding_conditions.ts';
 import { TREATMENTS, type Treatment } from './treatments.ts';
 

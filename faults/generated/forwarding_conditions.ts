@@ -1,4 +1,4 @@
-import type { SipRequest, SipResponse } from '../impl/sip/message.ts';
+import type { SipRequest, SipResponse } from '../../impl/sip/message.ts';
 
 /** A message on its way through the edge. */
 export interface Passing {

@@ -1,6 +1,6 @@
-import type { HeaderField } from '../impl/sip/message.ts';
+import type { HeaderField } from '../../impl/sip/message.ts';
+import { headOf, isNamed, nameOf, onHead, valueOf } from '../head_lines.ts';
 import type { Passing } from './forwarding_conditions.ts';
-import { headOf, isNamed, nameOf, onHead, valueOf } from './head_lines.ts';
 
 /** What the edge does to a message that it passes on, or leaves as it is. */
 export interface Treatment {
@@ -19,12 +19,15 @@ const CALLER_IS_FREE = 'towards the caller it is not asked for';
 const TO_PLATFORM_ONLY = { 'to-caller': CALLER_IS_FREE };
 const NO_CREDENTIALS = { 'no-credentials': 'there are none then' };
 const NO_BODY = { 'no-body': 'there is none then' };
-const FIRST_INVITE_ONLY: Treatment['unseen'] = Object.fromEntries(
-  ['second-invite', 'ack', 'bye', 'info', 'update', 'other-method', 'to-caller'].map((name) => [
-    name,
-    'only the INVITE that begins a call records a route',
-  ]),
-);
+const FIRST_INVITE_ONLY: Treatment['unseen'] = {
+  ...Object.fromEntries(
+    ['second-invite', 'ack', 'bye', 'info', 'update', 'other-method', 'to-caller'].map((name) => [
+      name,
+      'only the INVITE that begins a call records a route',
+    ]),
+  ),
+  blanks: 'SIPp, to which it goes, reads no name with blanks behind it',
+};
 const IN_DIALOG_ONLY = { 'first-invite': 'the first INVITE of a call is on no route of the service' };
 const NEVER_ANSWERED = { ack: 'nothing answers it' };
 

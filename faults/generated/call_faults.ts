@@ -1,7 +1,7 @@
-import { CALL_CHECKS } from '../impl/edge/call_checks.ts';
-import { decide } from '../impl/edge/policy.ts';
+import { CALL_CHECKS } from '../../impl/edge/call_checks.ts';
+import { decide } from '../../impl/edge/policy.ts';
+import { edgeWith, type Fault } from '../fault.ts';
 import { CALL_CONDITIONS, type CallCondition } from './call_conditions.ts';
-import { edgeWith, type Fault } from './fault.ts';
 
 /** Something that is asked of a call, by the checks that see to it together. */
 interface Question {

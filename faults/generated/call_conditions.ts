@@ -1,7 +1,7 @@
-import type { Arrival } from '../impl/edge/decision.ts';
-import { ipv4Number } from '../impl/net/ipv4.ts';
-import type { DigestCredentials } from '../impl/sip/digest.ts';
-import type { InboundSettings } from '../impl/store/model/inbound_settings.ts';
+import type { Arrival } from '../../impl/edge/decision.ts';
+import { ipv4Number } from '../../impl/net/ipv4.ts';
+import type { DigestCredentials } from '../../impl/sip/digest.ts';
+import type { InboundSettings } from '../../impl/store/model/inbound_settings.ts';
 
 /** Something that is so with some calls and not with others. */
 export interface CallCondition {

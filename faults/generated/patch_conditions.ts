@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import type { VoiceApplication } from '../impl/store/model/voice_application.ts';
+import type { VoiceApplication } from '../../impl/store/model/voice_application.ts';
 
 /** A PATCH as it was sent, and what it comes upon. */
 export interface SentPatch {

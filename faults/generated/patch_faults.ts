@@ -1,4 +1,4 @@
-import type { Fault } from './fault.ts';
+import type { Fault } from '../fault.ts';
 import { PATCH_CONDITIONS, type PatchCondition } from './patch_conditions.ts';
 import { patchHole, type PatchHole } from './patch_holes.ts';
 

@@ -1,13 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 
-import { applyPatch } from '../impl/api/application_patch.ts';
-import type { FieldError } from '../impl/api/field_error.ts';
-import { PATCH_CHECKS, type PatchCheck } from '../impl/api/patch_checks.ts';
-import type { Parts } from '../impl/system.ts';
-import { apiOptions } from './fault.ts';
-import { isObject } from './http.ts';
+import { applyPatch } from '../../impl/api/application_patch.ts';
+import type { FieldError } from '../../impl/api/field_error.ts';
+import { PATCH_CHECKS, type PatchCheck } from '../../impl/api/patch_checks.ts';
+import type { Parts } from '../../impl/system.ts';
+import { apiOptions } from '../fault.ts';
+import { isObject } from '../http.ts';
+import { namedIn } from '../requests.ts';
 import type { LookedAt, SentPatch } from './patch_conditions.ts';
-import { namedIn } from './requests.ts';
 
 type Body = SentPatch['body'];
 

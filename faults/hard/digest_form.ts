@@ -1,0 +1,47 @@
+import type { Arrival, Decision, PolicyView } from '../../impl/edge/decision.ts';
+import type { DigestCredentials } from '../../impl/sip/digest.ts';
+import { decidedOtherwise, faultsOf } from '../fault.ts';
+import { wire } from '../wire.ts';
+
+export default faultsOf('hard.digest.form', [
+  {
+    id: 'second-parameter-ignored',
+    sentence: 'Of several values for a parameter of the credentials the first one counts.',
+    override: wire({
+      received: (text) =>
+        text.replaceAll(/^Proxy-Authorization: .*/gm, (line) =>
+          line.replaceAll(/, (\w+)=("[^"]*"|[^,"\r]*)/g, (parameter, name: string, _value, at: number) =>
+            line.slice(0, at).includes(`${name}=`) ? '' : parameter,
+          ),
+        ),
+    }),
+  },
+  {
+    id: 'parameter-without-value-skipped',
+    sentence: 'A parameter of the credentials that has no value is skipped.',
+    override: wire({
+      received: (text) =>
+        text.replaceAll(/^Proxy-Authorization: .*/gm, (line) => line.replaceAll(/, \w+(?=,|\r|$)/g, '')),
+    }),
+  },
+  {
+    id: 'nonce-count-of-any-length',
+    sentence: 'A nonce count may have any number of digits.',
+    override: decidedOtherwise((decision, arrival, view) =>
+      decision.reason === 'credentials-unusable' && credentialsIn(arrival, view)?.nc !== undefined
+        ? delivered(arrival, decision)
+        : decision,
+    ),
+  },
+]);
+
+function credentialsIn({ request }: Arrival, { realm }: PolicyView): DigestCredentials | undefined {
+  return request.proxyAuthorizations.find(({ credentials }) => credentials?.realm === realm)?.credentials;
+}
+
+function delivered({ records: { requestUri } }: Arrival, otherwise: Decision): Decision {
+  const { application } = requestUri;
+  return application === undefined
+    ? otherwise
+    : { action: 'deliver', reason: 'digest-right', application, nonceUse: undefined };
+}
