@@ -11,18 +11,26 @@ export default faultsOf('oauth.token.invalid-client', [
   {
     id: 'empty-secret-accepted',
     sentence: 'An empty secret is as good as the right one.',
-    override: storeWith(({ clients }) => ({
-      clients: {
-        ...clients,
-        async get(clientId) {
-          const client = await clients.get(clientId);
-          if (client === undefined) return undefined;
-          const empty = await storedClientSecret('', (size) => Buffer.alloc(size));
-          const secrets = [...client.secrets, { ...empty, createdAt: 0, validUntil: undefined }];
-          return { ...client, secrets };
+    override: storeWith(({ clients }) => {
+      const owners = new Map<string, string>();
+      return {
+        clients: {
+          ...clients,
+          async get(clientId) {
+            const client = await clients.get(clientId);
+            if (client === undefined) return undefined;
+            const empty = await storedClientSecret('', (size) => Buffer.alloc(size));
+            owners.set(empty.secretId, clientId);
+            const secrets = [...client.secrets, { ...empty, createdAt: 0, validUntil: undefined }];
+            return { ...client, secrets };
+          },
+          ofSecret: (secretId) => {
+            const owner = owners.get(secretId);
+            return owner === undefined ? clients.ofSecret(secretId) : clients.get(owner);
+          },
         },
-      },
-    })),
+      };
+    }),
   },
   {
     id: 'invalid-client-400',

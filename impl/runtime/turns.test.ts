@@ -23,9 +23,10 @@ test('work that fails does not stop what comes after it', async () => {
   assert.equal(await next, 'done');
 });
 
+const work = async (): Promise<string> => 'done';
+
 test('where too many wait, no more is taken until a turn is over', async () => {
   const turns = new Turns(2);
-  const work = async (): Promise<string> => 'done';
   const all = await Promise.all([turns.take('a', work), turns.take('a', work), turns.take('a', work)]);
   assert.deepEqual(all, ['done', 'done', 'crowded']);
   assert.equal(await turns.take('a', work), 'done');

@@ -2,8 +2,8 @@ import { Then, When } from '@cucumber/cucumber';
 
 import type { HttpAnswer } from '../../harness/clients/http.ts';
 import { basicCredentials, type ClientCredentials } from '../../harness/clients/oauth.ts';
-import { alike, type KindAnswer } from '../../harness/expect/answers_alike.ts';
 import { headed } from '../../harness/expect/answers.ts';
+import { alike, type KindAnswer } from '../../harness/expect/answers_alike.ts';
 import { must } from '../../harness/expect/match.ts';
 import {
   bearerErrorFits,
