@@ -97,7 +97,7 @@ for (const workers of [0, 2])
         inconclusive: 1,
         failed: 1,
         error: 1,
-        uncovered: 171,
+        uncovered: 186,
       });
       assert.deepEqual(scenarios, { passed: 4, skipped: 1, inconclusive: 2, failed: 1, error: 9 });
     });
@@ -206,7 +206,7 @@ for (const workers of [0, 2])
         /acceptable 407 with a Digest challenge\n +or silence\n +actual +200 OK\n +where +ladder\.svg/,
       );
       assert.match(stdout, /at +reports\/fixtures\/features\/outcomes\.feature:22\n/);
-      assert.match(stdout, /^sip +1 +1 +1 +1 +1 +45$/m);
+      assert.match(stdout, /^sip +1 +1 +1 +1 +1 +51$/m);
       assert.match(stdout, /^17\/17, 1 failed, 9 errors {2}reports\/fixtures/m);
       assert.match(stdout, /report +not made: Java was not found/);
     });
@@ -230,7 +230,7 @@ describe('a run', () => {
     assert.equal(code, 0);
     assert.match(
       stdout,
-      /passing: conformant \(profile full, 1 of 176 rules judged, 1 skipped, one witness, /,
+      /passing: conformant \(profile full, 1 of 191 rules judged, 1 skipped, one witness, /,
     );
   });
 

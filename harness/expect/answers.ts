@@ -28,7 +28,7 @@ export function answerPlace({ request }: HttpAnswer): string {
 /**
  * The status is one of these.
  * Rules: app.cidr.accepted, app.cidr.rejected, app.delete, app.disabled-settings, app.errors, app.errors.order,
- * app.patch.merge-patch, app.text, oauth.bearer.account-scope, oauth.bearer.required.
+ * app.patch.merge-patch, app.text, oauth.bearer.account-scope, oauth.bearer.forms, oauth.bearer.required.
  */
 export function answeredWith(answer: HttpAnswer, ...statuses: readonly number[]): Match {
   return statuses.includes(answer.status)
@@ -126,7 +126,10 @@ export function fits(answer: HttpAnswer, schema: z.ZodType, wish: string): Match
   return mismatch(wish, problems.join('; '), answerPlace(answer));
 }
 
-/** The header is there and looks like this (rules app.errors, app.patch.media-types, oauth.token.client-credentials). */
+/**
+ * The header is there and looks like this.
+ * Rules: app.errors, app.patch.media-types, oauth.token.client-credentials, oauth.token.pragma.
+ */
 export function headed(answer: HttpAnswer, name: string, pattern: RegExp, wish: string): Match {
   const value = answer.headers.get(name);
   return value !== null && pattern.test(value)

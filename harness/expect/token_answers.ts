@@ -32,7 +32,7 @@ export function tokenAsDocumented(answer: HttpAnswer): Match {
   return typed.ok ? fits(answer, documented, '{access_token, token_type: "bearer", expires_in}') : typed;
 }
 
-/** A token was given, in whatever form it came (rule oauth.token.parameters). */
+/** A token was given, in whatever form it came (rules oauth.token.forms, oauth.token.parameters). */
 export function tokenGiven(answer: HttpAnswer): Match {
   if (tokenIn(answer)) return matched;
   const came = isSuccess(answer.status) ? `${answer.status} without an access_token` : String(answer.status);
@@ -41,7 +41,7 @@ export function tokenGiven(answer: HttpAnswer): Match {
 
 /**
  * A token request is refused as RFC 6749 section 5.2 says: JSON with this error and without a token.
- * Rules: oauth.token.bad-request, oauth.token.invalid-client, oauth.token.parameters.
+ * Rules: oauth.token.bad-request, oauth.token.invalid-client, oauth.token.one-method, oauth.token.parameters.
  */
 export function tokenRefused(answer: HttpAnswer, error: string): Match {
   const refused = fits(answer, refusal, `{error: "${error}"}`);
@@ -52,7 +52,10 @@ export function tokenRefused(answer: HttpAnswer, error: string): Match {
     : mismatch(`{error: "${error}"}`, `{error: "${came}"}`, answerPlace(answer));
 }
 
-/** No token was given: the request was refused, and nothing of the answer is a token (rules oauth.token.*). */
+/**
+ * No token was given: the request was refused, and nothing of the answer is a token.
+ * Rules: oauth.token.one-method, oauth.token.post.
+ */
 export function tokenless(answer: HttpAnswer): Match {
   return answer.status >= 400 && answer.status < 500
     ? without(answer, 'access_token')
