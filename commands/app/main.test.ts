@@ -72,10 +72,12 @@ describe('npm run app', () => {
     assert.equal(refused.stdout, '');
     const lines = refused.stderr.trimEnd().split('\n');
     assert.equal(lines.length, 3, refused.stderr);
-    assert.match(
-      lines[0] ?? '',
-      /^app: 400: allowedSourceIps\[0\]: 10\.0\.0\.0\/8 is not public: Private-Use/,
-    );
+    for (const reason of [
+      /^app: 400: allowedSourceIps\[0\]: 10\.0\.0\.0\/8 is not public: Private-Use/m,
+      /^app: 400: allowedSourceIps\[1\]: .* has no prefix length/m,
+      /^app: 400: allowedRegions\[0\]: /m,
+    ])
+      assert.match(refused.stderr, reason);
   });
 
   test('a long list comes whole, page after page, and an odd name cannot steer the terminal', async () => {
