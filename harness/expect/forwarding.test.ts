@@ -154,7 +154,7 @@ const CASES: readonly Case[] = [
     of: ANSWER,
     sent: [OWN_VIA, MARKED],
     good: { 'without its own': [MARKED] },
-    bad: { 'with its own': [OWN_VIA, MARKED], 'without any': [] },
+    bad: { 'with its own': [OWN_VIA, MARKED], 'without any': [], 'with an empty one': ['Via: ', MARKED] },
   },
   {
     rule: 'sip.rport',
@@ -171,6 +171,7 @@ const CASES: readonly Case[] = [
       'its own too': ['Route: <sip:edge;lr>, <sip:proxy;lr>, <sip:far;lr>'],
       none: [],
       'another order': ['Route: <sip:far;lr>, <sip:proxy;lr>'],
+      'an empty one': ['Route: ', 'Route: <sip:proxy;lr>, <sip:far;lr>'],
     },
   },
   {

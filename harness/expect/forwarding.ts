@@ -42,9 +42,9 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   'sip.auth.foreign-realm': foreignCredentialsKept,
   'sip.hops.decrement': hopsLowered,
   'sip.hops.every-method': hopsLowered,
-  'sip.via.one': viasKept,
+  'sip.via.one': (passed) => hollow(passed, 'Via') ?? viasKept(passed),
   'sip.rport': sourceFilledIn,
-  'sip.route.own': routesKept,
+  'sip.route.own': (passed) => hollow(passed, 'Route') ?? routesKept(passed),
   'sip.dialog.in-route': recordedKept,
   'sip.route.strict': strictRouteUndone,
   'sip.body.length': lengthSaid,
@@ -158,6 +158,11 @@ function hopsLowered({ sent, came }: Passed): string | undefined {
   return got.length === 1 && Number(got[0]) === wanted && got[0] !== ''
     ? undefined
     : `Max-Forwards: ${got.map(quoted).join(' | ') || 'missing'} for ${before ?? 'none'}, not ${wanted}`;
+}
+
+/** A field whose last value was taken out goes as a whole: its grammar asks for a value (RFC 3261 section 25.1). */
+function hollow({ came }: Passed, name: string): string | undefined {
+  return came.all(name).some((value) => value.trim() === '') ? `a ${name} without a value` : undefined;
 }
 
 /** A request has one more Via, on top; a response has one less. What is below is as it was. */
