@@ -1,5 +1,5 @@
-import type { Arrival, Decision, PolicyView } from '../../impl/edge/decision.ts';
-import type { DigestCredentials } from '../../impl/sip/digest.ts';
+import type { Arrival, Decision } from '../../impl/edge/decision.ts';
+import { credentialsIn } from '../credentials.ts';
 import { decidedOtherwise, faultsOf } from '../fault.ts';
 import { wire } from '../wire.ts';
 
@@ -28,16 +28,13 @@ export default faultsOf('hard.digest.form', [
     id: 'nonce-count-of-any-length',
     sentence: 'A nonce count may have any number of digits.',
     override: decidedOtherwise((decision, arrival, view) =>
-      decision.reason === 'credentials-unusable' && credentialsIn(arrival, view)?.nc !== undefined
+      decision.reason === 'credentials-unusable' &&
+      /^[0-9a-f]+$/i.test(credentialsIn(arrival, view)?.nc ?? '')
         ? delivered(arrival, decision)
         : decision,
     ),
   },
 ]);
-
-function credentialsIn({ request }: Arrival, { realm }: PolicyView): DigestCredentials | undefined {
-  return request.proxyAuthorizations.find(({ credentials }) => credentials?.realm === realm)?.credentials;
-}
 
 function delivered({ records: { requestUri } }: Arrival, otherwise: Decision): Decision {
   const { application } = requestUri;

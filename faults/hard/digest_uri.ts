@@ -1,7 +1,6 @@
-import type { Arrival, PolicyView } from '../../impl/edge/decision.ts';
 import { decide } from '../../impl/edge/policy.ts';
-import type { DigestCredentials } from '../../impl/sip/digest.ts';
 import { parseSipUri } from '../../impl/sip/uri.ts';
+import { credentialsIn } from '../credentials.ts';
 import { decidedOtherwise, edgeWith, faultsOf } from '../fault.ts';
 
 export default faultsOf('hard.digest.uri', [
@@ -45,7 +44,3 @@ export default faultsOf('hard.digest.uri', [
 ]);
 
 /** The credentials for the service's realm. */
-function credentialsIn({ request }: Arrival, { realm }: PolicyView): DigestCredentials | undefined {
-  const sent = request.proxyAuthorizations.find(({ credentials }) => credentials?.realm === realm);
-  return sent?.credentials;
-}

@@ -57,20 +57,20 @@ Feature: Fields of an application
       And nothing about it has changed
 
       Examples:
-        | field                    | value                     |
-        | applicationName          | ""                        |
-        | callInitiatedCallbackUrl | "callbacks.example"       |
-        | callInitiatedCallbackUrl | "ftp://callbacks.example" |
-        | callInitiatedCallbackUrl | ""                        |
-        | callInitiatedCallbackUrl | "/initiate"               |
-        | callInitiatedCallbackUrl | "//callbacks.example/"    |
-        | callInitiatedCallbackUrl | "https://"                |
-        | callInitiatedCallbackUrl | "https://a b.example/"    |
-        | callInitiatedCallbackUrl | "https://callbacks.example:65536/" |
+        | field                    | value                                                    |
+        | applicationName          | ""                                                       |
+        | callInitiatedCallbackUrl | "callbacks.example"                                      |
+        | callInitiatedCallbackUrl | "ftp://callbacks.example"                                |
+        | callInitiatedCallbackUrl | ""                                                       |
+        | callInitiatedCallbackUrl | "/initiate"                                              |
+        | callInitiatedCallbackUrl | "//callbacks.example/"                                   |
+        | callInitiatedCallbackUrl | "https://"                                               |
+        | callInitiatedCallbackUrl | "https://a b.example/"                                   |
+        | callInitiatedCallbackUrl | "https://callbacks.example:65536/"                       |
         | callInitiatedCallbackUrl | "ftp://callbacks.example/?of=https://callbacks.example/" |
-        | callStatusCallbackUrl    | "mailto:calls@callbacks.example" |
-        | callStatusCallbackUrl    | "javascript:https://callbacks.example/" |
-        | callStatusCallbackUrl    | 7                         |
+        | callStatusCallbackUrl    | "mailto:calls@callbacks.example"                         |
+        | callStatusCallbackUrl    | "javascript:https://callbacks.example/"                  |
+        | callStatusCallbackUrl    | 7                                                        |
 
   @app.unknown-fields
   Rule: A field that no client may set is refused

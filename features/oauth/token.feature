@@ -42,33 +42,33 @@ Feature: OAuth 2.0 tokens
       And the answer challenges with the Basic scheme
 
       Examples: One of the two
-        | what                                    |
-        | its id alone                            |
-        | its id and a colon                      |
-        | a colon and its secret                  |
-        | a colon alone                           |
-        | its secret before its id                |
-        | its id twice                            |
-        | its secret without its last character   |
+        | what                                  |
+        | its id alone                          |
+        | its id and a colon                    |
+        | a colon and its secret                |
+        | a colon alone                         |
+        | its secret before its id              |
+        | its id twice                          |
+        | its secret without its last character |
 
       Examples: One more than the two
-        | what                                    |
-        | its id and secret without a colon       |
-        | another secret behind its own           |
-        | another id before its own               |
-        | a blank before its secret               |
-        | a blank behind its secret               |
-        | a blank behind its id                   |
+        | what                              |
+        | its id and secret without a colon |
+        | another secret behind its own     |
+        | another id before its own         |
+        | a blank before its secret         |
+        | a blank behind its secret         |
+        | a blank behind its id             |
 
       Examples: Escaped in another way
-        | what                                         |
-        | a line end behind its secret                 |
-        | a NUL behind its secret                      |
-        | its secret escaped twice                     |
-        | a percent sign behind its secret             |
-        | an escape of no octet behind its secret      |
+        | what                                          |
+        | a line end behind its secret                  |
+        | a NUL behind its secret                       |
+        | its secret escaped twice                      |
+        | a percent sign behind its secret              |
+        | an escape of no octet behind its secret       |
         | an escape that is not UTF-8 behind its secret |
-        | an escape that is not UTF-8 behind its id    |
+        | an escape that is not UTF-8 behind its id     |
 
     Scenario Outline: The Authorization "<value>"
       When the client asks for a token with the Authorization "<value>"
@@ -117,27 +117,27 @@ Feature: OAuth 2.0 tokens
       Then a token is given
 
       Examples:
-        | what                                  |
+        | what                                     |
         | every octet of its id and secret escaped |
-        | every octet escaped in lower case     |
-        | the first octet of its id escaped     |
-        | a base64 text without padding         |
-        | a base64 text that ends in =          |
-        | a base64 text that ends in ==         |
+        | every octet escaped in lower case        |
+        | the first octet of its id escaped        |
+        | a base64 text without padding            |
+        | a base64 text that ends in =             |
+        | a base64 text that ends in ==            |
 
     Scenario Outline: The form "<form>" as <type>
       When the client asks for a token with the form "<form>" as "<type>"
       Then a token is given
 
       Examples:
-        | form                                 | type                                             |
-        | grant_type=client_credentials        | application/x-www-form-urlencoded;charset=UTF-8  |
-        | grant_type=client_credentials        | application/x-www-form-urlencoded; charset=utf-8 |
-        | grant_type=client_credentials        | Application/X-WWW-Form-Urlencoded                |
-        | grant%5Ftype=client_credentials      | application/x-www-form-urlencoded                |
-        | grant_type=client%5Fcredentials      | application/x-www-form-urlencoded                |
-        | %67rant_type=%63lient_credentials    | application/x-www-form-urlencoded                |
-        | grant_type=client_credentials&x=a+b  | application/x-www-form-urlencoded                |
+        | form                                | type                                             |
+        | grant_type=client_credentials       | application/x-www-form-urlencoded;charset=UTF-8  |
+        | grant_type=client_credentials       | application/x-www-form-urlencoded; charset=utf-8 |
+        | grant_type=client_credentials       | Application/X-WWW-Form-Urlencoded                |
+        | grant%5Ftype=client_credentials     | application/x-www-form-urlencoded                |
+        | grant_type=client%5Fcredentials     | application/x-www-form-urlencoded                |
+        | %67rant_type=%63lient_credentials   | application/x-www-form-urlencoded                |
+        | grant_type=client_credentials&x=a+b | application/x-www-form-urlencoded                |
 
   @oauth.token.refusal
   Rule: A refusal is JSON with an error, and its description is of the characters that may be in it
@@ -192,11 +192,11 @@ Feature: OAuth 2.0 tokens
       And a 405 says that POST is taken
 
       Examples:
-        | method  |
-        | GET     |
-        | PUT     |
-        | PATCH   |
-        | DELETE  |
+        | method |
+        | GET    |
+        | PUT    |
+        | PATCH  |
+        | DELETE |
 
   @oauth.token.pragma
   Rule: The answer with a token is not stored by an old cache either
@@ -224,15 +224,15 @@ Feature: OAuth 2.0 tokens
       And the token is refused as "<error>"
 
       Examples:
-        | what                       | form                                                          | error                  |
-        | No parameter               |                                                               | invalid_request        |
-        | No grant type              | x-unknown=1                                                   | invalid_request        |
-        | An unknown grant type      | grant_type=no-such-grant                                      | unsupported_grant_type |
-        | An unknown extension grant | grant_type=urn%3Aexample%3Ano-such-grant                      | unsupported_grant_type |
-        | The grant type in capitals | grant_type=CLIENT_CREDENTIALS                                 | unsupported_grant_type |
-        | A blank behind the type    | grant_type=client_credentials+                                | unsupported_grant_type |
-        | The name in capitals       | GRANT_TYPE=client_credentials                                 | invalid_request        |
-        | A plus sign in the name    | grant+type=client_credentials                                 | invalid_request        |
+        | what                       | form                                     | error                  |
+        | No parameter               |                                          | invalid_request        |
+        | No grant type              | x-unknown=1                              | invalid_request        |
+        | An unknown grant type      | grant_type=no-such-grant                 | unsupported_grant_type |
+        | An unknown extension grant | grant_type=urn%3Aexample%3Ano-such-grant | unsupported_grant_type |
+        | The grant type in capitals | grant_type=CLIENT_CREDENTIALS            | unsupported_grant_type |
+        | A blank behind the type    | grant_type=client_credentials+           | unsupported_grant_type |
+        | The name in capitals       | GRANT_TYPE=client_credentials            | invalid_request        |
+        | A plus sign in the name    | grant+type=client_credentials            | invalid_request        |
 
     Scenario Outline: Nothing of a form, as <type>
       When the client asks for a token with the form "<form>" as "<type>"
@@ -266,12 +266,12 @@ Feature: OAuth 2.0 tokens
       Then a token is given
 
       Examples: Empty
-        | what                                | form                                         |
-        | A scope without a value             | grant_type=client_credentials&scope=         |
-        | A scope without an equals sign      | grant_type=client_credentials&scope          |
-        | An unknown parameter without value  | grant_type=client_credentials&x-unknown=     |
-        | An empty scope ahead of the grant   | scope=&grant_type=client_credentials         |
-        | A client secret without a value     | grant_type=client_credentials&client_secret= |
+        | what                               | form                                         |
+        | A scope without a value            | grant_type=client_credentials&scope=         |
+        | A scope without an equals sign     | grant_type=client_credentials&scope          |
+        | An unknown parameter without value | grant_type=client_credentials&x-unknown=     |
+        | An empty scope ahead of the grant  | scope=&grant_type=client_credentials         |
+        | A client secret without a value    | grant_type=client_credentials&client_secret= |
 
     Scenario Outline: <what>
       When the client asks for a token with the form "<form>"
@@ -284,12 +284,12 @@ Feature: OAuth 2.0 tokens
         | A grant type without an equals sign | grant_type  |
 
       Examples: Twice
-        | what                              | form                                                                |
-        | The grant type twice              | grant_type=client_credentials&grant_type=client_credentials         |
-        | Two grant types                   | grant_type=client_credentials&grant_type=no-such-grant              |
-        | A grant type after an empty one   | grant_type=&grant_type=client_credentials                           |
-        | The scope twice                   | grant_type=client_credentials&scope=a&scope=b                       |
-        | An unknown parameter twice        | grant_type=client_credentials&x-unknown=1&x-unknown=2               |
+        | what                            | form                                                        |
+        | The grant type twice            | grant_type=client_credentials&grant_type=client_credentials |
+        | Two grant types                 | grant_type=client_credentials&grant_type=no-such-grant      |
+        | A grant type after an empty one | grant_type=&grant_type=client_credentials                   |
+        | The scope twice                 | grant_type=client_credentials&scope=a&scope=b               |
+        | An unknown parameter twice      | grant_type=client_credentials&x-unknown=1&x-unknown=2       |
 
   @oauth.token.scope
   Rule: An unknown scope is refused, or the answer says what was granted
@@ -299,7 +299,7 @@ Feature: OAuth 2.0 tokens
       Then the scope is refused, or the answer says what was granted
 
       Examples:
-        | what                 | scope                          |
-        | One unknown scope    | no-such-scope                  |
-        | Two unknown scopes   | no-such-scope+no-other-either  |
-        | A scope that is long | urn%3Aexample%3Ano-such-scope  |
+        | what                 | scope                         |
+        | One unknown scope    | no-such-scope                 |
+        | Two unknown scopes   | no-such-scope+no-other-either |
+        | A scope that is long | urn%3Aexample%3Ano-such-scope |

@@ -15,9 +15,9 @@ Feature: Dialogs
       Given a voice application enabled with
         | allowedSourceIps | ["0.0.0.0/0"] |
       When INVITEs come without credentials and without a body, with these routes recorded
-        | none                                         |
-        | <sip:near.example;lr>                        |
-        | <sip:near.example;lr>, <sip:far.example;lr>  |
+        | none                                        |
+        | <sip:near.example;lr>                       |
+        | <sip:near.example;lr>, <sip:far.example;lr> |
       Then each reaches the voice platform with the service on its route
 
     Scenario: The called side hangs up
@@ -71,14 +71,14 @@ Feature: Dialogs
       Given a voice application with password authentication
       When a call with its password is answered, and its called side goes on by hand
       And the caller sends INFO of that call, with Route, of which this is left
-        | <sip:{service};lr>                           |                              |
-        | <sip:unheard-of@{service};lr>                |                              |
-        | <sip:{domain};lr>                            |                              |
-        | <sip:{domain in capitals};lr>                |                              |
-        | <sip:{domain};lr>, <sip:far.example;lr>      | <sip:far.example;lr>         |
-        | <sip:far.example;lr>                         | <sip:far.example;lr>         |
-        | <sip:192.0.2.1:{port};lr>                    | <sip:192.0.2.1:{port};lr>    |
-        | <sip:far.example;lr>, <sip:{service};lr>     | <sip:far.example;lr>, <sip:{service};lr> |
+        | <sip:{service};lr>                       |                                          |
+        | <sip:unheard-of@{service};lr>            |                                          |
+        | <sip:{domain};lr>                        |                                          |
+        | <sip:{domain in capitals};lr>            |                                          |
+        | <sip:{domain};lr>, <sip:far.example;lr>  | <sip:far.example;lr>                     |
+        | <sip:far.example;lr>                     | <sip:far.example;lr>                     |
+        | <sip:192.0.2.1:{port};lr>                | <sip:192.0.2.1:{port};lr>                |
+        | <sip:far.example;lr>, <sip:{service};lr> | <sip:far.example;lr>, <sip:{service};lr> |
       Then each that arrives has what is left
 
   @sip.route.strict
@@ -117,10 +117,10 @@ Feature: Dialogs
     Scenario: A call that asks for what no proxy knows
       Given a voice application with password authentication
       When INVITEs come with the right password, and with Proxy-Require
-        | Proxy-Require: unheard-of                                       |
-        | Proxy-Require: unheard-of, unseen                               |
-        | Proxy-Require: unheard-of␍␊Proxy-Require: unseen                |
-        | proxy-require : unheard-of,␍␊ unseen␍␊PROXY-REQUIRE: unknown    |
+        | Proxy-Require: unheard-of                                    |
+        | Proxy-Require: unheard-of, unseen                            |
+        | Proxy-Require: unheard-of␍␊Proxy-Require: unseen             |
+        | proxy-require : unheard-of,␍␊ unseen␍␊PROXY-REQUIRE: unknown |
       Then each is answered with 420, and Unsupported lists what it asked for
       And none is passed on
 

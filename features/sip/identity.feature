@@ -41,10 +41,10 @@ Feature: Identity
     Scenario: To names nobody
       Given a voice application with password authentication
       When INVITEs come with the right password, and with these changes
-        | line | change               |
-        | To   | <tel:+15550100>      |
-        | To   | tel:+15550100        |
-        | To   | <sip:called.example> |
+        | line | change                |
+        | To   | <tel:+15550100>       |
+        | To   | tel:+15550100         |
+        | To   | <sip:called.example>  |
         | To   | <sip:@called.example> |
       Then each of them is answered with 400 or 403
       And none is passed on

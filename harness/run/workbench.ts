@@ -88,7 +88,7 @@ export class Workbench {
   }
 
   /** In the lab, an address from which hardly anything has come; undefined elsewhere. */
-  strangersAddress(randomness: Randomness): string | undefined {
+  anonymousAddress(randomness: Randomness): string | undefined {
     return this.facts.placeName === 'lab' ? anonymousCustomer(randomness.integer(0, 2 ** 16)) : undefined;
   }
 
@@ -103,7 +103,7 @@ export class Workbench {
   ): Promise<readonly Reflection[]> {
     const { witnesses, facts } = this;
     const { place, defaultAddress } = facts;
-    const from = this.strangersAddress(randomness) ?? defaultAddress;
+    const from = this.anonymousAddress(randomness) ?? defaultAddress;
     return reflections(requests, from, { sip: place.sip, witnesses }, durationMs);
   }
 

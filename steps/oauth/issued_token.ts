@@ -23,7 +23,7 @@ export function askedToken(
 /** A request with credentials that are wrong comes from an address of its own: a target may limit them by source. */
 export function guessed(world: ConformanceWorld, request: TokenRequest): Promise<HttpAnswer> {
   const { bench, journal, parameters, randomness } = world;
-  const from = bench.strangersAddress(randomness);
+  const from = bench.anonymousAddress(randomness);
   return sendTokenRequest(journal, parameters.place.api.tokenUrl, { ...request, from });
 }
 

@@ -51,7 +51,7 @@ When(
   'it is called without credentials, and the answer is not acknowledged at first',
   async function (this: ConformanceWorld) {
     // A service may answer strangers without state where there are many of one prefix; of this one there are few.
-    const from = this.bench.strangersAddress(this.randomness);
+    const from = this.bench.anonymousAddress(this.randomness);
     await dial(this, { scenario: 'invite-final-repeated', ...(from === undefined ? {} : { from }) });
   },
 );

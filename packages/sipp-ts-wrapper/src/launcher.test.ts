@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 
 import { firstMessage, goneProcess, processEntry, scenarioFile } from '../test/peers.ts';
+import { startSipp } from './run.ts';
 
 const run = JSON.stringify(join(import.meta.dirname, 'run.ts'));
 const scenario = JSON.stringify(scenarioFile('options_server'));
@@ -67,3 +68,19 @@ describe('a terminal', () => {
     await goneProcess(pid);
   });
 });
+
+test('a run whose launcher is killed fails and leaves no SIPp; the next one has a launcher of its own', async () => {
+  const options = { scenario: scenarioFile('options_server'), calls: 'unbounded' } as const;
+  const first = await startSipp(options);
+  process.kill(parentOf(first.pid), 'SIGKILL');
+  await assert.rejects(first.exited, { name: 'SippError', code: 'SIPP_LOST' });
+  await goneProcess(first.pid);
+  const second = await startSipp(options);
+  const { outcome } = await second.stop();
+  assert.equal(outcome, 'passed');
+});
+
+/** `pid (name) state ppid …` */
+function parentOf(pid: number): number {
+  return Number(/\) \S (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
+}

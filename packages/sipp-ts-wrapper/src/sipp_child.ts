@@ -31,6 +31,9 @@ export class SippChild {
   private constructor({ pid, ended }: Launched) {
     this.pid = pid;
     this.exited = ended
+      .catch((cause: unknown) => {
+        throw new SippError('SIPP_LOST', `nobody knows how SIPp ended (${String(cause)})`);
+      })
       .finally(() => {
         this.#ended = true;
         for (const timer of this.#timers) clearTimeout(timer);

@@ -27,7 +27,9 @@ export type SippErrorCode =
   /** SIPp's message trace is in an unknown form, or lacks messages that SIPp counted: nothing can be said of the run. */
   | 'TRACE_UNREADABLE'
   /** SIPp ended before its first call for a reason not listed here; the message carries its sentence. */
-  | 'START_FAILED';
+  | 'START_FAILED'
+  /** The process that starts SIPps was killed, and SIPp with it. */
+  | 'SIPP_LOST';
 
 /** The run could not take place. `message` names the place and the mend and holds no secret. */
 export class SippError extends Error {
