@@ -188,6 +188,16 @@ describe('main in operation', () => {
     await run.ended;
   });
 
+  test('on SIGHUP the edge starts anew, and the service goes on', async () => {
+    const run = new RunningMain(SETTINGS);
+    const { apiUrl, sipPort } = await run.places();
+    run.child.kill('SIGHUP');
+    await run.told('edge.started-anew');
+    await pinged(sipPort, 1);
+    assert.equal(await metric(apiUrl, 'voice_edge_requests_total{method="OPTIONS"}'), 1);
+    assert.equal(await run.stop(), 0, run.stderr);
+  });
+
   for (const workers of ['1', '2']) {
     test(`a wrong region database ends the start with exit code 2 and one line, with ${workers} workers`, async () => {
       const run = new RunningMain({

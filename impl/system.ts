@@ -11,11 +11,10 @@ import { startMetricsListener } from './api/metrics_endpoint.ts';
 import { Readiness } from './api/readiness.ts';
 import { startApi } from './api/server.ts';
 import type { Config } from './config/config.ts';
-import { startEdge, type Edge } from './edge/edge.ts';
+import { startEdge } from './edge/edge.ts';
 import { EDGE_METRICS } from './edge/edge_metrics.ts';
 import type { Log } from './observe/log.ts';
 import { LOG_METRICS, logSamples } from './observe/log_writer.ts';
-import type { Sample } from './observe/metric.ts';
 import { serviceMetrics } from './observe/service_metrics.ts';
 import { systemClock, type Clock } from './runtime/clock.ts';
 import { systemRandom, type Random } from './runtime/random.ts';
@@ -23,7 +22,8 @@ import { openStore } from './store/open_store.ts';
 import { IN_MEMORY } from './store/sqlite/sqlite_store.ts';
 import type { Store } from './store/store.ts';
 import { edgeOptions, workerCount } from './workers/configured_edge.ts';
-import { startEdgeWorkers } from './workers/edge_workers.ts';
+import { startEdgeWorkers, type EdgeWorkers } from './workers/edge_workers.ts';
+import { LoneEdge } from './workers/lone_edge.ts';
 
 /** Octets of a SIP password: 144 bits, 24 characters. */
 const PASSWORD_OCTETS = 18;
@@ -62,6 +62,11 @@ export interface System {
   readonly sipAddress: { readonly host: string; readonly port: number };
   /** The client that this start made because there was none. Its secret is kept nowhere else. */
   readonly generatedClient: ClientSecret | undefined;
+  /**
+   * Starts the signaling edge anew, with its region database read again: it forgets everything that is neither in the
+   * store nor in the routes of established calls.
+   */
+  startEdgeAnew(): Promise<void>;
   /** Drains the edge, lets API calls in progress end, then closes the store. A second call does nothing. */
   stop(): Promise<void>;
 }
@@ -139,6 +144,7 @@ export async function startSystem(asked: Config, overrides: Partial<Parts> = {})
     apiUrl: api.url,
     sipAddress: edge.address,
     generatedClient,
+    startEdgeAnew: () => edge.startAnew(),
     async stop() {
       readiness.stopping();
       // While calls drain, the API reports that it is not ready and still serves the metrics.
@@ -148,21 +154,19 @@ export async function startSystem(asked: Config, overrides: Partial<Parts> = {})
   };
 }
 
-/** The signaling tier, in one process or several. */
-interface Signaling extends Pick<Edge, 'address' | 'stop'> {
-  samples(): Promise<Sample[]>;
-  /** Rejects if the tier does not answer. */
-  answer(): Promise<void>;
-}
-
-/** Starts the edge in this process, or several workers. An edge in this process always answers. */
-async function startSignaling(config: Config, store: Store, parts: Parts): Promise<Signaling> {
-  const { clock, random, log } = parts;
+/** Starts the edge in this process, or several workers. */
+async function startSignaling(
+  config: Config,
+  store: Store,
+  { clock, random, log, startEdge: start, startEdgeWorkers: startWorkers }: Parts,
+): Promise<LoneEdge | EdgeWorkers> {
   const count = workerCount(config);
-  if (count > 1) return parts.startEdgeWorkers(config, count, log);
-  const edge = await parts.startEdge({ ...(await edgeOptions(config, store, { random, log })), clock });
-  const { address } = edge;
-  return { address, samples: async () => edge.samples(), answer: async () => {}, stop: () => edge.stop() };
+  if (count > 1) return startWorkers(config, count, log);
+  return LoneEdge.start({
+    options: async () => ({ ...(await edgeOptions(config, store, { random, log })), clock }),
+    startEdge: start,
+    log,
+  });
 }
 
 /** Only one process can use a store in memory, so several workers get a file, which is removed at the stop. */

@@ -9,7 +9,7 @@ import { KeptSurveys } from './kept_surveys.ts';
 import { trialOf, type Reached, type Surveyed } from './plan.ts';
 
 /** What is not run: these scenarios measure the service under load or without means, and take long. */
-const NOT_RUN = 'not @flood and not @alone and not @last';
+const NOT_RUN = 'not @flood and not @last';
 
 /** Where the surveys and trials are done. */
 export interface Laboratory {

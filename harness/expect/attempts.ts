@@ -254,6 +254,11 @@ export function reachedCalledSide({ delivered }: PassedOn, methods: readonly str
     : mismatch(`${methods.join(', ')} reach the called side`, `${missing.join(', ')} did not`, 'the wire');
 }
 
+/** A request of one side reached the other (rule hard.restart). */
+export function reachedOtherSide(request: WireMessage | undefined, what: string): Match {
+  return request ? matched : mismatch(`the ${what} reaches the other side`, 'it did not', 'the wire');
+}
+
 /** This request of the called side reached the caller (rule sip.disabled.established). */
 export function reachedCaller(request: WireMessage | undefined, method: string): Match {
   return request

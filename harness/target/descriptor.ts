@@ -35,6 +35,12 @@ const account = (meaning: string) =>
 const start = z.strictObject({
   command: z.array(z.string().min(1)).min(1).describe('run from the repository root, without a shell'),
   environment: z.record(environmentName, z.string()).default({}),
+  startAnewSignal: z
+    .enum(['SIGHUP', 'SIGUSR1', 'SIGUSR2'])
+    .optional()
+    .describe(
+      'what the process is sent so that its SIP side starts anew, with whatever it keeps over a restart',
+    ),
 });
 
 const vantagePoint = z.strictObject({

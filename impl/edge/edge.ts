@@ -43,10 +43,10 @@ export interface Edge {
    */
   siblingsAre(ports: readonly number[], dealtAnew: boolean): void;
   /**
-   * Refuses new calls (503 with Retry-After), lets the others go on for up to `drainMs`, then cancels those still being
-   * set up, and closes. A second `stop` waits for the first.
+   * Refuses new calls (503 with Retry-After), lets the others go on for up to `drainMs` (default: the option's), then
+   * cancels those still being set up, and closes. A second `stop` waits for the first.
    */
-  stop(): Promise<void>;
+  stop(drainMs?: number): Promise<void>;
 }
 
 /** Starts the signaling edge. Rejects with an EdgeError that says what is wrong and how to mend it. */
@@ -144,9 +144,9 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       process: processUsage(),
     });
   let stopped: Promise<void> | undefined;
-  const stop = async (): Promise<void> => {
+  const stop = async (drainMs: number): Promise<void> => {
     proxy.stopAccepting();
-    await endedWithin(proxy, dialogs, clock, options.drainMs ?? DEFAULT_DRAIN_MS);
+    await endedWithin(proxy, dialogs, clock, drainMs);
     proxy.cancelAll();
     siblings?.stop();
     overload.stop();
@@ -162,7 +162,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     occupancy,
     samples,
     siblingsAre: (ports, dealtAnew) => siblings?.siblingsAre(ports, dealtAnew),
-    stop: () => (stopped ??= stop()),
+    stop: (drainMs = options.drainMs ?? DEFAULT_DRAIN_MS) => (stopped ??= stop(drainMs)),
   };
 }
 

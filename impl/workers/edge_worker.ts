@@ -17,12 +17,12 @@ export interface WorkerOrder {
 
 /**
  * Later messages to a worker: the inner ports of all workers that serve, and whether workers came or went
- * (`dealtAnew`); a request for its figures; and when to stop.
+ * (`dealtAnew`); a request for its figures; and when to stop, and whether to drain before.
  */
 export type WorkerNotice =
   | { readonly kind: 'siblings'; readonly ports: readonly number[]; readonly dealtAnew: boolean }
   | { readonly kind: 'figures' }
-  | { readonly kind: 'stop' };
+  | { readonly kind: 'stop'; readonly drains: boolean };
 
 /** The messages of a worker. */
 export type WorkerNews =
@@ -42,13 +42,13 @@ const tell = (news: WorkerNews): void => void process.send?.(news);
 
 /** Receives the notices after the order, also before there is an edge to pass them to. */
 class Notices {
-  readonly #stop = Promise.withResolvers<void>();
+  readonly #stop = Promise.withResolvers<{ readonly drains: boolean }>();
   readonly stopAsked = this.#stop.promise;
   #siblings: Extract<WorkerNotice, { kind: 'siblings' }> = { kind: 'siblings', ports: [], dealtAnew: false };
   #edge: Edge | undefined;
 
   heard(notice: WorkerNotice): void {
-    if (notice.kind === 'stop') this.#stop.resolve();
+    if (notice.kind === 'stop') this.#stop.resolve(notice);
     else if (notice.kind === 'siblings') this.#heardOfSiblings(notice);
   }
 
@@ -74,8 +74,8 @@ async function work({ config, innerPort }: WorkerOrder, notices: Notices): Promi
   process.on('message', (notice: WorkerNotice) => {
     if (notice.kind === 'figures') tell({ kind: 'figures', samples: edge.samples() });
   });
-  await notices.stopAsked;
-  await edge.stop();
+  const { drains } = await notices.stopAsked;
+  await edge.stop(drains ? undefined : 0);
   await store.close();
 }
 

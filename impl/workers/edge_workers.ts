@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import type { Config } from '../config/config.ts';
@@ -26,6 +27,8 @@ export interface EdgeWorkers {
   samples(): Promise<Sample[]>;
   /** Resolves if all serving workers answer. Rejects if one of them does not, or if there is none. */
   answer(): Promise<void>;
+  /** Replaces each worker by a new one, one after the other. Calls that are established go on. */
+  startAnew(): Promise<void>;
   /** Lets every worker drain and end. A second call waits for the first. */
   stop(): Promise<void>;
 }
@@ -36,6 +39,10 @@ interface Place {
   innerPort: number;
   child: ChildProcess | undefined;
   isServing: boolean;
+  /** Whether it was asked to end so that a new one takes its place. */
+  isLeaving: boolean;
+  /** Resolves when a new worker serves there. */
+  replaced: Promise<void> | undefined;
 }
 
 /**
@@ -86,6 +93,8 @@ class Workers implements EdgeWorkers {
       innerPort,
       child: undefined,
       isServing: false,
+      isLeaving: false,
+      replaced: undefined,
     }));
     try {
       // One after the other: if the kernel chooses the port, the first worker learns it for all.
@@ -108,18 +117,19 @@ class Workers implements EdgeWorkers {
     return (this.#stopping ??= this.#stop());
   }
 
+  async startAnew(): Promise<void> {
+    for (const place of this.#places) {
+      if (place.child === undefined || this.#stopping !== undefined) continue;
+      place.isLeaving = true;
+      await end(place.child, 0);
+      await place.replaced;
+      place.isLeaving = false;
+    }
+  }
+
   async #stop(): Promise<void> {
-    const limitMs = this.#config.sip.drainSeconds * 1000 + STOP_GRACE_MS;
-    await Promise.all(
-      this.#places.map(async ({ child }) => {
-        if (child === undefined) return;
-        const kill = setTimeout(() => child.kill('SIGKILL'), limitMs);
-        const ended = once(child, 'exit');
-        tell(child, { kind: 'stop' });
-        await ended;
-        clearTimeout(kill);
-      }),
-    );
+    const { drainSeconds } = this.#config.sip;
+    await Promise.all(this.#places.map(async ({ child }) => child && end(child, drainSeconds * 1000)));
   }
 
   /** Starts a worker at its place; resolves when it serves. */
@@ -159,7 +169,7 @@ class Workers implements EdgeWorkers {
     place.isServing = true;
     this.#figures.serves(child);
     child.once('exit', (code, signal) => {
-      this.#figures.ended(child, this.#stopping === undefined);
+      this.#figures.ended(child, this.#stopping === undefined && !place.isLeaving);
       this.#lost(place, signal ?? code);
     });
     this.#tellOfSiblings();
@@ -175,21 +185,32 @@ class Workers implements EdgeWorkers {
     place.isServing = false;
     this.#dealtAnew = true;
     if (this.#stopping !== undefined) return this.#tellOfSiblings();
-    this.#log({ level: 'error', event: 'edge.worker-lost', worker: place.index, how });
-    this.#replace(place);
+    if (!place.isLeaving) this.#log({ level: 'error', event: 'edge.worker-lost', worker: place.index, how });
+    place.replaced = this.#replace(place);
   }
 
-  #replace(place: Place): void {
-    this.#fill(place).then(
-      () => this.#log({ level: 'info', event: 'edge.worker-replaced', worker: place.index }),
-      (error: Error) => {
-        this.#log({ level: 'error', event: 'edge.worker-failed', worker: place.index, why: error.message });
-        setTimeout(() => {
-          if (this.#stopping === undefined) this.#replace(place);
-        }, RESTART_DELAY_MS).unref();
-      },
-    );
+  async #replace(place: Place): Promise<void> {
+    while (this.#stopping === undefined) {
+      try {
+        await this.#fill(place);
+        this.#log({ level: 'info', event: 'edge.worker-replaced', worker: place.index });
+        return;
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        this.#log({ level: 'error', event: 'edge.worker-failed', worker: place.index, why });
+      }
+      await delay(RESTART_DELAY_MS, undefined, { ref: false });
+    }
   }
+}
+
+/** Asks a worker to end, lets it drain for so long, and kills it if it has not ended soon after. */
+async function end(child: ChildProcess, drainMs: number): Promise<void> {
+  const kill = setTimeout(() => child.kill('SIGKILL'), drainMs + STOP_GRACE_MS);
+  const ended = once(child, 'exit');
+  tell(child, { kind: 'stop', drains: drainMs > 0 });
+  await ended;
+  clearTimeout(kill);
 }
 
 /** Sends a notice. A worker that has just ended cannot hear it; its `exit` event follows. */

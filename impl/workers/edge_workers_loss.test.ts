@@ -102,6 +102,17 @@ test('a lost worker’s siblings keep their open calls, wherever the kernel deal
   assert.deepEqual(lab.callee.unread, []);
 });
 
+test('workers that start anew one after the other keep established calls, and none is lost', async () => {
+  const calls = await lab.callsAtBoth();
+  await lab.running.startAnew();
+  assert.equal(await lab.figure('voice_edge_workers'), 3);
+  assert.equal(await lab.figure('voice_edge_workers_lost_total'), 0);
+  const [first, second] = calls;
+  await lab.byeOfCaller(first);
+  await lab.byeOfCallee(second);
+  assert.deepEqual(lab.callee.unread, []);
+});
+
 test('they keep them too while the lost worker’s place is empty', async () => {
   const calls = await ringingAtTheOthers();
   const failed = lab.logs('edge.worker-failed');

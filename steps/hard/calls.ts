@@ -23,6 +23,11 @@ export function callOf(world: ConformanceWorld): RawCall {
   return call;
 }
 
+/** From now on, this is the scenario's call. */
+export function isCallOf(world: ConformanceWorld, call: RawCall): void {
+  calls.set(world, call);
+}
+
 /** Makes the scenario's call by hand, up to this answer. `acknowledges` is false: its 200 is not acknowledged yet. */
 export async function callByHand(
   world: ConformanceWorld,

@@ -1,10 +1,14 @@
 import { When } from '@cucumber/cucumber';
 
+import type { Endpoint } from '../../harness/capture/endpoint.ts';
 import type { WireMessage } from '../../harness/capture/sip_messages.ts';
+import type { Randomness } from '../../harness/randomness.ts';
 import { CalledSide } from '../../harness/traffic/called_side.ts';
-import { RawCall } from '../../harness/traffic/raw_call.ts';
-import { written, type RawLines } from '../../harness/traffic/raw_request.ts';
+import { listedValues, uriIn } from '../../harness/traffic/listed_values.ts';
+import { RawCall, responseTo } from '../../harness/traffic/raw_call.ts';
+import { linesOf, written, type RawLines } from '../../harness/traffic/raw_request.ts';
 import { BrokenPrecondition, HarnessError } from '../../harness/verdict.ts';
+import { isCallOf } from '../hard/calls.ts';
 import { knockLines, nonceFor } from '../hard/knock.ts';
 import type { ConformanceWorld } from '../world.ts';
 
@@ -12,10 +16,14 @@ import type { ConformanceWorld } from '../world.ts';
 export class ToldCall {
   readonly call: RawCall;
   readonly called: CalledSide;
+  readonly #randomness: Randomness;
+  /** Of the called side's requests. */
+  #cseq = 0;
 
-  private constructor(call: RawCall, called: CalledSide) {
+  private constructor(call: RawCall, called: CalledSide, randomness: Randomness) {
     this.call = call;
     this.called = called;
+    this.#randomness = randomness;
   }
 
   /** Makes the call, and acknowledges its 200. Throws a BrokenPrecondition where it is not answered. */
@@ -31,7 +39,7 @@ export class ToldCall {
     const recorded = `Record-Route: <sip:far.platform.example;lr>, <sip:near@${address}:${port};lr>`;
     const body = `${recorded}|Content-Length: 0\r\n\r\n`;
     const invite = { ...lines, contentLength: `Content-Length: ${body.length}`, body };
-    return new ToldCall(await RawCall.until(200, caller, invite), called);
+    return new ToldCall(await RawCall.until(200, caller, invite), called, world.randomness);
   }
 
   /** The lines of the caller's next re-INVITE, its Route values `in one line` or `in lines of their own`. */
@@ -51,6 +59,57 @@ export class ToldCall {
     const came = await this.called.until(isRequestOf(lines));
     if (came) return came;
     throw new BrokenPrecondition('sip.dialog.in-route', `the ${lines.method} of a call never came`);
+  }
+
+  /** Sends a request of the caller. Resolves with it as the called side gets and grants it; undefined where it never does. */
+  async askCalled(method: string): Promise<WireMessage | undefined> {
+    const lines = this.call.lines(method);
+    const came = await this.passed(lines);
+    if (!came) return undefined;
+    this.called.send(responseTo(came, '200 OK', [`Contact: <sip:${endOf(this.called)}>`]), came.source);
+    await this.answer(lines, 200);
+    if (method === 'INVITE') this.call.acknowledge();
+    return came;
+  }
+
+  /** Sends a request of the called side. Resolves with it as the caller gets and grants it; undefined where it never does. */
+  async askCaller(method: string): Promise<WireMessage | undefined> {
+    const { call, called } = this;
+    const lines = await this.#linesOfCalled(method);
+    const [first = ''] = lines.others.filter(isRoute);
+    const service = endIn(first.slice('Route: '.length));
+    called.send(written(lines), service);
+    const isAnswer = ({ status = 0, cseq }: WireMessage): boolean =>
+      status >= 200 && cseq?.method === method && cseq.number === this.#cseq;
+    const came = await Promise.race([call.caller.until(isRequestOf(lines)), called.until(isAnswer)]);
+    if (came?.method === undefined) return undefined;
+    call.caller.send(responseTo(came, '200 OK', [`Contact: <sip:${endOf(call.caller)}>`]));
+    const final = await called.until(isAnswer);
+    if (method === 'INVITE' && final?.status === 200) {
+      called.send(written(await this.#linesOfCalled('ACK')), service);
+    }
+    return came;
+  }
+
+  /** The next request of the called side, along the route that its INVITE recorded. */
+  async #linesOfCalled(method: string): Promise<RawLines> {
+    const { dialog, invite, caller } = this.call;
+    const { delivered = [] } = await this.call.passedOn();
+    const recorded = delivered.find((message) => message.method === 'INVITE')?.all('Record-Route') ?? [];
+    if (method !== 'ACK') this.#cseq += 1;
+    const lines = linesOf(
+      {
+        method,
+        uri: `sip:caller@${endOf(caller)}`,
+        to: invite.from.replace('From: ', ''),
+        cseq: this.#cseq,
+        callId: dialog.callId,
+        others: listedValues(recorded).map((value) => `Route: ${value}`),
+      },
+      this.called.local,
+      this.#randomness,
+    );
+    return { ...lines, from: `From: ${dialog.remote}` };
   }
 
   /** Sends the caller's request, and returns it as the called side gets it; undefined where it gets an answer instead. */
@@ -96,9 +155,21 @@ export function toldCallOf(world: ConformanceWorld): ToldCall {
 When(
   'a call with its password is answered, and its called side goes on by hand',
   async function (this: ConformanceWorld) {
-    calls.set(this, await ToldCall.make(this));
+    const told = await ToldCall.make(this);
+    calls.set(this, told);
+    isCallOf(this, told.call);
   },
 );
+
+function endOf({ local: { address, port } }: { readonly local: Endpoint }): string {
+  return `${address}:${port}`;
+}
+
+/** Where a Route or Record-Route value leads. */
+function endIn(value: string): Endpoint {
+  const [, address = '', port = '5060'] = /^sip:(?:[^@]*@)?([^:;]+)(?::(\d+))?/.exec(uriIn(value)) ?? [];
+  return { address, port: Number(port) };
+}
 
 function isRoute(line: string): boolean {
   return line.startsWith('Route: ');
