@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { Branches } from '../impl/edge/branches.ts';
 import type { PolicyView } from '../impl/edge/decision.ts';
 import { LoopGuard } from '../impl/edge/loop.ts';
 import { OwnAddresses } from '../impl/edge/own_address.ts';
@@ -48,7 +49,9 @@ export function measureSipCore(): Record<string, number> {
   const now = Date.now();
   const nonces = new NonceIssuer(systemRandom.bytes(32), 60_000, systemRandom);
   const own = new OwnAddresses([{ address: '198.18.67.33', port: 6160 }], REALM);
-  const loops = new LoopGuard(systemRandom.bytes(32), 'bench', 40_000, own);
+  const loopKey = systemRandom.bytes(32);
+  const branches = new Branches(loopKey, 'bench', 40_000);
+  const loops = new LoopGuard(loopKey, branches, own);
   const view: PolicyView = {
     realm: REALM,
     own,

@@ -18,6 +18,7 @@ export function referenceInLab(
   if (!lab?.start) throw new HarnessError('the descriptor of the reference has no lab in which to start it');
   const [node = '', , ...rest] = lab.start.command;
   const start = {
+    ...lab.start,
     command: [node, ...program, ...rest],
     environment: { ...lab.start.environment, VOICE_EDGE_DRAIN_SECONDS: '0', ...environment },
   };

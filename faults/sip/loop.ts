@@ -1,7 +1,7 @@
+import type { Branches } from '../../impl/edge/branches.ts';
 import { LoopGuard } from '../../impl/edge/loop.ts';
 import { OwnAddresses } from '../../impl/edge/own_address.ts';
 import type { SipRequest } from '../../impl/sip/message.ts';
-import { parseVias } from '../../impl/sip/via.ts';
 import { decidedOtherwise, edgeWith, faultsOf } from '../fault.ts';
 
 export default faultsOf('sip.loop', [
@@ -31,8 +31,8 @@ export default faultsOf('sip.loop', [
       'A request that came by a Route of the service is taken for a new one when it comes back without it.',
     override: edgeWith({
       LoopGuard: class extends LoopGuard {
-        constructor(key: Buffer, process: string, innerPort: number) {
-          super(key, process, innerPort, new OwnAddresses([], ''));
+        constructor(key: Buffer, branches: Branches) {
+          super(key, branches, new OwnAddresses([], ''));
         }
       },
     }),
@@ -42,9 +42,15 @@ export default faultsOf('sip.loop', [
     sentence: 'A request that comes back is answered with 482 whatever its Request-URI.',
     override: edgeWith({
       LoopGuard: class extends LoopGuard {
+        readonly #branches: Branches;
+
+        constructor(...[key, branches, own]: ConstructorParameters<typeof LoopGuard>) {
+          super(key, branches, own);
+          this.#branches = branches;
+        }
+
         override hasReturned(request: SipRequest): boolean {
-          const branches = request.values('via').flatMap((value) => parseVias(value) ?? []);
-          return branches.some(({ branch }) => this.innerPortIn(branch) !== undefined);
+          return request.values('via').some((value) => value.includes(this.#branches.mark));
         }
       },
     }),

@@ -47,6 +47,7 @@ Feature: When the service starts anew
         | INVITE | with a guessed To tag             |
         | BYE    | with its tags the other way round |
       Then each is answered with 481, and passed on to nobody
+      And the caller gets no INFO with its tag guessed, and none that the EU customer sends as the called side
       And these requests of that call reach its other side
         | of the caller      | INVITE |
         | of the called side | BYE    |

@@ -77,6 +77,7 @@ Feature: Dialogs
         | <sip:{domain in capitals};lr>            |                                          |
         | <sip:{domain};lr>, <sip:far.example;lr>  | <sip:far.example;lr>                     |
         | <sip:far.example;lr>                     | <sip:far.example;lr>                     |
+        | <sip:{other port};lr>                    | <sip:{other port};lr>                    |
         | <sip:192.0.2.1:{port};lr>                | <sip:192.0.2.1:{port};lr>                |
         | <sip:far.example;lr>, <sip:{service};lr> | <sip:far.example;lr>, <sip:{service};lr> |
       Then each that arrives has what is left

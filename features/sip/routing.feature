@@ -22,6 +22,26 @@ Feature: Loops and hops
       When it is called with Max-Forwards 5, and the called side sends the call back, under a new Request-URI each time
       Then what comes back is not taken for a loop
 
+    Scenario: A proxy of the called side sends a call back that rings
+      Given a voice application with password authentication
+      When a call with its password rings
+      And the called side sends the INVITE of that call back, with
+        | its Vias in one line                      |
+        | its Vias in lines of their own            |
+        | its Vias in one line, by their short name |
+        | a Route that names the service            |
+      Then each is refused as a loop
+      And the caller can still give up
+
+    Scenario: A proxy of the called side sends a call on by another way
+      Given a voice application with password authentication
+      When a call with its password rings
+      And the called side sends the INVITE of that call back, with
+        | a Route that leads on               |
+        | a Route that leads over the service |
+      Then none is taken for a loop
+      And the caller can still give up
+
   @sip.hops
   Rule: A request that may not travel any further is answered with 483
 

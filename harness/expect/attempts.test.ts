@@ -15,6 +15,8 @@ import {
   nothingSmuggled,
   reachedCalledSide,
   reachedCaller,
+  reachedNobody,
+  reachedOtherSide,
   refused,
   refusedOrDropped,
   stemming,
@@ -151,6 +153,16 @@ test('a call goes on if its requests are delivered; the INVITE that began it is 
     acceptable: 'INVITE, BYE reach the called side',
     actual: 'INVITE, BYE did not',
     where: 'the wire',
+  });
+  assertFits(reachedOtherSide(received('INFO sip:a@b SIP/2.0'), 'INFO'));
+  assertMisfit(reachedOtherSide(undefined, 'INFO of the caller'), {
+    acceptable: 'the INFO of the caller reaches the other side',
+    actual: 'it did not',
+  });
+  assertFits(reachedNobody(undefined, 'INFO'));
+  assertMisfit(reachedNobody(received('INFO sip:a@b SIP/2.0'), 'INFO of a third party'), {
+    acceptable: 'the INFO of a third party goes nowhere',
+    actual: 'it was passed on',
   });
   assertFits(reachedCaller(received('BYE sip:a@b SIP/2.0'), 'BYE'));
   assertMisfit(reachedCaller(undefined, 'BYE'), {

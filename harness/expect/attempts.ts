@@ -259,6 +259,11 @@ export function reachedOtherSide(request: WireMessage | undefined, what: string)
   return request ? matched : mismatch(`the ${what} reaches the other side`, 'it did not', 'the wire');
 }
 
+/** A request that only pretends to be of a call reached neither side (rule hard.restart). */
+export function reachedNobody(request: WireMessage | undefined, what: string): Match {
+  return request ? mismatch(`the ${what} goes nowhere`, 'it was passed on', 'the wire') : matched;
+}
+
 /** This request of the called side reached the caller (rule sip.disabled.established). */
 export function reachedCaller(request: WireMessage | undefined, method: string): Match {
   return request

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { answered, attempt } from '../testing/built_attempt.ts';
 import { handedOver, returned } from '../testing/built_call.ts';
-import { loopEnded, spiralTolerated } from './loops.ts';
+import { loopEnded, noLoop, refusedAsLoop, spiralTolerated } from './loops.ts';
 
 const INVITE = handedOver('INVITE sip:a@b SIP/2.0', 'CSeq: 1 INVITE', 'Via: SIP/2.0/UDP a;branch=z9hG4bK1');
 const where = 'the requests and their answers, attached';
@@ -29,6 +29,24 @@ test('of a spiral nothing is answered as a loop, and the called side may call it
   const [back, own] = [returned, handedOver].map((make) => make('SIP/2.0 482 Loop', 'CSeq: 1 INVITE'));
   assertFits(spiralTolerated(attempt({ delivered: [INVITE, back!] })));
   assertMisfit(spiralTolerated(attempt({ delivered: [INVITE, own!] })), {
+    acceptable: 'any answer but 482',
+    actual: '482 Loop',
+    where,
+  });
+});
+
+test('what is sent back is refused as a loop if it leads to where it was, and not if it leads on', () => {
+  const name = 'its Vias in one line';
+  const [loop, other] = ['SIP/2.0 482 Loop', 'SIP/2.0 407 No'].map((line) => handedOver(line));
+  assertFits(refusedAsLoop({ name, answer: loop }));
+  assertMisfit(refusedAsLoop({ name, answer: other }), {
+    acceptable: '482 Loop Detected',
+    actual: '407 No',
+    where,
+  });
+  assertFits(noLoop({ name, answer: other }));
+  assertFits(noLoop({ name, answer: undefined }));
+  assertMisfit(noLoop({ name, answer: loop }), {
     acceptable: 'any answer but 482',
     actual: '482 Loop',
     where,

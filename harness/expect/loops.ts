@@ -25,6 +25,28 @@ export function loopEnded(attempt: Attempt, most: number): Match {
   return isLoop && times <= most ? matched : mismatch(wish, `${shown(final)}, and ${times} INVITEs`, WHERE);
 }
 
+/** An INVITE that a proxy of the called side has sent back, by what is special about it, and the final answer. */
+export interface SentBack {
+  readonly name: string;
+  readonly answer: WireMessage | undefined;
+}
+
+/**
+ * An INVITE that has come back, on whatever way, is refused as a loop.
+ * Rule: sip.loop.
+ */
+export function refusedAsLoop({ answer }: SentBack): Match {
+  return answer?.status === 482 ? matched : mismatch('482 Loop Detected', shown(answer), WHERE);
+}
+
+/**
+ * An INVITE that has come back with another Route, which leads elsewhere, is not answered as a loop.
+ * Rule: sip.loop.
+ */
+export function noLoop({ answer }: SentBack): Match {
+  return answer?.status === 482 ? mismatch('any answer but 482', shown(answer), WHERE) : matched;
+}
+
 /**
  * Nothing of what came back to the service was answered as a loop.
  * Rule: sip.loop.

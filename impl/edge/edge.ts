@@ -8,6 +8,7 @@ import { systemClock, type Clock } from '../runtime/clock.ts';
 import { KeyedHash } from '../runtime/keyed_hash.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { SipEndpoint } from '../sip/endpoint.ts';
+import { Branches } from './branches.ts';
 import { SILENCE_MS, type DialogTable } from './dialog.ts';
 import { zeroCounters, type EdgeCounters } from './edge_counters.ts';
 import { EdgeError } from './edge_error.ts';
@@ -66,8 +67,9 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const counters = zeroCounters();
   const nonces = new parts.NonceIssuer(key, lifetimeMs, random);
   const nonceCounts = new parts.NonceCounts(lifetimeMs, clock.monotonic());
-  const process = random.bytes(6).toString('hex');
-  const loops = new parts.LoopGuard(derivedKey(key, 'loop'), process, inner.port, own);
+  const loopKey = derivedKey(key, 'loop');
+  const branches = new Branches(loopKey, random.bytes(6).toString('hex'), inner.port);
+  const loops = new parts.LoopGuard(loopKey, branches, own);
   const dialogs = new parts.DialogTable(endpoint.wheel, platform.address);
   const overload = new Overload(clock, options.maxLagMs);
   const platformEnd = { endpoint: platform, transport: toPlatform };
@@ -88,7 +90,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     options.worker &&
     new Siblings({
       frames: new SiblingFrames(derivedKey(key, 'siblings'), inner.port, clock.wall() * MICROSECONDS),
-      loops,
+      branches,
       inner,
       outer: outer.udp,
       transactions: endpoint.transactions,
@@ -114,6 +116,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     nonceCounts,
     statelessTags: new KeyedHash(derivedKey(key, 'stateless tag')),
     overload,
+    branches,
     loops,
     dialogs,
     routing,

@@ -3,11 +3,16 @@ import { test } from 'node:test';
 
 import type { SipRequest } from '../sip/message.ts';
 import { parseMessage } from '../sip/parser.ts';
+import { Branches } from './branches.ts';
 import { LoopGuard } from './loop.ts';
 import { OwnAddresses } from './own_address.ts';
 
 const own = new OwnAddresses([{ address: '198.51.100.1', port: 6160 }], 'sip-uri.voice-api.example');
-const guard = new LoopGuard(Buffer.alloc(32, 1), 'p', 6161, own);
+const guard = guardWith(Buffer.alloc(32, 1));
+
+function guardWith(key: Buffer): LoopGuard {
+  return new LoopGuard(key, new Branches(key, 'p', 6161), own);
+}
 
 interface Fields {
   readonly uri?: string;
@@ -82,7 +87,7 @@ test('the loss of a Route that names this edge does not hide the loop', () => {
 });
 
 test('a Via with our address proves nothing without the key', () => {
-  const other = new LoopGuard(Buffer.alloc(32, 2), 'p', 6161, own);
+  const other = guardWith(Buffer.alloc(32, 2));
   assert.equal(guard.hasReturned(invite({ vias: [ownVia(other.branchOf(invite()))] })), false);
   assert.equal(guard.hasReturned(invite({ vias: [ownVia('z9hG4bKp1.')] })), false);
   assert.equal(guard.hasReturned(invite({ vias: [ownVia('z9hG4bKloop')] })), false);

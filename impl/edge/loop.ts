@@ -1,13 +1,12 @@
 import { KeyedHash } from '../runtime/keyed_hash.ts';
 import type { SipRequest } from '../sip/message.ts';
 import { withoutFirstValue } from '../sip/name_addr.ts';
-import { MAGIC_COOKIE, parseVias } from '../sip/via.ts';
+import type { Branches } from './branches.ts';
 import type { OwnAddresses } from './own_address.ts';
 
 /** 96 bits of the hash: without the key, nobody can forge a branch of ours. */
 const HASH_OCTETS = 12;
 const HASH_MARK = '.';
-const PORT_CHARACTERS = 4;
 
 /**
  * Loop detection by a keyed hash in this edge's branches (RFC 3261 16.6 step 8, RFC 5393 4.2). The hash covers what
@@ -16,51 +15,25 @@ const PORT_CHARACTERS = 4;
  */
 export class LoopGuard {
   readonly #keyed: KeyedHash;
+  readonly #branches: Branches;
   readonly #own: OwnAddresses;
-  /** `#mark` begins the branches of every edge that has the key, `#prefix` those of this process. */
-  readonly #mark: string;
-  readonly #prefix: string;
-  #count = 0;
 
-  /**
-   * `key`: 16 to 64 octets. `process`: token characters that no other process has. `innerPort`: where this process
-   * alone is reached.
-   */
-  constructor(key: Buffer, process: string, innerPort: number, own: OwnAddresses) {
+  /** `key`: 16 to 64 octets, those of `branches`. */
+  constructor(key: Buffer, branches: Branches, own: OwnAddresses) {
     this.#keyed = new KeyedHash(key);
-    this.#mark = `${MAGIC_COOKIE}${this.#keyed.digest('mark').toString('hex', 0, 4)}`;
-    this.#prefix = this.#mark + innerPort.toString(36).padStart(PORT_CHARACTERS, '0') + process;
+    this.#branches = branches;
     this.#own = own;
-  }
-
-  /** A branch no other request carries, for a request whose return need not be noticed. */
-  uniqueBranch(): string {
-    return this.#prefix + (this.#count++).toString(36);
   }
 
   /** A branch no other request carries, by which `hasReturned` recognises this request. */
   branchOf(request: SipRequest): string {
-    return this.uniqueBranch() + HASH_MARK + this.#hash(request);
-  }
-
-  /** The inner port of the process that made the branch; undefined if no process with this key made it. */
-  innerPortIn(branch: string | undefined): number | undefined {
-    if (branch === undefined || !branch.startsWith(this.#mark)) return undefined;
-    return Number.parseInt(branch.slice(this.#mark.length, this.#mark.length + PORT_CHARACTERS), 36);
+    return this.#branches.unique() + HASH_MARK + this.#hash(request);
   }
 
   /** Whether an edge with this key has forwarded the request to the same place before; if not, it is new or spirals. */
   hasReturned(request: SipRequest): boolean {
-    let ending = '';
-    return request
-      .values('via')
-      .some(
-        (value) =>
-          value.includes(this.#mark) &&
-          parseVias(value)?.some(({ branch }) =>
-            branch?.endsWith((ending ||= HASH_MARK + this.#hash(request))),
-          ),
-      );
+    const vias = request.values('via').join();
+    return vias.includes(this.#branches.mark) && vias.includes(HASH_MARK + this.#hash(request));
   }
 
   #hash(request: SipRequest): string {

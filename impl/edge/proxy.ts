@@ -11,6 +11,7 @@ import type { TransactionLayer, TransactionUser } from '../sip/transaction_layer
 import type { Transport } from '../sip/transport.ts';
 import { viaWithSource } from '../sip/via.ts';
 import type { ChallengeSource } from './answer.ts';
+import type { Branches } from './branches.ts';
 import type { Decision, PolicyView } from './decision.ts';
 import { callerEnd, type DialogEnd, type DialogTable } from './dialog.ts';
 import type { DialogMatch, DialogRouting } from './dialog_routing.ts';
@@ -42,6 +43,7 @@ export interface ProxyParts {
   /** Makes the To tags of answers without state: a repeated request gets the same again (RFC 3261 8.2.7). */
   readonly statelessTags: KeyedHash;
   readonly overload: Overload;
+  readonly branches: Branches;
   readonly loops: LoopGuard;
   readonly dialogs: DialogTable;
   readonly routing: DialogRouting;
@@ -137,7 +139,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
 
   /** The ACK of a 2xx is a request of its own that is never answered (RFC 3261 16.11, 17.1.1.3). */
   acknowledged(ack: SipRequest, source: SocketAddress, transport: Transport): void {
-    const { dialogs, routing, own, loops, counters } = this.#parts;
+    const { dialogs, routing, own, branches, counters } = this.#parts;
     const routed = routedRequest(ack, own);
     const match = routing.matchOf(routed, source, transport);
     if (match === undefined || ack.maxForwards === 0) {
@@ -145,7 +147,7 @@ export class Proxy implements TransactionUser, ForwardingProxy {
       return;
     }
     dialogs.heard(match.dialog);
-    const onward = onwardIn(match, routed, loops.uniqueBranch());
+    const onward = onwardIn(match, routed, branches.unique());
     const receivedVia = viaWithSource(ack.via, source.address, source.port);
     onward.to.transport.send(this.#forwarded(routed.request, receivedVia, onward), onward.to.endpoint);
   }

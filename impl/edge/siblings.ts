@@ -7,10 +7,10 @@ import { parseMessage } from '../sip/parser.ts';
 import type { TransactionLayer } from '../sip/transaction_layer.ts';
 import { SIXTY_FOUR_T1 } from '../sip/transaction_table.ts';
 import type { Transport } from '../sip/transport.ts';
+import type { Branches } from './branches.ts';
 import { SILENCE_MS, type DialogTable } from './dialog.ts';
 import type { DialogRouting } from './dialog_routing.ts';
 import type { ProxyCounters } from './edge_counters.ts';
-import type { LoopGuard } from './loop.ts';
 import { FRAME_MARK, type SiblingFrame, type SiblingFrames } from './sibling_frame.ts';
 
 /** How long a sibling may take to answer. An INVITE still gets its 100 within 200 ms (RFC 3261 17.2.1). */
@@ -25,7 +25,7 @@ const MAX_TOLD_OCTETS = 8192;
 /** What a worker needs to work with its siblings. */
 export interface SiblingsParts {
   readonly frames: SiblingFrames;
-  readonly loops: LoopGuard;
+  readonly branches: Branches;
   /** Where this worker alone is reached. */
   readonly inner: Transport;
   /** Where callers reach all of them by UDP. */
@@ -91,8 +91,8 @@ export class Siblings implements Interceptor, TimerOwner<Astray | 'tellEnded'> {
 
   /** Passes a response on to the worker it belongs to; false if it belongs to none of them. */
   takesStrayResponse(response: SipResponse, packet: Buffer): boolean {
-    const { loops, inner, frames } = this.#parts;
-    const port = loops.innerPortIn(response.via.branch);
+    const { branches, inner, frames } = this.#parts;
+    const port = branches.innerPortIn(response.via.branch);
     if (port === undefined || !frames.siblings.includes(port)) return false;
     inner.send(Buffer.from(packet), { address: inner.address, port });
     return true;

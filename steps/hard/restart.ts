@@ -1,8 +1,9 @@
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 
-import { reachedOtherSide } from '../../harness/expect/attempts.ts';
+import { reachedNobody, reachedOtherSide } from '../../harness/expect/attempts.ts';
 import { must } from '../../harness/expect/match.ts';
 import { startAnew } from '../../harness/target/start_anew.ts';
+import { CalledSide } from '../../harness/traffic/called_side.ts';
 import { toldCallOf } from '../sip/told_call.ts';
 import type { ConformanceWorld } from '../world.ts';
 
@@ -20,5 +21,18 @@ Then(
       const came = await (who === 'of the caller' ? call.askCalled(method) : call.askCaller(method));
       must(reachedOtherSide(came, `${method} ${who}`));
     }
+  },
+);
+
+Then(
+  'the caller gets no {word} with its tag guessed, and none that the {customer} sends as the called side',
+  async function (this: ConformanceWorld, method: string, customer: string) {
+    const call = toldCallOf(this);
+    const guessed = await call.askCaller(method, { toTag: 'guessed' });
+    must(reachedNobody(guessed, `${method} with a guessed tag`));
+    const { answer } = this.parameters.descriptor.timeouts;
+    const by = await CalledSide.open(this.addressOf(customer), answer.ms);
+    this.ending.addEventListener('abort', () => by.close());
+    must(reachedNobody(await call.askCaller(method, { by }), `${method} of a third party`));
   },
 );

@@ -43,6 +43,7 @@ function namesFilled({ parameters }: ConformanceWorld, text: string): string {
   const { host, port } = place.sip;
   return text
     .replaceAll('{service}', `${host}:${port}`)
+    .replaceAll('{other port}', `${host}:${port + 1000}`)
     .replaceAll('{port}', String(port))
     .replaceAll('{domain}', descriptor.realm)
     .replaceAll('{domain in capitals}', descriptor.realm.toUpperCase());

@@ -72,10 +72,20 @@ export class ToldCall {
     return came;
   }
 
-  /** Sends a request of the called side. Resolves with it as the caller gets and grants it; undefined where it never does. */
-  async askCaller(method: string): Promise<WireMessage | undefined> {
-    const { call, called } = this;
-    const lines = await this.#linesOfCalled(method);
+  /**
+   * Sends a request of the called side. Resolves with it as the caller gets and grants it; undefined where it never does.
+   *
+   * @param how.by who sends it; absent: the called side
+   * @param how.toTag absent: the caller's
+   */
+  async askCaller(
+    method: string,
+    { by: called = this.called, toTag }: { readonly by?: CalledSide; readonly toTag?: string } = {},
+  ): Promise<WireMessage | undefined> {
+    const { call } = this;
+    const honest = await this.#linesOfCalled(method, called);
+    const to = toTag === undefined ? honest.to : honest.to.replace(/tag=.*/, `tag=${toTag}`);
+    const lines = { ...honest, to };
     const [first = ''] = lines.others.filter(isRoute);
     const service = endIn(first.slice('Route: '.length));
     called.send(written(lines), service);
@@ -86,13 +96,13 @@ export class ToldCall {
     call.caller.send(responseTo(came, '200 OK', [`Contact: <sip:${endOf(call.caller)}>`]));
     const final = await called.until(isAnswer);
     if (method === 'INVITE' && final?.status === 200) {
-      called.send(written(await this.#linesOfCalled('ACK')), service);
+      called.send(written(await this.#linesOfCalled('ACK', called)), service);
     }
     return came;
   }
 
   /** The next request of the called side, along the route that its INVITE recorded. */
-  async #linesOfCalled(method: string): Promise<RawLines> {
+  async #linesOfCalled(method: string, { local }: CalledSide): Promise<RawLines> {
     const { dialog, invite, caller } = this.call;
     const { delivered = [] } = await this.call.passedOn();
     const recorded = delivered.find((message) => message.method === 'INVITE')?.all('Record-Route') ?? [];
@@ -106,7 +116,7 @@ export class ToldCall {
         callId: dialog.callId,
         others: listedValues(recorded).map((value) => `Route: ${value}`),
       },
-      this.called.local,
+      local,
       this.#randomness,
     );
     return { ...lines, from: `From: ${dialog.remote}` };
