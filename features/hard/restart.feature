@@ -30,6 +30,16 @@ Feature: When the service starts anew
         | of the called side | BYE    |
 
     @long @alone
+    Scenario: The called side speaks first, and names no target
+      Given a voice application with password authentication
+      When a call with its password is answered, and its called side goes on by hand, behind no proxy
+      And the service starts anew
+      Then these requests of that call reach its other side
+        | of the called side, without Contact | INFO |
+        | of the caller                       | INFO |
+        | of the called side, without Contact | BYE  |
+
+    @long @alone
     Scenario: Who is not of the call, and who does not know it all
       Given a voice application with password authentication
       When a call with its password is answered, and its called side goes on by hand

@@ -36,6 +36,19 @@ Feature: Dialogs
       When it is called with its password, and the called side sends a re-INVITE
       Then the call is set up
 
+    Scenario: The called side moves, and says so by a re-INVITE
+      Given a voice application with password authentication
+      When a call with its password is answered, and its called side goes on by hand, behind no proxy
+      And the called side moves to another port
+      Then these requests of that call reach its other side
+        | of the called side | INVITE |
+        | of the caller      | INFO   |
+      When the called side moves to another port
+      Then these requests of that call reach its other side
+        | of the called side | INVITE |
+        | of the caller      | INFO   |
+        | of the caller      | BYE    |
+
     Scenario: A BYE of an unknown dialog
       Given a voice application with password authentication
       When somebody sends it a BYE of a dialog that does not exist

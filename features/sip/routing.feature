@@ -39,6 +39,7 @@ Feature: Loops and hops
       And the called side sends the INVITE of that call back, with
         | a Route that leads on               |
         | a Route that leads over the service |
+        | a Route that leads over the service, in lines |
       Then none is taken for a loop
       And the caller can still give up
 

@@ -141,7 +141,7 @@ export function headed(answer: HttpAnswer, name: string, pattern: RegExp, wish: 
       );
 }
 
-/** An error description of the refusal matches `pattern` (rule app.cidr.rejected). `wish` says so in words. */
+/** An error description of the refusal matches `pattern` (rules app.cidr.rejected, app.cidr.reasons). `wish` says so in words. */
 export function explained(answer: HttpAnswer, pattern: RegExp, wish: string): Match {
   const descriptions = errorsIn(answer).errors.map(({ description }) => description);
   return descriptions.some((description) => pattern.test(description))

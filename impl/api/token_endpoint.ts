@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { AccessTokens } from './access_token.ts';
 import { clientAuthentication, type ClientAuthenticationOptions } from './client_authentication.ts';
 import { answerOtherMethods } from './other_methods.ts';
+import { FORM, TOKEN_REQUEST } from './token_request.ts';
 
 /** What {@link tokenEndpoint} needs. */
 export interface TokenEndpointOptions extends ClientAuthenticationOptions {
@@ -26,26 +27,10 @@ const ERROR_STATUS = {
 } as const;
 type ErrorCode = keyof typeof ERROR_STATUS;
 
-const FORM = 'application/x-www-form-urlencoded';
 const PATH = '/api/v1/oauth2/token';
 
 /** A form as its parser returns it: a repeated parameter is a list. */
 const formSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
-const tokenSchema = z.object({
-  access_token: z.string(),
-  token_type: z.literal('Bearer'),
-  expires_in: z.int().describe('Seconds.'),
-});
-const errorSchema = z.object({
-  error: z.enum([
-    'invalid_request',
-    'invalid_client',
-    'unsupported_grant_type',
-    'invalid_scope',
-    'temporarily_unavailable',
-  ]),
-  error_description: z.string(),
-});
 
 /** OAuth 2.0 client credentials grant (RFC 6749 section 4.4, rules oauth.token.*). Register it encapsulated. */
 export async function tokenEndpoint(root: FastifyInstance, options: TokenEndpointOptions): Promise<void> {
@@ -62,40 +47,27 @@ export async function tokenEndpoint(root: FastifyInstance, options: TokenEndpoin
     return refuseToken(reply, 'invalid_request', `send a small body of type ${FORM}`);
   });
 
-  app.post(
-    PATH,
-    {
-      schema: {
-        tags: ['OAuth 2.0'],
-        summary: 'Get an access token',
-        description: `HTTP Basic with client id and secret; the body, of type ${FORM}, is grant_type=client_credentials.`,
-        consumes: [FORM],
-        security: [{ client: [] }],
-        response: { 200: tokenSchema, 400: errorSchema, 401: errorSchema, 429: errorSchema },
-      },
-    },
-    async (request, reply) => {
-      const authenticated = await authenticate(request.headers.authorization, request.ip);
-      if (authenticated === undefined) {
-        return refuseToken(reply, 'invalid_client', 'client authentication failed');
-      }
-      if ('retryAfterMs' in authenticated) {
-        const seconds = Math.ceil(authenticated.retryAfterMs / 1000);
-        void reply.header('retry-after', String(seconds));
-        const description = `too many failed attempts: try again in ${seconds} s`;
-        return refuseToken(reply, 'temporarily_unavailable', description);
-      }
-      const problem = grantProblem(request.body);
-      if (problem !== undefined) return refuseToken(reply, problem.error, problem.description);
-      const { clientId, accountId, secretId } = authenticated;
-      const access_token = await options.tokens.issue({ clientId, accounts: [accountId], secretId });
-      return reply.send({
-        access_token,
-        token_type: 'Bearer',
-        expires_in: options.tokens.lifetimeSeconds,
-      });
-    },
-  );
+  app.post(PATH, { schema: TOKEN_REQUEST }, async (request, reply) => {
+    const authenticated = await authenticate(request.headers.authorization, request.ip);
+    if (authenticated === undefined) {
+      return refuseToken(reply, 'invalid_client', 'client authentication failed');
+    }
+    if ('retryAfterMs' in authenticated) {
+      const seconds = Math.ceil(authenticated.retryAfterMs / 1000);
+      void reply.header('retry-after', String(seconds));
+      const description = `too many failed attempts: try again in ${seconds} s`;
+      return refuseToken(reply, 'temporarily_unavailable', description);
+    }
+    const problem = grantProblem(request.body);
+    if (problem !== undefined) return refuseToken(reply, problem.error, problem.description);
+    const { clientId, accountId, secretId } = authenticated;
+    const access_token = await options.tokens.issue({ clientId, accounts: [accountId], secretId });
+    return reply.send({
+      access_token,
+      token_type: 'Bearer',
+      expires_in: options.tokens.lifetimeSeconds,
+    });
+  });
   answerOtherMethods(app, { url: PATH, methods: ['POST'] }, options.newUuid);
 }
 

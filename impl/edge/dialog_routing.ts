@@ -147,18 +147,16 @@ export class DialogRouting {
     if (!tokens.isCallees(token, request.callId, request.to.tag ?? '')) return undefined;
     const caller = { endpoint: token.caller, transport: outer[token.protocol] };
     const isBehindProxy = hasSeveralVias(request);
-    const endpoint = isBehindProxy ? source : contactEndpoint(request);
+    const endpoint = (isBehindProxy ? undefined : contactEndpoint(request)) ?? source;
     const callee = { ...this.#calleeEnd(endpoint), isBehindProxy };
     return { from: 'callee', to: caller, dialog: dialogs.proved(request, 'callee', { caller, callee }) };
   }
 
   /** One socket is connected to the voice platform. Any other address on the callee's side is reached from `inner`. */
-  #calleeEnd(endpoint: SocketAddress | undefined): DialogEnd {
+  #calleeEnd(endpoint: SocketAddress = this.#parts.platform.endpoint): DialogEnd {
     const { platform, inner } = this.#parts;
-    const isPlatform =
-      endpoint === undefined ||
-      (endpoint.address === platform.endpoint.address && endpoint.port === platform.endpoint.port);
-    return isPlatform ? platform : { endpoint, transport: inner };
+    const { address, port } = platform.endpoint;
+    return endpoint.address === address && endpoint.port === port ? platform : { endpoint, transport: inner };
   }
 }
 

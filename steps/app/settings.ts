@@ -44,7 +44,7 @@ When(
   },
 );
 
-/** Rule: app.cidr.malformed. */
+/** Rules: app.cidr.malformed, app.cidr.reasons. */
 When(
   'the client lists 203.0.113.0\\/24 and then {json}',
   async function (this: ConformanceWorld, entry: unknown) {

@@ -1,6 +1,6 @@
-import { Then, When, type DataTable } from '@cucumber/cucumber';
+import { Then, When } from '@cucumber/cucumber';
 
-import { reachedNobody, reachedOtherSide } from '../../harness/expect/attempts.ts';
+import { reachedNobody } from '../../harness/expect/attempts.ts';
 import { must } from '../../harness/expect/match.ts';
 import { startAnew } from '../../harness/target/start_anew.ts';
 import { CalledSide } from '../../harness/traffic/called_side.ts';
@@ -12,17 +12,6 @@ When('the service starts anew', async function (this: ConformanceWorld) {
   const reason = await startAnew(this.parameters);
   return reason === undefined ? undefined : this.withhold({ verdict: 'inconclusive', reason });
 });
-
-Then(
-  'these requests of that call reach its other side',
-  async function (this: ConformanceWorld, table: DataTable) {
-    const call = toldCallOf(this);
-    for (const [who = '', method = ''] of table.raw()) {
-      const came = await (who === 'of the caller' ? call.askCalled(method) : call.askCaller(method));
-      must(reachedOtherSide(came, `${method} ${who}`));
-    }
-  },
-);
 
 Then(
   'the caller gets no {word} with its tag guessed, and none that the {customer} sends as the called side',

@@ -24,6 +24,10 @@ const WAYS: Readonly<
     more: `Route: ${service}`,
   }),
   'a Route that leads on': (vias) => ({ via: linesWith('Via', vias), more: `Route: ${FAR}` }),
+  'a Route that leads over the service, in lines': (vias, service) => ({
+    via: linesWith('Via', vias),
+    more: linesWith('Route', [service, FAR]),
+  }),
   'a Route that leads over the service': (vias, service) => ({
     via: linesWith('Via', vias),
     more: `Route: ${service}, ${FAR}`,

@@ -12,34 +12,45 @@ import { isCallOf } from '../hard/calls.ts';
 import { knockLines, nonceFor } from '../hard/knock.ts';
 import type { ConformanceWorld } from '../world.ts';
 
-/** An answered call whose called side goes on by hand, behind a proxy that it plays too and one that is not there. */
+/**
+ * An answered call whose called side goes on by hand: alone, or behind a proxy that it plays too and one that is not
+ * there.
+ */
 export class ToldCall {
   readonly call: RawCall;
-  readonly called: CalledSide;
+  #called: CalledSide;
   readonly #randomness: Randomness;
   /** Of the called side's requests. */
   #cseq = 0;
 
   private constructor(call: RawCall, called: CalledSide, randomness: Randomness) {
     this.call = call;
-    this.called = called;
+    this.#called = called;
     this.#randomness = randomness;
   }
 
+  get called(): CalledSide {
+    return this.#called;
+  }
+
   /** Makes the call, and acknowledges its 200. Throws a BrokenPrecondition where it is not answered. */
-  static async make(world: ConformanceWorld): Promise<ToldCall> {
+  static async make(world: ConformanceWorld, isBehindProxies = true): Promise<ToldCall> {
     const { platform } = world.parameters.place;
     if (!platform) throw new HarnessError('nobody of ours stands where calls are delivered');
-    const called = await CalledSide.open(platform.host, world.parameters.descriptor.timeouts.answer.ms);
-    world.ending.addEventListener('abort', () => called.close());
+    const called = await heardAt(platform.host, world);
     const { address, port } = called.local;
     const caller = await world.rawCaller();
     const nonce = await nonceFor(world, caller, 'unseen');
     const lines = knockLines(world, caller, { nonce }, `as told ${port}`);
     const recorded = `Record-Route: <sip:far.platform.example;lr>, <sip:near@${address}:${port};lr>`;
-    const body = `${recorded}|Content-Length: 0\r\n\r\n`;
+    const body = `${isBehindProxies ? recorded : 'Server: told'}|Content-Length: 0\r\n\r\n`;
     const invite = { ...lines, contentLength: `Content-Length: ${body.length}`, body };
     return new ToldCall(await RawCall.until(200, caller, invite), called, world.randomness);
+  }
+
+  /** From now on the called side is heard at another port of its host, which its requests name. */
+  async move(world: ConformanceWorld): Promise<void> {
+    this.#called = await heardAt(this.#called.local.address, world);
   }
 
   /** The lines of the caller's next re-INVITE, its Route values `in one line` or `in lines of their own`. */
@@ -63,7 +74,7 @@ export class ToldCall {
 
   /** Sends a request of the caller. Resolves with it as the called side gets and grants it; undefined where it never does. */
   async askCalled(method: string): Promise<WireMessage | undefined> {
-    const lines = this.call.lines(method);
+    const lines = { ...this.call.lines(method), uri: `sip:${endOf(this.called)}` };
     const came = await this.passed(lines);
     if (!came) return undefined;
     this.called.send(responseTo(came, '200 OK', [`Contact: <sip:${endOf(this.called)}>`]), came.source);
@@ -77,15 +88,25 @@ export class ToldCall {
    *
    * @param how.by who sends it; absent: the called side
    * @param how.toTag absent: the caller's
+   * @param how.isWithoutContact whether it names no target
    */
   async askCaller(
     method: string,
-    { by: called = this.called, toTag }: { readonly by?: CalledSide; readonly toTag?: string } = {},
+    {
+      by: called = this.called,
+      toTag,
+      isWithoutContact = false,
+    }: {
+      readonly by?: CalledSide;
+      readonly toTag?: string;
+      readonly isWithoutContact?: boolean;
+    } = {},
   ): Promise<WireMessage | undefined> {
     const { call } = this;
     const honest = await this.#linesOfCalled(method, called);
     const to = toTag === undefined ? honest.to : honest.to.replace(/tag=.*/, `tag=${toTag}`);
-    const lines = { ...honest, to };
+    const others = honest.others.filter((line) => !isWithoutContact || !line.startsWith('Contact:'));
+    const lines = { ...honest, to, others };
     const [first = ''] = lines.others.filter(isRoute);
     const service = endIn(first.slice('Route: '.length));
     called.send(written(lines), service);
@@ -161,15 +182,21 @@ export function toldCallOf(world: ConformanceWorld): ToldCall {
   return call;
 }
 
-/** Rules: sip.ack.proxy, sip.cancel.downstream, sip.dialog.in-route, sip.route.own, sip.trying.form. */
+/** Rules: sip.ack.proxy, sip.cancel.downstream, sip.dialog.in-route, sip.route.own, sip.trying.form, hard.restart. */
 When(
-  'a call with its password is answered, and its called side goes on by hand',
-  async function (this: ConformanceWorld) {
-    const told = await ToldCall.make(this);
+  /^a call with its password is answered, and its called side goes on by hand(, behind no proxy)?$/,
+  async function (this: ConformanceWorld, behindNone: string | null) {
+    const told = await ToldCall.make(this, behindNone === null);
     calls.set(this, told);
     isCallOf(this, told.call);
   },
 );
+
+async function heardAt(address: string, world: ConformanceWorld): Promise<CalledSide> {
+  const called = await CalledSide.open(address, world.parameters.descriptor.timeouts.answer.ms);
+  world.ending.addEventListener('abort', () => called.close());
+  return called;
+}
 
 function endOf({ local: { address, port } }: { readonly local: Endpoint }): string {
   return `${address}:${port}`;
