@@ -16,6 +16,7 @@ const PLACES = [
   'impl',
   'lint',
   'mutants',
+  'packages/regexp-match-indices',
   'packages/sipp-ts-wrapper',
   'reports',
   'commands',
