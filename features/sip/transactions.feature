@@ -24,6 +24,13 @@ Feature: Transactions
       Then the first answer came within 200 ms
       And the call is set up
 
+    Scenario: INVITEs that say when they were sent
+      Given a voice application with password authentication
+      When calls with its password reach a called side that is silent for a second, by INVITEs with Timestamp, written with
+        | compact names     |
+        | names in odd case |
+      Then each gets a 100
+
   @sip.rport
   Rule: Answers go to where the packet came from
 

@@ -4,7 +4,7 @@ import type { WireMessage } from '../capture/sip_messages.ts';
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { answered } from '../testing/built_attempt.ts';
 import { handedOver, received, returned, sent } from '../testing/built_call.ts';
-import { acksFit, cancelFits, extensionsRefused, heldBack, tryingInForm } from './hop_by_hop.ts';
+import { acksFit, cancelFits, extensionsRefused, heldBack, tryingCame, tryingInForm } from './hop_by_hop.ts';
 
 const VIA = 'Via: SIP/2.0/UDP a;branch=z9hG4bK1';
 const BELOW = 'Via: SIP/2.0/UDP below;branch=z9hG4bK0';
@@ -24,6 +24,14 @@ describe('a 100', () => {
   test('copies what identifies its INVITE, with the source in Via and a delay behind Timestamp', () => {
     for (const timestamp of ['Timestamp: 54.2', 'Timestamp: 54.2 0.1', 'Timestamp: 54.2 .5'])
       assertFits(tryingInForm({ name: '', invite, trying: trying(marked, BELOW, ...HEAD, timestamp) }));
+  });
+
+  test('has to come', () => {
+    const none = { name: '', invite: INVITE, trying: undefined };
+    const missing = { acceptable: 'a 100 before any other answer', actual: 'none' };
+    assertFits(tryingCame({ ...none, trying: trying(VIA) }));
+    assertMisfit(tryingCame(none), missing);
+    assertMisfit(tryingInForm(none), missing);
   });
 
   const [from = '', to = '', callId = ''] = HEAD;

@@ -5,11 +5,11 @@ import { finalOf, shown, WHERE } from './attempts.ts';
 import { matched, mismatch, type Match } from './match.ts';
 import { otherVia } from './vias.ts';
 
-/** An INVITE that somebody sent, and the 100 that came. */
+/** An INVITE that somebody sent, and the 100 that came, if one did. */
 export interface Trying {
   readonly name: string;
   readonly invite: WireMessage;
-  readonly trying: WireMessage;
+  readonly trying: WireMessage | undefined;
 }
 
 /** An INVITE that the called side got, and what the service sent it for the same hop. */
@@ -25,8 +25,14 @@ export interface HopByHop {
 /** What is another one in a message than it should be, as a clause; undefined where nothing is. */
 type Difference = string | undefined;
 
+/** A 100 came before any other answer (rule sip.transaction.trying). */
+export function tryingCame({ trying }: Trying): Match {
+  return trying ? matched : mismatch('a 100 before any other answer', 'none', WHERE);
+}
+
 /** The 100 copies what identifies its INVITE, and its Timestamp, and adds no tag (rule sip.trying.form). */
 export function tryingInForm({ invite, trying }: Trying): Match {
+  if (!trying) return tryingCame({ name: '', invite, trying });
   const [sent, came] = [invite, trying].map((message) => listedValues(message.all('Via')));
   const difference =
     otherVia(sent ?? [], came ?? []) ??
