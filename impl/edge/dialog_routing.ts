@@ -14,7 +14,7 @@ import {
   type Side,
 } from './dialog.ts';
 import type { OwnAddresses } from './own_address.ts';
-import { routedRequest, type RoutedRequest } from './own_route.ts';
+import type { RoutedRequest } from './own_route.ts';
 import type { DialogId, Protocol, RouteToken, RouteTokens } from './route_token.ts';
 
 /** Where an in-dialog request comes from and goes. */
@@ -101,11 +101,6 @@ export class DialogRouting {
     return token.holder === 'caller'
       ? this.#matchOfCaller(token, request, source, transport)
       : this.#matchOfCallee(token, request, source);
-  }
-
-  /** Whether the request belongs to a dialog that is remembered, or that its route proves. */
-  admits(request: SipRequest, source: SocketAddress, transport: Transport): boolean {
-    return this.matchOf(routedRequest(request, this.#parts.own), source, transport) !== undefined;
   }
 
   /** Where the callee is, according to a response that begins a dialog. */

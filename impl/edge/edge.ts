@@ -95,6 +95,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       outer: outer.udp,
       transactions: endpoint.transactions,
       dialogs,
+      own,
       routing,
       wheel: endpoint.wheel,
       clock,

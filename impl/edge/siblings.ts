@@ -11,6 +11,8 @@ import type { Branches } from './branches.ts';
 import { SILENCE_MS, type DialogTable } from './dialog.ts';
 import type { DialogRouting } from './dialog_routing.ts';
 import type { ProxyCounters } from './edge_counters.ts';
+import type { OwnAddresses } from './own_address.ts';
+import { routedRequest } from './own_route.ts';
 import { FRAME_MARK, type SiblingFrame, type SiblingFrames } from './sibling_frame.ts';
 
 /** How long a sibling may take to answer. An INVITE still gets its 100 within 200 ms (RFC 3261 17.2.1). */
@@ -32,6 +34,7 @@ export interface SiblingsParts {
   readonly outer: Transport;
   readonly transactions: TransactionLayer;
   readonly dialogs: DialogTable;
+  readonly own: OwnAddresses;
   readonly routing: DialogRouting;
   readonly wheel: TimerWheel;
   readonly clock: Clock;
@@ -104,13 +107,15 @@ export class Siblings implements Interceptor, TimerOwner<Astray | 'tellEnded'> {
    */
   takesRequest(request: SipRequest, packet: Buffer, source: SocketAddress, transport: Transport): boolean {
     if (this.#astray === 'nothing' || transport !== this.#parts.outer) return false;
-    const { frames, routing, clock, counters } = this.#parts;
+    const { own, frames, routing, clock, counters } = this.#parts;
     const unanswered = frames.siblings.length;
     if (unanswered === 0 || this.#asks.size >= MAX_ASKS || this.#keeps(request, source)) return false;
     const isAck = request.method === 'ACK';
     const onlyDialogs = this.#astray === 'dialogs';
     if (onlyDialogs && request.to.tag === undefined) return false;
-    if ((onlyDialogs || isAck) && routing.admits(request, source, transport)) return false;
+    const isAdmitted = (): boolean =>
+      routing.matchOf(routedRequest(request, own), source, transport) !== undefined;
+    if ((onlyDialogs || isAck) && isAdmitted()) return false;
     counters.asked++;
     const { sequence, octets } = frames.ask(packet, source);
     this.#tellAll(octets);
