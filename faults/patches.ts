@@ -1,7 +1,7 @@
 import { applyPatch } from '../impl/api/application_patch.ts';
 import type { FieldError } from '../impl/api/field_error.ts';
 import { SOURCE_CHECKS, sourcePrefixes } from '../impl/api/source_prefix.ts';
-import { parseIpv4Prefix, prefixContains, type Ipv4Prefix } from '../impl/net/ipv4_prefix.ts';
+import { parseIpv4Prefix, prefixesOverlap, type Ipv4Prefix } from '../impl/net/ipv4_prefix.ts';
 import type { InboundSettings } from '../impl/store/model/inbound_settings.ts';
 import type { InboundSip, VoiceApplication } from '../impl/store/model/voice_application.ts';
 import type { Parts } from '../impl/system.ts';
@@ -116,4 +116,9 @@ export function foundOtherwise(
   change: (settings: InboundSettings | undefined, user: string) => InboundSettings | undefined,
 ): Partial<Parts> {
   return storeWith(({ inbound }) => ({ inbound: { find: (user) => change(inbound.find(user), user) } }));
+}
+
+/** Whether `outer` contains every address of `inner`. */
+export function prefixContains(outer: Ipv4Prefix, inner: Ipv4Prefix): boolean {
+  return (outer.mask & inner.mask) >>> 0 === outer.mask && prefixesOverlap(outer, inner);
 }

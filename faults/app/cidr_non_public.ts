@@ -1,7 +1,6 @@
-import { prefixContains } from '../../impl/net/ipv4_prefix.ts';
 import { NON_PUBLIC_RANGES } from '../../impl/net/special_purpose.ts';
 import { faultsOf } from '../fault.ts';
-import { acceptedAsWritten, inside, refusedToo, sourcesRead } from '../patches.ts';
+import { acceptedAsWritten, inside, prefixContains, refusedToo, sourcesRead } from '../patches.ts';
 
 const PRIVATE_RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
 

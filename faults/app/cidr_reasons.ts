@@ -26,9 +26,7 @@ export default faultsOf('app.cidr.reasons', [
     id: 'cidr-range-unnamed',
     sentence:
       'The refusal of a prefix that is not public does not name the range that it is in, or overlaps.',
-    override: reasonOtherwise(({ reason }) =>
-      reason.replace(/(?:is in|overlaps) \S+, which is/, 'is or overlaps what is'),
-    ),
+    override: reasonOtherwise(({ reason }) => reason.replace(/: it shares addresses with \S+/, ':')),
   },
 ]);
 

@@ -44,29 +44,44 @@ test('public prefixes and the documentation ranges are accepted', () => {
 
 test('each refusal names its reason and the standard', () => {
   const refused: [string, string][] = [
-    ['10.0.0.0/8', 'is not public: Private-Use (RFC 1918)'],
-    ['172.16.0.0/12', 'is not public: Private-Use (RFC 1918)'],
-    ['192.168.0.0/16', 'is not public: Private-Use (RFC 1918)'],
-    ['127.0.0.0/8', 'is not public: Loopback (RFC 1122, Section 3.2.1.3)'],
-    ['169.254.0.0/16', 'is not public: Link Local (RFC 3927)'],
+    ['10.0.0.0/8', 'is not public: it shares addresses with 10.0.0.0/8, Private-Use (RFC 1918)'],
+    ['172.16.0.0/12', 'is not public: it shares addresses with 172.16.0.0/12, Private-Use (RFC 1918)'],
+    ['192.168.0.0/16', 'is not public: it shares addresses with 192.168.0.0/16, Private-Use (RFC 1918)'],
+    [
+      '127.0.0.0/8',
+      'is not public: it shares addresses with 127.0.0.0/8, Loopback (RFC 1122, Section 3.2.1.3)',
+    ],
+    ['169.254.0.0/16', 'is not public: it shares addresses with 169.254.0.0/16, Link Local (RFC 3927)'],
     ['192.168.1.5/24', 'has host bits set: the network is 192.168.1.0/24'],
     ['::1/128', 'is IPv6, which is not supported'],
-    ['192.168.7.0/24', 'is in 192.168.0.0/16, which is not public: Private-Use (RFC 1918)'],
-    ['0.0.0.1/32', 'is in 0.0.0.0/8, which is not public: "This network" (RFC 791, Section 3.2)'],
-    ['100.64.0.0/10', 'is not public: Shared Address Space (RFC 6598)'],
+    ['192.168.7.0/24', 'is not public: it shares addresses with 192.168.0.0/16, Private-Use (RFC 1918)'],
+    [
+      '0.0.0.1/32',
+      'is not public: it shares addresses with 0.0.0.0/8, "This network" (RFC 791, Section 3.2)',
+    ],
+    [
+      '100.64.0.0/10',
+      'is not public: it shares addresses with 100.64.0.0/10, Shared Address Space (RFC 6598)',
+    ],
     // Globally reachable blocks in a range that is not. Nobody calls from an anycast address.
     [
       '192.0.0.9/32',
-      'is in 192.0.0.0/24, which is not public: IETF Protocol Assignments (RFC 6890, Section 2.1)',
+      'is not public: it shares addresses with 192.0.0.0/24, IETF Protocol Assignments (RFC 6890, Section 2.1)',
     ],
-    ['192.88.99.0/24', 'is not public: Deprecated (6to4 Relay Anycast) (RFC 7526)'],
-    ['198.18.67.33/32', 'is in 198.18.0.0/15, which is not public: Benchmarking (RFC 2544)'],
-    ['224.0.0.0/4', 'is not public: Multicast (RFC 5771)'],
-    ['255.255.255.255/32', 'is not public: Limited Broadcast (RFC 8190, RFC 919, Section 7)'],
-    ['240.0.0.0/4', 'is not public: Reserved (RFC 1112, Section 4)'],
-    ['0.0.0.0/1', 'overlaps 127.0.0.0/8, which is not public: Loopback (RFC 1122, Section 3.2.1.3)'],
-    ['172.0.0.0/8', 'overlaps 172.16.0.0/12, which is not public: Private-Use (RFC 1918)'],
-    ['224.0.0.0/3', 'overlaps 224.0.0.0/4, which is not public: Multicast (RFC 5771)'],
+    [
+      '192.88.99.0/24',
+      'is not public: it shares addresses with 192.88.99.0/24, Deprecated (6to4 Relay Anycast) (RFC 7526)',
+    ],
+    ['198.18.67.33/32', 'is not public: it shares addresses with 198.18.0.0/15, Benchmarking (RFC 2544)'],
+    ['224.0.0.0/4', 'is not public: it shares addresses with 224.0.0.0/4, Multicast (RFC 5771)'],
+    [
+      '255.255.255.255/32',
+      'is not public: it shares addresses with 240.0.0.0/4, Reserved (RFC 1112, Section 4)',
+    ],
+    ['240.0.0.0/4', 'is not public: it shares addresses with 240.0.0.0/4, Reserved (RFC 1112, Section 4)'],
+    ['0.0.0.0/1', 'is not public: it shares addresses with 0.0.0.0/8, "This network" (RFC 791, Section 3.2)'],
+    ['172.0.0.0/8', 'is not public: it shares addresses with 172.16.0.0/12, Private-Use (RFC 1918)'],
+    ['224.0.0.0/3', 'is not public: it shares addresses with 240.0.0.0/4, Reserved (RFC 1112, Section 4)'],
   ];
   for (const [text, reason] of refused)
     assert.deepEqual(errorsOf([text]), [{ field: 'allowedSourceIps[0]', reason: `${text} ${reason}` }]);
@@ -165,7 +180,10 @@ test('every wrong entry is named by its index, and good entries keep their order
   assert.deepEqual(errorsOf(['203.0.113.0/24', '10.0.0.0/8', '198.51.100.5/32', '203.0.113.0/24', '']), [
     { field: 'allowedSourceIps[3]', reason: '203.0.113.0/24 is listed already, at index 0' },
     { field: 'allowedSourceIps[4]', reason: 'the entry is empty: write a prefix such as 203.0.113.0/24' },
-    { field: 'allowedSourceIps[1]', reason: '10.0.0.0/8 is not public: Private-Use (RFC 1918)' },
+    {
+      field: 'allowedSourceIps[1]',
+      reason: '10.0.0.0/8 is not public: it shares addresses with 10.0.0.0/8, Private-Use (RFC 1918)',
+    },
   ]);
   const good = ['203.0.113.0/24', '198.51.100.5/32'];
   assert.deepEqual(taken(good), good);

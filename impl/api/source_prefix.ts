@@ -1,12 +1,10 @@
-import { parseIpv4Prefix, prefixContains, prefixesOverlap, type Ipv4Prefix } from '../net/ipv4_prefix.ts';
-import { NON_PUBLIC_RANGES, type NonPublicRange } from '../net/special_purpose.ts';
+import { parseIpv4Prefix, prefixesOverlap, type Ipv4Prefix } from '../net/ipv4_prefix.ts';
+import { NON_PUBLIC_RANGES } from '../net/special_purpose.ts';
 import type { FieldError } from './field_error.ts';
+import { quoted } from './quoted_entry.ts';
 
 /** Rule app.cidr.limit. */
 export const MAX_SOURCE_PREFIXES = 25;
-
-/** A wrong entry is quoted up to this many characters; the longest prefix has 18. */
-const QUOTED_LENGTH = 40;
 
 /** One thing that a list of sources has to pass. */
 interface SourceCheck {
@@ -63,24 +61,6 @@ function nonPublicRefusal(text: string): string | undefined {
   const prefix = parseIpv4Prefix(text);
   // 0.0.0.0/0 contains every special range, but is the customer's explicit choice of all sources.
   if ('reason' in prefix || prefix.mask === 0) return undefined;
-  const inside = NON_PUBLIC_RANGES.find((range) => prefixContains(range.prefix, prefix));
-  if (inside !== undefined) {
-    const relation = inside.text === text ? 'is' : `is in ${inside.text}, which is`;
-    return `${relation} ${kindOf(inside)}`;
-  }
-  const met = NON_PUBLIC_RANGES.findLast((range) => prefixesOverlap(range.prefix, prefix));
-  return met && `overlaps ${met.text}, which is ${kindOf(met)}`;
-}
-
-function kindOf({ name, source }: NonPublicRange): string {
-  return `not public: ${name} (${source})`;
-}
-
-/** The entry as the subject of a sentence, if it looks like an address: any other may be a secret in the wrong place. */
-function quoted(text: string): string {
-  const isIpv4 = /^[\d./]*[./][\d./]*$/.test(text);
-  // An IPv6 address has two colons at least; with one, it may be an id and its secret.
-  const isIpv6 = /^[\da-f.:/]+$/i.test(text) && text.split(':').length > 2;
-  if (!isIpv4 && !isIpv6) return 'the entry';
-  return text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text;
+  const met = NON_PUBLIC_RANGES.find((range) => prefixesOverlap(range.prefix, prefix));
+  return met && `is not public: it shares addresses with ${met.text}, ${met.name} (${met.source})`;
 }

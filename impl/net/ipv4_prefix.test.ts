@@ -4,14 +4,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 
 import { formatIpv4Address } from './ipv4.ts';
-import {
-  formatIpv4Prefix,
-  lengthOf,
-  maskOf,
-  parseIpv4Prefix,
-  prefixContains,
-  prefixesOverlap,
-} from './ipv4_prefix.ts';
+import { formatIpv4Prefix, lengthOf, maskOf, parseIpv4Prefix, prefixesOverlap } from './ipv4_prefix.ts';
 
 const address = fc.integer({ min: 0, max: 0xffffffff });
 const length = fc.integer({ min: 0, max: 32 });
@@ -47,7 +40,7 @@ test('an address with a length is a prefix if and only if it has no host bits', 
   );
 });
 
-test('overlap and containment are those of the address ranges', () => {
+test('prefixes overlap as their address ranges do', () => {
   // Two prefixes of nearby addresses: distant ones hardly ever overlap.
   const near = fc
     .tuple(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 22, max: 32 }))
@@ -60,7 +53,6 @@ test('overlap and containment are those of the address ranges', () => {
       const [aFirst, aLast] = rangeOf(a.p.network, a.bits);
       const [bFirst, bLast] = rangeOf(b.p.network, b.bits);
       assert.equal(prefixesOverlap(a.p, b.p), aFirst <= bLast && bFirst <= aLast);
-      assert.equal(prefixContains(a.p, b.p), aFirst <= bFirst && bLast <= aLast);
     }),
   );
 });

@@ -44,11 +44,6 @@ export function prefixesOverlap(a: Ipv4Prefix, b: Ipv4Prefix): boolean {
   return (a.network & shorter) >>> 0 === (b.network & shorter) >>> 0;
 }
 
-/** Whether `outer` contains every address of `inner`. */
-export function prefixContains(outer: Ipv4Prefix, inner: Ipv4Prefix): boolean {
-  return (outer.mask & inner.mask) >>> 0 === outer.mask && prefixesOverlap(outer, inner);
-}
-
 /**
  * Reads an IPv4 prefix in its one canonical form: four decimal octets without leading zeros, a slash, a length,
  * no host bits, no blanks (rule app.cidr.malformed). Does not check whether the range is public.

@@ -29,7 +29,7 @@ function isNonPublic({ block, globallyReachable }: RegistryEntry): boolean {
   return globallyReachable === 'no' && !DOCUMENTATION.has(block);
 }
 
-/** Every range that calls cannot come from. Of nested ranges the narrower comes first, so that its name is given. */
+/** Every range that calls cannot come from. Of nested ranges the wider comes first, so that its name is given. */
 export const NON_PUBLIC_RANGES: readonly NonPublicRange[] = [
   ...SPECIAL_PURPOSE_REGISTRY.entries
     .filter(isNonPublic)
@@ -37,7 +37,7 @@ export const NON_PUBLIC_RANGES: readonly NonPublicRange[] = [
   ...ADDITIONS,
 ]
   .map((range) => ({ ...range, prefix: tablePrefix(range.text) }))
-  .toSorted((a, b) => b.prefix.mask - a.prefix.mask);
+  .toSorted((a, b) => a.prefix.mask - b.prefix.mask);
 
 function tablePrefix(text: string): Ipv4Prefix {
   const prefix = parseIpv4Prefix(text);

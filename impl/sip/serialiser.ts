@@ -1,26 +1,6 @@
 import { SipRequest, type HeaderField, type SipMessage, type SipResponse } from './message.ts';
 import { parseNameAddr, withoutFirstValue } from './name_addr.ts';
-
-/** Reason phrases of RFC 3261 section 21, for the responses this stack makes itself. */
-const REASON_PHRASES: Readonly<Record<number, string>> = {
-  100: 'Trying',
-  200: 'OK',
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  405: 'Method Not Allowed',
-  407: 'Proxy Authentication Required',
-  408: 'Request Timeout',
-  416: 'Unsupported URI Scheme',
-  420: 'Bad Extension',
-  481: 'Call/Transaction Does Not Exist',
-  482: 'Loop Detected',
-  483: 'Too Many Hops',
-  487: 'Request Terminated',
-  500: 'Server Internal Error',
-  503: 'Service Unavailable',
-  513: 'Message Too Large',
-};
+import { REASON_PHRASES } from './reason_phrases.ts';
 
 /** The parts of a response that do not come from its request. */
 export interface ResponseContent {
