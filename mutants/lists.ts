@@ -13,6 +13,8 @@ const decisionFile = z.strictObject({
   file: z.string().regex(/^impl\/.*\.ts$/, 'is a file in impl/'),
   reason,
   rules: z.array(z.string().min(1)).min(1),
+  /** Whether its code goes by what it did before, so that a process serves one of its mutants only. */
+  remembers: z.boolean().default(false),
 });
 /** A file that is mutated. */
 export type DecisionFile = z.infer<typeof decisionFile>;

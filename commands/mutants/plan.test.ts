@@ -6,8 +6,18 @@ import type { Mutant } from '../../mutants/mutant.ts';
 import type { SurveyedScenario } from './job.ts';
 import { chosenFiles, isAsked, reachedBy } from './plan.ts';
 
-const POLICY: DecisionFile = { file: 'impl/edge/policy.ts', reason: 'Decides.', rules: ['sip.auth', 'sip'] };
-const LOOP: DecisionFile = { file: 'impl/edge/loop.ts', reason: 'Loops.', rules: ['sip.loop'] };
+const POLICY: DecisionFile = {
+  file: 'impl/edge/policy.ts',
+  reason: 'Decides.',
+  rules: ['sip.auth', 'sip'],
+  remembers: false,
+};
+const LOOP: DecisionFile = {
+  file: 'impl/edge/loop.ts',
+  reason: 'Loops.',
+  rules: ['sip.loop'],
+  remembers: false,
+};
 const NOTHING = { file: [], mutant: undefined, changed: false };
 
 function mutant(number: string, file = POLICY.file): Mutant {
@@ -77,6 +87,15 @@ describe('which scenarios are run against a mutant', () => {
     assert.deepEqual(
       reached.scenarios.map(({ place }) => place),
       ['quick', 'slow', 'near', 'other', 'long'],
+    );
+  });
+
+  test('the same, but of a process of its own, if its code goes by what it did before', () => {
+    const reached = reachedBy(mutant('1'), { files: [{ ...POLICY, remembers: true }, LOOP], all, found });
+    assert.equal(reached.isAtStart, true);
+    assert.deepEqual(
+      reached.scenarios.map(({ place }) => place),
+      places(mutant('1')),
     );
   });
 

@@ -67,18 +67,18 @@ export interface Grounds {
  */
 export function reachedBy(mutant: Mutant, { files, all, found }: Grounds): Reached {
   const { atStart, scenarios } = found;
-  const rules = files.find(({ file }) => file === mutant.file)?.rules ?? [];
-  const isAtStart = atStart.has(mutant.number);
-  const alike = isAtStart ? all.filter(({ file }) => file === mutant.file) : [mutant];
+  const { rules = [], remembers = false } = files.find(({ file }) => file === mutant.file) ?? {};
+  const isOfStart = atStart.has(mutant.number);
+  const alike = isOfStart ? all.filter(({ file }) => file === mutant.file) : [mutant];
   const numbers = new Set(alike.map(({ number }) => number));
   const near = scenarios.filter(({ rule }) => nearness(rule, rules) < rules.length);
   const others = scenarios.filter((scenario) => !near.includes(scenario));
   const reaches = ({ reached }: SurveyedScenario): boolean => reached.some((number) => numbers.has(number));
   return {
     mutant,
-    isAtStart,
+    isAtStart: isOfStart || remembers,
     scenarios: [
-      ...inTurns(near.filter((scenario) => isAtStart || reaches(scenario))).toSorted(
+      ...inTurns(near.filter((scenario) => isOfStart || reaches(scenario))).toSorted(
         (a, b) => nearness(a.rule, rules) - nearness(b.rule, rules),
       ),
       ...quickest(others.filter(reaches), OTHERS_MS),

@@ -123,6 +123,7 @@ Feature: Source addresses
         | "198.51.100.0/24,192.0.2.0/24"      | two in one                   |
         | "customers.example"                 | a host name                  |
         | "::ffff:198.51.100.0/120"           | an IPv4 prefix in IPv6 form  |
+        | "198.51.100.9/28"  | which prefix is meant        | 198.51.100.0/28 |
         | "2001:db8::/32"                     | an IPv6 prefix               |
         | ""                                  | an empty string              |
         | 7                                   | a number                     |

@@ -75,6 +75,7 @@ Feature: Dialogs
         | between others in one line |
         | behind others in one line  |
         | between others in lines    |
+        | behind one of another scheme |
       Then the caller gets each with the same others, and with the service where it was
 
   @sip.route.own

@@ -31,6 +31,7 @@ const RECORDINGS: Readonly<Record<string, (own: readonly string[]) => readonly s
   'before others in one line': (own) => [[...own, ...PROXIES].join(', ')],
   'between others in one line': (own) => [[PROXIES[0], ...own, PROXIES[1]].join(', ')],
   'behind others in one line': (own) => [[...PROXIES, ...own].join(', ')],
+  'behind one of another scheme': (own) => [['<unheard-of:far.example;lr>', ...own].join(', ')],
   'between others in lines': (own) => [PROXIES[0], ...own, PROXIES[1]],
 };
 
