@@ -45,11 +45,11 @@ Feature: When the service starts anew
       When a call with its password is answered, and its called side goes on by hand
       And the service starts anew
       And the EU customer sends these requests of that call
-        | BYE    | with its tags and Route           |
-        | INVITE | with its tags and Route           |
-        | INFO   | with its tags and Route           |
-        | BYE    | with its tags, without Route      |
-        | BYE    | with a guessed From tag           |
+        | BYE    | with its tags and Route      |
+        | INVITE | with its tags and Route      |
+        | INFO   | with its tags and Route      |
+        | BYE    | with its tags, without Route |
+        | BYE    | with a guessed From tag      |
       Then each is answered with 481, and passed on to nobody
       When the caller's address sends these requests of that call
         | BYE    | with a guessed To tag             |

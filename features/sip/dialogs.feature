@@ -70,11 +70,11 @@ Feature: Dialogs
       Given a voice application with password authentication
       When a call with its password is answered, and its called side goes on by hand
       And the caller changes the session, and the called side answers with the Record-Route of the service
-        | alone                      |
-        | before others in one line  |
-        | between others in one line |
-        | behind others in one line  |
-        | between others in lines    |
+        | alone                        |
+        | before others in one line    |
+        | between others in one line   |
+        | behind others in one line    |
+        | between others in lines      |
         | behind one of another scheme |
       Then the caller gets each with the same others, and with the service where it was
 

@@ -37,8 +37,8 @@ Feature: Loops and hops
       Given a voice application with password authentication
       When a call with its password rings
       And the called side sends the INVITE of that call back, with
-        | a Route that leads on               |
-        | a Route that leads over the service |
+        | a Route that leads on                         |
+        | a Route that leads over the service           |
         | a Route that leads over the service, in lines |
       Then none is taken for a loop
       And the caller can still give up
