@@ -19,12 +19,14 @@ import type { ConformanceWorld } from '../world.ts';
 export class ToldCall {
   readonly call: RawCall;
   #called: CalledSide;
+  readonly #isBehindProxies: boolean;
   readonly #randomness: Randomness;
   /** Of the called side's requests. */
   #cseq = 0;
 
-  private constructor(call: RawCall, called: CalledSide, randomness: Randomness) {
+  private constructor(call: RawCall, called: CalledSide, isBehindProxies: boolean, randomness: Randomness) {
     this.call = call;
+    this.#isBehindProxies = isBehindProxies;
     this.#called = called;
     this.#randomness = randomness;
   }
@@ -45,7 +47,8 @@ export class ToldCall {
     const recorded = `Record-Route: <sip:far.platform.example;lr>, <sip:near@${address}:${port};lr>`;
     const body = `${isBehindProxies ? recorded : 'Server: told'}|Content-Length: 0\r\n\r\n`;
     const invite = { ...lines, contentLength: `Content-Length: ${body.length}`, body };
-    return new ToldCall(await RawCall.until(200, caller, invite), called, world.randomness);
+    const call = await RawCall.until(200, caller, invite);
+    return new ToldCall(call, called, isBehindProxies, world.randomness);
   }
 
   /** From now on the called side is heard at another port of its host, which its requests name. */
@@ -140,7 +143,12 @@ export class ToldCall {
       local,
       this.#randomness,
     );
-    return { ...lines, from: `From: ${dialog.remote}` };
+    const from = `From: ${dialog.remote}`;
+    if (!this.#isBehindProxies) return { ...lines, from };
+    // Whoever is behind the proxies cannot be reached but through them.
+    const via = `${lines.via}\r\nVia: SIP/2.0/UDP far.platform.example;branch=z9hG4bK${this.#randomness.hex(12)}`;
+    const others = lines.others.map((line) => line.replace(/^Contact:.*/, 'Contact: <sip:called@192.0.2.1>'));
+    return { ...lines, from, via, others };
   }
 
   /** Sends the caller's request, and returns it as the called side gets it; undefined where it gets an answer instead. */
