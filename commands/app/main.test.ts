@@ -73,7 +73,7 @@ describe('npm run app', () => {
     const lines = refused.stderr.trimEnd().split('\n');
     assert.equal(lines.length, 3, refused.stderr);
     for (const reason of [
-      /^app: 400: allowedSourceIps\[0\]: 10\.0\.0\.0\/8 is not public: Private-Use/m,
+      /^app: 400: allowedSourceIps\[0\]: 10\.0\.0\.0\/8 is not public: .*Private-Use/m,
       /^app: 400: allowedSourceIps\[1\]: .* has no prefix length/m,
       /^app: 400: allowedRegions\[0\]: /m,
     ])

@@ -5,7 +5,7 @@ import { SPECIAL_PURPOSE_REGISTRY, type RegistryEntry } from './special_purpose_
 export interface NonPublicRange {
   readonly prefix: Ipv4Prefix;
   readonly text: string;
-  /** What it is, as in "10.0.0.0/8 is not public: Private-Use". */
+  /** What it is, as in "shares addresses with 10.0.0.0/8, Private-Use". */
   readonly name: string;
   readonly source: string;
 }
