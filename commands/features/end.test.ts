@@ -13,7 +13,6 @@ import {
   LAB_CONFIG,
   loopback,
   OPTIONS,
-  REFERENCE,
   Run,
   skip,
   started,
@@ -73,6 +72,12 @@ describe('addresses on loopback', OPTIONS, () => {
     await run.gone();
   });
 });
+
+/**
+ * What is said of a hung target names the seconds until it was noticed. So long the whole end may take on a busy machine,
+ * reports included.
+ */
+const END_MS = 30_000;
 
 /**
  * Sends the signal to the reference of a run as soon as some scenarios have passed. Resolves when the run has ended,
@@ -146,7 +151,7 @@ describe('a run that comes to an early end', { ...OPTIONS, skip }, () => {
     test(`because the reference gets ${signal}: what was not judged is inconclusive, and nothing is an error`, async () => {
       const run = new Run(['--parallel', '4', '--tags', 'not @flood']);
       const tookMs = await struck(run, signal);
-      assert.ok(tookMs < 3 * REFERENCE.timeouts.answer.ms, `${tookMs} ms`);
+      assert.ok(tookMs < END_MS, `${tookMs} ms`);
       const { errors, counts, rules } = run.conformance();
       assert.match(errors.join('\n').split('\n')[0] ?? '', said);
       const { passed, inconclusive, failed, error } = counts.scenarios;

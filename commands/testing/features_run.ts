@@ -154,4 +154,4 @@ export function loopback([api = 0, sip = 0, platform = 0]: readonly number[]): P
 }
 
 /** Three tests at a time: a run waits as long as it works, and there are at least two cores. */
-export const OPTIONS = { concurrency: 3, timeout: 120_000 };
+export const OPTIONS = { concurrency: 3, timeout: 300_000 };
