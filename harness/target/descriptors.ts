@@ -4,6 +4,9 @@ import { readdirSync } from 'node:fs';
 import { HarnessError } from '../verdict.ts';
 import { processTree, type SeenProcess } from './process_tree.ts';
 
+/** What a target closes meanwhile frees a number; so often it is looked for. */
+const LOOK_MS = 20;
+
 /**
  * Leaves a target no file descriptor beyond those it has: from now on, no process of its tree can open a file, accept
  * a connection or make a socket. What it has open stays open. Returns what gives the limits back; calling that again
@@ -13,13 +16,28 @@ import { processTree, type SeenProcess } from './process_tree.ts';
  */
 export function withoutDescriptors(pid: number): () => void {
   const limits: { readonly pid: number; readonly soft: string }[] = [];
+  const free = new Map<number, number>();
+  const lower = (member: SeenProcess): void => {
+    const lowest = lowestFree(member);
+    if (lowest >= (free.get(member.pid) ?? Infinity)) return;
+    free.set(member.pid, lowest);
+    setSoftLimit(member.pid, String(lowest));
+  };
+  const watch = setInterval(() => {
+    try {
+      for (const member of processTree(pid)) if (free.has(member.pid)) lower(member);
+    } catch {
+      // A process that has just ended needs no limit.
+    }
+  }, LOOK_MS).unref();
   const restore = (): void => {
+    clearInterval(watch);
     for (const { pid: each, soft } of limits.splice(0)) setSoftLimit(each, soft);
   };
   try {
     for (const member of processTree(pid)) {
       limits.push({ pid: member.pid, soft: softLimit(member.pid) });
-      setSoftLimit(member.pid, String(lowestFree(member)));
+      lower(member);
     }
   } catch (error) {
     restore();
