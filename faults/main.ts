@@ -10,7 +10,7 @@ import { findFault } from './catalogue.ts';
 
 const HELP = `Usage: main.ts --fault ID [--config FILE]
 
-Starts the reference as impl/main.ts does, but with one fault. SIGTERM and SIGINT stop it, SIGHUP starts its edge anew.
+Starts the reference as impl/main.ts does, but with one fault. SIGTERM and SIGINT stop it, SIGUSR2 starts its edge anew.
 Exit code 0: stopped; 1: failed; 2: wrong input.
 
   --fault ID      a fault of a file in faults/: source-ips-merged, for example
@@ -45,7 +45,7 @@ async function main(): Promise<number> {
   const system = await startSystem(config, { log, ...fault.override });
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void system.stop().then(() => process.exit()));
-  process.on('SIGHUP', () => void system.startEdgeAnew());
+  process.on('SIGUSR2', () => void system.startEdgeAnew());
   const { apiUrl, sipAddress } = system;
   process.stdout.write(
     `ready api=${apiUrl} sip=udp:${sipAddress.host}:${sipAddress.port} fault=${fault.id}\n`,

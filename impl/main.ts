@@ -11,7 +11,7 @@ const HELP = `Usage: main.ts [--config FILE]
 
 Starts the reference implementation: the management API and the signaling edge.
 Prints "ready api=URL sip=udp:HOST:PORT" and then its log, one JSON object per line.
-SIGTERM and SIGINT stop it; SIGHUP starts the edge anew. Exit code 0: stopped; 1: failed; 2: wrong input or an address it cannot bind.
+SIGTERM and SIGINT stop it; SIGUSR2 starts the edge anew. Exit code 0: stopped; 1: failed; 2: wrong input or an address it cannot bind.
 
   --config FILE   settings in YAML or JSON; variables win over the file
   --help          this text
@@ -120,7 +120,7 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(), LOG_GRACE_MS).unref();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
-  process.on('SIGHUP', () => void system.startEdgeAnew());
+  process.on('SIGUSR2', () => void system.startEdgeAnew());
 
   const { apiUrl, sipAddress, generatedClient } = system;
   if (generatedClient !== undefined) {

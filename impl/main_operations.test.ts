@@ -188,10 +188,10 @@ describe('main in operation', () => {
     await run.ended;
   });
 
-  test('on SIGHUP the edge starts anew, and the service goes on', async () => {
+  test('on SIGUSR2 the edge starts anew, and the service goes on', async () => {
     const run = new RunningMain(SETTINGS);
     const { apiUrl, sipPort } = await run.places();
-    run.child.kill('SIGHUP');
+    run.child.kill('SIGUSR2');
     await run.told('edge.started-anew');
     await pinged(sipPort, 1);
     assert.equal(await metric(apiUrl, 'voice_edge_requests_total{method="OPTIONS"}'), 1);

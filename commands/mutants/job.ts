@@ -19,8 +19,8 @@ export const mutantJob = z.discriminatedUnion('kind', [
     id: z.string(),
     /** The mutant's number. */
     mutant: z.string(),
-    /** Whether its code runs before the first request, so that the reference has to be started with it. */
-    isAtStart: z.boolean(),
+    /** Whether the reference has to be started with it: its code runs before the first request, or goes by what it did before. */
+    isAlone: z.boolean(),
     /** `file:line` of each scenario, in the order in which they are to run. */
     scenarios: z.array(z.string()).min(1),
   }),

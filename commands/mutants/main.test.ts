@@ -81,8 +81,8 @@ describe('what a lab does', { skip }, () => {
       { kind: 'survey', id: 'survey', feature, tags: '@sip.hops or @sip.hops.decrement' },
       trial('hops', hops, noHops),
       trial('hops elsewhere', hops, 'features/sip/keepalive.feature:7'),
-      { ...trial('a reason', status, noHops), isAtStart: true },
-      { ...trial('all refusals', dead, noHops), isAtStart: true },
+      { ...trial('a reason', status, noHops), isAlone: true },
+      { ...trial('all refusals', dead, noHops), isAlone: true },
       { kind: 'survey', id: 'again', feature, tags: '@sip.hops' },
     ]);
     const survey = reports.get('survey');
@@ -124,7 +124,7 @@ function placeOf(feature: string, name: string): string {
 }
 
 function trial(id: string, mutant: string, ...scenarios: string[]): Trial {
-  return { kind: 'trial', id, mutant, isAtStart: false, scenarios };
+  return { kind: 'trial', id, mutant, isAlone: false, scenarios };
 }
 
 async function done(jobs: readonly MutantJob[]): Promise<ReadonlyMap<string, MutantReport>> {

@@ -32,10 +32,10 @@ async function tryAll(
 ): Promise<void> {
   const found = await surveyed(laboratory);
   const reached = wanted.map((mutant) => reachedBy(mutant, { ...known, found }));
-  // Those of the start last, as each leaves a reference that the next cannot use.
+  // Those with a process of their own last, as each leaves a reference that the next cannot use.
   const trials = reached
     .filter(({ scenarios }) => scenarios.length > 0)
-    .toSorted((a, b) => Number(a.isAtStart) - Number(b.isAtStart));
+    .toSorted((a, b) => Number(a.isAlone) - Number(b.isAlone));
   for (const one of reached) if (!trials.includes(one)) ledger.enter(untried(one.mutant, 'unreached'));
   let count = 0;
   await tryEach(trials, laboratory, (one, report) => {

@@ -43,7 +43,8 @@ export function chosenFiles(
 /** A mutant, and the scenarios that reach its place, in the order in which they are to run. */
 export interface Reached {
   readonly mutant: Mutant;
-  readonly isAtStart: boolean;
+  /** Whether it gets a process of its own. */
+  readonly isAlone: boolean;
   readonly scenarios: readonly SurveyedScenario[];
 }
 
@@ -68,17 +69,17 @@ export interface Grounds {
 export function reachedBy(mutant: Mutant, { files, all, found }: Grounds): Reached {
   const { atStart, scenarios } = found;
   const { rules = [], remembers = false } = files.find(({ file }) => file === mutant.file) ?? {};
-  const isOfStart = atStart.has(mutant.number);
-  const alike = isOfStart ? all.filter(({ file }) => file === mutant.file) : [mutant];
+  const isAtStart = atStart.has(mutant.number);
+  const alike = isAtStart ? all.filter(({ file }) => file === mutant.file) : [mutant];
   const numbers = new Set(alike.map(({ number }) => number));
   const near = scenarios.filter(({ rule }) => nearness(rule, rules) < rules.length);
   const others = scenarios.filter((scenario) => !near.includes(scenario));
   const reaches = ({ reached }: SurveyedScenario): boolean => reached.some((number) => numbers.has(number));
   return {
     mutant,
-    isAtStart: isOfStart || remembers,
+    isAlone: isAtStart || remembers,
     scenarios: [
-      ...inTurns(near.filter((scenario) => isOfStart || reaches(scenario))).toSorted(
+      ...inTurns(near.filter((scenario) => isAtStart || reaches(scenario))).toSorted(
         (a, b) => nearness(a.rule, rules) - nearness(b.rule, rules),
       ),
       ...quickest(others.filter(reaches), OTHERS_MS),
@@ -111,6 +112,6 @@ function nearness(rule: string, rules: readonly string[]): number {
 }
 
 /** The job that tries a mutant. */
-export function trialOf({ mutant: { id, number }, isAtStart, scenarios }: Reached): Trial {
-  return { kind: 'trial', id, mutant: number, isAtStart, scenarios: scenarios.map(({ place }) => place) };
+export function trialOf({ mutant: { id, number }, isAlone, scenarios }: Reached): Trial {
+  return { kind: 'trial', id, mutant: number, isAlone, scenarios: scenarios.map(({ place }) => place) };
 }

@@ -12,15 +12,15 @@ const FIRST_FEW = 8;
  * that has served no other mutant or in which the scenario passes without any.
  */
 export async function trial(
-  { mutant, isAtStart, scenarios }: Trial,
+  { mutant, isAlone, scenarios }: Trial,
   reference: MutatedReference,
   killers: LatestKillers,
 ): Promise<Pick<MutantReport, 'killedBy' | 'unjudged' | 'problems'>> {
   const unjudged: string[] = [];
   const problems: string[] = [];
   const outcome = (killedBy: Killer | null) => ({ killedBy, unjudged, problems });
-  if (!isAtStart) await reference.ensure();
-  const refused = isAtStart ? await startWith(mutant, reference) : undefined;
+  if (!isAlone) await reference.ensure();
+  const refused = isAlone ? await startWith(mutant, reference) : undefined;
   if (refused) return outcome(refused);
   let left = killers.first(scenarios);
   for (let most = FIRST_FEW; left.length > 0; most *= FIRST_FEW) {

@@ -31,8 +31,9 @@ export function tryingCame({ trying }: Trying): Match {
 }
 
 /** The 100 copies what identifies its INVITE, and its Timestamp, and adds no tag (rule sip.trying.form). */
-export function tryingInForm({ invite, trying }: Trying): Match {
-  if (!trying) return tryingCame({ name: '', invite, trying });
+export function tryingInForm(one: Trying): Match {
+  const { invite, trying } = one;
+  if (!trying) return tryingCame(one);
   const [sent, came] = [invite, trying].map((message) => listedValues(message.all('Via')));
   const difference =
     otherVia(sent ?? [], came ?? []) ??

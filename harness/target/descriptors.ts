@@ -9,8 +9,8 @@ const LOOK_MS = 20;
 
 /**
  * Leaves a target no file descriptor beyond those it has: from now on, no process of its tree can open a file, accept
- * a connection or make a socket. What it has open stays open. Returns what gives the limits back; calling that again
- * changes nothing. Throws a HarnessError where the limits of the processes cannot be changed.
+ * a connection or make a socket. What it has open stays open, and what it closes it does not get back. Returns what
+ * gives the limits back; calling that again changes nothing. Throws a HarnessError where the limits of the processes cannot be changed.
  *
  * @param pid the target's process
  */

@@ -113,9 +113,9 @@ export class Siblings implements Interceptor, TimerOwner<Astray | 'tellEnded'> {
     const isAck = request.method === 'ACK';
     const onlyDialogs = this.#astray === 'dialogs';
     if (onlyDialogs && request.to.tag === undefined) return false;
-    const isAdmitted = (): boolean =>
-      routing.matchOf(routedRequest(request, own), source, transport) !== undefined;
-    if ((onlyDialogs || isAck) && isAdmitted()) return false;
+    const isOfDialog = onlyDialogs || isAck;
+    if (isOfDialog && routing.matchOf(routedRequest(request, own), source, transport) !== undefined)
+      return false;
     counters.asked++;
     const { sequence, octets } = frames.ask(packet, source);
     this.#tellAll(octets);
