@@ -19,9 +19,9 @@ before(async () => {
 after(() => platform.close());
 afterEach(() => void run.child.kill('SIGKILL'));
 
-/** Runs before main: at SIGUSR2 the machine's clock is set by so many milliseconds, as main sees it. */
+/** Runs before main: at SIGHUP, which main leaves alone, the machine's clock is set by so many milliseconds, as main sees it. */
 function steppedBy(ms: number): Record<string, string> {
-  const program = `const now = Date.now; process.on('SIGUSR2', () => { Date.now = () => now() + ${ms}; });`;
+  const program = `const now = Date.now; process.on('SIGHUP', () => { Date.now = () => now() + ${ms}; });`;
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(program)}` };
 }
 
@@ -38,7 +38,7 @@ describe('the service goes on when the machine’s clock is set', () => {
         VOICE_EDGE_TOKEN_LIFETIME_SECONDS: '3600',
         VOICE_EDGE_LOG_DECISIONS: 'true',
       });
-      const customer = await LoopbackCustomer.open({ ...CUSTOMER, ...(await run.places()) });
+      using customer = await LoopbackCustomer.open({ ...CUSTOMER, ...(await run.places()) });
       const application = await customer.enabled('Timeless');
       const called = async (): Promise<void> =>
         assert.equal(await customer.call(application, application.sipAuthPassword ?? ''), BUSY);
@@ -46,7 +46,7 @@ describe('the service goes on when the machine’s clock is set', () => {
       // A nonce's lifetime, after which its count is remembered in another generation.
       while (performance.now() - started < 1000 * NONCE_SECONDS) await called();
       await called();
-      run.child.kill('SIGUSR2');
+      run.child.kill('SIGHUP');
       // The log has the machine's time.
       await until(async () => {
         await called();
@@ -55,7 +55,6 @@ describe('the service goes on when the machine’s clock is set', () => {
       });
       await called();
       await customer.manage('PATCH', application.applicationId, { applicationName: 'Still' });
-      customer.close();
       assert.equal(await run.stop(), 0, run.stderr);
     });
   }

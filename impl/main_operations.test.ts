@@ -38,7 +38,7 @@ describe('main in operation', () => {
   after(() => rmSync(directory, { recursive: true }));
 
   test('counts and logs what customers do, one line each, without their secrets', async () => {
-    const platform = await BusyPlatform.open();
+    using platform = await BusyPlatform.open();
     const run = new RunningMain({
       ...SETTINGS,
       VOICE_EDGE_PLATFORM_PORT: String(platform.port),
@@ -49,7 +49,7 @@ describe('main in operation', () => {
       VOICE_EDGE_REGION_TABLE: '127.0.0.0/8=EU',
     });
     const { apiUrl, sipPort } = await run.places();
-    const customer = await LoopbackCustomer.open({ ...CUSTOMER, apiUrl, sipPort });
+    using customer = await LoopbackCustomer.open({ ...CUSTOMER, apiUrl, sipPort });
     const application = await customer.enabled('Operated', { allowedRegions: ['EU'] });
     const password = application.sipAuthPassword ?? '';
     assert.equal(await customer.call(application, password), 486);
@@ -78,8 +78,6 @@ describe('main in operation', () => {
     assert.equal(await calls('refused', 401, 'region-not-allowed'), 1);
     assert.equal(await metric(apiUrl, 'voice_edge_challenges_total{stale="false"}'), 2);
     assert.equal(await metric(apiUrl, 'voice_edge_workers'), 1);
-    customer.close();
-    platform.close();
     assert.equal(await run.stop(), 0, run.stderr);
 
     const events = new Set(run.logged().map(({ event }) => event));
@@ -125,14 +123,14 @@ describe('main in operation', () => {
   });
 
   test('while it drains, it is live, not ready, and still serves metrics', async () => {
-    const platform = await LoopbackAgent.open();
+    await using platform = await LoopbackAgent.open();
     const run = new RunningMain({
       ...SETTINGS,
       VOICE_EDGE_PLATFORM_PORT: String(platform.port),
       VOICE_EDGE_DRAIN_SECONDS: '60',
     });
     const { apiUrl, sipPort } = await run.places();
-    const customer = await LoopbackCustomer.open({ ...CUSTOMER, apiUrl, sipPort });
+    using customer = await LoopbackCustomer.open({ ...CUSTOMER, apiUrl, sipPort });
     const application = await customer.enabled('Drained');
     const call = customer.call(application, application.sipAuthPassword ?? '');
     const invite = await platform.request('INVITE');
@@ -146,8 +144,6 @@ describe('main in operation', () => {
     platform.send(answerText(invite, 486), invite.via.port ?? 0);
     assert.equal(await call, 486);
     assert.equal(await run.ended, 0, run.stderr);
-    customer.close();
-    await platform.close();
   });
 
   test('metrics with their own port are not served on any other', async () => {

@@ -1,7 +1,7 @@
 // The unit tests: quiet while they pass, every failure whole, and one line at the end.
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 
@@ -23,8 +23,20 @@ const PLACES = [
   'steps',
 ];
 const TAP = 'reports/out/unit.tap';
+/** A runner that tells nothing for so long waits for what will not come: a test, or a file with something left open. */
+const SILENCE_MS = 600_000;
 
-async function run(only: readonly string[], { interruption }: Running): Promise<number> {
+/** Ends the runner, which then names the files it is at, when it tells nothing any more. */
+function endWhenSilent(runner: ChildProcess): void {
+  const silence = setTimeout(() => runner.kill(), SILENCE_MS);
+  const told = watch(TAP, () => silence.refresh());
+  runner.once('exit', () => {
+    clearTimeout(silence);
+    told.close();
+  });
+}
+
+async function run(only: readonly string[], { interruption, say }: Running): Promise<number> {
   const signal = interruption();
   mkdirSync('reports/out', { recursive: true });
   // A runner that finds no file writes nothing, and would leave the counts of the run before.
@@ -48,11 +60,14 @@ async function run(only: readonly string[], { interruption }: Running): Promise<
     },
   );
   signal.addEventListener('abort', () => runner.kill(), { once: true });
+  endWhenSilent(runner);
   await once(runner, 'exit');
   signal.throwIfAborted();
   const tap = readFileSync(TAP, 'utf8');
   const count = (name: string): number => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(tap)?.[1] ?? 0);
   const skipped = count('skipped');
+  for (const [, file] of tap.matchAll(/^# Interrupted while running: (\S+)/gm))
+    say(`${file} told nothing for ${SILENCE_MS / 60_000} minutes`);
   process.stdout.write(
     `\nunit: ${count('pass')} passed, ${count('fail') + count('cancelled')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
   );

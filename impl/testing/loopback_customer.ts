@@ -40,6 +40,9 @@ export function serviceSettings(platformPort: number, database: string): Record<
   };
 }
 
+/** How long an INVITE may be without a final answer: longer than a call takes on a busy machine. */
+const PATIENCE_MS = 10_000;
+
 /** What a customer knows of the service. */
 export interface Service {
   readonly apiUrl: string;
@@ -126,20 +129,26 @@ export class LoopbackCustomer {
     return (await this.answer(uri, proxyAuthorization(challenge, answerer))).status;
   }
 
-  /** Sends an INVITE, acknowledges its final answer and returns it. */
+  /** Sends an INVITE, acknowledges its final answer and returns it. Rejects if there is none. */
   async answer(uri: string, ...fields: string[]): Promise<SipResponse> {
     const number = this.#calls++;
     const { port } = this.#socket.address();
     const callId = `call-${number}@client.example`;
-    const { promise, resolve } = Promise.withResolvers<SipResponse>();
+    const { promise, resolve, reject } = Promise.withResolvers<SipResponse>();
     this.#waiting.set(callId, resolve);
+    const patience = setTimeout(
+      () => reject(new Error(`no final answer to ${callId} in ${PATIENCE_MS} ms`)),
+      PATIENCE_MS,
+    );
     const via = `Via: SIP/2.0/UDP 127.0.0.1:${port};rport;branch=z9hG4bK-customer-${number}`;
     const ends = (to: string): string[] => [`From: <sip:caller@client.example>;tag=${number}`, `To: ${to}`];
     const common = [via, 'Max-Forwards: 70', `Call-ID: ${callId}`];
     const contact = `Contact: <sip:caller@127.0.0.1:${port}>`;
     this.#send('INVITE', uri, [...common, ...ends(`<${uri}>`), 'CSeq: 1 INVITE', contact, ...fields]);
-    const response = await promise;
-    this.#waiting.delete(callId);
+    const response = await promise.finally(() => {
+      clearTimeout(patience);
+      this.#waiting.delete(callId);
+    });
     this.#send('ACK', uri, [...common, ...ends(response.value('to') ?? ''), 'CSeq: 1 ACK']);
     return response;
   }
@@ -151,6 +160,10 @@ export class LoopbackCustomer {
 
   close(): void {
     this.#socket.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
   }
 
   #send(method: string, uri: string, fields: readonly string[]): void {
@@ -187,5 +200,9 @@ export class BusyPlatform {
 
   close(): void {
     this.#socket.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
   }
 }
