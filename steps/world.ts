@@ -25,6 +25,7 @@ import type { Attempt } from '../harness/traffic/attempt.ts';
 import type { Call } from '../harness/traffic/call.ts';
 import type { CallRequest } from '../harness/traffic/caller.ts';
 import { resultsOf, type Exchange, type ExchangeKinds } from '../harness/traffic/exchange.ts';
+import type { ListeningCaller } from '../harness/traffic/listening_caller.ts';
 import type { RawExchange } from '../harness/traffic/raw.ts';
 import type { RawCaller } from '../harness/traffic/raw_caller.ts';
 import type { RawLines } from '../harness/traffic/raw_request.ts';
@@ -181,6 +182,18 @@ export class ConformanceWorld extends World<RunFacts> {
     if ('unconnected' in opened)
       throw new BrokenPrecondition('sip.tcp', `the service takes no TCP connection: ${opened.unconnected}`);
     return opened;
+  }
+
+  /**
+   * A caller over TCP that listens, and is connected to the service. Throws a BrokenPrecondition where the service takes no
+   * connection.
+   */
+  async listeningCaller(): Promise<ListeningCaller> {
+    const opened = await this.bench.openListeningCaller(this.parameters.defaultAddress, this.randomness);
+    this.ending.addEventListener('abort', () => opened.close());
+    const unconnected = await opened.connect();
+    if (unconnected === undefined) return opened;
+    throw new BrokenPrecondition('sip.tcp', `the service takes no TCP connection: ${unconnected}`);
   }
 
   async #openStream(

@@ -14,6 +14,7 @@ import { runCommand, type Running } from '../command.ts';
 import { FEATURES } from '../features/files.ts';
 import { FAULT_WORKER, type FaultJob, type FaultReport } from './job.ts';
 import { doInLabs } from './labs.ts';
+import { Ledger } from './ledger.ts';
 import { HELP, readOptions, type Options } from './options.ts';
 import { changeSinceCommit, concerned, coverage, type Coverage, type CoveredRules } from './plan.ts';
 
@@ -173,70 +174,52 @@ function progressLine(outcome: FaultOutcome, done: number, of: number): string {
   return lines.join('\n').replaceAll('\n', '\n  ');
 }
 
-/** Whether the fault was found as its file says. Anything else might be due to what ran in that process before. */
-function isExpected({ fate, unexplained }: FaultOutcome): boolean {
-  return fate === 'killed' && unexplained.length === 0;
-}
-
-function assertControl(report: FaultReport): void {
-  const red = report.scenarios.filter(({ verdict }) => verdict !== 'passed');
-  const lines = [...report.problems, ...red.map(({ place, name, reason }) => `${place} ${name}: ${reason}`)];
-  if (lines.length > 0)
-    throw new HarnessError(`without any fault not all is green; mend that first:\n${lines.join('\n')}`);
-}
-
 async function run(options: Options, { say, interruption }: Running): Promise<number> {
   const signal = interruption();
   const plan = await planOf(options);
   const found = wayIntoLab();
   if ('reason' in found) throw new HarnessError(`faults are run in labs, and ${found.reason}`);
   const started = performance.now();
-  const outcomes = new Map<string, FaultOutcome>();
-  /** The faults that were tried once more, with a process of their own. */
-  const again = new Set<string>();
+  const isWholeSuite = options.fault !== undefined && options.generated === undefined;
+  const ledger = new Ledger({
+    ...plan,
+    triesAgain: !isWholeSuite,
+    outcomeOf: (fault, report) => outcomeFor(fault, report, isWholeSuite),
+    tell: (outcome, done) => say(progressLine(outcome, done, plan.faults.length)),
+  });
   let controlFault: unknown;
   const ending = new AbortController();
-  await doInLabs(plan.jobs, {
-    worker: FAULT_WORKER,
-    way: found.way,
-    labs: options.labs,
-    folder: join(options.out, 'faults'),
-    signal: AbortSignal.any([signal, ending.signal]),
-    onReport(report) {
-      const fault = plan.faults.find((one) => one.fault.id === report.id);
-      if (fault === undefined) {
+  const doAll = (jobs: readonly FaultJob[], labs: number): Promise<void> =>
+    doInLabs(jobs, {
+      worker: FAULT_WORKER,
+      way: found.way,
+      labs,
+      folder: join(options.out, 'faults'),
+      signal: AbortSignal.any([signal, ending.signal]),
+      onReport(report) {
         try {
-          assertControl(report);
+          return ledger.enter(report);
         } catch (error) {
           controlFault = error;
           ending.abort();
+          return undefined;
         }
-        return undefined;
-      }
-      const isWholeSuite = options.fault !== undefined && options.generated === undefined;
-      const outcome = outcomeFor(fault, report, isWholeSuite);
-      const job = plan.jobs.find(({ id }) => id === report.id);
-      if (job && !job.isAlone && !isExpected(outcome) && !again.has(job.id)) {
-        again.add(job.id);
-        return { ...job, isAlone: true };
-      }
-      outcomes.set(report.id, outcome);
-      say(progressLine(outcome, outcomes.size, plan.faults.length));
-      return undefined;
-    },
-  });
+      },
+    });
+  await doAll(plan.jobs, options.labs);
+  await doAll(ledger.late, 1);
   if (controlFault !== undefined) throw controlFault;
   if (signal.aborted) return EXIT.interrupted;
   const { scope, faults, rulesWithoutFault } = plan;
   const results = {
     scope,
-    faults: faults.flatMap(({ fault }) => outcomes.get(fault.id) ?? []),
+    faults: faults.flatMap(({ fault }) => ledger.outcomes.get(fault.id) ?? []),
     rulesWithoutFault,
     seconds: (performance.now() - started) / 1000,
   };
   const { json, page } = writeFaultReports(results, options.out);
   const killed = results.faults.filter(({ fate }) => fate === 'killed').length;
-  if (again.size > 0) say(`tried again in a process of their own: ${[...again].join(', ')}`);
+  if (ledger.again.size > 0) say(`tried again in a process of their own: ${[...ledger.again].join(', ')}`);
   if (rulesWithoutFault.length > 0) say(`rules without a fault: ${rulesWithoutFault.join(', ')}`);
   process.stdout.write(
     `faults: ${killed} of ${results.faults.length} killed, ${results.seconds.toFixed(0)} s; ${page}, ${json}\n`,

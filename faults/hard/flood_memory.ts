@@ -25,8 +25,8 @@ export default faultsOf('hard.flood.memory', [
   },
   {
     id: 'registers-kept',
-    sentence: 'A REGISTER is kept twice for half a minute, although nobody can register.',
-    override: kept((text) => text.startsWith('REGISTER '), 2),
+    sentence: 'Four copies of a REGISTER are kept for half a minute, although nobody can register.',
+    override: kept((text) => text.startsWith('REGISTER '), 4),
   },
   {
     id: 'begun-messages-without-limit',

@@ -23,6 +23,16 @@ export default faultsOf('hard.restart', [
     ),
   },
   {
+    id: 'listening-callers-not-called-back',
+    sentence:
+      'A service that starts anew looks for the TCP connection of a caller, and not for where it listens.',
+    override: matchedOtherwise((match, isRemembered) => {
+      if (isRemembered || match?.from !== 'callee') return match;
+      const { address, port } = match.to.endpoint;
+      return { ...match, to: { ...match.to, endpoint: { address, port } } };
+    }),
+  },
+  {
     id: 'routes-unproved-after-new-start',
     sentence: 'A service that starts anew takes the Route of a call from anybody, with whatever tags.',
     override: withTokens({ isCallers: () => true }),

@@ -40,6 +40,16 @@ Feature: When the service starts anew
         | of the called side, without Contact | BYE  |
 
     @long @alone
+    Scenario: A caller over TCP is called back where it listens
+      Given a voice application with password authentication
+      When a call over TCP with its password is answered, its caller listens, and its called side goes on by hand
+      And the service starts anew
+      Then these requests of that call reach its other side
+        | of the called side | INFO   |
+        | of the caller      | UPDATE |
+        | of the called side | BYE    |
+
+    @long @alone
     Scenario: Who is not of the call, and who does not know it all
       Given a voice application with password authentication
       When a call with its password is answered, and its called side goes on by hand

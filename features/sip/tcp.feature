@@ -25,6 +25,16 @@ Feature: TCP
       When it is called over TCP with its password, and the called side hangs up
       Then the call is set up
 
+    Scenario: The called side goes on, and the caller listens at a port of its own
+      Given a voice application with password authentication
+      When a call over TCP with its password is answered, its caller listens, and its called side goes on by hand
+      Then these requests of that call reach its other side
+        | of the called side | INFO   |
+        | of the caller      | UPDATE |
+        | of the called side | INVITE |
+        | of the caller      | INVITE |
+        | of the called side | BYE    |
+
     Scenario: Several messages in one segment
       When a client sends 5 OPTIONS over one connection, all in one segment
       Then 5 answers come over it, each 200 "Keepalive"

@@ -8,6 +8,7 @@ import { unclaimed, type Account } from '../target/descriptor.ts';
 import { showsLife } from '../target/life.ts';
 import { TargetLog } from '../target/log.ts';
 import { Caller } from '../traffic/caller.ts';
+import { ListeningCaller } from '../traffic/listening_caller.ts';
 import { sendRaw, withOwnBranch, type RawExchange, type RawRoute } from '../traffic/raw.ts';
 import { RawCaller, type RawCallerParts } from '../traffic/raw_caller.ts';
 import { sendOverStreams, type StreamAttempt, type StreamLetter } from '../traffic/raw_stream.ts';
@@ -79,6 +80,11 @@ export class Workbench {
   /** The same over a TCP connection of its own, or why the service takes none. */
   openStreamCaller(from: string, randomness: Randomness): Promise<StreamCaller | Unconnected> {
     return StreamCaller.open(from, this.#callerParts(randomness));
+  }
+
+  /** A caller over TCP that listens. It has no connection yet. */
+  openListeningCaller(from: string, randomness: Randomness): Promise<ListeningCaller> {
+    return ListeningCaller.open(from, this.#callerParts(randomness));
   }
 
   #callerParts(randomness: Randomness): RawCallerParts {

@@ -28,14 +28,20 @@ export interface RawCallOptions {
   readonly otherwise?: (answer: WireMessage | undefined) => Error;
 }
 
+/** What a call needs of whoever makes it, over UDP or over TCP. */
+export type CallingParty = Pick<RawCaller, 'local' | 'lines' | 'send' | 'until' | 'passedOn'> & {
+  /** Sends a response to a request that came. */
+  reply(text: string, request: WireMessage): void;
+};
+
 /** A call that was made by hand, from the moment it rings or is answered. */
-export class RawCall {
-  readonly caller: RawCaller;
+export class RawCall<Caller extends CallingParty = RawCaller> {
+  readonly caller: Caller;
   readonly invite: RawLines;
   readonly dialog: RawDialog;
   #cseq: number;
 
-  private constructor(caller: RawCaller, invite: RawLines, answer: WireMessage) {
+  private constructor(caller: Caller, invite: RawLines, answer: WireMessage) {
     this.caller = caller;
     this.invite = invite;
     this.dialog = dialogOf(invite, answer);
@@ -43,12 +49,12 @@ export class RawCall {
   }
 
   /** Sends the INVITE, and waits for this status. */
-  static async until(
+  static async until<Caller extends CallingParty>(
     status: 180 | 200,
-    caller: RawCaller,
+    caller: Caller,
     invite: RawLines,
     { acknowledges = true, otherwise = (answer) => unanswered(status, answer) }: RawCallOptions = {},
-  ): Promise<RawCall> {
+  ): Promise<RawCall<Caller>> {
     caller.send(written(invite));
     const isMine = (message: WireMessage): boolean => invite.callIds.includes(message.callId ?? '');
     const answer = await caller.until(
@@ -97,7 +103,7 @@ export class RawCall {
   }
 
   /** Everything of the call that was passed on until now. */
-  passedOn(): ReturnType<RawCaller['passedOn']> {
+  passedOn(): ReturnType<CallingParty['passedOn']> {
     return this.caller.passedOn(this.invite.callIds);
   }
 
@@ -121,7 +127,7 @@ export class RawCall {
  * stand-in of ours is there.
  */
 export async function deliveredUntil(
-  caller: RawCaller,
+  caller: CallingParty,
   callIds: readonly string[],
   isIt: (delivered: readonly WireMessage[]) => boolean,
 ): Promise<readonly WireMessage[] | undefined> {
@@ -142,7 +148,12 @@ function withMore(lines: RawLines, more: readonly string[]): RawLines {
 }
 
 /** The lines of a request in a dialog, from whoever knows all about it. */
-export function dialogLines(caller: RawCaller, dialog: RawDialog, method: string, cseq: number): RawLines {
+export function dialogLines(
+  caller: Pick<CallingParty, 'lines'>,
+  dialog: RawDialog,
+  method: string,
+  cseq: number,
+): RawLines {
   const { callId, callerTag: fromTag, remote, target, routes } = dialog;
   return caller.lines({ method, uri: target, to: remote, cseq, callId, fromTag, others: routes });
 }

@@ -95,6 +95,11 @@ export class RawCaller {
     });
   }
 
+  /** Sends a response to a request that came. */
+  reply(text: string): void {
+    this.send(text);
+  }
+
   /** The first message that is it, come already or within the patience for an answer; undefined where none comes. */
   async until(isIt: (message: WireMessage) => boolean): Promise<WireMessage | undefined> {
     return (await this.#mailbox.until(isIt))?.message;

@@ -15,7 +15,7 @@ const SENDERS: Readonly<
   'of the called side, without Contact': (call, method) => call.askCaller(method, { isWithoutContact: true }),
 };
 
-/** Rules: hard.restart, sip.dialog.in-route. */
+/** Rules: hard.restart, sip.dialog.in-route, sip.tcp. */
 Then(
   'these requests of that call reach its other side',
   async function (this: ConformanceWorld, table: DataTable) {

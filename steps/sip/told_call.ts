@@ -5,7 +5,7 @@ import type { WireMessage } from '../../harness/capture/sip_messages.ts';
 import type { Randomness } from '../../harness/randomness.ts';
 import { CalledSide } from '../../harness/traffic/called_side.ts';
 import { listedValues, uriIn } from '../../harness/traffic/listed_values.ts';
-import { RawCall, responseTo } from '../../harness/traffic/raw_call.ts';
+import { RawCall, responseTo, type CallingParty } from '../../harness/traffic/raw_call.ts';
 import { linesOf, written, type RawLines } from '../../harness/traffic/raw_request.ts';
 import { BrokenPrecondition, HarnessError } from '../../harness/verdict.ts';
 import { isCallOf } from '../hard/calls.ts';
@@ -16,15 +16,20 @@ import type { ConformanceWorld } from '../world.ts';
  * An answered call whose called side goes on by hand: alone, or behind a proxy that it plays too and one that is not
  * there.
  */
-export class ToldCall {
-  readonly call: RawCall;
+export class ToldCall<Caller extends CallingParty = CallingParty> {
+  readonly call: RawCall<Caller>;
   #called: CalledSide;
   readonly #isBehindProxies: boolean;
   readonly #randomness: Randomness;
   /** Of the called side's requests. */
   #cseq = 0;
 
-  private constructor(call: RawCall, called: CalledSide, isBehindProxies: boolean, randomness: Randomness) {
+  private constructor(
+    call: RawCall<Caller>,
+    called: CalledSide,
+    isBehindProxies: boolean,
+    randomness: Randomness,
+  ) {
     this.call = call;
     this.#isBehindProxies = isBehindProxies;
     this.#called = called;
@@ -36,13 +41,16 @@ export class ToldCall {
   }
 
   /** Makes the call, and acknowledges its 200. Throws a BrokenPrecondition where it is not answered. */
-  static async make(world: ConformanceWorld, isBehindProxies = true): Promise<ToldCall> {
+  static async make<Caller extends CallingParty>(
+    world: ConformanceWorld,
+    caller: Caller,
+    isBehindProxies: boolean,
+  ): Promise<ToldCall<Caller>> {
     const { platform } = world.parameters.place;
     if (!platform) throw new HarnessError('nobody of ours stands where calls are delivered');
     const called = await heardAt(platform.host, world);
     const { address, port } = called.local;
-    const caller = await world.rawCaller();
-    const nonce = await nonceFor(world, caller, 'unseen');
+    const nonce = await nonceFor(world, await world.rawCaller(), 'unseen');
     const lines = knockLines(world, caller, { nonce }, `as told ${port}`);
     const recorded = `Record-Route: <sip:far.platform.example;lr>, <sip:near@${address}:${port};lr>`;
     const body = `${isBehindProxies ? recorded : 'Server: told'}|Content-Length: 0\r\n\r\n`;
@@ -117,7 +125,7 @@ export class ToldCall {
       status >= 200 && cseq?.method === method && cseq.number === this.#cseq;
     const came = await Promise.race([call.caller.until(isRequestOf(lines)), called.until(isAnswer)]);
     if (came?.method === undefined) return undefined;
-    call.caller.send(responseTo(came, '200 OK', [`Contact: <sip:${endOf(call.caller)}>`]));
+    call.caller.reply(responseTo(came, '200 OK', call.invite.others.filter(isContact)), came);
     const final = await called.until(isAnswer);
     if (method === 'INVITE' && final?.status === 200) {
       called.send(written(await this.#linesOfCalled('ACK', called)), service);
@@ -127,14 +135,14 @@ export class ToldCall {
 
   /** The next request of the called side, along the route that its INVITE recorded. */
   async #linesOfCalled(method: string, { local }: CalledSide): Promise<RawLines> {
-    const { dialog, invite, caller } = this.call;
+    const { dialog, invite } = this.call;
     const { delivered = [] } = await this.call.passedOn();
     const recorded = delivered.find((message) => message.method === 'INVITE')?.all('Record-Route') ?? [];
     if (method !== 'ACK') this.#cseq += 1;
     const lines = linesOf(
       {
         method,
-        uri: `sip:caller@${endOf(caller)}`,
+        uri: uriIn(invite.others.find(isContact) ?? ''),
         to: invite.from.replace('From: ', ''),
         cseq: this.#cseq,
         callId: dialog.callId,
@@ -194,9 +202,17 @@ export function toldCallOf(world: ConformanceWorld): ToldCall {
 When(
   /^a call with its password is answered, and its called side goes on by hand(, behind no proxy)?$/,
   async function (this: ConformanceWorld, behindNone: string | null) {
-    const told = await ToldCall.make(this, behindNone === null);
+    const told = await ToldCall.make(this, await this.rawCaller(), behindNone === null);
     calls.set(this, told);
     isCallOf(this, told.call);
+  },
+);
+
+/** Rules: sip.tcp, hard.restart. */
+When(
+  'a call over TCP with its password is answered, its caller listens, and its called side goes on by hand',
+  async function (this: ConformanceWorld) {
+    calls.set(this, await ToldCall.make(this, await this.listeningCaller(), false));
   },
 );
 
@@ -214,6 +230,10 @@ function endOf({ local: { address, port } }: { readonly local: Endpoint }): stri
 function endIn(value: string): Endpoint {
   const [, address = '', port = '5060'] = /^sip:(?:[^@]*@)?([^:;]+)(?::(\d+))?/.exec(uriIn(value)) ?? [];
   return { address, port: Number(port) };
+}
+
+function isContact(line: string): boolean {
+  return line.startsWith('Contact: ');
 }
 
 function isRoute(line: string): boolean {
