@@ -51,6 +51,15 @@ export default faultsOf('oauth.token.bad-request', [
     }),
   },
   {
+    id: 'refusal-of-no-form-storable',
+    sentence: 'The refusal of a token request that is no form may be stored by a cache.',
+    override: answersRewritten(({ request, reply, body }) => {
+      const isForm = request.headers['content-type']?.includes('form-urlencoded') === true;
+      if (asksForToken(request) && !isForm) void reply.removeHeader('cache-control');
+      return body;
+    }),
+  },
+  {
     id: 'token-refusal-storable',
     sentence: 'The refusal of a token may be stored by a cache.',
     override: answersRewritten(({ request, reply, body }) => {

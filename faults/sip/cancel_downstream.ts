@@ -10,6 +10,14 @@ function withCancel(change: (text: string) => string): ReturnType<typeof wire> {
 
 export default faultsOf('sip.cancel.downstream', [
   {
+    id: 'cancel-waits-for-ringing',
+    sentence: 'The called side gets no CANCEL as long as it has answered with nothing but a 100.',
+    override: wire({
+      received: (text, { side }) =>
+        side === 'platform' && text.startsWith('SIP/2.0 100 ') ? undefined : text,
+    }),
+  },
+  {
     id: 'cancel-without-route',
     sentence: 'The CANCEL that the called side gets has no Route.',
     override: withCancel((text) => text.replaceAll(/^Route:[^\r]*\r\n/gm, '')),

@@ -1,6 +1,7 @@
 import { DialogTable, type Dialog, type KnownDialog } from '../../impl/edge/dialog.ts';
 import type { SocketAddress } from '../../impl/net/socket_address.ts';
 import type { SipRequest } from '../../impl/sip/message.ts';
+import type { Parts } from '../../impl/system.ts';
 import { decidedOtherwise, edgeWith, faultsOf, forwardedOtherwise } from '../fault.ts';
 import { wire } from '../wire.ts';
 
@@ -31,6 +32,11 @@ export default faultsOf('sip.dialog.in-route', [
         ? { action: 'answer', reason: 'keepalive' }
         : decision,
     ),
+  },
+  {
+    id: 'refused-change-ends-call',
+    sentence: 'After a change of the session that the other side refuses, the BYE of the call gets 481.',
+    override: endedByRefusal(),
   },
   {
     id: 'record-route-missing',
@@ -79,3 +85,21 @@ export default faultsOf('sip.dialog.in-route', [
     }),
   },
 ]);
+
+/** The edge that knows a call no more once an INVITE was refused in it. */
+function endedByRefusal(): Partial<Parts> {
+  const established = new Set<string>();
+  const ended = new Set<string>();
+  return wire({
+    received(text) {
+      const callId = /^(?:Call-ID|i)\s*: *(.*)\r$/im.exec(text)?.[1] ?? '';
+      const status = Number(/^SIP\/2\.0 (\d+)/.exec(text)?.[1]);
+      if (/^CSeq *: *\d+ INVITE/im.test(text)) {
+        if (status >= 200 && status < 300) established.add(callId);
+        if (status >= 300 && established.has(callId)) ended.add(callId);
+      }
+      const isBye = text.startsWith('BYE ') && ended.has(callId);
+      return isBye ? text.replaceAll(/;tag=/g, '$&ended-').replace(/^Route:.*\r\n/gm, '') : text;
+    },
+  });
+}

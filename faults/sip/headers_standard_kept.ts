@@ -13,6 +13,13 @@ export default faultsOf('sip.headers.standard-kept', [
     })),
   },
   {
+    id: 'one-letter-x-dropped',
+    sentence: 'The compact form of Session-Expires, x, is taken for a vendor header.',
+    override: forwardedOtherwise((forwarding) => ({
+      drops: (field) => field.name.toLowerCase() === 'x' || forwarding.drops(field),
+    })),
+  },
+  {
     id: 'unknown-header-dropped',
     sentence: 'A header whose name the service does not know is not passed on.',
     override: forwardedOtherwise((forwarding) => ({

@@ -1,4 +1,7 @@
+import type { InboundSettings } from '../../impl/store/model/inbound_settings.ts';
+import type { Parts } from '../../impl/system.ts';
 import { faultsOf } from '../fault.ts';
+import { foundOtherwise } from '../patches.ts';
 import { firstValueKept } from '../stale_reading.ts';
 
 export default faultsOf('sip.source-ips.update', [
@@ -10,4 +13,25 @@ export default faultsOf('sip.source-ips.update', [
     },
     override: firstValueKept('allowedSources'),
   },
+  {
+    id: 'settings-cached-by-password',
+    sentence: 'What was read of an application holds for as long as its password is the same.',
+    collateral: {
+      'app.source-ips.replaced-whole': 'it asks for a call after the change',
+      'sip.region.update': 'regions are among what was read',
+    },
+    override: keptByPassword(),
+  },
 ]);
+
+function keptByPassword(): Partial<Parts> {
+  const read = new Map<string, InboundSettings>();
+  return foundOtherwise((settings) => {
+    if (settings?.credential == null) return settings;
+    const key = JSON.stringify(settings.credential);
+    const known = read.get(key);
+    if (known) return known;
+    read.set(key, settings);
+    return settings;
+  });
+}

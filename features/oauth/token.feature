@@ -254,9 +254,25 @@ Feature: OAuth 2.0 tokens
       When somebody asks for a token with a wrong secret
       Then the answer forbids storing
 
-    Scenario: The refusal of a request is not stored
-      When the client asks for a token with the form "grant_type=no-such-grant"
+    Scenario Outline: The refusal of a request is not stored: the form "<form>"
+      When the client asks for a token with the form "<form>"
       Then the answer forbids storing
+
+      Examples:
+        | form                     |
+        | grant_type=no-such-grant |
+        | x-unknown=1              |
+        | grant_type=              |
+
+    Scenario Outline: The refusal of what is no form is not stored: <type>
+      When the client asks for a token with the form "<form>" as "<type>"
+      Then the answer forbids storing
+
+      Examples:
+        | type             | form    |
+        | text/plain       | nothing |
+        | application/json | {}      |
+        | application/xml  | <none/> |
 
   @oauth.token.parameters
   Rule: A parameter without a value counts as absent, and none may be there twice

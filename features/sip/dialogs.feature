@@ -49,6 +49,28 @@ Feature: Dialogs
         | of the caller      | INFO   |
         | of the caller      | BYE    |
 
+    Scenario: A refused change of the session ends nothing, and the caller hangs up
+      Given a voice application with password authentication
+      When a call with its password is answered, and its called side goes on by hand
+      Then these requests of that call reach its other side
+        | of the caller, refused with 488 Not Acceptable Here | INVITE |
+        | of the called side                                  | INFO   |
+        | of the called side, refused with 491 Pending        | INVITE |
+        | of the caller                                       | UPDATE |
+        | of the caller, refused with 415 Unsupported         | INFO   |
+        | of the called side                                  | INVITE |
+        | of the caller                                       | BYE    |
+
+    Scenario: A refused change of the session ends nothing, and the called side hangs up
+      Given a voice application with password authentication
+      When a call with its password is answered, and its called side goes on by hand
+      Then these requests of that call reach its other side
+        | of the called side, refused with 488 Not Acceptable Here | INVITE |
+        | of the caller                                            | INFO   |
+        | of the called side, refused with 603 Decline             | UPDATE |
+        | of the caller, refused with 500 Server Internal Error    | INVITE |
+        | of the called side                                       | BYE    |
+
     Scenario: A BYE of an unknown dialog
       Given a voice application with password authentication
       When somebody sends it a BYE of a dialog that does not exist

@@ -61,6 +61,16 @@ Feature: From hop to hop
         | in lines of their own |
       Then the CANCEL of each fits its INVITE
 
+    Scenario: A change of a session that the called side has only taken
+      Given a voice application with password authentication
+      When a call with its password is answered, and its called side goes on by hand
+      And the caller changes the session, and gives up when the called side has answered with
+        | 100 Trying           |
+        | 182 Queued           |
+        | 183 Session Progress |
+        | 199 Early            |
+      Then the CANCEL of each fits its INVITE
+
     Scenario: The called side has not answered yet
       Given a voice application with password authentication
       When a call with its password is answered, and its called side goes on by hand

@@ -140,6 +140,16 @@ Feature: Authentication by source address
       Then the first call was set up
       And the call is refused with 401
 
+    Scenario: The caller's address leaves the list, beside a password
+      Given a voice application with password authentication, open to the US customer's address only
+      When the US customer calls it with its password
+      And the client opens it to the EU customer's address only
+      And the EU customer calls it with its password
+      And the US customer calls it with its password at once
+      Then the first call was set up
+      And the call before the last was set up
+      And the call is refused with 401
+
     Scenario: The caller's address comes onto the list
       Given a voice application open to the US customer's address only
       When the client opens it to the EU customer's address only

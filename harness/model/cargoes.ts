@@ -87,6 +87,17 @@ export const KEPT_FIELDS: readonly Cargo[] = [
     ],
   },
   {
+    name: 'one-letter names',
+    fields: [
+      ['x', '1800;refresher=uac'],
+      ['k', 'timer'],
+      ['u', 'presence, message-summary'],
+      ['a', '*;audio;require'],
+      ['d', 'no-fork'],
+      ['J', '*;actor="msg-taker"'],
+    ],
+  },
+  {
     name: 'numbers and dates in their own spelling',
     fields: [
       ['Expires', '0007'],

@@ -146,28 +146,35 @@ When('the caller gives up each of them', async function (this: ConformanceWorld)
   cancelled.set(this, await Promise.all(all));
 });
 
-/** Gives up a re-INVITE that rings, or will, and ends it. `rings`: makes the called side ring. */
+const RINGING = '180 Ringing';
+
+/**
+ * Gives up a re-INVITE when the called side has answered so, or before it rings, and ends it.
+ *
+ * @param first the status line of its first answer; absent: it gives none before the CANCEL has come to the service
+ */
 async function givenUp(
   told: ToldCall,
   lines: RawLines,
-  how: 'rings first' | 'rings afterwards',
+  first?: string,
 ): Promise<{ readonly hop: HopByHop; readonly meanwhile: readonly WireMessage[] }> {
   const { call, called } = told;
   const invite = await told.ask(lines);
   const cancel = cancelLines(lines);
-  if (how === 'rings first') {
-    called.send(responseTo(invite, '180 Ringing', []), invite.source);
-    await told.answer(lines, 180);
+  if (first !== undefined) {
+    called.send(responseTo(invite, first, []), invite.source);
+    // A 100 goes no further.
+    if (!first.startsWith('100 ')) await told.answer(lines, Number.parseInt(first, 10));
   }
   call.caller.send(written(cancel));
   await told.answer(cancel, 200);
   const { passedOn = [] } = await call.passedOn();
-  if (how === 'rings afterwards') called.send(responseTo(invite, '180 Ringing', []), invite.source);
+  if (first === undefined) called.send(responseTo(invite, RINGING, []), invite.source);
   const came = await told.next('CANCEL', lines);
   if (came) called.send(responseTo(came, '200 OK', []), came.source);
   called.send(responseTo(invite, '487 Request Terminated', []), invite.source);
   await told.answer(lines, 487);
-  return { hop: { name: how, invite, came: came ? [came] : [] }, meanwhile: passedOn };
+  return { hop: { name: first ?? 'no answer yet', invite, came: came ? [came] : [] }, meanwhile: passedOn };
 }
 
 When(
@@ -176,9 +183,19 @@ When(
     const told = toldCallOf(this);
     const all: HopByHop[] = [];
     for (const [form] of table.raw()) {
-      const { hop } = await givenUp(told, told.reinvite(form), 'rings first');
+      const { hop } = await givenUp(told, told.reinvite(form), RINGING);
       all.push({ ...hop, name: `Route ${form}` });
     }
+    cancelled.set(this, all);
+  },
+);
+
+When(
+  'the caller changes the session, and gives up when the called side has answered with',
+  async function (this: ConformanceWorld, table: DataTable) {
+    const told = toldCallOf(this);
+    const all: HopByHop[] = [];
+    for (const [first] of table.raw()) all.push((await givenUp(told, told.reinvite(), first)).hop);
     cancelled.set(this, all);
   },
 );
@@ -187,7 +204,7 @@ When(
   'the caller changes the session, and gives up before the called side rings',
   async function (this: ConformanceWorld) {
     const told = toldCallOf(this);
-    const { hop, meanwhile } = await givenUp(told, told.reinvite(), 'rings afterwards');
+    const { hop, meanwhile } = await givenUp(told, told.reinvite());
     cancelled.set(this, [hop]);
     sentMeanwhile.set(this, meanwhile);
   },

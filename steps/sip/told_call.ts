@@ -83,23 +83,27 @@ export class ToldCall<Caller extends CallingParty = CallingParty> {
     throw new BrokenPrecondition('sip.dialog.in-route', `the ${lines.method} of a call never came`);
   }
 
-  /** Sends a request of the caller. Resolves with it as the called side gets and grants it; undefined where it never does. */
-  async askCalled(method: string): Promise<WireMessage | undefined> {
+  /**
+   * Sends a request of the caller. Resolves with it as the called side gets and answers it; undefined where it never does.
+   * `statusLine`: what the answer says; absent: the request is granted.
+   */
+  async askCalled(method: string, statusLine = GRANTED): Promise<WireMessage | undefined> {
     const lines = { ...this.call.lines(method), uri: `sip:${endOf(this.called)}` };
     const came = await this.passed(lines);
     if (!came) return undefined;
-    this.called.send(responseTo(came, '200 OK', [`Contact: <sip:${endOf(this.called)}>`]), came.source);
-    await this.answer(lines, 200);
-    if (method === 'INVITE') this.call.acknowledge();
+    this.called.send(responseTo(came, statusLine, [`Contact: <sip:${endOf(this.called)}>`]), came.source);
+    const final = await this.answer(lines, 200);
+    if (method === 'INVITE' && final?.status === 200) this.call.acknowledge();
     return came;
   }
 
   /**
-   * Sends a request of the called side. Resolves with it as the caller gets and grants it; undefined where it never does.
+   * Sends a request of the called side. Resolves with it as the caller gets and answers it; undefined where it never does.
    *
    * @param how.by who sends it; absent: the called side
    * @param how.toTag absent: the caller's
    * @param how.isWithoutContact whether it names no target
+   * @param how.statusLine what the answer says; absent: the request is granted
    */
   async askCaller(
     method: string,
@@ -107,10 +111,12 @@ export class ToldCall<Caller extends CallingParty = CallingParty> {
       by: called = this.called,
       toTag,
       isWithoutContact = false,
+      statusLine = GRANTED,
     }: {
       readonly by?: CalledSide;
       readonly toTag?: string;
       readonly isWithoutContact?: boolean;
+      readonly statusLine?: string;
     } = {},
   ): Promise<WireMessage | undefined> {
     const { call } = this;
@@ -125,11 +131,11 @@ export class ToldCall<Caller extends CallingParty = CallingParty> {
       status >= 200 && cseq?.method === method && cseq.number === this.#cseq;
     const came = await Promise.race([call.caller.until(isRequestOf(lines)), called.until(isAnswer)]);
     if (came?.method === undefined) return undefined;
-    call.caller.reply(responseTo(came, '200 OK', call.invite.others.filter(isContact)), came);
+    call.caller.reply(responseTo(came, statusLine, call.invite.others.filter(isContact)), came);
     const final = await called.until(isAnswer);
-    if (method === 'INVITE' && final?.status === 200) {
-      called.send(written(await this.#linesOfCalled('ACK', called)), service);
-    }
+    if (method !== 'INVITE' || !final) return came;
+    const ack = final.status === 200 ? await this.#linesOfCalled('ACK', called) : ackLines(lines, final);
+    called.send(written(ack), service);
     return came;
   }
 
@@ -189,6 +195,14 @@ export class ToldCall<Caller extends CallingParty = CallingParty> {
   }
 }
 
+/** The ACK of a refusal, in the transaction of its INVITE (RFC 3261 section 17.1.1.3). */
+function ackLines(invite: RawLines, refusal: WireMessage): RawLines {
+  const cseq = invite.cseq.replace('INVITE', 'ACK');
+  const via = invite.via.replace(/\r\nVia: [^]*/, '');
+  return { ...invite, method: 'ACK', via, cseq, to: `To: ${refusal.header('To') ?? ''}` };
+}
+
+const GRANTED = '200 OK';
 const calls = new WeakMap<ConformanceWorld, ToldCall>();
 
 /** The scenario's call whose called side goes on by hand. */
