@@ -27,7 +27,7 @@ export default faultsOf('sip.source-ips.update', [
 function keptByPassword(): Partial<Parts> {
   const read = new Map<string, InboundSettings>();
   return foundOtherwise((settings) => {
-    if (settings?.credential == null) return settings;
+    if (!settings?.credential) return settings;
     const key = JSON.stringify(settings.credential);
     const known = read.get(key);
     if (known) return known;
