@@ -273,8 +273,11 @@ setParallelCanAssign((next, running) => {
   const isAlone = [next, ...running].some(({ tags }) => tags.some(({ name }) => name === ALONE));
   return isAlone ? running.length === 0 : oneFlood(next, running);
 });
-/** Only ends a hung step: every wait in a step has its own shorter limit, and a message that names what was awaited. */
-setDefaultTimeout(120_000);
+/**
+ * Only ends a hung step: every wait in a step has its own shorter limit, and a message that names what was awaited. A
+ * service may take its time for each of a thousand answers.
+ */
+setDefaultTimeout(600_000);
 
 const CUSTOMER = /US customer|EU customer|customer of no known region/;
 

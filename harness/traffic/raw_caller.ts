@@ -106,16 +106,17 @@ export class RawCaller {
   }
 
   /**
-   * Sends the requests, each named for what it tries and followed by an OPTIONS, and waits until each that is owed a final
+   * Sends the requests, written before or when their turn comes, each named for what it tries and followed by an OPTIONS, and waits until each that is owed a final
    * answer has it, in whatever order they come, or its time is over. Sends no more after an OPTIONS that gets no answer.
    * Throws a HarnessError where a request cannot be sent, or the capture saw other answers.
    */
   async attempt(
-    requests: Readonly<Record<string, RawLines>>,
+    requests: Readonly<Record<string, RawLines | (() => Promise<RawLines>)>>,
     { order = 'at once', isAnswerOwed = true }: AttemptOptions = {},
   ): Promise<readonly Attempt[]> {
     const all: Probed[] = [];
-    for (const [name, lines] of Object.entries(requests)) {
+    for (const [name, made] of Object.entries(requests)) {
+      const lines = typeof made === 'function' ? await made() : made;
       const { callIds } = lines;
       const sent = written(lines);
       this.send(sent);

@@ -3,7 +3,7 @@ import { When, type DataTable } from '@cucumber/cucumber';
 import type { RawLines } from '../../harness/traffic/raw_request.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
-import { knockLines, octetsIn } from './knock.ts';
+import { knockLines, octetsIn, renewedNonce } from './knock.ts';
 import { challengedCaller } from './nonces.ts';
 
 /** The value of every header that must not come through. */
@@ -22,10 +22,14 @@ const PLACES: Readonly<Record<string, (lines: RawLines, header: string) => RawLi
 When(
   /^it calls with its password and each of these (before|beside|behind) its headers$/,
   async function (this: ConformanceWorld, where: string, table: DataTable) {
-    const { caller, nonce } = challengedCaller(this);
+    const { caller } = challengedCaller(this);
+    const nonce = renewedNonce(this, caller);
     const calls = table.raw().map(([header = '']) => {
-      const lines = knockLines(this, caller, { nonce });
-      return [header, PLACES[where]?.(lines, octetsIn(header)) ?? lines] as const;
+      const call = async (): Promise<RawLines> => {
+        const lines = knockLines(this, caller, { nonce: await nonce() });
+        return PLACES[where]?.(lines, octetsIn(header)) ?? lines;
+      };
+      return [header, call] as const;
     });
     await this.attempt(caller, Object.fromEntries(calls), { isAnswerOwed: false });
   },
@@ -67,23 +71,29 @@ const INJECTIONS: Readonly<Record<string, Injection>> = {
   'the method': ({ method }, form) => ({ method: method + form }),
 };
 
+function injected(lines: RawLines, inject: Injection, form: string): RawLines {
+  const changed = { ...lines, ...inject(lines, form) };
+  // A Call-ID that ends at the form is another Call-ID, and what comes of it has that one.
+  const ids = [
+    lines.callIds,
+    changed.callId.replace('Call-ID: ', ''),
+    changed.callId.split(/[\r\n]/)[0] ?? '',
+  ];
+  return { ...changed, callIds: [...new Set(ids.flat())] };
+}
+
 /** Rule: hard.headers.crlf-injection. */
 When(
   'it calls with its password and {string} in each of these places',
   async function (this: ConformanceWorld, form: string, table: DataTable) {
-    const { caller, nonce } = challengedCaller(this);
+    const { caller } = challengedCaller(this);
+    const nonce = renewedNonce(this, caller);
     const calls = table.raw().map(([place = '']) => {
       const inject = INJECTIONS[place];
       if (!inject) throw new HarnessError(`no place is called "${place}"`);
-      const lines = knockLines(this, caller, { nonce });
-      const changed = { ...lines, ...inject(lines, octetsIn(form)) };
-      // A Call-ID that ends at the form is another Call-ID, and what comes of it has that one.
-      const ids = [
-        lines.callIds,
-        changed.callId.replace('Call-ID: ', ''),
-        changed.callId.split(/[\r\n]/)[0] ?? '',
-      ];
-      return [place, { ...changed, callIds: [...new Set(ids.flat())] }] as const;
+      const call = async (): Promise<RawLines> =>
+        injected(knockLines(this, caller, { nonce: await nonce() }), inject, octetsIn(form));
+      return [place, call] as const;
     });
     await this.attempt(caller, Object.fromEntries(calls), { isAnswerOwed: false });
   },

@@ -121,6 +121,20 @@ export async function nonceFor(
   return nonce;
 }
 
+/** The part of its lifetime after which a nonce is not used any more: the rest is for the way and a busy machine. */
+const USED_FOR = 0.25;
+
+/** Nonces for many requests, one after the other: the same as long as it is young, then another. */
+export function renewedNonce(world: ConformanceWorld, caller: RawCaller): () => Promise<string> {
+  const lifetimeMs = world.parameters.descriptor.timeouts.nonceLifetime.ms;
+  let known: { readonly nonce: string; readonly at: number } | undefined;
+  return async () => {
+    if (known === undefined || performance.now() - known.at > USED_FOR * lifetimeMs)
+      known = { at: performance.now(), nonce: await nonceFor(world, caller, 'unseen') };
+    return known.nonce;
+  };
+}
+
 /** Random characters: letters and digits stay letters and digits of the same kind, everything else stays. */
 export function inTheFormOf(text: string, randomness: Randomness): string {
   return text.replaceAll(/[a-z0-9]/gi, (character) => {

@@ -9,11 +9,9 @@ import { timedRounds, type RoundMaker, type TimedKind } from '../../harness/traf
 import { HarnessError } from '../../harness/verdict.ts';
 import { userOf, WRONG_PASSWORD } from '../sip/dial.ts';
 import type { ConformanceWorld } from '../world.ts';
-import { authorization, inTheFormOf, inviteLines, nonceFor } from './knock.ts';
+import { authorization, inTheFormOf, inviteLines, renewedNonce } from './knock.ts';
 
 const timed = new WeakMap<ConformanceWorld, readonly TimedKind[]>();
-/** A nonce is used for so many rounds: fewer than it lives for, even on a busy machine. */
-const ROUNDS_A_NONCE = 10;
 
 function kindsOf(world: ConformanceWorld): readonly TimedKind[] {
   const kinds = timed.get(world);
@@ -33,16 +31,6 @@ async function time(
   timed.set(world, kinds);
   const table = kinds.map(({ name, times }) => `${name}\n${times.map((ms) => ms.toFixed(3)).join(' ')}`);
   world.attach(table.join('\n\n'), { mediaType: 'text/plain', fileName: 'times.txt' });
-}
-
-/** A nonce that is renewed every few rounds. */
-function renewedNonce(world: ConformanceWorld, caller: RawCaller): () => Promise<string> {
-  let nonce = '';
-  let uses = 0;
-  return async () => {
-    if (uses++ % ROUNDS_A_NONCE === 0) nonce = await nonceFor(world, caller, 'unseen');
-    return nonce;
-  };
 }
 
 Given(
