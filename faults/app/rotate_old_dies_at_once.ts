@@ -61,6 +61,17 @@ export default faultsOf('app.rotate.old-dies-at-once', [
     }),
   },
   {
+    id: 'old-password-alive-at-sip-uri',
+    sentence:
+      'After a rotation the old password goes on, and the new one does not, where the user name is that of the SIP URI.',
+    collateral: { 'app.rotate.keeps-rest': 'it calls at the SIP URI, with the new one' },
+    override: inboundOtherwise(({ credential }, { current }, oneTimePassword) => {
+      const former = current.inbound?.credential;
+      const isRotated = former && credential && oneTimePassword !== undefined;
+      return isRotated ? { credential: { ...credential, uriUser: former.uriUser } } : undefined;
+    }),
+  },
+  {
     id: 'rotation-beside-another-field-only-told',
     sentence: 'A rotation together with another field tells a new password, but the old one stays in force.',
     override: inboundOtherwise((_, { current, patch }, oneTimePassword) => {

@@ -1,5 +1,6 @@
 import { parseMessage } from '../../impl/sip/parser.ts';
 import { decidedIn, decidedOtherwise, faultsOf } from '../fault.ts';
+import { wire } from '../wire.ts';
 
 export default faultsOf('sip.identity.request-uri', [
   {
@@ -11,6 +12,14 @@ export default faultsOf('sip.identity.request-uri', [
         ? { action: 'refuse', status: 401, reason: 'identity-mismatch' }
         : decision,
     ),
+  },
+  {
+    id: 'request-uri-without-case',
+    sentence: 'The user of the Request-URI is read without regard to case.',
+    override: wire({
+      received: (text) =>
+        text.replace(/^INVITE sip:[^@ ]*@/, (start) => `INVITE ${start.slice(7).toLowerCase()}`),
+    }),
   },
   {
     id: 'request-uri-not-compared',

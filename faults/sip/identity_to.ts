@@ -15,6 +15,13 @@ export default faultsOf('sip.identity.to', [
     override: toBelieved(({ request }) => request.value('to')?.includes('<') === false),
   },
   {
+    id: 'to-compared-without-case',
+    sentence: 'The user of To is compared without regard to case.',
+    override: toBelieved(
+      ({ request: { to, uriText } }) => to.uriText.toLowerCase() === uriText.toLowerCase(),
+    ),
+  },
+  {
     id: 'to-of-nobody-not-compared',
     sentence: 'A To that names nobody is not compared with the Request-URI.',
     override: toBelieved(({ records }) => records.to.application === undefined),

@@ -50,6 +50,16 @@ Feature: Password rotation
       Then the first call was set up
       And the call is refused with 401
 
+    Scenario: At its SIP URI
+      Given a voice application with password authentication
+      When it is called at its SIP URI with its password
+      And the client rotates its password
+      And it is called at its SIP URI with its password
+      And it is called at its SIP URI with its former password
+      Then the first call was set up
+      And the call before the last was set up
+      And the call is refused with 401
+
     Scenario Outline: Together with <field>
       Given a voice application with password authentication
       When the client changes it to

@@ -18,6 +18,13 @@ Feature: Identity
       Then the call is refused with 403
       And nothing reaches the voice platform
 
+    Scenario: Authenticated by its name in capitals
+      Given a voice application with password authentication
+      When INVITEs come with the right password, and with its name in capitals in
+        | the user name alone |
+      Then each of them is answered with 401 or 403
+      And none is passed on
+
   @sip.identity.request-uri
   Rule: Another application in the Request-URI is forbidden
 
@@ -28,6 +35,14 @@ Feature: Identity
       Then the call is refused with 403
       And nothing reaches the voice platform
 
+    Scenario: The Request-URI in capitals
+      Given a voice application with password authentication
+      When INVITEs come with the right password, and with its name in capitals in
+        | the Request-URI alone |
+        | all but To            |
+      Then each of them is answered with 403
+      And none is passed on
+
   @sip.identity.to
   Rule: Another application in To is forbidden
 
@@ -37,6 +52,14 @@ Feature: Identity
       When the first is called with its password at once, and with the other in To
       Then the call is refused with 403
       And nothing reaches the voice platform
+
+    Scenario: To in capitals
+      Given a voice application with password authentication
+      When INVITEs come with the right password, and with its name in capitals in
+        | To alone                |
+        | all but the Request-URI |
+      Then each of them is answered with 403
+      And none is passed on
 
     Scenario: To names nobody
       Given a voice application with password authentication

@@ -24,6 +24,12 @@ When('it is called at its SIP URI with its password', async function (this: Conf
   await dial(this, { credentialsOf: this.application, user: uriUser(this) });
 });
 
+/** Rule: app.rotate.old-dies-at-once. */
+When('it is called at its SIP URI with its former password', async function (this: ConformanceWorld) {
+  const password = formerPasswordOf(this.application);
+  await dial(this, { credentialsOf: this.application, password, user: uriUser(this) });
+});
+
 When('it is called at its former SIP URI', async function (this: ConformanceWorld) {
   await dial(this, { user: formerUriUser(this) });
 });
