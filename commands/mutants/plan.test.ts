@@ -90,12 +90,12 @@ describe('which scenarios are run against a mutant', () => {
     );
   });
 
-  test('the same, but of a process of its own, if its code goes by what it did before', () => {
+  test('all of its rules, and a process of its own, if its code goes by what it did before', () => {
     const reached = reachedBy(mutant('1'), { files: [{ ...POLICY, remembers: true }, LOOP], all, found });
     assert.equal(reached.isAlone, true);
     assert.deepEqual(
       reached.scenarios.map(({ place }) => place),
-      places(mutant('1')),
+      ['elsewhere', ...places(mutant('1'))],
     );
   });
 

@@ -63,13 +63,15 @@ export interface Grounds {
 
 /**
  * The scenarios that are run against a mutant: of those that reach it first those of the rules that its file serves, the
- * nearest first and each rule in turn; then of the others the quickest, as many as take a quarter of a minute. What code does at the start may
- * show anywhere: all scenarios of these rules are run against such a mutant, and of the others those that reach its file.
+ * nearest first and each rule in turn; then of the others the quickest, as many as take a quarter of a minute. What code
+ * does at the start, or only the first time, may show anywhere: all scenarios of these rules are run against such a
+ * mutant, and of the others those that reach its file.
  */
 export function reachedBy(mutant: Mutant, { files, all, found }: Grounds): Reached {
   const { atStart, scenarios } = found;
   const { rules = [], remembers = false } = files.find(({ file }) => file === mutant.file) ?? {};
   const isAtStart = atStart.has(mutant.number);
+  const isAlone = isAtStart || remembers;
   const alike = isAtStart ? all.filter(({ file }) => file === mutant.file) : [mutant];
   const numbers = new Set(alike.map(({ number }) => number));
   const near = scenarios.filter(({ rule }) => nearness(rule, rules) < rules.length);
@@ -77,9 +79,9 @@ export function reachedBy(mutant: Mutant, { files, all, found }: Grounds): Reach
   const reaches = ({ reached }: SurveyedScenario): boolean => reached.some((number) => numbers.has(number));
   return {
     mutant,
-    isAlone: isAtStart || remembers,
+    isAlone,
     scenarios: [
-      ...inTurns(near.filter((scenario) => isAtStart || reaches(scenario))).toSorted(
+      ...inTurns(near.filter((scenario) => isAlone || reaches(scenario))).toSorted(
         (a, b) => nearness(a.rule, rules) - nearness(b.rule, rules),
       ),
       ...quickest(others.filter(reaches), OTHERS_MS),
