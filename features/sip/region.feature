@@ -76,6 +76,24 @@ Feature: Regions
       Then the first call was set up
       And the call is refused with 401
 
+    Scenario: The caller's region leaves the list, and whoever calls is let in
+      Given a voice application enabled with
+        | allowedSourceIps | ["0.0.0.0/0"] |
+        | allowedRegions   | ["US", "EU"]  |
+      When the EU customer calls it without credentials
+      And the client allows the region US only
+      And the EU customer calls it without credentials
+      Then the first call was set up
+      And the call is refused with 401
+
+    Scenario: The list becomes empty
+      Given a voice application with password authentication for the region US
+      When the US customer calls it with its password
+      And the client sets allowedRegions to []
+      And the EU customer calls it with its password
+      Then the first call was set up
+      And the call is set up
+
     Scenario: The caller's region comes onto the list
       Given a voice application with password authentication for the region US
       When the client allows the region EU only

@@ -17,6 +17,20 @@ Feature: Authentication by source address
       Then the call is set up
       And no challenge was sent
 
+    Scenario Outline: Listed at the <place> place
+      Given a voice application enabled with
+        | allowedSourceIps | <list> |
+      When it is called from 203.0.113.9 without credentials
+      Then the call is set up
+      And no challenge was sent
+
+      Examples:
+        | place  | list                                                  |
+        | first  | ["203.0.113.9/32", "192.0.2.0/25", "198.51.100.7/32"] |
+        | second | ["192.0.2.0/25", "203.0.113.9/32", "198.51.100.7/32"] |
+        | last   | ["198.51.100.7/32", "192.0.2.0/25", "203.0.113.0/28"] |
+        | last   | ["192.0.2.0/26", "192.0.2.64/27", "203.0.113.9/32"]   |
+
   @sip.ip.not-listed
   Rule: A call from any other address is refused without a challenge
 
@@ -34,6 +48,20 @@ Feature: Authentication by source address
       Then the call is refused with 401
       And no challenge was sent
       And nothing reaches the voice platform
+
+    Scenario Outline: Beside the addresses of a list, from <address>
+      Given a voice application enabled with
+        | allowedSourceIps | ["203.0.113.9/32", "198.51.100.0/28", "203.0.113.64/28"] |
+      When it is called from <address> without credentials
+      Then the call is refused with 401
+      And nothing reaches the voice platform
+
+      Examples:
+        | address       |
+        | 203.0.113.8   |
+        | 203.0.113.63  |
+        | 203.0.113.80  |
+        | 198.51.100.16 |
 
     Scenario: Listed by an application of another account
       Given a voice application open to the US customer's address only
