@@ -1,4 +1,5 @@
 import { decidedOtherwise, faultsOf } from '../fault.ts';
+import { foundOtherwise } from '../patches.ts';
 
 export default faultsOf('sip.ip.no-challenge', [
   {
@@ -19,6 +20,20 @@ export default faultsOf('sip.ip.no-challenge', [
       decision.reason === 'source-trusted'
         ? { action: 'challenge', stale: false, reason: 'no-credentials' }
         : decision,
+    ),
+  },
+  {
+    id: 'only-first-and-last-source-in-force',
+    sentence: 'Of a list of source addresses only the first and the last are looked at.',
+    override: foundOtherwise(
+      (settings) =>
+        settings && {
+          ...settings,
+          allowedSources: [
+            ...settings.allowedSources.slice(0, 1),
+            ...settings.allowedSources.slice(1).slice(-1),
+          ],
+        },
     ),
   },
   {
