@@ -48,7 +48,7 @@ export class RuleViolation extends Error {
 
 /**
  * Thrown where the target broke another rule before this one could be judged: the scenario is `inconclusive`. The
- * other rule's own scenarios fail by it.
+ * other rule's own scenarios fail by it; where they do not, and two rules name it, the reports let it fail.
  */
 export class BrokenPrecondition extends Error {
   override readonly name = 'BrokenPrecondition';
@@ -61,7 +61,7 @@ export class BrokenPrecondition extends Error {
   constructor(rule: string, what: string) {
     const reason = `${what}; that is for ${rule} to judge, and this rule cannot be judged without it`;
     super(reason);
-    this.withheld = { verdict: 'inconclusive', reason };
+    this.withheld = { verdict: 'inconclusive', reason, breaks: rule };
   }
 }
 
@@ -77,6 +77,8 @@ export class HarnessError extends Error {
 export interface Withheld {
   readonly verdict: 'skipped' | 'inconclusive';
   readonly reason: string;
+  /** The id of the rule that the target broke first, where that is why. */
+  readonly breaks?: string | undefined;
   /** True where nothing counts that the scenario came to: what it needed is gone. */
   readonly voids?: boolean | undefined;
 }

@@ -11,6 +11,7 @@ import {
 const withheldSchema = z.object({
   verdict: z.enum(['skipped', 'inconclusive']),
   reason: z.string().regex(/\S/),
+  breaks: z.string().optional(),
   voids: z.boolean().optional(),
 });
 

@@ -8,7 +8,13 @@ import * as fc from 'fast-check';
 
 import { loadRules, rulesOf } from '../harness/rules.ts';
 import { VERDICTS } from '../harness/verdict.ts';
-import { conformanceOf, conformanceSchema, exitCodeOf, writeConformance } from './conformance.ts';
+import {
+  conformanceOf,
+  conformanceSchema,
+  exitCodeOf,
+  failedElsewhere,
+  writeConformance,
+} from './conformance.ts';
 import { RUN_METADATA, runResults, scenarioResult } from './fixtures/results.ts';
 
 const catalogue = loadRules();
@@ -43,6 +49,28 @@ describe('conformanceOf', () => {
         assert.equal(exitCodeOf(model), Object.entries(codes).find(([verdict]) => verdict === whole)?.[1]);
       }),
     );
+  });
+
+  test('fails a rule that passed where scenarios of two others could not be judged as it was broken there', () => {
+    const missing = (ruleId: string, line: number) =>
+      scenarioResult({
+        ruleId,
+        line,
+        verdict: 'inconclusive',
+        reason: 'no challenge',
+        breaks: 'sip.challenge',
+      });
+    const judged = (...scenarios: ReturnType<typeof missing>[]) =>
+      conformanceOf(runResults(scenarioResult(), ...scenarios), catalogue, RUN_METADATA);
+    const lonely = judged(missing('sip.auth.accepted', 1), missing('sip.auth.accepted', 2));
+    assert.deepEqual([lonely.verdict, exitCodeOf(lonely)], ['conformant', 0]);
+    const model = judged(missing('sip.auth.accepted', 1), missing('sip.auth.wrong-password', 2));
+    assert.deepEqual([model.verdict, exitCodeOf(model)], ['nonconformant', 1]);
+    const rule = model.rules.find(({ id }) => id === 'sip.challenge');
+    assert.equal(rule?.verdict, 'failed');
+    assert.match(rule.reason ?? '', /^its own scenarios passed.*\nsip\.auth\.accepted, .*: no challenge\n/);
+    assert.equal(model.counts.rules.failed, 1);
+    assert.deepEqual(failedElsewhere(model.rules), [rule]);
   });
 
   test('counts a scenario of a rule outside the profile as an error, not as a verdict', () => {

@@ -109,7 +109,8 @@ export type Conformance = z.infer<typeof conformanceSchema>;
 export type RuleOutcome = z.infer<typeof ruleSchema>;
 
 /**
- * Judges a run. Every rule of the profile gets the highest verdict of its scenarios. The run is an error if a scenario
+ * Judges a run. Every rule of the profile gets the highest verdict of its scenarios, or fails where these passed and
+ * scenarios of two other rules could not be judged because the target broke it. The run is an error if a scenario
  * belongs to no rule of the profile, if something fails outside the scenarios, or if it was interrupted. A known
  * failure that passes makes it nonconformant.
  */
@@ -120,7 +121,7 @@ export function conformanceOf(
 ): Conformance {
   const ofRule = Map.groupBy(results.scenarios, (scenario) => scenario.ruleId);
   const rules = rulesOf(metadata.profile, catalogue).map((rule) =>
-    outcomeOf(rule, ofRule.get(rule.id) ?? []),
+    outcomeOf(rule, ofRule.get(rule.id) ?? [], results.scenarios),
   );
   const judged = new Set(rules.map((rule) => rule.id));
   const strays = results.scenarios
@@ -140,7 +141,7 @@ export function conformanceOf(
     witnesses: metadata.witnesses,
     seed: metadata.seed,
     interrupted: metadata.interrupted,
-    verdict: runVerdict(results, errors),
+    verdict: runVerdict(results, rules, errors),
     counts,
     rules,
     knownFailures: [...results.knownFailures],
@@ -148,21 +149,26 @@ export function conformanceOf(
   };
 }
 
-function outcomeOf(rule: Rule, scenarios: readonly ScenarioResult[]): RuleOutcome {
+function outcomeOf(
+  rule: Rule,
+  scenarios: readonly ScenarioResult[],
+  all: readonly ScenarioResult[],
+): RuleOutcome {
   const { id, basis, source, sentence } = rule;
   let verdict: RuleVerdict = 'uncovered';
   for (const scenario of scenarios)
     verdict = verdict === 'uncovered' ? scenario.verdict : worse(verdict, scenario.verdict);
+  const missed = verdict === 'passed' ? brokenElsewhere(id, all) : undefined;
   const decisive = scenarios.filter((scenario) => scenario.verdict === verdict);
   const unexpected = decisive.find(({ knownFailure }) => knownFailure === undefined);
-  const { reason, knownFailure } = unexpected ?? decisive[0] ?? {};
+  const { reason = missed, knownFailure } = unexpected ?? decisive[0] ?? {};
   return {
     id,
     basis,
     area: areaOf(id),
     source,
     sentence,
-    verdict,
+    verdict: missed === undefined ? verdict : 'failed',
     ...(reason === undefined ? {} : { reason }),
     ...(knownFailure === undefined ? {} : { knownFailure }),
     scenarios: scenarios.map((scenario) => ({
@@ -175,6 +181,25 @@ function outcomeOf(rule: Rule, scenarios: readonly ScenarioResult[]): RuleOutcom
       ...(scenario.knownFailure === undefined ? {} : { knownFailure: scenario.knownFailure }),
     })),
   };
+}
+
+/** One that could not go on may be a packet that was lost; a second rule that says the same is no accident. */
+const LEAST_WITNESSES = 2;
+
+/** What scenarios of other rules missed, as the target broke this one; undefined where too few say so. */
+function brokenElsewhere(id: string, scenarios: readonly ScenarioResult[]): string | undefined {
+  const missing = scenarios.filter(({ breaks, ruleId }) => breaks === id && ruleId !== id);
+  if (new Set(missing.map(({ ruleId }) => ruleId)).size < LEAST_WITNESSES) return undefined;
+  const told = missing.map(({ ruleId, name, reason }) => `${ruleId}, ${name}: ${reason}`);
+  return `its own scenarios passed, and others could not be judged because it was broken there:\n${told.join('\n')}`;
+}
+
+/** Rules that are broken by what scenarios of others missed. */
+export function failedElsewhere(rules: readonly RuleOutcome[]): readonly RuleOutcome[] {
+  return rules.filter(
+    ({ verdict, scenarios }) =>
+      verdict === 'failed' && scenarios.every((scenario) => scenario.verdict !== 'failed'),
+  );
 }
 
 function violationOf({ failure }: ScenarioResult): { violation?: z.infer<typeof violationSchema> } {
@@ -203,13 +228,18 @@ function tally<V extends string>(
   return counts;
 }
 
-function runVerdict({ scenarios, knownFailures }: RunResults, errors: readonly string[]): RunVerdict {
+function runVerdict(
+  { scenarios, knownFailures }: RunResults,
+  rules: readonly RuleOutcome[],
+  errors: readonly string[],
+): RunVerdict {
   const having = (verdict: Verdict): ScenarioResult[] =>
     scenarios.filter((scenario) => scenario.verdict === verdict);
   const failed = having('failed');
   if (errors.length > 0 || having('error').length > 0 || scenarios.length === 0) return 'error';
   if (failed.some(({ knownFailure }) => knownFailure === undefined) || outlived(knownFailures).length > 0)
     return 'nonconformant';
+  if (failedElsewhere(rules).length > 0) return 'nonconformant';
   if (failed.length > 0) return 'known-failures';
   return having('passed').length > 0 ? 'conformant' : 'inconclusive';
 }

@@ -47,6 +47,8 @@ export interface ScenarioResult extends NamedScenario {
   readonly verdict: Verdict;
   /** Why it was not judged, or went wrong; undefined for a pass. */
   readonly reason?: string;
+  /** The id of another rule that the target broke first, where it is inconclusive for that. */
+  readonly breaks?: string;
   /** Why the target is known to fail it; only for a failed scenario that its descriptor lists. */
   readonly knownFailure?: string;
   readonly durationMs: number;
@@ -260,6 +262,8 @@ export class ResultCollector {
     const { feature, rule, line } = this.#features.placeOf(pickle);
     const names = this.#features.namesOf(pickle);
     const { reason, failure } = attempt;
+    const breaks =
+      attempt.verdict === 'inconclusive' ? attempt.withheld.find((one) => one.breaks)?.breaks : undefined;
     const known = attempt.verdict === 'failed' ? knownFailureOf(this.#knownFailures, names) : undefined;
     return {
       id: attempt.started.id,
@@ -272,6 +276,7 @@ export class ResultCollector {
       line: pickle?.location?.line ?? line,
       verdict: attempt.verdict,
       ...(reason === undefined ? {} : { reason }),
+      ...(breaks === undefined ? {} : { breaks }),
       ...(known ? { knownFailure: known.reason } : {}),
       durationMs,
       attempts: attempt.started.attempt + 1,

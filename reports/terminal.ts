@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 
 import { AREAS } from '../harness/rules.ts';
-import { outlived, type Conformance, type RuleOutcome } from './conformance.ts';
+import { failedElsewhere, outlived, type Conformance, type RuleOutcome } from './conformance.ts';
 import { passesNow, type KnownFailureStanding } from './known_failures.ts';
 import { ERASE, inColour, type Output } from './output.ts';
 import type { WrittenReports } from './report_files.ts';
@@ -31,6 +31,10 @@ export function printSummary(
     );
   const blocks = [
     ...having('failed').map((scenario) => troubleText('FAILED', scenario, sentences, style)),
+    ...failedElsewhere(model.rules).map(
+      ({ id, sentence, reason = '' }) =>
+        `${style('red', 'FAILED')} ${style('bold', id)}: ${sentence}\n  ${indented(reason, '  ')}`,
+    ),
     ...outlived(model.knownFailures).map((entry) => outlivedText(entry, style)),
     ...having('error').map((scenario) => troubleText('ERROR', scenario, sentences, style)),
     ...model.errors.map((error) => `${style('red', 'ERROR')} ${indented(error, '  ')}`),
