@@ -1,10 +1,14 @@
 import { ANSWERS } from '../../impl/edge/answer.ts';
 import { decide } from '../../impl/edge/policy.ts';
 import { type CheckedNonce, NonceIssuer } from '../../impl/sip/nonce.ts';
+import { NonceCounts } from '../../impl/sip/nonce_count.ts';
 import { decidedOtherwise, edgeWith, faultsOf } from '../fault.ts';
 
 /** The nonce of the request that was judged last: its answer is made right after. */
 let oldNonce: string | undefined;
+
+/** The nonces that calls were let in with. */
+const used = new Set<string>();
 
 export default faultsOf('sip.auth.stale-nonce', [
   {
@@ -15,6 +19,25 @@ export default faultsOf('sip.auth.stale-nonce', [
         override check(nonce: string, now: number): CheckedNonce {
           const checked = super.check(nonce, now);
           return checked.state === 'expired' ? { state: 'valid', issuedAt: now } : checked;
+        }
+      },
+    }),
+  },
+  {
+    id: 'used-nonces-never-expire',
+    sentence: 'A nonce with which a call was let in does not grow old as long as its count rises.',
+    override: edgeWith({
+      NonceIssuer: class extends NonceIssuer {
+        override check(nonce: string, now: number): CheckedNonce {
+          const checked = super.check(nonce, now);
+          const isKept = checked.state === 'expired' && used.has(nonce);
+          return isKept ? { state: 'valid', issuedAt: now } : checked;
+        }
+      },
+      NonceCounts: class extends NonceCounts {
+        override accepted(...how: Parameters<NonceCounts['accepted']>): void {
+          used.add(how[0]);
+          super.accepted(...how);
         }
       },
     }),

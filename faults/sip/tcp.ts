@@ -65,6 +65,28 @@ export default faultsOf('sip.tcp', [
     }),
   },
   {
+    id: 'tcp-compact-length-unknown',
+    sentence: 'Over TCP a message whose length has the compact name is read as one without a length.',
+    override: segmentsRead(() => (segment) => segment.replaceAll(/\r\nl(?=[ \t]*:)/gi, '\r\nX-Length')),
+  },
+  {
+    id: 'tcp-length-in-odd-case-unknown',
+    sentence: 'Over TCP the name of the length is known in its usual case alone.',
+    override: segmentsRead(
+      () => (segment) =>
+        segment.replaceAll(/\r\n(content-length)(?=[ \t]*:)/gi, (line, name: string) =>
+          name === 'Content-Length' ? line : '\r\nX-Length',
+        ),
+    ),
+  },
+  {
+    id: 'tcp-length-behind-blanks-unknown',
+    sentence: 'Over TCP a length with blanks before its colon is no length.',
+    override: segmentsRead(
+      () => (segment) => segment.replaceAll(/\r\n(?:content-length|l)(?=[ \t]+:)/gi, '\r\nX-Length'),
+    ),
+  },
+  {
     id: 'tcp-begun-message-lost',
     sentence: 'What follows a whole message in its TCP segment is lost unless it is a whole message.',
     override: segmentsRead(

@@ -16,6 +16,12 @@ const deliveries = new Map<string, Decision>();
 /** The texts of INVITEs with credentials that came before. */
 const invitesHeard = new Set<string>();
 
+/** Ends the branch of a request that is taken for a new one. */
+const AGAIN = '-again';
+
+/** The branches of INVITEs whose refusal was acknowledged. */
+const acknowledged = new Set<string | undefined>();
+
 export default faultsOf('sip.transaction.retransmit', [
   {
     id: 'refusal-not-repeated',
@@ -61,11 +67,31 @@ export default faultsOf('sip.transaction.retransmit', [
       },
     }),
   },
+  {
+    id: 'refused-invite-forgotten-after-ack',
+    sentence:
+      'The transaction of a refused INVITE ends with the ACK: an INVITE that comes again is judged anew.',
+    override: edgeWith({
+      TransactionLayer: class extends TransactionLayer {
+        override receiveRequest(request: SipRequest, source: SocketAddress, transport: Transport): void {
+          const { method, via } = request;
+          const isForgotten = method === 'INVITE' && acknowledged.has(via.branch);
+          if (method === 'ACK') acknowledged.add(via.branch);
+          super.receiveRequest(isForgotten ? inOtherTransaction(request) : request, source, transport);
+        }
+
+        override isMerged(...how: Parameters<TransactionLayer['isMerged']>): boolean {
+          const [, { via }] = how;
+          return via.branch?.endsWith(AGAIN) !== true && super.isMerged(...how);
+        }
+      },
+    }),
+  },
 ]);
 
 /** The request as if in a transaction of its own; answers to it still match the sender's transaction. */
 function inOtherTransaction(request: SipRequest): SipRequest {
   const { method, uriText, from, to, callId, cseq, maxForwards } = request;
-  const via = { ...request.via, branch: `${request.via.branch}-again` };
+  const via = { ...request.via, branch: `${request.via.branch}${AGAIN}` };
   return new SipRequest(request, method, uriText, { via, from, to, callId, cseq }, maxForwards);
 }

@@ -93,6 +93,15 @@ Feature: Digest authentication
       Then the second INVITE is challenged anew as stale
       And the call is set up
 
+    @long
+    Scenario: A nonce that was good for a call before
+      Given a voice application with password authentication
+      When a caller without credentials is challenged
+      And it answers with its password and the nonce count 1
+      And it answers with the nonce count 2, more than the life of a nonce later
+      Then each is challenged as stale, with a nonce not seen before
+      And none is passed on
+
   @sip.challenge.not-stale
   Rule: What is refused for another reason does not say that a nonce was stale
 

@@ -43,6 +43,23 @@ Feature: TCP
       When a client sends 2 OPTIONS over one connection, an octet a segment
       Then 2 answers come over it, each 200 "Keepalive"
 
+    Scenario: Other ways to write the length
+      Given a voice application with password authentication
+      When INVITEs come over TCP without credentials, two in one segment, with this in front of the length of both
+        | l:␠                |
+        | L:␠                |
+        | l:                 |
+        | l␠:␠               |
+        | content-length:␠   |
+        | CONTENT-LENGTH:␠   |
+        | cOnTeNt-LeNgTh:␠   |
+        | Content-Length:    |
+        | Content-Length:␠␉␠ |
+        | Content-Length␠:␠  |
+        | Content-Length␠␉:␠ |
+      Then each of them is answered with 407
+      And an OPTIONS behind each is answered with 200 "Keepalive"
+
     Scenario Outline: An INVITE <where>, in two segments with the cut in <place>
       Given a voice application with password authentication
       When INVITEs come over TCP without credentials, each <where> and cut in two at another octet of <place>

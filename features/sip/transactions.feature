@@ -15,6 +15,23 @@ Feature: Transactions
       When it is called without credentials, and the answer is not acknowledged at first
       Then 407 is repeated
 
+    Scenario Outline: An INVITE <how> comes again after the ACK of its refusal
+      Given a voice application with password authentication
+      When it is called <how>, and the INVITE comes once more after the ACK of its refusal
+      Then no INVITE got another refusal than the first
+      And none is passed on
+
+      Examples:
+        | how                   |
+        | without credentials   |
+        | with a wrong password |
+
+    Scenario: An INVITE that the called side refuses comes again after the ACK
+      Given a voice application with password authentication
+      When it is called with its password, and the INVITE comes once more after the ACK of its refusal
+      Then no INVITE got another refusal than the first
+      And the INVITE reached the voice platform once
+
   @sip.transaction.trying
   Rule: An INVITE is answered within 200 ms, if only with 100
 

@@ -6,7 +6,14 @@ import { answered } from '../testing/built_attempt.ts';
 import { builtCall, received, sent } from '../testing/built_call.ts';
 import type { Call } from '../traffic/call.ts';
 import { BrokenPrecondition } from '../verdict.ts';
-import { freshNonces, nonceIn, noncesOfTheirOwn, notStale, refusedNotAsStale } from './challenges.ts';
+import {
+  challengedAnewAsStale,
+  freshNonces,
+  nonceIn,
+  noncesOfTheirOwn,
+  notStale,
+  refusedNotAsStale,
+} from './challenges.ts';
 
 function challengedBy(...challenges: readonly string[]): Call {
   return builtCall([
@@ -84,4 +91,26 @@ test('a 401 is judged as a challenge is, and its absence is for another rule to 
     actual: /stale=true/,
   });
   assert.throws(() => refusedNotAsStale(challengedBy(md5('a'))), BrokenPrecondition);
+});
+
+describe('challengedAnewAsStale', () => {
+  const acceptable = '407 with stale=true and a nonce not given before';
+  const known = ['Proxy-Authorization: Digest nonce="old"'];
+  const judged = (nonce: string, more: string) =>
+    challengedAnewAsStale(answered('407 Who', `Proxy-Authenticate: ${md5(nonce)}${more}`), known);
+
+  test('takes a new nonce with stale=true, however that is written', () => {
+    assertFits(judged('new', ', stale=true'));
+    assertFits(judged('new', ', Stale="TRUE"'));
+  });
+
+  test('says what is missing', () => {
+    assertMisfit(judged('new', ''), { acceptable, actual: '407 without stale=true' });
+    assertMisfit(judged('new', ', stale=false'), { acceptable, actual: '407 without stale=true' });
+    assertMisfit(judged('old', ', stale=true'), {
+      acceptable,
+      actual: '407 with stale=true and the same old nonce',
+    });
+    assertMisfit(challengedAnewAsStale(answered('486 Busy'), known), { acceptable, actual: '486 Busy' });
+  });
 });

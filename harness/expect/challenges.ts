@@ -2,7 +2,7 @@ import type { WireMessage } from '../capture/sip_messages.ts';
 import type { Attempt } from '../traffic/attempt.ts';
 import { invitesOf, type Call } from '../traffic/call.ts';
 import { BrokenPrecondition } from '../verdict.ts';
-import { challengeIn, WHERE } from './attempts.ts';
+import { challengeIn, finalOf, shown, WHERE } from './attempts.ts';
 import { digestsIn, readChallenge, type Challenge } from './challenge.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
@@ -49,6 +49,23 @@ export function noncesOfTheirOwn(attempts: readonly Attempt[], times: number): M
   return different === nonces.length
     ? matched
     : mismatch(wish, `${different} different nonces among ${nonces.length}`, WHERE);
+}
+
+/**
+ * It was challenged as stale, with a nonce that none of these texts holds.
+ * Rule: sip.auth.stale-nonce.
+ */
+export function challengedAnewAsStale(attempt: Attempt, known: readonly string[]): Match {
+  const wish = '407 with stale=true and a nonce not given before';
+  const final = finalOf(attempt);
+  if (final?.status !== 407) return mismatch(wish, shown(final), WHERE);
+  const nonces = digestsIn(final)
+    .filter(({ parameters }) => parameters.get('stale')?.toLowerCase() === 'true')
+    .map(({ parameters }) => parameters.get('nonce') ?? '')
+    .filter((nonce) => nonce !== '');
+  if (nonces.length === 0) return mismatch(wish, '407 without stale=true', WHERE);
+  const isRenewed = nonces.some((nonce) => !known.some((text) => text.includes(nonce)));
+  return isRenewed ? matched : mismatch(wish, '407 with stale=true and the same old nonce', WHERE);
 }
 
 /** The different nonces of one answer: several algorithms may share one. */

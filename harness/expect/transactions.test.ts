@@ -2,7 +2,7 @@ import { describe, test } from 'node:test';
 
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { received } from '../testing/built_call.ts';
-import { allowsSomething, sourceTold } from './transactions.ts';
+import { allowsSomething, refusedOnce, sourceTold } from './transactions.ts';
 
 const VIA = 'Via: SIP/2.0/UDP 203.0.113.10:10000;branch=z9hG4bK1';
 const TOLD = `${VIA};received=203.0.113.10;rport=10000`;
@@ -24,6 +24,40 @@ describe('sourceTold', () => {
       acceptable: "a final answer to the packet's source",
       actual: 'none',
     });
+  });
+});
+
+describe('refusedOnce', () => {
+  const acceptable = 'one refusal, or the same again';
+  const refusal = (tag: string, nonce: string) =>
+    received(
+      'SIP/2.0 407 Who',
+      'CSeq: 1 INVITE',
+      `To: <sip:a@b>;tag=${tag}`,
+      `Proxy-Authenticate: Digest nonce="${nonce}"`,
+    );
+  const trying = received('SIP/2.0 100 Trying', 'CSeq: 1 INVITE', 'To: <sip:a@b>');
+
+  test('takes one refusal, and the same again', () => {
+    assertFits(refusedOnce({ answers: [trying, refusal('t', 'n')] }));
+    assertFits(refusedOnce({ answers: [refusal('t', 'n'), trying, refusal('t', 'n')] }));
+  });
+
+  test('says what another one has', () => {
+    for (const [tag, nonce] of [
+      ['u', 'n'],
+      ['t', 'o'],
+    ] as const)
+      assertMisfit(refusedOnce({ answers: [refusal('t', 'n'), refusal(tag, nonce)] }), {
+        acceptable,
+        actual: `407 ;tag=t Digest nonce="n", then 407 ;tag=${tag} Digest nonce="${nonce}"`,
+      });
+  });
+
+  test('wants a refusal', () => {
+    assertMisfit(refusedOnce({ answers: [trying] }), { acceptable, actual: 'no final answer' });
+    const success = received('SIP/2.0 200 OK', 'CSeq: 1 INVITE', 'To: <sip:a@b>;tag=t');
+    assertMisfit(refusedOnce({ answers: [success] }), { acceptable, actual: 'SIP/2.0 200 OK' });
   });
 });
 

@@ -46,6 +46,28 @@ export function answeredAlike({ answers }: Pick<Attempt, 'answers'>): Match {
       );
 }
 
+/** What tells the refusal of one transaction from that of another. */
+function refusalIn(final: WireMessage): string {
+  const [tag = 'no To tag'] = /;\s*tag\s*=\s*[^;\s]+/i.exec(final.header('To') ?? '') ?? [];
+  const challenges = ['Proxy-Authenticate', 'WWW-Authenticate'].flatMap((name) => final.all(name));
+  return [final.status, tag, ...challenges].join(' ');
+}
+
+/**
+ * The INVITE was refused, and each refusal has the status, To tag and challenge of the first, however often it was sent.
+ * Rule: sip.transaction.retransmit.
+ */
+export function refusedOnce({ answers }: Pick<Attempt, 'answers'>): Match {
+  const finals = answers.filter(({ status = 0, cseq }) => status >= 200 && cseq?.method === 'INVITE');
+  const refusals = new Set(finals.map(refusalIn));
+  const wish = 'one refusal, or the same again';
+  const where = 'the requests and their answers, attached';
+  if (refusals.size === 0) return mismatch(wish, 'no final answer', where);
+  const [success] = finals.filter(({ status = 0 }) => status < 300);
+  if (success) return mismatch(wish, success.startLine, where);
+  return refusals.size === 1 ? matched : mismatch(wish, [...refusals].join(', then '), where);
+}
+
 /**
  * There is a final answer, and each response came from where the request had gone, with the packet's real source in
  * its topmost Via (RFC 3581 section 4).

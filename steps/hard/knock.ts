@@ -121,6 +121,9 @@ export async function nonceFor(
   return nonce;
 }
 
+/** A nonce that is this much over its lifetime is old on every clock. */
+export const OVER_LIFETIME_MS = 1_000;
+
 /** The part of its lifetime after which a nonce is not used any more: the rest is for the way and a busy machine. */
 const USED_FOR = 0.25;
 

@@ -1,6 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 
 import { challengedAnew, gotThrough, keptOut } from '../../harness/expect/attempts.ts';
+import { challengedAnewAsStale } from '../../harness/expect/challenges.ts';
 import { must, ofEach } from '../../harness/expect/match.ts';
 import type { Randomness } from '../../harness/randomness.ts';
 import type { RawCaller } from '../../harness/traffic/raw_caller.ts';
@@ -8,7 +11,15 @@ import type { RawLines } from '../../harness/traffic/raw_request.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import { WRONG_PASSWORD } from '../sip/dial.ts';
 import type { ConformanceWorld } from '../world.ts';
-import { ALPHABETS, authorization, inTheFormOf, inviteLines, knockLines, nonceFor } from './knock.ts';
+import {
+  ALPHABETS,
+  authorization,
+  inTheFormOf,
+  inviteLines,
+  knockLines,
+  nonceFor,
+  OVER_LIFETIME_MS,
+} from './knock.ts';
 
 /** The character after this one in its alphabet, so that the nonce keeps its form. */
 function nextTo(character: string): string {
@@ -73,11 +84,18 @@ async function countUp(world: ConformanceWorld, counts: readonly number[]): Prom
   await world.attempt(caller, Object.fromEntries(calls), { order: 'one by one' });
 }
 
+/** What was sent, and what was answered before the last round. */
+function seenBefore({ rounds }: ConformanceWorld): readonly string[] {
+  const sent = rounds.flat().map((attempt) => attempt.sent);
+  const answers = rounds.slice(0, -1).flatMap((round) => round.flatMap((attempt) => attempt.answers));
+  return [...sent, ...answers.map(({ text }) => text)];
+}
+
 function numbersIn(text: string): number[] {
   return [...text.matchAll(/\d+/g)].map(([digits]) => Number(digits));
 }
 
-/** Rules: hard.digest.foreign-nonce, hard.digest.replay, hard.digest.nonce-poisoning. */
+/** Rules: hard.digest.foreign-nonce, hard.digest.replay, hard.digest.nonce-poisoning, sip.auth.stale-nonce. */
 When('a caller without credentials is challenged', async function (this: ConformanceWorld) {
   const caller = await this.rawCaller();
   challenged.set(this, { caller, nonce: await nonceFor(this, caller) });
@@ -97,7 +115,7 @@ When(
   },
 );
 
-/** Rule: hard.digest.replay. */
+/** Rules: hard.digest.replay, sip.auth.stale-nonce. */
 When(
   /^it answers with its password and the nonce counts? ([\d, and]+)$/,
   async function (this: ConformanceWorld, counts: string) {
@@ -115,6 +133,15 @@ When(
       knockLines(this, caller, { nonce, count }),
     ]);
     await this.attempt(caller, Object.fromEntries(calls));
+  },
+);
+
+/** Rule: sip.auth.stale-nonce. */
+When(
+  'it answers with the nonce count {int}, more than the life of a nonce later',
+  async function (this: ConformanceWorld, count: number) {
+    await delay(this.parameters.descriptor.timeouts.nonceLifetime.ms + OVER_LIFETIME_MS);
+    await countUp(this, [count]);
   },
 );
 
@@ -147,10 +174,11 @@ When(
 
 Then('each is challenged with a nonce not seen before', function (this: ConformanceWorld) {
   const { realm } = this.parameters.descriptor;
-  const sent = this.rounds.flat().map((attempt) => attempt.sent);
-  const before = this.rounds.slice(0, -1).flat();
-  const known = [...sent, ...before.flatMap(({ answers }) => answers.map(({ text }) => text))];
-  must(ofEach(this.lastRound, (attempt) => challengedAnew(attempt, realm, known)));
+  must(ofEach(this.lastRound, (attempt) => challengedAnew(attempt, realm, seenBefore(this))));
+});
+
+Then('each is challenged as stale, with a nonce not seen before', function (this: ConformanceWorld) {
+  must(ofEach(this.lastRound, (attempt) => challengedAnewAsStale(attempt, seenBefore(this))));
 });
 
 Then(

@@ -20,11 +20,9 @@ import {
 import { must } from '../../harness/expect/match.ts';
 import { headersSent } from '../../harness/traffic/call.ts';
 import { HarnessError } from '../../harness/verdict.ts';
+import { OVER_LIFETIME_MS } from '../hard/knock.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { dial, SCENARIOS, WRONG_PASSWORD } from './dial.ts';
-
-/** A nonce that is this much over its lifetime is old on every clock. */
-const OVER_LIFETIME_MS = 1_000;
 
 When('a client sends OPTIONS to the service', async function (this: ConformanceWorld) {
   await this.place({ scenario: `${SCENARIOS}/options.xml` });

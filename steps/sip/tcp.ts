@@ -1,11 +1,11 @@
-import { Then, When } from '@cucumber/cucumber';
+import { Then, When, type DataTable } from '@cucumber/cucumber';
 
 import { must, ofEach } from '../../harness/expect/match.ts';
 import { keptAliveBehind, streamKeptAlive } from '../../harness/expect/raw.ts';
 import { cutsIn, sendCut, type CutMessages, type CutPlace } from '../../harness/traffic/cut_messages.ts';
 import { written, type NamedLines } from '../../harness/traffic/raw_request.ts';
 import type { StreamCaller } from '../../harness/traffic/stream_caller.ts';
-import { inviteLines } from '../hard/knock.ts';
+import { inviteLines, octetsIn } from '../hard/knock.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { dial, SCENARIOS, WRONG_PASSWORD } from './dial.ts';
 
@@ -43,10 +43,15 @@ When(
 /** The shortest session description that offers nothing (RFC 8866 section 5). */
 const SESSION = ['v=0', 'o=- 1 1 IN IP4 192.0.2.1', 's=-', 't=0 0', ''].join('\r\n');
 
-function inviteWithSession(world: ConformanceWorld, caller: StreamCaller, name: string): NamedLines {
+function inviteWithSession(
+  world: ConformanceWorld,
+  caller: StreamCaller,
+  name: string,
+  lengthName = 'Content-Length: ',
+): NamedLines {
   const lines = inviteLines(world, caller);
   const others = [...lines.others, 'Content-Type: application/sdp'];
-  return [name, { ...lines, others, contentLength: `Content-Length: ${SESSION.length}`, body: SESSION }];
+  return [name, { ...lines, others, contentLength: `${lengthName}${SESSION.length}`, body: SESSION }];
 }
 
 /** Rule: sip.tcp. */
@@ -63,6 +68,23 @@ When(
       return { caller, whole, last, at: cutsIn(written(last[1]), place)[index] ?? 0 };
     });
     const result = await sendCut(await Promise.all(cut), () => probe.alive());
+    this.exchanges.push({ kind: 'round', result });
+  },
+);
+
+/** Rule: sip.tcp. */
+When(
+  'INVITEs come over TCP without credentials, two in one segment, with this in front of the length of both',
+  async function (this: ConformanceWorld, table: DataTable) {
+    const probe = await this.rawCaller();
+    const pairs = table.raw().map(async ([form = '']): Promise<CutMessages> => {
+      const caller = await this.streamCaller('a caller');
+      const invite = (which: string): NamedLines =>
+        inviteWithSession(this, caller, `the ${which} with ${form}`, octetsIn(form));
+      const last = invite('second');
+      return { caller, whole: [invite('first')], last, at: written(last[1]).length };
+    });
+    const result = await sendCut(await Promise.all(pairs), () => probe.alive());
     this.exchanges.push({ kind: 'round', result });
   },
 );

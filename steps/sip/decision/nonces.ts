@@ -7,11 +7,9 @@ import type { Randomness } from '../../../harness/randomness.ts';
 import type { RawCaller } from '../../../harness/traffic/raw_caller.ts';
 import type { NamedLines, RawLines } from '../../../harness/traffic/raw_request.ts';
 import { RuleViolation } from '../../../harness/verdict.ts';
+import { OVER_LIFETIME_MS } from '../../hard/knock.ts';
 import type { ConformanceWorld } from '../../world.ts';
 import type { Identity } from './applications.ts';
-
-/** A nonce that is this much over its lifetime is old on every clock. */
-const OVER_LIFETIME_MS = 1_000;
 
 /** Whoever writes requests and sees what comes of them: a caller over UDP or over TCP. */
 export type Exchanger = Pick<RawCaller, 'local' | 'lines' | 'exchange'>;
