@@ -189,6 +189,31 @@ Feature: OAuth 2.0 bearer tokens
       Then the API answers 403
       And the answer tells nothing of the application
 
+    Scenario Outline: An application of the own account, read under <account>
+      Given a voice application
+      When the client reads it under the account <account>
+      Then the API answers 403
+      And the answer tells nothing of the application
+
+      Examples:
+        | account                         |
+        | its own with one more digit     |
+        | its own without the last digit  |
+        | its own behind one more digit   |
+        | its own without the first digit |
+
+    Scenario Outline: An application of the own account, changed under <account>
+      Given a voice application
+      When the client enables it under the account <account>
+      Then the API answers 403
+      And the answer tells nothing of the application
+      And the application is still disabled
+
+      Examples:
+        | account                        |
+        | its own with one more digit    |
+        | its own without the last digit |
+
     Scenario: A list of the other account's applications
       Given a voice application with password authentication
       When the client of another account lists its applications
