@@ -22,21 +22,27 @@ export default faultsOf('oauth.bearer.account-scope', [
   {
     id: 'foreign-account-readable',
     sentence: 'With a token of any account the applications of every account can be read.',
-    override: apiOptions(() => ({
-      hook(app) {
-        app.addHook('onRequest', async ({ method, url, headers }) => {
-          const [, accountId] = /^\/v2\/accounts\/(\w+)\//.exec(url) ?? [];
-          if (method === 'GET' && accountId !== undefined && headers.authorization !== undefined)
-            headers.authorization += `~${accountId}`;
-        });
-      },
-      ...tokensReadOtherwise(async (text, read) => {
-        const [token = '', accountId] = text.split('~');
-        const bearer = await read(token);
-        if (bearer === undefined || accountId === undefined) return bearer;
-        return { ...bearer, accounts: [...bearer.accounts, accountId] };
-      }),
-    })),
+    override: accountsOpened((_own, _asked, method) => method === 'GET'),
+  },
+  {
+    id: 'account-begins-with-own',
+    sentence: 'A token opens every account whose id begins with that of its own.',
+    override: accountsOpened((own, asked) => asked.startsWith(own)),
+  },
+  {
+    id: 'own-account-begins-with-it',
+    sentence: 'A token opens every account whose id its own begins with.',
+    override: accountsOpened((own, asked) => own.startsWith(asked)),
+  },
+  {
+    id: 'account-ends-with-own',
+    sentence: 'A token opens every account whose id ends with that of its own.',
+    override: accountsOpened((own, asked) => asked.endsWith(own)),
+  },
+  {
+    id: 'own-account-ends-with-it',
+    sentence: 'A token opens every account whose id its own ends with.',
+    override: accountsOpened((own, asked) => own.endsWith(asked)),
   },
   {
     id: 'foreign-account-told',
@@ -123,6 +129,25 @@ export default faultsOf('oauth.bearer.account-scope', [
     })),
   },
 ]);
+
+/** The API where a token opens an account besides its own if `opens` says so. */
+function accountsOpened(opens: (own: string, asked: string, method: string) => boolean): Partial<Parts> {
+  return apiOptions(() => ({
+    hook(app) {
+      app.addHook('onRequest', async ({ method, url, headers }) => {
+        const [, asked] = /^\/v2\/accounts\/(\w+)\//.exec(url) ?? [];
+        if (asked !== undefined && headers.authorization !== undefined)
+          headers.authorization += `~${asked}~${method}`;
+      });
+    },
+    ...tokensReadOtherwise(async (text, read) => {
+      const [token = '', asked = '', method = ''] = text.split('~');
+      const bearer = await read(token);
+      if (bearer === undefined || !bearer.accounts.some((own) => opens(own, asked, method))) return bearer;
+      return { ...bearer, accounts: [...bearer.accounts, asked] };
+    }),
+  }));
+}
 
 /** The application, whichever account has it. */
 async function ownedByAnybody(

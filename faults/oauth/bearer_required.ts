@@ -1,4 +1,5 @@
 import { accessTokens } from '../../impl/api/access_token.ts';
+import type { Parts } from '../../impl/system.ts';
 import { tokensReadOtherwise, unverified } from '../bearer_tokens.ts';
 import { apiOptions, faultsOf } from '../fault.ts';
 import { answersRewritten } from '../http.ts';
@@ -77,6 +78,16 @@ export default faultsOf('oauth.bearer.required', [
     })),
   },
   {
+    id: 'signature-of-used-token-unchecked',
+    sentence: 'Once a token was accepted, it is good with any other signature.',
+    override: usedTokensKnownBy((token) => token.slice(0, token.lastIndexOf('.'))),
+  },
+  {
+    id: 'signature-of-used-token-enough',
+    sentence: 'Once a token was accepted, its signature is good for any other claims.',
+    override: usedTokensKnownBy((token) => token.slice(token.lastIndexOf('.'))),
+  },
+  {
     id: 'unsigned-token-accepted',
     sentence: 'An unsigned token is accepted.',
     override: apiOptions(() =>
@@ -96,3 +107,16 @@ export default faultsOf('oauth.bearer.required', [
     }),
   },
 ]);
+
+/** The API that takes a token unread if it shares `mark` with one that was accepted, and has as many parts. */
+function usedTokensKnownBy(mark: (token: string) => string): Partial<Parts> {
+  return apiOptions(() => {
+    const accepted = new Map<string, ReturnType<typeof unverified>>();
+    return tokensReadOtherwise(async (token, read) => {
+      const bearer = await read(token);
+      if (token.split('.').length !== 3) return bearer;
+      if (bearer !== undefined) accepted.set(mark(token), bearer);
+      return bearer ?? accepted.get(mark(token));
+    });
+  });
+}

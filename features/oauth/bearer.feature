@@ -57,6 +57,28 @@ Feature: OAuth 2.0 bearer tokens
         | a token signed by a key with a number   |
         | a token signed by another algorithm     |
 
+    Scenario Outline: With <what>, once the token itself was accepted
+      Given a voice application
+      When the client reads it with a token just issued
+      Then the API answers 200
+      When the client reads it with <what> made of the same one
+      Then the API answers 401
+      And the answer challenges with the Bearer scheme
+
+      Examples:
+        | what                                   |
+        | an altered token                       |
+        | an unsigned token                      |
+        | a token cut at its end                 |
+        | a token with more at its end           |
+        | a token with a part more               |
+        | a token without its last part          |
+        | a token with an empty last part        |
+        | a token with another token's last part |
+        | a token that ends later                |
+        | a token signed by another key          |
+        | a token signed by another algorithm    |
+
     Scenario Outline: The Authorization "<value>"
       Given a voice application
       When the client reads it with the Authorization "<value>"
@@ -188,6 +210,31 @@ Feature: OAuth 2.0 bearer tokens
       When the client reads it under another account
       Then the API answers 403
       And the answer tells nothing of the application
+
+    Scenario Outline: An application of the own account, read under <account>
+      Given a voice application
+      When the client reads it under the account <account>
+      Then the API answers 403
+      And the answer tells nothing of the application
+
+      Examples:
+        | account                         |
+        | its own with one more digit     |
+        | its own without the last digit  |
+        | its own behind one more digit   |
+        | its own without the first digit |
+
+    Scenario Outline: An application of the own account, changed under <account>
+      Given a voice application
+      When the client enables it under the account <account>
+      Then the API answers 403
+      And the answer tells nothing of the application
+      And the application is still disabled
+
+      Examples:
+        | account                        |
+        | its own with one more digit    |
+        | its own without the last digit |
 
     Scenario: A list of the other account's applications
       Given a voice application with password authentication

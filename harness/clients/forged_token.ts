@@ -5,11 +5,14 @@ type Part = Readonly<Record<string, unknown>>;
 /** A good token as its text and, if it is a JWT (RFC 7519), its parts. */
 interface GoodToken {
   readonly text: string;
+  /** All but the last of the parts that dots separate, with its dot; of a token without dots all but its last quarter. */
+  readonly start: string;
   readonly header: Part;
   readonly claims: Part;
   readonly signature: string;
-  /** Another good token of the same client. */
+  /** Another good token of the same client, as its text and what follows its start. */
   readonly other: string;
+  readonly otherEnd: string;
 }
 
 const YEAR_S = 365 * 24 * 3600;
@@ -19,17 +22,16 @@ const FORGERIES: ReadonlyMap<string, (token: GoodToken) => string> = new Map<
   string,
   (token: GoodToken) => string
 >([
+  ['an altered token', ({ text, other }) => altered(text, other)],
+  ['an unsigned token', ({ text }) => unsigned(text)],
   ['a token cut at its end', ({ text }) => text.slice(0, -4)],
   ['a token cut at its beginning', ({ text }) => text.slice(4)],
   ['a token with more at its end', ({ text }) => `${text}AAAA`],
   ['a token with a part more', ({ text }) => `${text}.AAAA`],
   ['two tokens joined by a dot', ({ text, other }) => `${text}.${other}`],
-  ['a token without its last part', ({ text }) => text.split('.').slice(0, -1).join('.')],
-  ['a token with an empty last part', ({ text }) => `${text.split('.').slice(0, -1).join('.')}.`],
-  [
-    "a token with another token's last part",
-    ({ text, other }) => [...text.split('.').slice(0, -1), other.split('.').at(-1)].join('.'),
-  ],
+  ['a token without its last part', ({ start }) => start.replace(/\.$/, '')],
+  ['a token with an empty last part', ({ start }) => start.replace(/\.?$/, '.')],
+  ["a token with another token's last part", ({ start, otherEnd }) => start + otherEnd],
   [
     'a token that ends later',
     ({ header, claims, signature }) => {
@@ -56,10 +58,40 @@ const FORGERIES: ReadonlyMap<string, (token: GoodToken) => string> = new Map<
 /** The words for the forgeries that {@link forgedToken} makes. */
 export const FORGERY_NAMES: readonly string[] = [...FORGERIES.keys()];
 
-/** A forgery made of two good tokens; undefined where its name is not known. Of tokens that are no JWTs it is garbage. */
+/**
+ * A forgery made of two good tokens; undefined where its name is not known. It is never one of the two: what would be,
+ * or would be nothing, is an altered token instead. What needs claims is garbage where the tokens are no JWTs.
+ */
 export function forgedToken(name: string, text: string, other: string): string | undefined {
   const [header, claims, signature = ''] = text.split('.');
-  return FORGERIES.get(name)?.({ text, header: decoded(header), claims: decoded(claims), signature, other });
+  const forged = FORGERIES.get(name)?.({
+    text,
+    start: startOf(text),
+    header: decoded(header),
+    claims: decoded(claims),
+    signature,
+    other,
+    otherEnd: other.slice(startOf(other).length),
+  });
+  return forged !== undefined && ['', text, other].includes(forged) ? altered(text, other) : forged;
+}
+
+function startOf(token: string): string {
+  const dot = token.lastIndexOf('.');
+  return token.slice(0, dot === -1 ? Math.floor(token.length * 0.75) : dot + 1);
+}
+
+/** The token with other characters at its end. */
+function altered(text: string, other: string): string {
+  // Letters without bits that base64 ignores at its end.
+  const candidates = ['A', 'Q', 'g'].map((end) => text.slice(0, -4) + end.repeat(4));
+  return candidates.find((one) => one.at(-1) !== text.at(-1) && one !== other) ?? '';
+}
+
+/** The token's claims in an unsecured JWT (RFC 7519 section 6); garbage of that form if the token is no JWT. */
+function unsigned(text: string): string {
+  const [, claims = ''] = text.split('.');
+  return `${encoded({ alg: 'none', typ: 'JWT' })}.${claims}.`;
 }
 
 function signed(header: Part, claims: Part, algorithm = 'sha256'): string {

@@ -14,6 +14,14 @@ import { HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { enabling, JSON_TYPE } from './enabling.ts';
 
+/** Account ids that a careless comparison takes for the own one, by the words features use. */
+const NEARLY_OWN: ReadonlyMap<string, (id: string) => string> = new Map<string, (id: string) => string>([
+  ['its own with one more digit', (id) => `${id}1`],
+  ['its own without the last digit', (id) => id.slice(0, -1)],
+  ['its own behind one more digit', (id) => `1${id}`],
+  ['its own without the first digit', (id) => id.slice(1)],
+]);
+
 /** Rule: oauth.bearer.account-scope. */
 When('the client of another account reads it', async function (this: ConformanceWorld) {
   const api = await strangersApi(this);
@@ -83,6 +91,20 @@ When('the client reads it under another account', async function (this: Conforma
   this.answer = await this.api.send(call);
 });
 
+When(
+  new RegExp(`^the client reads it under the account (${[...NEARLY_OWN.keys()].join('|')})$`),
+  function (this: ConformanceWorld, name: string) {
+    return askUnderNearlyOwn(this, name, { method: 'GET', applicationId: this.application.id });
+  },
+);
+
+When(
+  new RegExp(`^the client enables it under the account (${[...NEARLY_OWN.keys()].join('|')})$`),
+  function (this: ConformanceWorld, name: string) {
+    return askUnderNearlyOwn(this, name, enabling(this));
+  },
+);
+
 Given('a voice application of another account', async function (this: ConformanceWorld) {
   this.applications.push(await createApplication(await strangersOwnApi(this)));
 });
@@ -142,6 +164,20 @@ function otherAccountId({ parameters }: ConformanceWorld): string {
   const { otherAccount } = parameters.descriptor;
   if (otherAccount === undefined) throw new HarnessError('there is no other account');
   return otherAccount.id;
+}
+
+/** Asks with our own token, under an account whose id is made of our own. Nothing is asked where no id is left. */
+async function askUnderNearlyOwn(
+  world: ConformanceWorld,
+  name: string,
+  call: ManagementCall,
+): Promise<'skipped' | undefined> {
+  const accountId = NEARLY_OWN.get(name)?.(world.parameters.descriptor.account.id) ?? '';
+  if (accountId === '') {
+    return world.withhold({ verdict: 'skipped', reason: "the account's id has one digit only" });
+  }
+  world.answer = await world.api.send({ ...call, accountId });
+  return undefined;
 }
 
 /** Asks for our application as one of the other account's. */

@@ -8,8 +8,11 @@ import {
   type IssuedToken,
   type TokenRequest,
 } from '../../harness/clients/oauth.ts';
-import { BrokenPrecondition } from '../../harness/verdict.ts';
+import { BrokenPrecondition, HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
+
+/** The token that was given last. */
+const last = new WeakMap<ConformanceWorld, IssuedToken>();
 
 /** What the token endpoint answers to these credentials, or to none. */
 export function askedToken(
@@ -35,5 +38,13 @@ export async function issuedToken(world: ConformanceWorld, client: ClientCredent
     const what = `no token was given: ${exchangeInWords(answer)}`;
     throw new BrokenPrecondition('oauth.token.client-credentials', what);
   }
+  last.set(world, issued);
+  return issued;
+}
+
+/** The token that {@link issuedToken} gave last. */
+export function lastToken(world: ConformanceWorld): IssuedToken {
+  const issued = last.get(world);
+  if (!issued) throw new HarnessError('no token was issued before');
   return issued;
 }
