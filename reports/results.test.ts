@@ -78,6 +78,12 @@ describe('a scenario whose target has gone', () => {
     assert.deepEqual([verdict, reason, failure], ['inconclusive', GONE.reason, undefined]);
   });
 
+  test('names the rule that the target broke first', () => {
+    const body: Withheld = { verdict: 'inconclusive', reason: 'no challenge', breaks: 'sip.challenge' };
+    const { scenarios } = collected(...selected('a'), begun('a'), withheld('a', body), ended('a')).results();
+    assert.deepEqual([scenarios[0]?.verdict, scenarios[0]?.breaks], ['inconclusive', 'sip.challenge']);
+  });
+
   test('is inconclusive where the run was cut, in flight or not begun; what had ended stands', () => {
     const envelopes = ['ended', 'in flight', 'waiting'].flatMap((name) => selected(name));
     const collector = collected(...envelopes, begun('ended'), ended('ended'), begun('in flight'));
