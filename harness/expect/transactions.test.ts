@@ -1,5 +1,6 @@
 import { describe, test } from 'node:test';
 
+import type { WireMessage } from '../capture/sip_messages.ts';
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { received } from '../testing/built_call.ts';
 import { allowsSomething, refusedOnce, sourceTold } from './transactions.ts';
@@ -27,15 +28,17 @@ describe('sourceTold', () => {
   });
 });
 
+function refusal(tag: string, nonce: string): WireMessage {
+  return received(
+    'SIP/2.0 407 Who',
+    'CSeq: 1 INVITE',
+    `To: <sip:a@b>;tag=${tag}`,
+    `Proxy-Authenticate: Digest nonce="${nonce}"`,
+  );
+}
+
 describe('refusedOnce', () => {
   const acceptable = 'one refusal, or the same again';
-  const refusal = (tag: string, nonce: string) =>
-    received(
-      'SIP/2.0 407 Who',
-      'CSeq: 1 INVITE',
-      `To: <sip:a@b>;tag=${tag}`,
-      `Proxy-Authenticate: Digest nonce="${nonce}"`,
-    );
   const trying = received('SIP/2.0 100 Trying', 'CSeq: 1 INVITE', 'To: <sip:a@b>');
 
   test('takes one refusal, and the same again', () => {
