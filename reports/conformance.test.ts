@@ -16,8 +16,20 @@ import {
   writeConformance,
 } from './conformance.ts';
 import { RUN_METADATA, runResults, scenarioResult } from './fixtures/results.ts';
+import type { ScenarioResult } from './results.ts';
 
 const catalogue = loadRules();
+
+/** A scenario that could not be judged, as sip.challenge was broken there. */
+function missing(ruleId: string, line: number): ScenarioResult {
+  return scenarioResult({
+    ruleId,
+    line,
+    verdict: 'inconclusive',
+    reason: 'no challenge',
+    breaks: 'sip.challenge',
+  });
+}
 
 describe('conformanceOf', () => {
   test('lists every rule of the profile, in order, and what the schema says', () => {
@@ -52,15 +64,7 @@ describe('conformanceOf', () => {
   });
 
   test('fails a rule that passed where scenarios of two others could not be judged as it was broken there', () => {
-    const missing = (ruleId: string, line: number) =>
-      scenarioResult({
-        ruleId,
-        line,
-        verdict: 'inconclusive',
-        reason: 'no challenge',
-        breaks: 'sip.challenge',
-      });
-    const judged = (...scenarios: ReturnType<typeof missing>[]) =>
+    const judged = (...scenarios: ScenarioResult[]) =>
       conformanceOf(runResults(scenarioResult(), ...scenarios), catalogue, RUN_METADATA);
     const lonely = judged(missing('sip.auth.accepted', 1), missing('sip.auth.accepted', 2));
     assert.deepEqual([lonely.verdict, exitCodeOf(lonely)], ['conformant', 0]);
