@@ -14,6 +14,7 @@ import {
   exitCodeOf,
   failedElsewhere,
   writeConformance,
+  type Conformance,
 } from './conformance.ts';
 import { RUN_METADATA, runResults, scenarioResult } from './fixtures/results.ts';
 import type { ScenarioResult } from './results.ts';
@@ -29,6 +30,11 @@ function missing(ruleId: string, line: number): ScenarioResult {
     reason: 'no challenge',
     breaks: 'sip.challenge',
   });
+}
+
+/** A run in which sip.challenge passed, and these scenarios came to something else. */
+function judgedBeside(...scenarios: readonly ScenarioResult[]): Conformance {
+  return conformanceOf(runResults(scenarioResult(), ...scenarios), catalogue, RUN_METADATA);
 }
 
 describe('conformanceOf', () => {
@@ -64,11 +70,9 @@ describe('conformanceOf', () => {
   });
 
   test('fails a rule that passed where scenarios of two others could not be judged as it was broken there', () => {
-    const judged = (...scenarios: ScenarioResult[]) =>
-      conformanceOf(runResults(scenarioResult(), ...scenarios), catalogue, RUN_METADATA);
-    const lonely = judged(missing('sip.auth.accepted', 1), missing('sip.auth.accepted', 2));
+    const lonely = judgedBeside(missing('sip.auth.accepted', 1), missing('sip.auth.accepted', 2));
     assert.deepEqual([lonely.verdict, exitCodeOf(lonely)], ['conformant', 0]);
-    const model = judged(missing('sip.auth.accepted', 1), missing('sip.auth.wrong-password', 2));
+    const model = judgedBeside(missing('sip.auth.accepted', 1), missing('sip.auth.wrong-password', 2));
     assert.deepEqual([model.verdict, exitCodeOf(model)], ['nonconformant', 1]);
     const rule = model.rules.find(({ id }) => id === 'sip.challenge');
     assert.equal(rule?.verdict, 'failed');
