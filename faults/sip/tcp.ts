@@ -1,10 +1,32 @@
 import { listen } from '../../impl/sip/listener.ts';
+import { because } from '../collateral.ts';
 import { edgeWith, faultsOf } from '../fault.ts';
 import { segmentsRead } from '../segments.ts';
 import { wire } from '../wire.ts';
 
 /** Connections with a message in this turn of the event loop; one turn reads one segment. */
 const heardFrom = new Set<string>();
+
+/** Rules whose messages come over TCP too, written in every way that a length may be written. */
+const LENGTH_IN_OTHER_FORMS = because(
+  'some of its messages over TCP have their length written so',
+  [
+    'sip.auth.foreign-realm',
+    'sip.body.length',
+    'sip.dialog.in-route',
+    'sip.headers.credentials-consumed',
+    'sip.headers.standard-kept',
+    'sip.headers.vendor-stripped',
+    'sip.hops.decrement',
+    'sip.hops.every-method',
+    'sip.message.forms',
+    'sip.route.own',
+    'sip.route.strict',
+    'sip.rport',
+    'sip.via.one',
+  ],
+  'sip.tcp',
+);
 
 export default faultsOf('sip.tcp', [
   {
@@ -67,11 +89,19 @@ export default faultsOf('sip.tcp', [
   {
     id: 'tcp-compact-length-unknown',
     sentence: 'Over TCP a message whose length has the compact name is read as one without a length.',
+    collateral: {
+      ...LENGTH_IN_OTHER_FORMS,
+      'hard.tcp.content-length': 'one of its second lengths has the compact name',
+    },
     override: segmentsRead(() => (segment) => segment.replaceAll(/\r\nl(?=[ \t]*:)/gi, '\r\nX-Length')),
   },
   {
     id: 'tcp-length-in-odd-case-unknown',
     sentence: 'Over TCP the name of the length is known in its usual case alone.',
+    collateral: {
+      ...LENGTH_IN_OTHER_FORMS,
+      'hard.tcp.content-length': 'one of its second lengths has its name in lower case',
+    },
     override: segmentsRead(
       () => (segment) =>
         segment.replaceAll(/\r\n(content-length)(?=[ \t]*:)/gi, (line, name: string) =>
@@ -82,6 +112,7 @@ export default faultsOf('sip.tcp', [
   {
     id: 'tcp-length-behind-blanks-unknown',
     sentence: 'Over TCP a length with blanks before its colon is no length.',
+    collateral: LENGTH_IN_OTHER_FORMS,
     override: segmentsRead(
       () => (segment) => segment.replaceAll(/\r\n(?:content-length|l)(?=[ \t]+:)/gi, '\r\nX-Length'),
     ),
