@@ -56,13 +56,19 @@ function waysIn(): Way[] {
   return [...asUser, ...throughSudo];
 }
 
+/** How long a namespace may take to be made: one that is not there by then never will be. */
+const WAY_PATIENCE_MS = 60_000;
+
 /** The first way that works here, or the reason why none does. */
 export function wayIntoLab(): { way: Way } | { reason: string } {
   if (process.platform !== 'linux') return { reason: `${process.platform} has no network namespaces` };
   const refusals = new Set<string>();
   for (const way of waysIn()) {
     const [command, ...rest] = way;
-    const tried = spawnSync(command, [...rest, 'ip', 'link', 'set', 'lo', 'up'], { encoding: 'utf8' });
+    const tried = spawnSync(command, [...rest, 'ip', 'link', 'set', 'lo', 'up'], {
+      encoding: 'utf8',
+      timeout: WAY_PATIENCE_MS,
+    });
     if (tried.status === 0) return { way };
     const absent = tried.error && 'code' in tried.error && tried.error.code === 'ENOENT';
     const said = absent
