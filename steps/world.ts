@@ -184,16 +184,27 @@ export class ConformanceWorld extends World<RunFacts> {
     return opened;
   }
 
-  /**
-   * A caller over TCP that listens, and is connected to the service. Throws a BrokenPrecondition where the service takes no
-   * connection.
-   */
+  /** A caller over TCP that listens, connected to the service. Throws a RuleViolation where that takes no connection. */
   async listeningCaller(): Promise<ListeningCaller> {
-    const opened = await this.bench.openListeningCaller(this.parameters.defaultAddress, this.randomness);
-    this.ending.addEventListener('abort', () => opened.close());
-    const unconnected = await opened.connect();
-    if (unconnected === undefined) return opened;
+    const { caller, unconnected } = await this.#openListening();
+    if (unconnected === undefined) return caller;
+    throw new RuleViolation(['a TCP connection for a caller that listens'], `none: ${unconnected}`);
+  }
+
+  /** The same for rules that do not speak of TCP. Throws a BrokenPrecondition where the service takes no connection. */
+  async preparedListeningCaller(): Promise<ListeningCaller> {
+    const { caller, unconnected } = await this.#openListening();
+    if (unconnected === undefined) return caller;
     throw new BrokenPrecondition('sip.tcp', `the service takes no TCP connection: ${unconnected}`);
+  }
+
+  async #openListening(): Promise<{
+    readonly caller: ListeningCaller;
+    readonly unconnected: string | undefined;
+  }> {
+    const caller = await this.bench.openListeningCaller(this.parameters.defaultAddress, this.randomness);
+    this.ending.addEventListener('abort', () => caller.close());
+    return { caller, unconnected: await caller.connect() };
   }
 
   async #openStream(

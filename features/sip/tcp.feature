@@ -27,7 +27,7 @@ Feature: TCP
 
     Scenario: The called side goes on, and the caller listens at a port of its own
       Given a voice application with password authentication
-      When a call over TCP with its password is answered, its caller listens, and its called side goes on by hand
+      When a call over TCP with its password is set up, its caller listens, and its called side goes on by hand
       Then these requests of that call reach its other side
         | of the called side | INFO   |
         | of the caller      | UPDATE |

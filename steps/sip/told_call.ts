@@ -5,9 +5,14 @@ import type { WireMessage } from '../../harness/capture/sip_messages.ts';
 import type { Randomness } from '../../harness/randomness.ts';
 import { CalledSide } from '../../harness/traffic/called_side.ts';
 import { listedValues, uriIn } from '../../harness/traffic/listed_values.ts';
-import { RawCall, responseTo, type CallingParty } from '../../harness/traffic/raw_call.ts';
+import {
+  RawCall,
+  responseTo,
+  type CallingParty,
+  type RawCallOptions,
+} from '../../harness/traffic/raw_call.ts';
 import { linesOf, written, type RawLines } from '../../harness/traffic/raw_request.ts';
-import { BrokenPrecondition, HarnessError } from '../../harness/verdict.ts';
+import { BrokenPrecondition, HarnessError, RuleViolation } from '../../harness/verdict.ts';
 import { isCallOf } from '../hard/calls.ts';
 import { knockLines, nonceFor } from '../hard/knock.ts';
 import type { ConformanceWorld } from '../world.ts';
@@ -40,11 +45,15 @@ export class ToldCall<Caller extends CallingParty = CallingParty> {
     return this.#called;
   }
 
-  /** Makes the call, and acknowledges its 200. Throws a BrokenPrecondition where it is not answered. */
+  /**
+   * Makes the call, and acknowledges its 200. Throws a BrokenPrecondition where it is not answered, unless `options` has
+   * something else to throw.
+   */
   static async make<Caller extends CallingParty>(
     world: ConformanceWorld,
     caller: Caller,
     isBehindProxies: boolean,
+    options: RawCallOptions = {},
   ): Promise<ToldCall<Caller>> {
     const { platform } = world.parameters.place;
     if (!platform) throw new HarnessError('nobody of ours stands where calls are delivered');
@@ -55,7 +64,7 @@ export class ToldCall<Caller extends CallingParty = CallingParty> {
     const recorded = `Record-Route: <sip:far.platform.example;lr>, <sip:near@${address}:${port};lr>`;
     const body = `${isBehindProxies ? recorded : 'Server: told'}|Content-Length: 0\r\n\r\n`;
     const invite = { ...lines, contentLength: `Content-Length: ${body.length}`, body };
-    const call = await RawCall.until(200, caller, invite);
+    const call = await RawCall.until(200, caller, invite, options);
     return new ToldCall(call, called, isBehindProxies, world.randomness);
   }
 
@@ -222,11 +231,25 @@ When(
   },
 );
 
-/** Rules: sip.tcp, hard.restart. */
+/** Of a call over TCP that does not get so far: for sip.tcp that is what it judges. */
+function notSetUp(answer: WireMessage | undefined): RuleViolation {
+  return new RuleViolation(['200 to an INVITE over TCP'], answer?.startLine ?? 'no final answer', 'the wire');
+}
+
+/** Rule: hard.restart. */
 When(
   'a call over TCP with its password is answered, its caller listens, and its called side goes on by hand',
   async function (this: ConformanceWorld) {
-    calls.set(this, await ToldCall.make(this, await this.listeningCaller(), false));
+    calls.set(this, await ToldCall.make(this, await this.preparedListeningCaller(), false));
+  },
+);
+
+/** Rule: sip.tcp. */
+When(
+  'a call over TCP with its password is set up, its caller listens, and its called side goes on by hand',
+  async function (this: ConformanceWorld) {
+    const caller = await this.listeningCaller();
+    calls.set(this, await ToldCall.make(this, caller, false, { otherwise: notSetUp }));
   },
 );
 
