@@ -11,6 +11,20 @@ const MARK = 'COMMAND_RUN';
 const POLL_MS = 10;
 const PATIENCE_MS = 5_000;
 
+const all = new Set<CommandRun>();
+
+/** Kills what is left of all runs: else a test that failed before its run had ended would keep its file from ending. */
+export function killRuns(): void {
+  for (const run of all)
+    for (const { pid } of run.processes()) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+}
+
 /** A test's run of a command: what it wrote, how it ended, and what it left behind. */
 export class CommandRun {
   readonly child: ChildProcessByStdio<null, Readable, Readable>;
@@ -37,6 +51,7 @@ export class CommandRun {
     this.child.stdout.setEncoding('utf8').on('data', (chunk) => (this.stdout += chunk));
     this.child.stderr.setEncoding('utf8').on('data', (chunk) => (this.stderr += chunk));
     this.ended = once(this.child, 'close').then(([code]) => code);
+    all.add(this);
   }
 
   /** Resolves when its standard output holds `text`; rejects if the command ends first. */

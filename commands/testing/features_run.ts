@@ -13,13 +13,16 @@ import { wayIntoLab } from '../../harness/lab/namespace.ts';
 import type { Place, PlaceName, TargetDescriptor } from '../../harness/target/descriptor.ts';
 import { loadTarget } from '../../harness/target/load.ts';
 import { conformanceSchema, type Conformance } from '../../reports/conformance.ts';
-import { CommandRun } from './command_run.ts';
+import { CommandRun, killRuns } from './command_run.ts';
 
 // Runs of `npm run features` for its tests, and the targets they are pointed at.
 
 /** A folder for what the tests write, removed after them. */
 export const folder = mkdtempSync(join(tmpdir(), 'features-'));
-after(() => rmSync(folder, { recursive: true }));
+after(() => {
+  killRuns();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** The reference's descriptor. */
 export const REFERENCE = loadTarget('reference');
@@ -32,6 +35,8 @@ export const LAB_CONFIG = ['--config', 'targets/reference/lab.yaml'];
 /** Why tests that need the lab are skipped here; false if they can run. */
 export const skip = 'reason' in wayIntoLab() && 'needs the lab';
 const POLL_MS = 10;
+/** How long the last process of a run may take to end, on a busy machine. */
+const GONE_MS = 60_000;
 
 /** A PATH with only what a run needs, less the programs named. Never Java: these tests read no Allure page. */
 export function pathWithout(...missing: readonly string[]): string {
@@ -83,9 +88,14 @@ export class Run extends CommandRun {
     return [rule?.verdict, rule?.reason ?? ''];
   }
 
-  /** Resolves when no process of it is left. */
+  /** Resolves when no process of it is left; rejects if one stays. */
   async gone(): Promise<void> {
-    while (this.processes().length > 0) await delay(POLL_MS);
+    const deadline = performance.now() + GONE_MS;
+    for (let left = this.processes(); left.length > 0; left = this.processes()) {
+      if (performance.now() > deadline)
+        assert.fail(`left behind: ${left.map(({ command }) => command).join(', ')}`);
+      await delay(POLL_MS);
+    }
   }
 }
 
