@@ -24,6 +24,8 @@ export class ListeningCaller {
   /** All that are open, by their other end. */
   readonly #connections = new Map<string, Socket>();
   #own: Socket | undefined;
+  #opening: Promise<string | undefined> | undefined;
+  #unsent: unknown;
 
   private constructor(server: Server, local: Endpoint, parts: RawCallerParts) {
     this.local = local;
@@ -55,6 +57,11 @@ export class ListeningCaller {
   /** Opens a connection to the service, unless there is one. Returns why it takes none; undefined where it does. */
   async connect(): Promise<string | undefined> {
     if (this.#own) return undefined;
+    this.#opening ??= this.#open().finally(() => (this.#opening = undefined));
+    return this.#opening;
+  }
+
+  async #open(): Promise<string | undefined> {
     const { sip, answerMs } = this.#parts;
     const socket = connect({ ...sip, localAddress: this.local.address, noDelay: true });
     const unconnected = await connected(socket, answerMs);
@@ -72,7 +79,10 @@ export class ListeningCaller {
 
   /** Sends octets, a character each, over a connection that it opened; nothing where the service takes none. */
   send(text: string): void {
-    void this.connect().then(() => this.#own?.write(text, 'latin1'));
+    this.connect().then(
+      () => this.#own?.write(text, 'latin1'),
+      (error: unknown) => (this.#unsent = error),
+    );
   }
 
   /** Sends a response the way its request came. */
@@ -80,9 +90,14 @@ export class ListeningCaller {
     this.#connections.get(keyOf(source))?.write(text, 'latin1');
   }
 
-  /** The first message that is it, come already or within the patience for an answer; undefined where none comes. */
+  /**
+   * The first message that is it, come already or within the patience for an answer; undefined where none comes. Rejects
+   * with a HarnessError where none can, as what was sent could not leave.
+   */
   async until(isIt: (message: WireMessage) => boolean): Promise<WireMessage | undefined> {
-    return (await this.#mailbox.until(isIt))?.message;
+    const heard = await this.#mailbox.until(isIt);
+    if (heard === undefined && this.#unsent !== undefined) throw this.#unsent;
+    return heard?.message;
   }
 
   /** What the service has delivered under these Call-IDs. */

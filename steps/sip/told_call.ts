@@ -17,6 +17,8 @@ import { isCallOf } from '../hard/calls.ts';
 import { knockLines, nonceFor } from '../hard/knock.ts';
 import type { ConformanceWorld } from '../world.ts';
 
+const GRANTED = '200 OK';
+
 /**
  * An answered call whose called side goes on by hand: alone, or behind a proxy that it plays too and one that is not
  * there.
@@ -211,7 +213,6 @@ function ackLines(invite: RawLines, refusal: WireMessage): RawLines {
   return { ...invite, method: 'ACK', via, cseq, to: `To: ${refusal.header('To') ?? ''}` };
 }
 
-const GRANTED = '200 OK';
 const calls = new WeakMap<ConformanceWorld, ToldCall>();
 
 /** The scenario's call whose called side goes on by hand. */
