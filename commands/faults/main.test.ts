@@ -25,7 +25,7 @@ describe('what the command is asked for', { concurrency: true }, () => {
     const run = faults('--help');
     assert.equal(await run.ended, 0, run.stderr);
     assert.match(run.stdout, /^Usage: npm run faults -- \[options\]\n/);
-    for (const flag of ['fault', 'rule', 'changed', 'labs', 'out', 'help'])
+    for (const flag of ['fault', 'rule', 'changed', 'sample', 'seed', 'labs', 'out', 'help'])
       assert.match(run.stdout, new RegExp(`^  --${flag}\\b`, 'm'));
     assert.match(run.stdout, /^Exit codes:\n\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}130 +interrupted\n$/m);
   });
@@ -41,6 +41,17 @@ describe('what the command is asked for', { concurrency: true }, () => {
       '--fault with --changed',
       ['--fault', 'x', '--changed'],
       /^faults: give --fault or --changed, not both\n$/,
+    ],
+    ['--seed without --sample', ['--seed', '7'], /^faults: --seed is for --sample\n$/],
+    [
+      '--sample of a rule',
+      ['--sample', '--rule', 'sip.hops'],
+      /^faults: give --rule or --sample, not both\n$/,
+    ],
+    [
+      'a seed that is no number',
+      ['--sample', '--seed', 'x'],
+      /^faults: --seed takes a whole number from 1 to 4294967295, not "x"\n$/,
     ],
     [
       'a rule without faults',

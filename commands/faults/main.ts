@@ -6,6 +6,7 @@ import type { Fault } from '../../faults/fault.ts';
 import { FAMILIES } from '../../faults/generated/families.ts';
 import { EXIT } from '../../harness/exit_code.ts';
 import { wayIntoLab } from '../../harness/lab/namespace.ts';
+import { Randomness } from '../../harness/randomness.ts';
 import { loadRules, type RuleCatalogue } from '../../harness/rules.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import type { FaultOutcome } from '../../reports/fault_outcome.ts';
@@ -17,6 +18,7 @@ import { doInLabs } from './labs.ts';
 import { Ledger } from './ledger.ts';
 import { HELP, readOptions, type Options } from './options.ts';
 import { changeSinceCommit, concerned, coverage, type Coverage, type CoveredRules } from './plan.ts';
+import { sampleOf } from './sample.ts';
 
 /** The id of the job without a fault: what is red there is not red because of a fault. */
 const CONTROL = 'no-fault';
@@ -53,9 +55,7 @@ async function planOf(options: Options): Promise<Plan> {
     const job = { id, fault: id, ...whole, isAlone: true, parallel: WHOLE_SUITE_PARALLEL };
     return { scope: `the fault ${id}, whole suite`, faults: one, jobs: [job], rulesWithoutFault: [] };
   }
-  const faults = options.changed
-    ? concerned(all, changeSinceCommit(catalogue), covered)
-    : ofRule(all, options.rule);
+  const faults = chosen(all, options, catalogue, covered);
   const known = new Set(all.map(({ fault }) => fault.rule));
   const control = smokeJob(CONTROL, undefined, found);
   const jobs = faults.map(({ fault }) => smokeJob(fault.id, fault, found));
@@ -114,6 +114,18 @@ function generatedPlan(
   };
 }
 
+/** The faults that the options leave. Throws a HarnessError where a rule has none. */
+function chosen(
+  all: readonly FoundFault[],
+  { changed, sample, rule }: Options,
+  catalogue: RuleCatalogue,
+  covered: CoveredRules,
+): readonly FoundFault[] {
+  if (changed) return concerned(all, changeSinceCommit(catalogue), covered);
+  if (sample !== undefined) return sampleOf(all, new Randomness(sample));
+  return ofRule(all, rule);
+}
+
 /** The faults of this rule and of the rules below it; all without one. Throws a HarnessError where there is none. */
 function ofRule(all: readonly FoundFault[], rule: string | undefined): readonly FoundFault[] {
   if (rule === undefined) return all;
@@ -123,8 +135,9 @@ function ofRule(all: readonly FoundFault[], rule: string | undefined): readonly 
   throw new HarnessError(`no fault of a rule "${rule}". There are faults of ${rules.join(', ')}`);
 }
 
-function scopeOf({ rule, changed }: Options): string {
+function scopeOf({ rule, changed, sample }: Options): string {
   if (rule !== undefined) return `the faults of ${rule}`;
+  if (sample !== undefined) return `a quarter of each rule's faults, --sample --seed ${sample}`;
   return changed ? 'the faults that the change concerns' : 'all faults';
 }
 
@@ -177,6 +190,7 @@ function progressLine(outcome: FaultOutcome, done: number, of: number): string {
 async function run(options: Options, { say, interruption }: Running): Promise<number> {
   const signal = interruption();
   const plan = await planOf(options);
+  if (options.sample !== undefined) say(`${plan.faults.length} faults: ${plan.scope}`);
   const found = wayIntoLab();
   if ('reason' in found) throw new HarnessError(`faults are run in labs, and ${found.reason}`);
   const started = performance.now();

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 
 import { FAMILIES } from '../../faults/generated/families.ts';
 import { oneOf, readCommandLine, wholeNumber } from '../../harness/command_line.ts';
+import { freshSeed, SEEDS_BELOW } from '../../harness/randomness.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 
 /** More labs than cores, as a lab waits much of its time; each takes some hundred megabytes. */
@@ -21,6 +22,8 @@ so or it failed after the same steps. Writes faults.json and faults.html.
                  with --fault ID only those whose ids begin so
   --rule ID      only those of this rule, or of the rules below it: sip.auth has sip.auth.stale-nonce and others
   --changed      only those whose rule, steps or scenarios changed since the last commit
+  --sample       a quarter of each rule's, at least one
+  --seed N       which ones: those of the run that had this seed  (a new one, printed)
   --labs N       labs at a time                            (${DEFAULT_LABS})
   --out FOLDER   where reports go                          (reports/out)
   --help         this text
@@ -34,6 +37,8 @@ export interface Options {
   readonly generated: readonly string[] | undefined;
   readonly rule: string | undefined;
   readonly changed: boolean;
+  /** The seed of the sample to run; undefined: all are run. */
+  readonly sample: number | undefined;
   readonly labs: number;
   readonly out: string;
 }
@@ -43,6 +48,8 @@ const FLAGS = {
   generated: { type: 'boolean', default: false },
   rule: { type: 'string' },
   changed: { type: 'boolean', default: false },
+  sample: { type: 'boolean', default: false },
+  seed: { type: 'string' },
   labs: { type: 'string', default: String(DEFAULT_LABS) },
   out: { type: 'string', default: 'reports/out' },
   help: { type: 'boolean', default: false },
@@ -61,11 +68,18 @@ export function readOptions(argv: readonly string[]): Options | 'help' {
     '--generated': generated,
     '--rule': rule,
     '--changed': changed || undefined,
+    '--sample': values.sample || undefined,
   })
     .filter(([, value]) => value !== undefined)
     .map(([name]) => name);
   if (given.length > 1) throw new HarnessError(`give ${given.join(' or ')}, not both`);
-  return { fault, generated, rule, changed, labs, out };
+  const sample = values.sample ? seedOf(values.seed) : undefined;
+  if (sample === undefined && values.seed !== undefined) throw new HarnessError('--seed is for --sample');
+  return { fault, generated, rule, changed, sample, labs, out };
+}
+
+function seedOf(value: string | undefined): number {
+  return value === undefined ? freshSeed() : wholeNumber('--seed', value, 1, SEEDS_BELOW - 1);
 }
 
 function familiesOf(isGenerated: boolean, words: readonly string[]): readonly string[] | undefined {

@@ -1,43 +1,26 @@
 // Everything that must hold before a change lands: format, lint, types, unused code, unit tests, features, and that the
-// features find every fault.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-
+// features find faults.
 import { EXIT } from '../../harness/exit_code.ts';
 import { wayIntoLab } from '../../harness/lab/namespace.ts';
 import { runCommand, type Running } from '../command.ts';
-import { DYNAMIC, STATIC, type Check } from './checks.ts';
+import { DYNAMIC, STATIC } from './checks.ts';
 import { HELP, readOptions } from './options.ts';
+import { runCheck, type Checked } from './running_check.ts';
 
-async function passes(
-  { name, command }: Check,
-  shown: boolean,
-  say: Running['say'],
-  signal: AbortSignal,
-): Promise<boolean> {
-  const started = performance.now();
-  const [program = '', ...rest] = command;
-  const child = spawn(program, rest, {
-    stdio: ['ignore', shown ? 'inherit' : 'pipe', shown ? 'inherit' : 'pipe'],
-  });
-  const end = (): void => void child.kill();
-  signal.addEventListener('abort', end, { once: true });
-  let output = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text));
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (output += text));
-  await once(child, 'close');
-  signal.removeEventListener('abort', end);
-  const code = child.exitCode;
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  if (code !== 0) process.stdout.write(output);
-  say(`${name} ${code === 0 ? 'ok' : `FAILED (exit code ${code})`}, ${seconds} s`);
-  return code === 0;
+function said({ name, code, seconds }: Checked): string {
+  return `${name} ${code === 0 ? 'ok' : `FAILED (exit code ${code})`}, ${seconds.toFixed(1)} s`;
 }
 
 async function run(_: undefined, { say, interruption }: Running): Promise<number> {
   const signal = interruption();
   say(STATIC.map(({ name }) => name).join(', '));
-  const results = await Promise.all(STATIC.map((check) => passes(check, false, say, signal)));
+  const results = await Promise.all(
+    STATIC.map(async (check) => {
+      const checked = await runCheck(check, false, signal);
+      say(said(checked));
+      return checked;
+    }),
+  );
   const skipped: string[] = [];
   for (const check of DYNAMIC) {
     signal.throwIfAborted();
@@ -48,13 +31,21 @@ async function run(_: undefined, { say, interruption }: Running): Promise<number
       continue;
     }
     say(check.name);
-    results.push(await passes(check, true, say, signal));
+    const checked = await runCheck(check, true, signal);
+    say(said(checked));
+    results.push(checked);
   }
   signal.throwIfAborted();
-  const failed = results.filter((passed) => !passed).length;
+  const failed = results.filter(({ code }) => code !== 0);
+  // What failed early is far above by now.
+  for (const { name, output } of failed)
+    process.stdout.write(`\n${name}, the end of its output:\n${output}\n`);
+  const which = failed.length > 0 ? ` (${failed.map(({ name }) => name).join(', ')})` : '';
   const notRun = skipped.length > 0 ? `, ${skipped.length} skipped (${skipped.join(', ')})` : '';
-  process.stdout.write(`\nchecks: ${results.length - failed} passed, ${failed} failed${notRun}\n`);
-  return failed > 0 ? EXIT.notSo : EXIT.fine;
+  process.stdout.write(
+    `\nchecks: ${results.length - failed.length} passed, ${failed.length} failed${which}${notRun}\n`,
+  );
+  return failed.length > 0 ? EXIT.notSo : EXIT.fine;
 }
 
 await runCommand({

@@ -84,12 +84,13 @@ async function countUp(world: ConformanceWorld, counts: readonly number[]): Prom
   await world.attempt(caller, Object.fromEntries(calls), { order: 'one by one' });
 }
 
-/** What was sent, and what was answered before the last round. */
+/** What was sent, what was answered before the last round, and the nonce of a challenge that no round shows. */
 function seenBefore(world: ConformanceWorld): readonly string[] {
   const { rounds } = world;
+  const issued = challenged.get(world)?.nonce ?? [];
   const sent = rounds.flat().map((attempt) => attempt.sent);
   const answers = rounds.slice(0, -1).flatMap((round) => round.flatMap((attempt) => attempt.answers));
-  return [challengedCaller(world).nonce, ...sent, ...answers.map(({ text }) => text)];
+  return [issued, sent, answers.map(({ text }) => text)].flat();
 }
 
 function numbersIn(text: string): number[] {
