@@ -21,4 +21,12 @@ export default faultsOf('app.create', [
         : body,
     ),
   },
+  {
+    id: 'webhook-credentials-hidden',
+    sentence: 'Credentials of webhooks are stored, and never shown.',
+    override: answersRewritten(({ body }) => {
+      const data = dataIn(body);
+      return data === undefined ? body : changed(body, { data: changed(data, { callbackCreds: null }) });
+    }),
+  },
 ]);

@@ -120,7 +120,13 @@ Feature: Answers of the management API
       When the client reads an application that does not exist
       Then the answer is an envelope
 
-    Scenario: No token
+    Scenario Outline: With <what>
       Given a voice application
-      When the client reads it with no token
+      When the client reads it with <what>
       Then the answer is an envelope
+
+      Examples:
+        | what             |
+        | no token         |
+        | a garbage token  |
+        | an altered token |

@@ -26,6 +26,28 @@ Feature: Fields of an application
       Then the API grants it
       And the answer tells the id of the application
 
+    Scenario: What a change sets is shown, of credentials the user id alone
+      Given a voice application
+      When the client changes it to
+        | callInitiatedMethod         | "GET"                                            |
+        | callInitiatedFallbackUrl    | "https://callbacks.example/fallback"             |
+        | callInitiatedFallbackMethod | "GET"                                            |
+        | callInitiatedFallbackCreds  | {"userId": "somebody", "password": "a password"} |
+        | callStatusCallbackUrl       | "https://callbacks.example/status"               |
+        | callStatusMethod            | "GET"                                            |
+        | callbackCreds               | {"userId": "another", "password": "a password"}  |
+        | callbackTimeout             | 25                                               |
+      Then the API grants it
+      And reading it shows
+        | callInitiatedMethod         | "GET"                                |
+        | callInitiatedFallbackUrl    | "https://callbacks.example/fallback" |
+        | callInitiatedFallbackMethod | "GET"                                |
+        | callInitiatedFallbackCreds  | {"userId": "somebody"}               |
+        | callStatusCallbackUrl       | "https://callbacks.example/status"   |
+        | callStatusMethod            | "GET"                                |
+        | callbackCreds               | {"userId": "another"}                |
+        | callbackTimeout             | 25                                   |
+
     Scenario Outline: Without its <missing>
       When the client creates an application with
         | <field> | <value> |

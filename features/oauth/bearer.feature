@@ -98,6 +98,24 @@ Feature: OAuth 2.0 bearer tokens
         | Bearer =TOKEN      |
         | Bearer             |
 
+    Scenario Outline: Every call, with <what>
+      Given a voice application
+      When the client makes every call with <what>
+      Then each call is answered 401, with a Bearer challenge
+      And the application is still disabled
+
+      Examples:
+        | what                          |
+        | a garbage token               |
+        | an altered token              |
+        | an unsigned token             |
+        | a token signed by another key |
+
+      @long
+      Examples: After a token's lifetime
+        | what                          |
+        | an expired token              |
+
     Scenario: A good token under another scheme
       Given a voice application
       When the client reads it with a good token under another scheme

@@ -170,6 +170,10 @@ Feature: OAuth 2.0 tokens
       When the client asks for a token with the form "nothing" as "text/plain"
       Then the refusal has the form of RFC 6749
 
+    Scenario: An unknown scope, which may be refused
+      When the client asks for a token with the form "grant_type=client_credentials&scope=no-such-scope"
+      Then the answer is a token, or a refusal in the form of RFC 6749
+
   @oauth.token.one-method
   Rule: A client authenticates in one way at a time
 

@@ -11,14 +11,6 @@ const MAX_URL_LENGTH = 2048;
 /** More regions than any service has, yet few enough to bound the errors of one answer. */
 const MAX_REGIONS = 100;
 
-/** Fields that GET shows and no request can set. */
-export const READ_ONLY_FIELDS: ReadonlySet<string> = new Set([
-  'applicationId',
-  'accountId',
-  'sipUri',
-  'sipAuthPassword',
-]);
-
 /** A lone surrogate has no UTF-8 (RFC 8259 section 8.2): the store would keep another text than was sent (rule app.text). */
 const text = z.string().refine((value) => value.isWellFormed(), {
   error: 'must be Unicode text, but holds a lone surrogate',

@@ -1,7 +1,6 @@
 import type { FastifyError } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 
-import { READ_ONLY_FIELDS } from './application_schema.ts';
 import type { Failure } from './envelope.ts';
 
 type Failures = [Failure, ...Failure[]];
@@ -69,6 +68,14 @@ function issueFailures({ keyword, instancePath, message, params }: Issue, inBody
   if (path === '') return [{ kind: 'malformed', description: 'the body must be a JSON object' }];
   return [{ kind: 'invalidField', description: `${path}: ${reason}`, source: { field: path } }];
 }
+
+/** Fields that GET shows and no request can set. */
+const READ_ONLY_FIELDS: ReadonlySet<string> = new Set([
+  'applicationId',
+  'accountId',
+  'sipUri',
+  'sipAuthPassword',
+]);
 
 /** A field's name is letters, and digits at its end at most: any other may be a secret in the wrong place. */
 const FIELD_NAME = /^[A-Za-z_]+\d{0,4}$/;

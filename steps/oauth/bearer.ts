@@ -6,6 +6,7 @@ import { APPLICATION_SETTINGS } from '../../harness/clients/application.ts';
 import type { IssuedToken } from '../../harness/clients/oauth.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { enabling, JSON_TYPE } from './enabling.ts';
+import { everyCall } from './every_call.ts';
 import { issuedToken, lastToken } from './issued_token.ts';
 
 const UNAUTHORIZED = 401;
@@ -37,6 +38,13 @@ When('the client reads it with a good token under another scheme', async functio
 
 When('the client reads it with an expired token', async function (this: ConformanceWorld) {
   return readOnceExpired(this, await issuedToken(this, this.bench.client));
+});
+
+When('the client makes every call with an expired token', async function (this: ConformanceWorld) {
+  const withheld = await readOnceExpired(this, await issuedToken(this, this.bench.client));
+  if (withheld !== undefined) return withheld;
+  await everyCall(this, `Bearer ${lastToken(this).token}`);
+  return undefined;
 });
 
 /** Reads the application once the token is too old. Nothing is judged where nobody knows whether it is. */

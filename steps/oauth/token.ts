@@ -87,6 +87,12 @@ Then('the refusal has the form of RFC 6749', function (this: ConformanceWorld) {
   must(tokenless(this.answer), refusalWellFormed(this.answer));
 });
 
+/** Rule: oauth.token.refusal. */
+Then('the answer is a token, or a refusal in the form of RFC 6749', function (this: ConformanceWorld) {
+  const isGiven = tokenGiven(this.answer).ok;
+  must(...(isGiven ? [] : [tokenless(this.answer), refusalWellFormed(this.answer)]));
+});
+
 /** Rule: oauth.bearer.challenge. */
 Then('the challenge names no error, or the one that fits', function (this: ConformanceWorld) {
   must(bearerErrorFits(this.answer));
