@@ -46,6 +46,26 @@ export default faultsOf('app.errors', [
     }),
   },
   {
+    id: 'method-of-webhook-not-named',
+    sentence: 'The refusal of a method that is none of GET and POST does not say which field it is in.',
+    override: answersRewritten(({ request, reply, body }) => {
+      const sent = JSON.stringify(request.body ?? '');
+      return reply.statusCode === 400 && sent.includes('Method"')
+        ? changed(body, { errors: [{ type: 'field.invalid', description: 'neither GET nor POST' }] })
+        : body;
+    }),
+  },
+  {
+    id: 'odd-id-400',
+    sentence: 'The id of an application that is no UUID is refused with 400 instead of 404.',
+    override: answersRewritten(({ request, reply, body }) => {
+      const [, id = ''] = /\/voice-applications\/([^/?]+)/.exec(request.url) ?? [];
+      if (reply.statusCode === 404 && id !== '' && !/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id))
+        void reply.code(400);
+      return body;
+    }),
+  },
+  {
     id: 'method-404',
     sentence: 'A method that is not allowed is refused with 404 instead of 405.',
     override: answersRewritten(({ reply, body }) => {

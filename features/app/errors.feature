@@ -18,6 +18,30 @@ Feature: What the management API refuses
         | an oversized body         | 413    |
         | malformed JSON            | 400    |
 
+    Scenario Outline: <method> for an application with the id <id>
+      Given a voice application with password authentication
+      When the client sends <method> for the application with the id <id>
+      Then the API answers 404
+      And nothing about it has changed
+
+      Examples:
+        | method | id                           |
+        | GET    | of nobody                    |
+        | PATCH  | of nobody                    |
+        | DELETE | of nobody                    |
+        | GET    | its own without its end      |
+        | PATCH  | its own without its end      |
+        | DELETE | its own without its end      |
+        | GET    | its own with more at its end |
+        | PATCH  | its own with more at its end |
+        | DELETE | its own with more at its end |
+        | GET    | its own with another end     |
+        | PATCH  | its own with another end     |
+        | DELETE | its own with another end     |
+        | GET    | no-such-application          |
+        | PATCH  | no-such-application          |
+        | DELETE | no-such-application          |
+
     Scenario Outline: The method <method>
       Given a voice application
       When the client sends <method> for it
@@ -126,6 +150,21 @@ Feature: What the management API refuses
         | allowedRegions           | "US"             |
         | allowedRegions           | 1                |
         | allowedRegions           | {}               |
+
+      Examples: The wrong type, of what a webhook is asked
+        | field                       | value                                       |
+        | callInitiatedMethod         | 7                                           |
+        | callInitiatedMethod         | ["POST"]                                    |
+        | callInitiatedFallbackUrl    | 7                                           |
+        | callInitiatedFallbackMethod | {}                                          |
+        | callInitiatedFallbackCreds  | "somebody"                                  |
+        | callInitiatedFallbackCreds  | {"userId": 7, "password": "a password"}     |
+        | callStatusCallbackUrl       | true                                        |
+        | callStatusMethod            | false                                       |
+        | callbackCreds               | ["somebody", "a password"]                  |
+        | callbackCreds               | {"userId": "somebody", "password": ["own"]} |
+        | callbackTimeout             | "15"                                        |
+        | callbackTimeout             | true                                        |
 
     Scenario Outline: An entry of <field> of the wrong type: <value>
       Given a voice application with password authentication

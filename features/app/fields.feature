@@ -94,6 +94,18 @@ Feature: Fields of an application
         | callStatusCallbackUrl    | "javascript:https://callbacks.example/"                  |
         | callStatusCallbackUrl    | 7                                                        |
 
+      Examples: What only a webhook has
+        | field                       | value                      |
+        | callInitiatedMethod         | "PUT"                      |
+        | callInitiatedMethod         | ""                         |
+        | callInitiatedFallbackMethod | "DELETE"                   |
+        | callStatusMethod            | "POSTS"                    |
+        | callInitiatedFallbackCreds  | {"password": "a password"} |
+        | callbackCreds               | {"userId": "somebody"}     |
+        | callbackTimeout             | 0                          |
+        | callbackTimeout             | -1                         |
+        | callbackTimeout             | 1.5                        |
+
   @app.unknown-fields
   Rule: A field that no client may set is refused
 

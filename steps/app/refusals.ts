@@ -12,6 +12,17 @@ import { change, formerReading, noteSettings, settingsOf } from './change.ts';
 
 const JSON_TYPE = 'application/json';
 
+/** Ids of applications that do not exist, each made from one that does; any other id stands for itself. */
+const OTHER_IDS: ReadonlyMap<string, (world: ConformanceWorld) => string> = new Map<
+  string,
+  (world: ConformanceWorld) => string
+>([
+  ['of nobody', ({ randomness }) => randomness.uuid()],
+  ['its own without its end', ({ application: { id } }) => id.slice(0, -1)],
+  ['its own with more at its end', ({ application: { id } }) => `${id}0`],
+  ['its own with another end', ({ application: { id } }) => id.slice(0, -1) + (id.endsWith('0') ? '1' : '0')],
+]);
+
 /** Sends a PATCH with this very body, which need not be JSON. */
 async function patchWith(
   world: ConformanceWorld,
@@ -39,6 +50,20 @@ When('the client sends {word} for it', async function (this: ConformanceWorld, m
   await noteSettings(this);
   this.answer = await this.api.send({ method, applicationId: this.application.id });
 });
+
+/** Rule: app.errors. */
+When(
+  /^the client sends (GET|PATCH|DELETE) for the application with the id (.+)$/,
+  async function (this: ConformanceWorld, method: string, id: string) {
+    await noteSettings(this);
+    const change = { contentType: JSON_TYPE, body: '{"applicationName": "renamed"}' };
+    this.answer = await this.api.send({
+      method,
+      applicationId: OTHER_IDS.get(id)?.(this) ?? id,
+      ...(method === 'PATCH' ? change : {}),
+    });
+  },
+);
 
 When('the client sends {word} for the collection', async function (this: ConformanceWorld, method: string) {
   this.answer = await this.api.send({ method });
