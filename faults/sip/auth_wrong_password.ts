@@ -1,3 +1,6 @@
+import type { Arrival, PolicyView } from '../../impl/edge/decision.ts';
+import { checkableCredentials, digestResponse } from '../../impl/sip/digest.ts';
+import { credentialsIn } from '../credentials.ts';
 import { decidedOtherwise, faultsOf } from '../fault.ts';
 
 /** Rules with a scenario in which a wrong password is refused with 401, and why the password is wrong. */
@@ -11,6 +14,19 @@ const WRONG_PASSWORDS: Readonly<Record<string, string>> = {
   'sip.layered.digest-fails': 'its wrong digest is the same wrong digest',
 };
 
+/** Whether the first half of the digest is that of the application's password. */
+function isHalfRight(arrival: Arrival, view: PolicyView): boolean {
+  const sent = credentialsIn(arrival, view);
+  const answer = sent && checkableCredentials(sent);
+  const credential = arrival.records.requestUri.application?.credential;
+  if (answer === undefined || credential == null) return false;
+  return [credential.uriUser, credential.applicationId].some((ha1) =>
+    answer.response.startsWith(
+      digestResponse(answer, arrival.request.method, ha1[answer.algorithm]).slice(0, 16),
+    ),
+  );
+}
+
 export default faultsOf('sip.auth.wrong-password', [
   {
     id: 'digest-not-computed',
@@ -19,6 +35,16 @@ export default faultsOf('sip.auth.wrong-password', [
     override: decidedOtherwise((decision, { request }, { directory }) => {
       const application = directory.find(request.uri.user ?? '');
       return decision.reason === 'digest-wrong' && application !== undefined
+        ? { action: 'deliver', reason: 'digest-right', application, nonceUse: undefined }
+        : decision;
+    }),
+  },
+  {
+    id: 'half-a-digest-enough',
+    sentence: 'Only the first half of a digest is compared.',
+    override: decidedOtherwise((decision, arrival, view) => {
+      const { application } = arrival.records.requestUri;
+      return decision.reason === 'digest-wrong' && application !== undefined && isHalfRight(arrival, view)
         ? { action: 'deliver', reason: 'digest-right', application, nonceUse: undefined }
         : decision;
     }),

@@ -83,6 +83,20 @@ Feature: Digest authentication
       Then the call is refused with 401
       And nothing reaches the voice platform
 
+    Scenario: A digest that is right in part
+      Given a voice application with password authentication
+      When it is called with digests of which these digits are wrong, each to a fresh challenge
+        | the first          |
+        | the last           |
+        | one in the middle  |
+        | the first half     |
+        | the second half    |
+        | the last quarter   |
+        | all but the first  |
+        | all but the last   |
+      Then each is refused with 401
+      And none is passed on
+
   @sip.auth.stale-nonce
   Rule: The right answer to a nonce that has grown old is challenged again, as stale
 

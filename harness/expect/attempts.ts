@@ -79,6 +79,12 @@ export function refused(attempt: Attempt): Match {
     : mismatch('a refusal: 4xx or 501', shown(final), WHERE);
 }
 
+/** Its final answer has this status (rule sip.auth.wrong-password). */
+export function refusedWith(attempt: Attempt, status: number): Match {
+  const final = finalOf(attempt);
+  return final?.status === status ? matched : mismatch(String(status), shown(final), WHERE);
+}
+
 /**
  * It was refused with 4xx or 5xx, or got no answer at all.
  * Rules: hard.dialog.invented-tag, hard.message.long-fields, hard.message.bad-via, hard.message.ambiguous.

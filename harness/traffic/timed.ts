@@ -1,6 +1,6 @@
 import type { WireMessage } from '../capture/sip_messages.ts';
 import type { Randomness } from '../randomness.ts';
-import { HarnessError, RuleViolation } from '../verdict.ts';
+import { BrokenPrecondition, RuleViolation } from '../verdict.ts';
 import type { RawCaller } from './raw_caller.ts';
 import { written, type RawLines } from './raw_request.ts';
 
@@ -10,6 +10,12 @@ export interface TimedKind {
   /** In milliseconds, in the order of the rounds. */
   readonly times: readonly number[];
   readonly answer: WireMessage;
+}
+
+/** The only answer that counts, and the rule that promises it. */
+export interface ExpectedAnswer {
+  readonly status: number;
+  readonly rule: string;
 }
 
 /** Makes the requests of one round, one of each kind, by name. */
@@ -22,25 +28,28 @@ const LEAST_ROUNDS = 20;
 /**
  * Sends one request of each kind a round, one after the other and in a random order, so that whatever slows the machine
  * slows all kinds alike. Ends early where the service takes long for each. Throws a RuleViolation where a request gets no
- * answer.
+ * answer, and a BrokenPrecondition where too few get the answer that was expected.
  *
- * @param status where given, a round with another answer is repeated: a nonce may have expired in it
+ * @param expected where given, a round with another answer is repeated: a nonce may have expired in it
  */
 export async function timedRounds(
   rounds: number,
   make: RoundMaker,
   caller: RawCaller,
   randomness: Randomness,
-  status?: number,
+  expected?: ExpectedAnswer,
 ): Promise<readonly TimedKind[]> {
   const kinds = new Map<string, { times: number[]; answer: WireMessage }>();
   const deadline = performance.now() + BUDGET_MS;
   let isLast = false;
   for (let round = 0, tries = 0; !isLast; tries++) {
-    if (tries >= 2 * rounds)
-      throw new HarnessError(`of ${tries} rounds only ${round} had the answers to compare`);
     const timed = await oneRound(await make(), caller, randomness);
-    if (status !== undefined && timed.some(({ answer }) => answer.status !== status)) continue;
+    const other = timed.find(({ answer }) => expected !== undefined && answer.status !== expected.status);
+    if (expected !== undefined && other !== undefined) {
+      if (tries < 2 * rounds) continue;
+      const came = `${other.name} got ${other.answer.status}, not ${expected.status}, in too many rounds`;
+      throw new BrokenPrecondition(expected.rule, came);
+    }
     for (const { name, ms, answer } of timed)
       kinds.set(name, { times: [...(kinds.get(name)?.times ?? []), ms], answer });
     round += 1;

@@ -81,6 +81,16 @@ export function authorization(world: ConformanceWorld, credentials: Credentials)
   return `Proxy-Authorization: ${value}`;
 }
 
+/** The credentials with another response: its digits from `from` on, up to `to`, are other ones. */
+export function withOtherDigits(line: string, from: number, to?: number): string {
+  return line.replace(/response="([0-9a-f]+)"/, (_found, digits: string) => {
+    const other = digits
+      .slice(from, to)
+      .replaceAll(/./g, (digit) => ((Number.parseInt(digit, 16) + 1) % 16).toString(16));
+    return `response="${digits.slice(0, from)}${other}${digits.slice(from + other.length)}"`;
+  });
+}
+
 /** An INVITE with these credentials. */
 export function knockLines(
   world: ConformanceWorld,

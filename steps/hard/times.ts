@@ -5,11 +5,16 @@ import { must } from '../../harness/expect/match.ts';
 import { answersAlike, noneSlower, timesAlike } from '../../harness/expect/times.ts';
 import type { RawCaller } from '../../harness/traffic/raw_caller.ts';
 import type { RawLines } from '../../harness/traffic/raw_request.ts';
-import { timedRounds, type RoundMaker, type TimedKind } from '../../harness/traffic/timed.ts';
+import {
+  timedRounds,
+  type ExpectedAnswer,
+  type RoundMaker,
+  type TimedKind,
+} from '../../harness/traffic/timed.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import { userOf, WRONG_PASSWORD } from '../sip/dial.ts';
 import type { ConformanceWorld } from '../world.ts';
-import { authorization, inTheFormOf, inviteLines, renewedNonce } from './knock.ts';
+import { authorization, inTheFormOf, inviteLines, renewedNonce, withOtherDigits } from './knock.ts';
 
 const timed = new WeakMap<ConformanceWorld, readonly TimedKind[]>();
 
@@ -25,9 +30,9 @@ async function time(
   rounds: number,
   caller: RawCaller,
   make: RoundMaker,
-  status?: number,
+  expected?: ExpectedAnswer,
 ): Promise<void> {
-  const kinds = await timedRounds(rounds, make, caller, world.randomness, status);
+  const kinds = await timedRounds(rounds, make, caller, world.randomness, expected);
   timed.set(world, kinds);
   const table = kinds.map(({ name, times }) => `${name}\n${times.map((ms) => ms.toFixed(3)).join(' ')}`);
   world.attach(table.join('\n\n'), { mediaType: 'text/plain', fileName: 'times.txt' });
@@ -86,16 +91,6 @@ When(
   },
 );
 
-/** The credentials with another response: as many leading digits stay right, and no other one. */
-function spoilt(line: string, rightDigits: number): string {
-  return line.replace(/response="([0-9a-f]+)"/, (_found, digits: string) => {
-    const wrong = digits
-      .slice(rightDigits)
-      .replaceAll(/./g, (digit) => ((Number.parseInt(digit, 16) + 1) % 16).toString(16));
-    return `response="${digits.slice(0, rightDigits)}${wrong}"`;
-  });
-}
-
 /** Rule: hard.auth.timing. */
 When(
   'it is called with a digest of which {int} leading digits are right and with one of which none is, in turn {int} times',
@@ -106,12 +101,15 @@ When(
       const nonce = await renew();
       const call = (right: number): RawLines => {
         const lines = inviteLines(this, caller);
-        return { ...lines, others: [...lines.others, spoilt(authorization(this, { nonce }), right)] };
+        return {
+          ...lines,
+          others: [...lines.others, withOtherDigits(authorization(this, { nonce }), right)],
+        };
       };
       return { [`${digits} right digits`]: call(digits), 'no right digit': call(0) };
     };
     // Another answer than a refusal is one to a nonce that has grown old, whose digest is not looked at in the same way.
-    await time(this, rounds, caller, make, 401);
+    await time(this, rounds, caller, make, { status: 401, rule: 'sip.auth.wrong-password' });
   },
 );
 
