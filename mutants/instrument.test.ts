@@ -45,6 +45,17 @@ describe('the instrumented reference', () => {
     );
   });
 
+  test('leaves the descriptions of the OpenAPI page alone', async () => {
+    const schema = 'impl/api/application_schema.ts';
+    const found = await instrumentReference([schema], join(folder, 'schema'));
+    const texts = found.filter(({ mutator }) => mutator === 'StringLiteral');
+    assert.ok(texts.some(({ original }) => original === "'POST'"));
+    assert.deepEqual(
+      texts.filter(({ code, original }) => code.includes(`.describe(${original})`)),
+      [],
+    );
+  });
+
   test('replaces the copy that was there', async () => {
     await instrumentReference(['impl/net/ipv4.ts'], folder);
     assert.ok(existsSync(join(folder, FILE)));

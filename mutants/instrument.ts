@@ -2,10 +2,12 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 
 import { Instrumenter } from '@stryker-mutator/instrumenter';
+import { z } from 'zod';
 
 import type { Mutant } from './mutant.ts';
 
 type Logger = ConstructorParameters<typeof Instrumenter>[0];
+type Ignorer = Parameters<Instrumenter['instrument']>[1]['ignorers'][number];
 type FoundMutant = Awaited<ReturnType<Instrumenter['instrument']>>['mutants'][number];
 
 /**
@@ -23,15 +25,26 @@ export async function instrumentReference(
   const instrumented = await new Instrumenter(SILENT).instrument(described, {
     plugins: null,
     excludedMutations: [],
-    ignorers: [],
+    ignorers: [DESCRIPTIONS],
   });
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   cpSync('package.json', join(folder, 'package.json'));
   cpSync('impl', join(folder, 'impl'), { recursive: true });
   for (const { name, content } of instrumented.files) writeFileSync(join(folder, name), content);
-  return named(instrumented.mutants, sources);
+  const mutants = instrumented.mutants.filter(({ status }) => status !== 'Ignored');
+  return named(mutants, sources);
 }
+
+/** A text in `.describe(…)`, as babel has it. */
+const DESCRIPTION = z.object({
+  node: z.object({ type: z.literal('StringLiteral') }),
+  parent: z.object({ callee: z.object({ property: z.object({ name: z.literal('describe') }) }) }),
+});
+/** The words of the OpenAPI page are for readers: no rule speaks of them. */
+const DESCRIPTIONS: Ignorer = {
+  shouldIgnore: (path) => (DESCRIPTION.safeParse(path).success ? 'a description' : undefined),
+};
 
 function named(found: readonly FoundMutant[], sources: ReadonlyMap<string, string>): readonly Mutant[] {
   const times = new Map<string, number>();

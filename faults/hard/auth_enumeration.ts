@@ -1,7 +1,21 @@
 import { busyFor } from '../busy.ts';
-import { decidedOtherwise, faultsOf } from '../fault.ts';
+import { decidedOtherwise, faultsOf, storeWith } from '../fault.ts';
 
 export default faultsOf('hard.auth.enumeration', [
+  {
+    id: 'known-client-looked-at-longer',
+    sentence:
+      'A wrong secret of a client that exists takes many times as long to refuse as an unknown client.',
+    override: storeWith(({ clients }) => ({
+      clients: {
+        ...clients,
+        get: async (clientId) => {
+          const client = await clients.get(clientId);
+          return client && { ...client, secrets: Array.from({ length: 16 }, () => client.secrets).flat() };
+        },
+      },
+    })),
+  },
   {
     id: 'known-name-looked-at-longer',
     sentence:

@@ -2,7 +2,7 @@ Feature: Attacks by watching
   What the service does not say, its answers and the time they take must not give away.
 
   @hard.auth.enumeration
-  Rule: No answer tells whether an application exists
+  Rule: No answer tells whether an application or a client exists
 
     Scenario: A wrong password, an application that is off, and one that nobody has
       Given a voice application with password authentication
@@ -17,6 +17,10 @@ Feature: Attacks by watching
       When the first is called with the other's name and with one that nobody has, in turn 40 times
       Then the answers cannot be told apart
       And none takes 3 times as long as another
+
+    Scenario: An unknown client, and a wrong secret
+      When an unknown client and one with a wrong secret ask for a token, in turn 12 times
+      Then neither waits 3 times as long as the other
 
   @hard.auth.timing
   Rule: The time to refuse a digest does not tell how much of it is right

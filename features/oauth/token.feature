@@ -219,6 +219,20 @@ Feature: OAuth 2.0 tokens
       When the client asks for a token with its id and secret
       Then a token is given
 
+    Scenario: A client that shares its address with a guesser
+      When the client asks for a token from the US customer's address
+      Then a token is given
+      When somebody at the US customer's address guesses 60 client secrets in a row
+      Then the guesser has to wait
+      When the client asks for a token from the US customer's address
+      Then a token is given
+
+    Scenario: Three hundred guesses at once
+      When somebody at the customer of no known region's address guesses 300 client secrets at once
+      Then each guess is refused
+      When the client asks for a token with its id and secret
+      Then a token is given
+
   @oauth.token.bad-request
   Rule: A request for no grant or another grant is refused, and no answer may be stored
 

@@ -28,7 +28,11 @@ function slowness(one: readonly number[], other: readonly number[]): number {
  *
  * @param part which part of the rounds counts: 0.5 for the later half
  */
-export function timesAlike(kinds: readonly TimedKind[], factor: number, part = 1): Match {
+export function timesAlike(
+  kinds: readonly Pick<TimedKind, 'name' | 'times'>[],
+  factor: number,
+  part = 1,
+): Match {
   const medians = kinds.map(({ name, times }) => {
     const counting = times.slice(Math.floor(times.length * (1 - part)));
     return { name, counting, ms: median(counting) };

@@ -1,5 +1,7 @@
 import { isIPv6 } from 'node:net';
 
+import { Newest } from '../runtime/newest.ts';
+
 /** How many failed attempts are allowed, and how long each is remembered. */
 export interface AttemptLimitOptions {
   /** After this many remembered failures a source has to wait. */
@@ -49,11 +51,12 @@ export class AttemptLimit {
 /** Failures by key, each forgotten in its time. When full, it drops the key that failed longest ago. */
 class FailureLedger {
   readonly #options: AttemptLimitOptions;
-  /** When a key's last failure is forgotten, in milliseconds of that clock. The key that failed last is last. */
-  readonly #ends = new Map<string, number>();
+  /** When a key's last failure is forgotten, in milliseconds of that clock. */
+  readonly #ends: Newest<string, number>;
 
   constructor(options: AttemptLimitOptions) {
     this.#options = options;
+    this.#ends = new Newest(options.entries);
   }
 
   /** How long until fewer than `allowed` failures are remembered, in milliseconds. */
@@ -64,13 +67,8 @@ class FailureLedger {
   }
 
   add(key: string): void {
-    const { now, forgetMs, entries } = this.#options;
-    const end = Math.max(now(), this.#ends.get(key) ?? 0) + forgetMs;
-    this.#ends.delete(key);
-    this.#ends.set(key, end);
-    if (this.#ends.size <= entries) return;
-    const [oldest] = this.#ends.keys();
-    if (oldest !== undefined) this.#ends.delete(oldest);
+    const { now, forgetMs } = this.#options;
+    this.#ends.set(key, Math.max(now(), this.#ends.get(key) ?? 0) + forgetMs);
   }
 }
 

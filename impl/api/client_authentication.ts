@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 
+import { Newest } from '../runtime/newest.ts';
 import { Turns } from '../runtime/turns.ts';
 import { secretHashOf, secretMatches } from '../store/model/secret_hash.ts';
-import type { ClientRepository, ClientSecretRecord, OAuthClient } from '../store/store.ts';
+import type { ClientRepository, OAuthClient } from '../store/store.ts';
 import { AttemptLimit, attemptSource } from './attempt_limit.ts';
 import { basicCredentials } from './basic_credentials.ts';
 
@@ -52,10 +53,7 @@ export async function clientAuthentication({ clients, now, randomBytes }: Client
   });
   const recognised = new RecognisedSecrets(randomBytes(32));
   const turns = new Turns(MAX_WAITING);
-  const nobodysSecret = {
-    secretId: '',
-    secretHash: await secretHashOf(randomBytes(32).toString('base64'), randomBytes(16)),
-  };
+  const nobodysHash = await secretHashOf(randomBytes(32).toString('base64'), randomBytes(16));
 
   const clientWith = async (secretId: string): Promise<AuthenticatedClient | undefined> => {
     const client = await clients.ofSecret(secretId);
@@ -86,7 +84,8 @@ export async function clientAuthentication({ clients, now, randomBytes }: Client
       if (retryAfterMs > 0) return { retryAfterMs };
       const secrets = (await clients.get(clientId))?.secrets ?? [];
       // Whoever has no secret takes as long as whoever has one.
-      const secretId = await matchingSecret(secret, secrets.length > 0 ? secrets : [nobodysSecret]);
+      const hashes = secrets.length > 0 ? secrets.map(({ secretHash }) => secretHash) : [nobodysHash];
+      const secretId = secrets[await matchingHash(secret, hashes)]?.secretId;
       if (secretId === undefined) {
         limit.failed(source, clientId);
         return undefined;
@@ -98,13 +97,11 @@ export async function clientAuthentication({ clients, now, randomBytes }: Client
   };
 }
 
-async function matchingSecret(
-  secret: string,
-  secrets: readonly Pick<ClientSecretRecord, 'secretId' | 'secretHash'>[],
-): Promise<string | undefined> {
+/** The index of the hash that is this secret's; -1 if none is. */
+async function matchingHash(secret: string, hashes: readonly string[]): Promise<number> {
   // In parallel, so that two secrets in a rotation take no longer than one.
-  const matches = await Promise.all(secrets.map(({ secretHash }) => secretMatches(secret, secretHash)));
-  return secrets[matches.indexOf(true)]?.secretId;
+  const matches = await Promise.all(hashes.map((hash) => secretMatches(secret, hash)));
+  return matches.indexOf(true);
 }
 
 interface Attempt {
@@ -116,7 +113,7 @@ interface Attempt {
 /** Good secrets by source, as fingerprints under a key that never leaves this process. */
 class RecognisedSecrets {
   readonly #key: Buffer;
-  readonly #ids = new Map<string, string>();
+  readonly #ids = new Newest<string, string>(ENTRIES);
 
   constructor(key: Buffer) {
     this.#key = key;
@@ -128,9 +125,6 @@ class RecognisedSecrets {
 
   add(attempt: Attempt, secretId: string): void {
     this.#ids.set(this.#fingerprint(attempt), secretId);
-    if (this.#ids.size <= ENTRIES) return;
-    const [oldest] = this.#ids.keys();
-    if (oldest !== undefined) this.#ids.delete(oldest);
   }
 
   #fingerprint({ source, clientId, secret }: Attempt): string {

@@ -20,6 +20,22 @@ When(
   },
 );
 
+When(
+  "somebody at the {customer}'s address guesses {int} client secrets at once",
+  async function (this: ConformanceWorld, customer: string, count: number) {
+    const guess = guesser(this, customer);
+    guesses.set(this, await Promise.all(Array.from({ length: count }, guess)));
+  },
+);
+
+When(
+  "the client asks for a token from the {customer}'s address",
+  async function (this: ConformanceWorld, customer: string) {
+    const request = { authorization: basicCredentials(this.bench.client), from: this.addressOf(customer) };
+    this.answer = await sendTokenRequest(this.journal, this.parameters.place.api.tokenUrl, request);
+  },
+);
+
 Then('the guesser has to wait', function (this: ConformanceWorld) {
   must(guessingLimited(guesses.get(this) ?? []));
 });

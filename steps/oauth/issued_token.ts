@@ -30,6 +30,29 @@ export function guessed(world: ConformanceWorld, request: TokenRequest): Promise
   return sendTokenRequest(journal, parameters.place.api.tokenUrl, { ...request, from });
 }
 
+/** A client of another id, with our secret. */
+export function wrongId(world: ConformanceWorld): ClientCredentials {
+  return { ...world.bench.client, id: `unknown-${world.randomness.hex(16)}` };
+}
+
+/** Our client with another secret. */
+export function wrongSecret(world: ConformanceWorld): ClientCredentials {
+  return { ...world.bench.client, secret: `wrong-${world.randomness.hex(16)}` };
+}
+
+/** RFC 6585 section 4: too many requests. */
+export function isLimited({ status }: HttpAnswer): boolean {
+  return status === 429;
+}
+
+/** The scenario is inconclusive: the target limits attempts, and did not look at this one. */
+export function limited(world: ConformanceWorld, { headers }: HttpAnswer): 'skipped' {
+  const wait = headers.get('retry-after');
+  const when = wait === null ? 'later' : `later (Retry-After: ${wait})`;
+  const reason = `the target limits wrong attempts and did not look at this one: run the rule again ${when}`;
+  return world.withhold({ verdict: 'inconclusive', reason });
+}
+
 /** A token, and how long it lives. Throws a BrokenPrecondition if the endpoint gives none. */
 export async function issuedToken(world: ConformanceWorld, client: ClientCredentials): Promise<IssuedToken> {
   const answer = await askedToken(world, client);

@@ -1,6 +1,5 @@
 import { Then, When } from '@cucumber/cucumber';
 
-import type { HttpAnswer } from '../../harness/clients/http.ts';
 import { basicCredentials, type ClientCredentials } from '../../harness/clients/oauth.ts';
 import { headed } from '../../harness/expect/answers.ts';
 import { alike, type KindAnswer } from '../../harness/expect/answers_alike.ts';
@@ -18,7 +17,7 @@ import {
 } from '../../harness/expect/token_answers.ts';
 import { HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
-import { askedToken, guessed } from './issued_token.ts';
+import { askedToken, guessed, isLimited, limited, wrongId, wrongSecret } from './issued_token.ts';
 
 /** Rules: oauth.token.bad-request, oauth.token.client-credentials. */
 When('the client asks for a token with its id and secret', async function (this: ConformanceWorld) {
@@ -63,7 +62,7 @@ When(
     const secondId = await ask(wrongId(this));
     const secondSecret = await ask(wrongSecret(this));
     for (const { answer } of [firstId, firstSecret, secondId, secondSecret]) {
-      if (answer.status === TOO_MANY_REQUESTS) return limited(this, answer);
+      if (isLimited(answer)) return limited(this, answer);
     }
     this.kinds = [
       { asked: 'a wrong client id', answers: [firstId, secondId] },
@@ -133,29 +132,11 @@ Then('nobody can tell the answers apart', function (this: ConformanceWorld) {
   must(alike(...this.kinds));
 });
 
-function wrongSecret(world: ConformanceWorld): ClientCredentials {
-  return { ...world.bench.client, secret: `wrong-${world.randomness.hex(16)}` };
-}
-
-function wrongId(world: ConformanceWorld): ClientCredentials {
-  return { ...world.bench.client, id: `unknown-${world.randomness.hex(16)}` };
-}
-
-/** RFC 6585 section 4. */
-const TOO_MANY_REQUESTS = 429;
-
 /** Asks with wrong credentials. Inconclusive if the target limits attempts and did not look at them. */
 async function guess(
   world: ConformanceWorld,
   client: ClientCredentials | undefined,
 ): Promise<'skipped' | undefined> {
   world.answer = await guessed(world, { authorization: client && basicCredentials(client) });
-  return world.answer.status === TOO_MANY_REQUESTS ? limited(world, world.answer) : undefined;
-}
-
-function limited(world: ConformanceWorld, { headers }: HttpAnswer): 'skipped' {
-  const wait = headers.get('retry-after');
-  const when = wait === null ? 'later' : `later (Retry-After: ${wait})`;
-  const reason = `the target limits wrong attempts and did not look at this one: run the rule again ${when}`;
-  return world.withhold({ verdict: 'inconclusive', reason });
+  return isLimited(world.answer) ? limited(world, world.answer) : undefined;
 }
