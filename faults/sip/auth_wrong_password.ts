@@ -19,7 +19,7 @@ function isHalfRight(arrival: Arrival, view: PolicyView): boolean {
   const sent = credentialsIn(arrival, view);
   const answer = sent && checkableCredentials(sent);
   const credential = arrival.records.requestUri.application?.credential;
-  if (answer === undefined || credential == null) return false;
+  if (answer === undefined || credential === undefined || credential === null) return false;
   return [credential.uriUser, credential.applicationId].some((ha1) =>
     answer.response.startsWith(
       digestResponse(answer, arrival.request.method, ha1[answer.algorithm]).slice(0, 16),

@@ -56,11 +56,11 @@ When(
   /^the client sends (GET|PATCH|DELETE) for the application with the id (.+)$/,
   async function (this: ConformanceWorld, method: string, id: string) {
     await noteSettings(this);
-    const change = { contentType: JSON_TYPE, body: '{"applicationName": "renamed"}' };
+    const renaming = { contentType: JSON_TYPE, body: '{"applicationName": "renamed"}' };
     this.answer = await this.api.send({
       method,
       applicationId: OTHER_IDS.get(id)?.(this) ?? id,
-      ...(method === 'PATCH' ? change : {}),
+      ...(method === 'PATCH' ? renaming : {}),
     });
   },
 );

@@ -19,7 +19,8 @@ export type Course =
   | 'converse'
   | 'repeat'
   | `challenge-${401 | 407}`
-  | `as told ${number}`;
+  | `as told ${number}`
+  | `say ${string}`;
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 /** Characters of one kind. */
