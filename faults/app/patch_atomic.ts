@@ -13,6 +13,14 @@ export default faultsOf('app.patch.atomic', [
     ),
   },
   {
+    id: 'refused-patch-asks-otherwise',
+    sentence: 'The timeout and the credentials for webhooks of a refused PATCH are taken.',
+    override: storedThoughRefused(({ current, patch: { callbackTimeout, callbackCreds } }) => {
+      if (callbackTimeout === undefined || callbackCreds === undefined) return undefined;
+      return { ...current, profile: { ...current.profile, callbackTimeout, callbackCreds } };
+    }),
+  },
+  {
     id: 'refused-patch-rotates',
     sentence: 'A rotation together with an unknown region is refused, but the old password is dead.',
     override: storedThoughRefused(({ current, patch, context }) => {

@@ -25,6 +25,29 @@ Feature: All of a change or none of it
         | the type of an entry | ["198.51.100.7/32", 7]              | ["EU"]             |
         | two of them          | ["198.51.100.7/32", "192.0.2.1/24"] | ["Atlantis"]       |
 
+    Scenario Outline: Everything right of what a webhook is asked, and not <what>
+      Given a voice application with password authentication
+      When the client changes it to
+        | callInitiatedCallbackUrl    | "https://callbacks.example/another"              |
+        | callInitiatedMethod         | "GET"                                            |
+        | callInitiatedFallbackUrl    | "https://callbacks.example/fallback"             |
+        | callInitiatedFallbackMethod | "GET"                                            |
+        | callInitiatedFallbackCreds  | {"userId": "somebody", "password": "a password"} |
+        | callStatusCallbackUrl       | "https://callbacks.example/status"               |
+        | callStatusMethod            | "GET"                                            |
+        | callbackCreds               | {"userId": "another", "password": "a password"}  |
+        | callbackTimeout             | 20                                               |
+        | <field>                     | <value>                                          |
+      Then the API answers 400
+      And nothing about it has changed
+
+      Examples:
+        | what            | field            | value          |
+        | a region        | allowedRegions   | ["Atlantis"]   |
+        | an address      | allowedSourceIps | ["10.0.0.0/8"] |
+        | a type          | allowedRegions   | "US"           |
+        | what is unknown | noSuchField      | 1              |
+
     Scenario: The old password is in force after a refused rotation
       Given a voice application with password authentication
       When the client changes it to

@@ -50,6 +50,14 @@ Feature: Password rotation
       Then the first call was set up
       And the call is refused with 401
 
+    Scenario: Over a connection that was there before
+      Given a voice application with password authentication
+      When it is called over one TCP connection with its password
+      And the client rotates its password
+      And it is called over one TCP connection with its former password
+      And it is called over one TCP connection with its password
+      Then those calls are in turn let in, refused, let in
+
     Scenario: At its SIP URI
       Given a voice application with password authentication
       When it is called at its SIP URI with its password

@@ -168,6 +168,14 @@ Feature: Authentication by source address
       Then the first call was set up
       And the call is refused with 401
 
+    Scenario: The caller's address leaves the list, and its connection stays
+      Given a voice application enabled with
+        | allowedSourceIps | ["0.0.0.0/0"] |
+      When it is called over one TCP connection without credentials
+      And the client opens it to the EU customer's address only
+      And it is called over one TCP connection without credentials
+      Then those calls are in turn let in, refused
+
     Scenario: The caller's address leaves the list, beside a password
       Given a voice application with password authentication, open to the US customer's address only
       When the US customer calls it with its password

@@ -41,6 +41,11 @@ describe('the Record-Route that the caller gets', () => {
     assertFits(recordedAsBefore(recorded));
   });
 
+  test('has another value of the service, with other parameters in and behind its URI', () => {
+    const line = 'Record-Route: <sip:far;lr>, "out" <sip:out@192.0.2.1:5060;node=3;lr;seen>;edge=outer';
+    assertFits(recordedAsBefore({ ...recorded, answer: received('SIP/2.0 200 OK', line) }));
+  });
+
   for (const [what, line] of Object.entries({
     'the service at another place': 'Record-Route: <sip:far;lr>, <sip:out@192.0.2.2:5060;lr>',
     'the service as a strict router': 'Record-Route: <sip:far;lr>, <sip:out@192.0.2.1:5060>',

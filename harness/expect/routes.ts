@@ -66,9 +66,9 @@ export function passedOnOrRefused({ answer }: Asked): Match {
 }
 
 function isLoose(value: string): boolean {
-  return /^<sips?:[^<>]*;\s*lr\b[^<>]*>$/i.test(value);
+  return /^[^<]*<sips?:[^<>]*;\s*lr\b[^<>]*>/i.test(value);
 }
 
 function placeIn(value: string): string | undefined {
-  return /@([^;>]*)/.exec(value)?.[1];
+  return /<sips?:(?:[^<>@]*@)?([^;>]*)/i.exec(value)?.[1];
 }

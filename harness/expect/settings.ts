@@ -8,11 +8,19 @@ import { matched, mismatch, type Match } from './match.ts';
 /** Settings of an application by name, as the API spells them. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** The settings that the guide documents. Whatever else a target shows is its own affair. */
+/** The settings that the documents name. Whatever else a target shows is its own affair. */
 const PUBLISHED = [
   'applicationId',
   'applicationName',
   'callInitiatedCallbackUrl',
+  'callInitiatedMethod',
+  'callInitiatedFallbackUrl',
+  'callInitiatedFallbackMethod',
+  'callInitiatedFallbackCreds',
+  'callStatusCallbackUrl',
+  'callStatusMethod',
+  'callbackCreds',
+  'callbackTimeout',
   'sipUri',
   'inboundSipCallsEnabled',
   'passwordAuthEnabled',
