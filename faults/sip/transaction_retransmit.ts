@@ -19,6 +19,9 @@ const invitesHeard = new Set<string>();
 /** Ends the branch of a request that is taken for a new one. */
 const AGAIN = '-again';
 
+/** When a branch was first seen, in milliseconds. */
+const heard = new Map<string, number>();
+
 /** The branches of INVITEs whose refusal was acknowledged. */
 const acknowledged = new Set<string | undefined>();
 
@@ -83,6 +86,22 @@ export default faultsOf('sip.transaction.retransmit', [
         override isMerged(...how: Parameters<TransactionLayer['isMerged']>): boolean {
           const [, { via }] = how;
           return via.branch?.endsWith(AGAIN) !== true && super.isMerged(...how);
+        }
+      },
+    }),
+  },
+  {
+    id: 'request-forgotten-after-five-seconds',
+    sentence: 'A request of a call that comes again after five seconds is taken for a new one.',
+    override: edgeWith({
+      TransactionLayer: class extends TransactionLayer {
+        override receiveRequest(request: SipRequest, source: SocketAddress, transport: Transport): void {
+          const { branch = '' } = request.via;
+          const now = performance.now();
+          const first = heard.get(branch) ?? now;
+          heard.set(branch, first);
+          const isForgotten = !['INVITE', 'ACK'].includes(request.method) && now - first > 5_000;
+          super.receiveRequest(isForgotten ? inOtherTransaction(request) : request, source, transport);
         }
       },
     }),

@@ -32,6 +32,13 @@ Feature: Transactions
       Then no INVITE got another refusal than the first
       And the INVITE reached the voice platform once
 
+    @long
+    Scenario: Requests of a call come again after twenty seconds
+      Given a voice application with password authentication
+      When a call with its password is answered, and its called side goes on by hand
+      And the caller sends INFO and BYE of that call, and each once more 20 seconds later
+      Then each gets the same answer again, and has gone on once
+
   @sip.transaction.trying
   Rule: An INVITE is answered within 200 ms, if only with 100
 
