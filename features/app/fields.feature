@@ -36,7 +36,7 @@ Feature: Fields of an application
         | callStatusCallbackUrl       | "https://callbacks.example/status"               |
         | callStatusMethod            | "GET"                                            |
         | callbackCreds               | {"userId": "another", "password": "a password"}  |
-        | callbackTimeout             | 25                                               |
+        | callbackTimeout             | 1                                                |
       Then the API grants it
       And reading it shows
         | callInitiatedMethod         | "GET"                                |
@@ -46,7 +46,7 @@ Feature: Fields of an application
         | callStatusCallbackUrl       | "https://callbacks.example/status"   |
         | callStatusMethod            | "GET"                                |
         | callbackCreds               | {"userId": "another"}                |
-        | callbackTimeout             | 25                                   |
+        | callbackTimeout             | 1                                    |
 
     Scenario Outline: Without its <missing>
       When the client creates an application with
@@ -81,6 +81,7 @@ Feature: Fields of an application
       Examples:
         | field                    | value                                                    |
         | applicationName          | ""                                                       |
+        | applicationName          | "  "                                                     |
         | callInitiatedCallbackUrl | "callbacks.example"                                      |
         | callInitiatedCallbackUrl | "ftp://callbacks.example"                                |
         | callInitiatedCallbackUrl | ""                                                       |

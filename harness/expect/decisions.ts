@@ -5,7 +5,7 @@ import { challengeIn, finalOf } from './attempts.ts';
 import { matched, mismatch, type Match } from './match.ts';
 
 /** More rows than these are counted, and not told one by one. */
-const MOST_TOLD = 12;
+const MOST_TOLD = 5;
 
 /** A row that was tried, and what came of it. */
 export interface TriedRow {

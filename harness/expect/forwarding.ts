@@ -11,7 +11,7 @@ import { recordedIn, routeMisrecorded } from './recorded_routes.ts';
 import { otherVia } from './vias.ts';
 
 /** More rows than these are counted, and not told one by one. */
-const MOST_TOLD = 12;
+const MOST_TOLD = 5;
 /** A service that does not pass a method on refuses it with one of these. */
 const REFUSED_METHOD = [405, 501];
 /** Fields that a proxy changes, each with a rule of its own, or that tell the length of the body. */

@@ -12,7 +12,7 @@ import { matched, mismatch, type Match } from './match.ts';
 import { keptSettings } from './settings.ts';
 
 /** More rows than these are counted, and not told one by one. */
-const MOST_TOLD = 12;
+const MOST_TOLD = 5;
 const REFUSED = 'a refusal with 400, and nothing changes';
 
 /** A PATCH that was sent, and the application around it. */
