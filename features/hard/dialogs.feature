@@ -92,10 +92,12 @@ Feature: Attacks on dialogs
     Scenario: With the right password
       Given a voice application with password authentication
       When INVITEs come with the right password, and with
-        | a Route to the voice platform             |
-        | a Route to a third party                  |
-        | a Route to the service with a token       |
-        | a Route over the service to a third party |
-        | a Route that is none                      |
+        | a Route to the voice platform                        |
+        | a Route to a third party                             |
+        | a Route to third parties in one line                 |
+        | a Route to the service with a token                  |
+        | a Route over the service to a third party            |
+        | a Route to the service and a third party in one line |
+        | a Route that is none                                 |
       Then each reaches the voice platform without its Route, or is refused
       And nobody but the voice platform is sent anything

@@ -20,6 +20,10 @@ const ROUTES: Readonly<Record<string, (world: ConformanceWorld) => readonly stri
     `Route: <sip:${service(world)};lr>`,
     `Route: <sip:${THIRD_PARTY};lr>`,
   ],
+  'a Route to the service and a third party in one line': (world) => [
+    `Route: <sip:${service(world)};lr>, <sip:${THIRD_PARTY};lr>`,
+  ],
+  'a Route to third parties in one line': () => [`Route: <sip:nobody.example;lr>, <sip:${THIRD_PARTY};lr>`],
 };
 
 function service({ parameters }: ConformanceWorld): string {
