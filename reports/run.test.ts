@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 
+import { loadRules } from '../harness/rules.ts';
 import { resultOf, ROOT, run, type Run } from './fixtures/fixture_run.ts';
 
 function verdictOf({ model }: Run, id: string): string {
@@ -97,7 +98,7 @@ for (const workers of [0, 2])
         inconclusive: 1,
         failed: 1,
         error: 1,
-        uncovered: 188,
+        uncovered: loadRules().size - 5,
       });
       assert.deepEqual(scenarios, { passed: 4, skipped: 1, inconclusive: 2, failed: 1, error: 9 });
     });
@@ -206,7 +207,7 @@ for (const workers of [0, 2])
         /acceptable 407 with a Digest challenge\n +or silence\n +actual +200 OK\n +where +ladder\.svg/,
       );
       assert.match(stdout, /at +reports\/fixtures\/features\/outcomes\.feature:22\n/);
-      assert.match(stdout, /^sip +1 +1 +1 +1 +1 +51$/m);
+      assert.match(stdout, /^sip +1 +1 +1 +1 +1 +\d+$/m);
       assert.match(stdout, /^17\/17, 1 failed, 9 errors {2}reports\/fixtures/m);
       assert.match(stdout, /report +not made: Java was not found/);
     });
@@ -230,7 +231,7 @@ describe('a run', () => {
     assert.equal(code, 0);
     assert.match(
       stdout,
-      /passing: conformant \(profile full, 1 of 193 rules judged, 1 skipped, one witness, /,
+      /passing: conformant \(profile full, 1 of \d+ rules judged, 1 skipped, one witness, /,
     );
   });
 

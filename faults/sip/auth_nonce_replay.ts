@@ -1,8 +1,12 @@
+import { decide } from '../../impl/edge/policy.ts';
 import { NonceCounts } from '../../impl/sip/nonce_count.ts';
 import { decidedOtherwise, edgeWith, faultsOf } from '../fault.ts';
 
 /** The highest nonce-count that came with a wrong digest, by nonce. */
 const spentCounts = new Map<string, number>();
+
+/** The nonce-count that let a call in last, by nonce. */
+const lastCounts = new Map<string, string>();
 
 export default faultsOf('sip.auth.nonce-replay', [
   {
@@ -14,6 +18,20 @@ export default faultsOf('sip.auth.nonce-replay', [
           return false;
         }
       },
+    }),
+  },
+  {
+    id: 'older-nonce-count-accepted',
+    sentence:
+      'A nonce-count is refused where it is the one that was used last, and accepted where it is older.',
+    override: decidedOtherwise((decision, arrival, view, now) => {
+      const { nonce, nc } = arrival.request.proxyAuthorizations[0]?.credentials ?? {};
+      if (nonce === undefined || nc === undefined) return decision;
+      const isOlder = decision.reason === 'nonce-replayed' && lastCounts.get(nonce) !== nc;
+      const uncounted = { ...view, nonceCounts: { isReplayed: () => false } };
+      const instead = isOlder ? decide(arrival, uncounted, now) : decision;
+      if (instead.action === 'deliver') lastCounts.set(nonce, nc);
+      return instead;
     }),
   },
   {

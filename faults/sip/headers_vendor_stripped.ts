@@ -26,6 +26,11 @@ export default faultsOf('sip.headers.vendor-stripped', [
     }),
   },
   {
+    id: 'vendor-header-with-digit-kept',
+    sentence: 'A header whose name goes on with a digit behind X- is taken for another header.',
+    override: vendorHeadersMissed((field) => /^x-\d/i.test(field.name)),
+  },
+  {
     id: 'vendor-header-in-other-case-kept',
     sentence: 'A header whose name begins with a small x- is taken for another header.',
     override: vendorHeadersMissed((field) => !field.name.startsWith('X-')),

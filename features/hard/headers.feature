@@ -18,6 +18,9 @@ Feature: Attacks by header
         | X-A ␉ ␉: smuggled                                           |
         | X-A:␉smuggled                                               |
         | X-: smuggled                                                |
+        | X-1: smuggled                                               |
+        | x-1A : smuggled                                             |
+        | X--A: smuggled                                              |
         | X-A.!%*_+`'~: smuggled                                      |
         | X-Call-ID: smuggled                                         |
         | X-A: smuggled␍␊ smuggled                                    |

@@ -192,6 +192,15 @@ Feature: Digest authentication
       Then the call before the last was set up
       And the call is challenged with a Digest for the documented realm
 
+    Scenario: The count before the last
+      Given a voice application with password authentication
+      When it is called without credentials
+      And it is called with the right answer to that challenge and the nonce count 1
+      And it is called with the right answer to that challenge and the nonce count 2
+      And it is called with the right answer to that challenge and the nonce count 1
+      Then the call before the last was set up
+      And the call is challenged with a Digest for the documented realm
+
     Scenario: A wrong answer with a huge count comes first
       Given a voice application with password authentication
       When it is called without credentials

@@ -32,12 +32,20 @@ Feature: Transactions
       Then no INVITE got another refusal than the first
       And the INVITE reached the voice platform once
 
-    @long
-    Scenario: Requests of a call come again after twenty seconds
+    Scenario Outline: Requests of a call come again after <seconds> s
       Given a voice application with password authentication
       When a call with its password is answered, and its called side goes on by hand
-      And the caller sends INFO and BYE of that call, and each once more 20 seconds later
+      And the caller sends INFO and BYE of that call, and each once more <seconds> seconds later
       Then each gets the same answer again, and has gone on once
+
+      Examples:
+        | seconds |
+        | 0       |
+
+      @long
+      Examples: Less than a transaction lasts
+        | seconds |
+        | 20      |
 
   @sip.transaction.trying
   Rule: An INVITE is answered within 200 ms, if only with 100

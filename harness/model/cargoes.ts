@@ -170,6 +170,17 @@ export const VENDOR_FIELDS: readonly Cargo[] = [
     ],
   },
   {
+    name: 'X- fields that go on with no letter',
+    fields: [
+      ['X-1', SMUGGLED],
+      ['x-9Vendor', SMUGGLED],
+      ['X--A', SMUGGLED],
+      ['X-_a', SMUGGLED],
+      ['X-.', SMUGGLED],
+      ['X-%41', SMUGGLED],
+    ],
+  },
+  {
     name: 'X- fields of one name',
     fields: [
       ['X-Vendor', SMUGGLED],
