@@ -14,8 +14,8 @@ export interface RoutedRequest {
 }
 
 /**
- * Finds this edge's own entry in the request's route: the first Route value, or the Request-URI of an in-dialog request
- * if the previous hop is a strict router, whose changes are then undone.
+ * Finds this edge's own entry in the request's route: the first Route value, or, with a token, the Request-URI if the
+ * previous hop is a strict router, whose changes are then undone.
  */
 export function routedRequest(request: SipRequest, own: OwnAddresses): RoutedRequest {
   const value = request.value('route');
@@ -23,11 +23,9 @@ export function routedRequest(request: SipRequest, own: OwnAddresses): RoutedReq
   if (first !== undefined && own.isNamed(first)) {
     return { request, popsRoute: true, token: parseRouteToken(first.user) };
   }
-  if (request.to.tag !== undefined && own.isSocket(request.uri.host, request.uri.port)) {
-    const token = parseRouteToken(request.uri.user);
-    if (token !== undefined) return { request: looselyRouted(request), popsRoute: false, token };
-  }
-  return { request, popsRoute: false, token: undefined };
+  const { host, port, user } = request.uri;
+  const token = own.isSocket(host, port) ? parseRouteToken(user) : undefined;
+  return { request: token === undefined ? request : looselyRouted(request), popsRoute: false, token };
 }
 
 /** The request with its last Route value as Request-URI; unchanged if it has none that can be read. */

@@ -32,11 +32,14 @@ interface Placed {
 function tableRanges(table: readonly RegionEntry[]): AddressRanges<string> {
   const builder = new RangeBuilder<string>();
   const open: Placed[] = [];
-  const regionHere = (): string | undefined => table[open.at(-1)?.order ?? -1]?.region;
+  const regionHere = (): string | undefined => {
+    const top = open.at(-1);
+    return top && table[top.order]?.region;
+  };
   const closeBefore = (address: number): void => {
     for (let top = open.at(-1); top !== undefined && top.last < address; top = open.at(-1)) {
       open.pop();
-      if (top.last < 0xffffffff) builder.from(top.last + 1, regionHere());
+      builder.from(top.last + 1, regionHere());
     }
   };
   for (const placed of table.map(placedEntry).toSorted(byFirstThenWidest)) {

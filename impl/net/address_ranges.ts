@@ -31,13 +31,19 @@ export class AddressRanges<Value> {
   }
 }
 
+const LAST_ADDRESS = 0xff_ff_ff_ff;
+
 /** Builds ranges from the lowest address up. Merges neighbours of equal value. */
 export class RangeBuilder<Value> {
   readonly #starts: number[] = [0];
   readonly #values: (Value | undefined)[] = [undefined];
 
-  /** Sets `value` from this address on. Addresses must not fall; a second call at the same address wins. */
+  /**
+   * Sets `value` from this address on; none behind the last one. Addresses must not fall; a second call at the same
+   * address wins.
+   */
   from(address: number, value: Value | undefined): void {
+    if (address > LAST_ADDRESS) return;
     const last = this.#starts.length - 1;
     if (this.#starts[last] === address) this.#values[last] = value;
     else if (this.#values[last] !== value) {

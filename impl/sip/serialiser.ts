@@ -208,12 +208,10 @@ function toLine(message: SipMessage, field: HeaderField, tag: string | undefined
   return `To: ${field.value};tag=${tag}\r\n`;
 }
 
-/** Whether To has a tag; of a malformed To, whether it looks as if it had one. */
+/** Whether To has a tag. To one that cannot be read nothing is added: it may have one. */
 function hasTag(message: SipMessage, { value }: HeaderField): boolean {
-  if (message instanceof SipRequest) return message.to.tag !== undefined;
-  const to = parseNameAddr(value);
-  if (to !== undefined) return to.tag !== undefined;
-  return /;[ \t\r\n]*tag[ \t\r\n]*=/i.test(value.slice(value.lastIndexOf('>') + 1));
+  const to = message instanceof SipRequest ? message.to : parseNameAddr(value);
+  return to === undefined || to.tag !== undefined;
 }
 
 /** Foreign text must not start a new line in what this stack writes itself. */
