@@ -228,7 +228,7 @@ Feature: OAuth 2.0 tokens
       Then a token is given
 
     Scenario: Three hundred guesses at once
-      When somebody at the customer of no known region's address guesses 300 client secrets at once
+      When somebody elsewhere guesses 300 client secrets at once
       Then each guess is refused
       When the client asks for a token with its id and secret
       Then a token is given
