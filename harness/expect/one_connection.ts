@@ -11,9 +11,14 @@ export function isOutcome(words: string): words is Outcome {
   return Object.hasOwn(STATUS, words);
 }
 
+/** Whether a call over the connection was let in. */
+export function isLetIn(answer: WireMessage | undefined): boolean {
+  return answer?.status === STATUS['let in'];
+}
+
 /**
  * Calls over one connection fare so, one after the other.
- * Rules: app.rotate.old-dies-at-once, sip.disabled, sip.region.update, sip.source-ips.update.
+ * Rules: app.rotate.old-dies-at-once, sip.source-ips.update.
  */
 export function inTurn(answers: readonly (WireMessage | undefined)[], outcomes: readonly Outcome[]): Match {
   const wish = outcomes.map((outcome) => STATUS[outcome]).join(', ');

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { WireMessage } from '../capture/sip_messages.ts';
 import { assertFits, assertMisfit } from '../testing/asserted_match.ts';
 import { received } from '../testing/built_call.ts';
-import { allowsSomething, refusedOnce, sourceTold } from './transactions.ts';
+import { allowsSomething, refusedOnce, repeatedAlike, sourceTold } from './transactions.ts';
 
 const VIA = 'Via: SIP/2.0/UDP 203.0.113.10:10000;branch=z9hG4bK1';
 const TOLD = `${VIA};received=203.0.113.10;rport=10000`;
@@ -72,4 +72,35 @@ test('a 405 allows a method at least', () => {
     [received('SIP/2.0 481 No', 'Allow: INVITE'), 'SIP/2.0 481 No'],
   ] as const)
     assertMisfit(allowsSomething(answer), { acceptable: '405, and a method in Allow', actual });
+});
+
+describe('repeatedAlike', () => {
+  const answer = received('SIP/2.0 200 OK', VIA);
+  const repeated = { name: 'BYE', answer, again: received('SIP/2.0 200 OK', VIA), times: 1 };
+
+  test('wants the same answer again, and one delivery where somebody saw', () => {
+    assertFits(repeatedAlike(repeated));
+    assertFits(repeatedAlike({ ...repeated, times: undefined }));
+  });
+
+  test('takes no other answer, none, or a second delivery', () => {
+    const acceptable = '"SIP/2.0 200 OK" again, passed on once';
+    const where = 'the wire';
+    const other = received('SIP/2.0 481 No', VIA);
+    assertMisfit(repeatedAlike({ ...repeated, again: other }), {
+      acceptable,
+      actual: '"SIP/2.0 481 No", passed on 1 times',
+      where,
+    });
+    assertMisfit(repeatedAlike({ ...repeated, again: undefined }), {
+      acceptable,
+      actual: 'no answer, passed on 1 times',
+      where,
+    });
+    assertMisfit(repeatedAlike({ ...repeated, times: 2 }), {
+      acceptable,
+      actual: '"SIP/2.0 200 OK", passed on 2 times',
+      where,
+    });
+  });
 });

@@ -182,8 +182,9 @@ export function allowsSomething(answer: WireMessage | undefined): Match {
 /** A request that came twice, octet for octet. */
 export interface Repeated {
   readonly name: string;
-  /** The final answer to the first, and to the second; undefined where none came. */
-  readonly answer: WireMessage | undefined;
+  /** The final answer to the first. */
+  readonly answer: WireMessage;
+  /** That to the second; undefined where none came. */
   readonly again: WireMessage | undefined;
   /** How often it was passed on; undefined where nobody saw. */
   readonly times: number | undefined;
@@ -191,9 +192,9 @@ export interface Repeated {
 
 /** The second got the answer of the first, and only one was passed on (rule sip.transaction.retransmit). */
 export function repeatedAlike({ answer, again, times = 1 }: Repeated): Match {
-  const wish = `"${answer?.startLine}" again, passed on once`;
+  const wish = `"${answer.startLine}" again, passed on once`;
   const came = again ? `"${again.startLine}"` : 'no answer';
-  return answer !== undefined && again?.text === answer.text && times === 1
+  return again?.text === answer.text && times === 1
     ? matched
     : mismatch(wish, `${came}, passed on ${times} times`, 'the wire');
 }

@@ -87,10 +87,10 @@ async function countUp(world: ConformanceWorld, counts: readonly number[]): Prom
 /** What was sent, what was answered before the last round, and the nonce of a challenge that no round shows. */
 function seenBefore(world: ConformanceWorld): readonly string[] {
   const { rounds } = world;
-  const issued = challenged.get(world)?.nonce ?? [];
+  const issued = challenged.get(world);
   const sent = rounds.flat().map((attempt) => attempt.sent);
   const answers = rounds.slice(0, -1).flatMap((round) => round.flatMap((attempt) => attempt.answers));
-  return [issued, sent, answers.map(({ text }) => text)].flat();
+  return [...(issued ? [issued.nonce] : []), ...sent, ...answers.map(({ text }) => text)];
 }
 
 function numbersIn(text: string): number[] {

@@ -7,6 +7,7 @@ import type { ManagementCall } from '../../harness/clients/management.ts';
 import { answeredWith } from '../../harness/expect/answers.ts';
 import { must, ofEach } from '../../harness/expect/match.ts';
 import { challenged } from '../../harness/expect/token_answers.ts';
+import { HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { enabling, JSON_TYPE } from './enabling.ts';
 import { issuedToken } from './issued_token.ts';
@@ -60,7 +61,8 @@ When('the client makes every call with a garbage token', async function (this: C
 });
 
 Then('each call is answered 401, with a Bearer challenge', function (this: ConformanceWorld) {
-  const made = answers.get(this) ?? [];
+  const made = answers.get(this);
+  if (made === undefined) throw new HarnessError('no call was made');
   must(
     ofEach(made, ({ answer }) => answeredWith(answer, 401)),
     ofEach(made, ({ answer }) => challenged(answer, 'Bearer')),

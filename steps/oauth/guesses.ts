@@ -4,10 +4,17 @@ import type { HttpAnswer } from '../../harness/clients/http.ts';
 import { basicCredentials, sendTokenRequest } from '../../harness/clients/oauth.ts';
 import { guessesAnswered, guessingLimited } from '../../harness/expect/guesses.ts';
 import { must } from '../../harness/expect/match.ts';
+import { HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
 
 /** What a scenario's guesser was answered. */
 const guesses = new WeakMap<ConformanceWorld, readonly HttpAnswer[]>();
+
+function guessesOf(world: ConformanceWorld): readonly HttpAnswer[] {
+  const made = guesses.get(world);
+  if (made === undefined) throw new HarnessError('nobody has guessed');
+  return made;
+}
 
 /** Rule: oauth.token.guessing. */
 When(
@@ -42,11 +49,11 @@ When(
 );
 
 Then('the guesser has to wait', function (this: ConformanceWorld) {
-  must(guessingLimited(guesses.get(this) ?? []));
+  must(guessingLimited(guessesOf(this)));
 });
 
 Then('each guess is refused', function (this: ConformanceWorld) {
-  must(guessesAnswered(guesses.get(this) ?? []));
+  must(guessesAnswered(guessesOf(this)));
 });
 
 /** Guesses at the secret of a client that does not exist, so that no client is shut out. */

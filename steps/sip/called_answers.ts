@@ -1,11 +1,11 @@
 import { Then, When, type DataTable } from '@cucumber/cucumber';
 
-import { finalOf } from '../../harness/expect/attempts.ts';
+import { finalOf, gotThrough } from '../../harness/expect/attempts.ts';
 import { saidAsWas, type Said } from '../../harness/expect/called_answers.ts';
 import { must, ofEach } from '../../harness/expect/match.ts';
 import { cancelLines, responseTo } from '../../harness/traffic/raw_call.ts';
 import { written, type RawLines } from '../../harness/traffic/raw_request.ts';
-import { HarnessError } from '../../harness/verdict.ts';
+import { BrokenPrecondition, HarnessError } from '../../harness/verdict.ts';
 import { knockLines, nonceFor } from '../hard/knock.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { toldCallOf, type ToldCall } from './told_call.ts';
@@ -32,6 +32,8 @@ When(
       const nonce = await nonceFor(this, caller, 'unseen');
       const invite: RawLines = knockLines(this, caller, { nonce }, `say ${octets(name)}`);
       const [attempt] = await caller.attempt({ [name]: invite });
+      if (attempt && !gotThrough(attempt).ok)
+        throw new BrokenPrecondition('sip.auth.accepted', `${name}: the INVITE was not delivered`);
       return { name, statusLine: octets(name), answer: finalOf(attempt) };
     });
     answers.set(this, await Promise.all(said));

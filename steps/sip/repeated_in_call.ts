@@ -7,7 +7,7 @@ import { must, ofEach } from '../../harness/expect/match.ts';
 import { repeatedAlike, type Repeated } from '../../harness/expect/transactions.ts';
 import { responseTo } from '../../harness/traffic/raw_call.ts';
 import { written, type RawLines } from '../../harness/traffic/raw_request.ts';
-import { HarnessError } from '../../harness/verdict.ts';
+import { BrokenPrecondition, HarnessError } from '../../harness/verdict.ts';
 import type { ConformanceWorld } from '../world.ts';
 import { toldCallOf, type ToldCall } from './told_call.ts';
 
@@ -15,14 +15,17 @@ const repeats = new WeakMap<ConformanceWorld, readonly Repeated[]>();
 
 interface Granted {
   readonly lines: RawLines;
-  readonly answer: WireMessage | undefined;
+  readonly answer: WireMessage;
 }
 
+/** Sends a request of the caller, which the called side grants. Throws a BrokenPrecondition where that goes wrong. */
 async function granted(told: ToldCall, method: string): Promise<Granted> {
   const lines = told.call.lines(method);
   const came = await told.ask(lines);
   told.called.send(responseTo(came, '200 OK', []), came.source);
-  return { lines, answer: await told.answer(lines, 200) };
+  const answer = await told.answer(lines, 200);
+  if (answer?.status === 200) return { lines, answer };
+  throw new BrokenPrecondition('sip.dialog.in-route', `the 200 to a ${method} of a call never came`);
 }
 
 /** Sends the same octets again. Resolves with what comes of them: another answer, and how often the request went on. */
@@ -41,10 +44,12 @@ async function repeated(told: ToldCall, { lines, answer }: Granted): Promise<Rep
   return { name: lines.method, answer, again, times };
 }
 
-/** Less than 64*T1, for which a server transaction lasts over UDP (RFC 3261 section 17.2.2). Rule: sip.transaction.retransmit. */
+/**
+ * The time has to be less than 64*T1: so long does a server transaction last over UDP (RFC 3261 section 17.2.2).
+ * Rule: sip.transaction.retransmit.
+ */
 When(
   'the caller sends INFO and BYE of that call, and each once more {int} seconds later',
-  { timeout: 60_000 },
   async function (this: ConformanceWorld, seconds: number) {
     const told = toldCallOf(this);
     const first = [await granted(told, 'INFO'), await granted(told, 'BYE')];
